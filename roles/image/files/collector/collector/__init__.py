@@ -1,0 +1,9 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Collector: takes pings, probes databases, and delivers the measurements to storage."""
+
+from __future__ import annotations
+
+# The one place of the version; pyproject.toml reads it.
+__version__ = "0.1.0"

@@ -1,0 +1,163 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The routes of the API."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+from starlette.types import ASGIApp
+
+from collector import __version__
+from collector.api.guard import Guard, read_body
+from collector.api.middleware import ARRIVED, CountRequests
+from collector.api.models import ErrorAnswer, Ping, PingAnswer, PushAnswer, inline_schema
+from collector.metrics import revision
+from collector.parts import Parts
+from collector.settings import read_keys
+from collector.sources import TooManySources, timestamp
+from collector.state import Outcome
+
+_PUSH_ANSWER_SECONDS = 30
+_KEYED: dict[int | str, dict[str, Any]] = {
+    401: {"model": ErrorAnswer, "description": "The key is missing or wrong"},
+    429: {"model": ErrorAnswer, "description": "Too many requests; Retry-After says when"},
+}
+_BODIED: dict[int | str, dict[str, Any]] = {
+    408: {"model": ErrorAnswer, "description": "The body did not come in time"},
+    413: {"model": ErrorAnswer, "description": "The body is too large"},
+    422: {"model": ErrorAnswer, "description": "The body is not a valid ping"},
+}
+
+
+def create_app(parts: Parts) -> ASGIApp:
+    """The application for the API's listener."""
+    app = FastAPI(
+        title="Collector API",
+        version=__version__,
+        redoc_url=None,
+        description="Takes pings; its own measurements go to the Pushgateway and VictoriaMetrics.",
+    )
+    guard = Depends(Guard(parts.settings.api, read_keys(parts.settings.api.keys_file)))
+    _add_keyed_routes(app, parts, guard)
+    _add_open_routes(app, parts)
+    paths = {path for route in app.routes if (path := getattr(route, "path", None))}
+    return CountRequests(app, paths, parts.metrics)
+
+
+def _add_keyed_routes(app: FastAPI, parts: Parts, guard: Any) -> None:
+    limit = parts.settings.api.max_body_bytes
+    body = {"required": True, "content": {"application/json": {"schema": inline_schema(Ping)}}}
+
+    # The body is read and validated here rather than by the framework: bounded while it comes in,
+    # and in one step from bytes to model, which no encoding, depth or number can upset.
+    @app.post(
+        "/api/ping",
+        summary="Take one ping",
+        description="Its sender computes RTT and clock offset from the answer's times.",
+        dependencies=[guard],
+        response_model=PingAnswer,
+        responses=_KEYED | _BODIED,
+        openapi_extra={"requestBody": body},
+    )
+    async def ping(request: Request) -> Response:
+        started = time.perf_counter()
+        try:
+            received = Ping.model_validate_json(await read_body(request, limit))
+        except ValidationError as error:
+            return _invalid(error)
+        arrived: int = request.scope[ARRIVED]
+        milliseconds = (time.perf_counter() - started) * 1e3
+        try:
+            parts.sources.record(received, arrived, milliseconds)
+        except TooManySources as error:
+            most = parts.settings.api.max_sources
+            raise HTTPException(
+                422, f"source: more than {most} sources, see max_sources"
+            ) from error
+        answer = {
+            "status": "ok",
+            "ping_id": str(received.ping_id),
+            "timestamp_received": timestamp(arrived),
+            "timestamp_processed": timestamp(time.time_ns()),
+            "processing_time_ms": round(milliseconds, 3),
+            "message": "pong",
+        }
+        return Response(json.dumps(answer), media_type="application/json")
+
+    @app.get(
+        "/api/ping/stats",
+        summary="Per source: count, last, and quantiles over a bounded window (ms)",
+        dependencies=[guard],
+        responses=_KEYED,
+    )
+    async def stats() -> dict[str, Any]:
+        return {"window": parts.settings.api.stats_window, "sources": parts.sources.stats()}
+
+    @app.post(
+        "/api/push",
+        summary="Push to the Pushgateway now, and say what came of it",
+        dependencies=[guard],
+        response_model=PushAnswer,
+        responses=_KEYED,
+    )
+    async def push() -> dict[str, Any]:
+        if parts.pushgateway is None:
+            outcome = Outcome("pushgateway", "skipped", 0.0, "no pushgateway is configured")
+        else:
+            future = asyncio.wrap_future(parts.pushgateway.request())
+            try:
+                outcome = await asyncio.wait_for(future, _PUSH_ANSWER_SECONDS)
+            except TimeoutError:
+                outcome = Outcome(
+                    "pushgateway", "failure", _PUSH_ANSWER_SECONDS, "the push has not ended yet"
+                )
+        return asdict(outcome)
+
+
+def _add_open_routes(app: FastAPI, parts: Parts) -> None:
+    # Summaries rather than docstrings: the image runs without those.
+    @app.get(
+        "/health",
+        summary="The real state of each part",
+        responses={503: {"description": "A background task has died"}},
+    )
+    async def health() -> JSONResponse:
+        report = parts.health()
+        return JSONResponse(report, 503 if report["status"] == "failed" else 200)
+
+    @app.get(
+        "/ready",
+        summary="Whether both listeners and all background tasks run",
+        responses={503: {"description": "Not ready"}},
+    )
+    async def ready() -> JSONResponse:
+        missing = parts.missing()
+        return JSONResponse({"ready": not missing, "missing": missing}, 503 if missing else 200)
+
+    @app.get("/", summary="What this is")
+    async def info() -> dict[str, Any]:
+        return {
+            "service": "collector",
+            "version": __version__,
+            "revision": revision(),
+            "host": parts.settings.host,
+            "region": parts.settings.region,
+            "location": parts.settings.location,
+            "documentation": "/docs",
+        }
+
+
+def _invalid(error: ValidationError) -> JSONResponse:
+    # The input is not sent back: it may hold what JSON cannot say.
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    detail = [{**entry, "loc": ["body", *entry["loc"]]} for entry in found[:20]]
+    return JSONResponse({"detail": detail}, 422)

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the settings and reports everything that is wrong with them, in one go."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from collector.settings import MetricsListener, Settings
+
+
+class SettingsError(Exception):
+    """The settings are unusable; ``problems`` says why, each naming its setting."""
+
+    def __init__(self, path: str, problems: list[str]) -> None:
+        self.path = path
+        self.problems = problems
+        super().__init__("\n".join([f"{path}: {len(problems)} problem(s)", *problems]))
+
+
+def load(path: str) -> Settings:
+    """Read and check the file. SettingsError lists all problems; secrets are never shown."""
+    try:
+        text = Path(path).read_text("utf-8")
+    except OSError as error:
+        raise SettingsError(path, [f"expected a readable file, seen: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(path, ["expected UTF-8 text, seen other bytes"]) from error
+
+    repeated: list[str] = []
+
+    def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        counts = Counter(key for key, _value in pairs)
+        repeated.extend(
+            f"{key}: expected once, seen {n} times in one object"
+            for key, n in counts.items()
+            if n > 1
+        )
+        return dict(pairs)
+
+    try:
+        raw = json.loads(text, object_pairs_hook=collect)
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(path, [f"expected JSON, seen otherwise: {error}"]) from error
+
+    problems = repeated + _cross_check(raw)
+    try:
+        settings = Settings.model_validate_json(text)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False)
+        raise SettingsError(path, [_describe(dict(e)) for e in found] + problems) from error
+    if problems:
+        raise SettingsError(path, problems)
+    return settings
+
+
+def _describe(error: dict[str, Any]) -> str:
+    setting = ""
+    for part in error["loc"]:
+        setting += f"[{part}]" if isinstance(part, int) else f".{part}"
+    setting = setting.lstrip(".") or "(the whole file)"
+    if error["type"] == "extra_forbidden":
+        return f"{setting}: unknown setting"
+    if error["type"] == "missing":
+        return f"{setting}: expected a value, seen none"
+    if error["type"] == "value_error":
+        return f"{setting}: {error['msg'].removeprefix('Value error, ')}"
+    expected = error["msg"].replace("Input should be", "expected")
+    expected = expected.replace("String", "text").replace("array", "list")
+    return f"{setting}: {expected}, seen {_seen(error['input'])}"
+
+
+def _seen(value: Any) -> str:
+    # Long or URL-like text may carry a secret that was put in the wrong place.
+    if isinstance(value, (dict, list)):
+        return "an object" if isinstance(value, dict) else "a list"
+    if isinstance(value, str) and (len(value) > 40 or "@" in value):
+        return f"text of {len(value)} characters"
+    return json.dumps(value)
+
+
+def _cross_check(raw: Any) -> list[str]:
+    """What concerns more than one setting; on the raw data, so that it is said with the rest."""
+    if not isinstance(raw, dict):
+        return []
+    problems = []
+    databases = raw.get("databases")
+    entries = (
+        [entry for entry in databases if isinstance(entry, dict)]
+        if isinstance(databases, list)
+        else []
+    )
+    names = Counter(e["name"] for e in entries if isinstance(e.get("name"), str))
+    problems += [
+        f"databases: expected names that differ, seen {name!r} {n} times"
+        for name, n in names.items()
+        if n > 1
+    ]
+    api, metrics = _section(raw, "api"), _section(raw, "metrics")
+    default = MetricsListener()
+    if api.get("port", 5001) == metrics.get("port", default.port):
+        problems.append("metrics.port: expected another port than api.port, seen the same")
+    for section, interval in (("pushgateway", 60), ("victoriametrics", 10)):
+        target = _section(raw, section)
+        if ("username" in target) != ("password_file" in target):
+            problems.append(f"{section}: expected username and password_file together, seen one")
+        problems += _too_slow(section, target, interval, 10)
+    for index, entry in enumerate(entries):
+        problems += _too_slow(f"databases[{index}]", entry, 60, 5)
+        if entry.get("tls") == "disable" and entry.get("ca_file"):
+            problems.append(f"databases[{index}].ca_file: expected none with tls 'disable'")
+    return problems
+
+
+def _section(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    section = raw.get(name)
+    return section if isinstance(section, dict) else {}
+
+
+def _too_slow(name: str, section: dict[str, Any], interval: float, timeout: float) -> list[str]:
+    seconds = section.get("timeout_seconds", timeout)
+    period = section.get("interval_seconds", interval)
+    numbers = isinstance(seconds, (int, float)) and isinstance(period, (int, float))
+    if not section or not numbers or seconds <= period:
+        return []
+    return [
+        f"{name}.timeout_seconds: expected at most interval_seconds ({period:g}), seen {seconds:g}"
+    ]

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A hard end for blocking work on a socket."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+
+@contextmanager
+def deadline(fd: int, seconds: float) -> Iterator[None]:
+    """Shut the socket ``fd`` down after ``seconds``, so that whoever reads it gets an end.
+
+    Socket timeouts hold per read: a server that sends one byte now and then outlives them, and
+    libpq has none for queries. Raises TimeoutError when the time was up.
+    """
+    # A duplicate, so that the timer never touches a descriptor that was closed and used again.
+    duplicate = socket.socket(fileno=os.dup(fd))
+    expired = threading.Event()
+
+    def expire() -> None:
+        expired.set()
+        with suppress(OSError):
+            duplicate.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, expire)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except Exception as error:
+        if expired.is_set():
+            raise TimeoutError(f"no end within {seconds:g} s") from error
+        raise
+    finally:
+        timer.cancel()
+        duplicate.close()

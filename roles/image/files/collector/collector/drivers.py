@@ -1,0 +1,180 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Connects to databases and queries them, each operation with a hard timeout."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import socket
+import ssl
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any, Protocol
+
+from collector.deadline import deadline
+from collector.settings import Database, read_secret
+
+
+class Connection(Protocol):
+    """An open connection to a database."""
+
+    def query(self) -> None:
+        """Ask for the smallest answer there is."""
+
+    def close(self) -> None:
+        """Close, whatever the state."""
+
+
+class ProbeError(Exception):
+    """A probe failed; ``error_type`` is the label of database_connection_errors_total."""
+
+    def __init__(self, error_type: str, message: str) -> None:
+        self.error_type = error_type
+        super().__init__(message)
+
+
+def load(settings: Database) -> None:
+    """Import the driver: only when it is needed, for it costs memory, and before anything is
+    timed."""
+    importlib.import_module({"postgresql": "asyncpg", "mysql": "pymysql"}[settings.type])
+
+
+def connect(settings: Database) -> Connection:
+    """Connect within ``timeout_seconds``. Raises ProbeError."""
+    try:
+        return _OPEN[settings.type](settings)
+    except Exception as error:
+        raise ProbeError(_classify(error), _text(error)) from error
+
+
+def query(connection: Connection) -> None:
+    """Query within the timeout. Raises ProbeError."""
+    try:
+        connection.query()
+    except TimeoutError as error:
+        raise ProbeError("timeout", _text(error)) from error
+    except Exception as error:
+        raise ProbeError("query", _text(error)) from error
+
+
+class _PostgreSQL:
+    """The driver is asynchronous; each connection has an event loop of its own."""
+
+    def __init__(self, settings: Database) -> None:
+        import asyncpg  # type: ignore[import-untyped]
+
+        self._timeout = settings.timeout_seconds
+        self._loop = asyncio.new_event_loop()
+        try:
+            self._connection = self._run(
+                asyncpg.connect(
+                    host=settings.host,
+                    port=settings.effective_port,
+                    database=settings.database,
+                    user=settings.user,
+                    password=read_secret(settings.password_file),
+                    ssl=_tls(settings) if settings.tls == "verify-full" else settings.tls,
+                    server_settings={"application_name": "collector"},
+                )
+            )
+        except BaseException:
+            self._loop.close()
+            raise
+
+    def query(self) -> None:
+        self._run(self._connection.execute("SELECT 1"))
+
+    def close(self) -> None:
+        # Says good-bye without waiting for an answer.
+        self._connection.terminate()
+        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.close()
+
+    def _run(self, operation: Coroutine[Any, Any, Any]) -> Any:
+        return self._loop.run_until_complete(asyncio.wait_for(operation, self._timeout))
+
+
+class _MySQL:
+    def __init__(self, settings: Database) -> None:
+        import pymysql
+
+        self._timeout = settings.timeout_seconds
+        address = (settings.host, settings.effective_port)
+        self._socket = socket.create_connection(address, self._timeout)
+        try:
+            connection: Any = pymysql.connect(
+                host=settings.host,
+                port=settings.effective_port,
+                user=settings.user,
+                password=read_secret(settings.password_file),
+                database=settings.database,
+                connect_timeout=self._timeout,
+                read_timeout=self._timeout,
+                write_timeout=self._timeout,
+                program_name="collector",
+                defer_connect=True,
+                **_mysql_tls(settings),
+            )
+            with deadline(self._socket.fileno(), self._timeout):
+                connection.connect(self._socket)
+        except BaseException:
+            self._socket.close()
+            raise
+        self._connection = connection
+        self._fd = connection._sock.fileno()
+
+    def query(self) -> None:
+        with deadline(self._fd, self._timeout), self._connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            cursor.fetchone()
+
+    def close(self) -> None:
+        with suppress(Exception):
+            self._connection.close()
+
+
+def _mysql_tls(settings: Database) -> dict[str, Any]:
+    match settings.tls:
+        case "disable":
+            return {"ssl_disabled": True}
+        case "prefer":
+            return {}
+    return {"ssl": _tls(settings)}
+
+
+def _tls(settings: Database) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=settings.ca_file)
+    if settings.tls != "verify-full":
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+_OPEN: dict[str, Callable[[Database], Connection]] = {"postgresql": _PostgreSQL, "mysql": _MySQL}
+# Refusals of a user, password or client: MySQL's codes; PostgreSQL's SQLSTATE class 28.
+_MYSQL_DENIED = (1044, 1045, 1130, 1251, 1698, 2059)
+_MYSQL_TLS = (2026, 3159)
+
+
+def _classify(error: BaseException) -> str:
+    """The cause of a failed connection, by the drivers' codes."""
+    cause = getattr(error, "original_exception", error)
+    code = error.args[0] if error.args and isinstance(error.args[0], int) else None
+    if isinstance(cause, socket.gaierror):
+        return "dns"
+    # PyMySQL hides the timeout of a read behind "lost connection".
+    if isinstance(cause, TimeoutError) or isinstance(cause.__context__, TimeoutError):
+        return "timeout"
+    if isinstance(cause, ConnectionRefusedError):
+        return "connection_refused"
+    if code in _MYSQL_DENIED or str(getattr(error, "sqlstate", "")).startswith("28"):
+        return "authentication"
+    if isinstance(cause, ssl.SSLError) or code in _MYSQL_TLS or "SSL" in str(error):
+        return "tls"
+    return "other"
+
+
+def _text(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300] or type(error).__name__

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""HTTP to the push targets: verified TLS, basic auth, a hard timeout, errors that name a cause."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import socket
+import ssl
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from collector.deadline import deadline
+from collector.settings import Target, read_secret
+
+_ANSWER_LIMIT = 4096
+
+
+class PushError(Exception):
+    """A push failed; the message names the likely cause."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a target answered; ``text`` is cut off after 4 KiB."""
+
+    status: int
+    text: str
+    location: str
+
+
+class Outbound:
+    """Requests to one target. A connection each: at one per 10 to 60 s, keeping it pays nothing."""
+
+    def __init__(self, target: Target) -> None:
+        parts = urlsplit(target.url)
+        self.url = target.url
+        self._tls = (
+            ssl.create_default_context(cafile=target.ca_file) if parts.scheme == "https" else None
+        )
+        self._host = parts.hostname or ""
+        self._port = parts.port or (443 if self._tls else 80)
+        self._path = parts.path
+        self._headers = {"User-Agent": "collector"}
+        if target.username and target.password_file:
+            pair = f"{target.username}:{read_secret(target.password_file)}"
+            encoded = base64.b64encode(pair.encode()).decode()
+            self._headers["Authorization"] = f"Basic {encoded}"
+
+    def request(
+        self, method: str, path: str, body: bytes, content_type: str, timeout: float
+    ) -> Answer:
+        """Send one request and read its answer within ``timeout`` s each for connecting and
+        the exchange. PushError when no answer comes."""
+        try:
+            return self._exchange(method, path, body, content_type, timeout)
+        except (OSError, http.client.HTTPException) as error:
+            raise PushError(f"{self.url}: {self._explain(error, timeout)}") from error
+
+    def _exchange(
+        self, method: str, path: str, body: bytes, content_type: str, timeout: float
+    ) -> Answer:
+        plain = socket.create_connection((self._host, self._port), timeout)
+        connection: http.client.HTTPConnection
+        try:
+            with deadline(plain.fileno(), timeout):
+                if self._tls:
+                    # The context is given so that the library builds none of its own.
+                    connection = http.client.HTTPSConnection(
+                        self._host, self._port, context=self._tls
+                    )
+                    plain = self._tls.wrap_socket(plain, server_hostname=self._host)
+                else:
+                    connection = http.client.HTTPConnection(self._host, self._port)
+                connection.sock = plain
+                headers = {
+                    **self._headers,
+                    "Content-Type": content_type,
+                    "Content-Length": str(len(body)),
+                    "Connection": "close",
+                }
+                connection.request(method, self._path + path, body, headers)
+                response = connection.getresponse()
+                text = response.read(_ANSWER_LIMIT).decode("utf-8", "replace").strip()
+                return Answer(response.status, text, response.headers.get("Location", ""))
+        finally:
+            plain.close()
+
+    def _explain(self, error: Exception, timeout: float) -> str:
+        where = f"{self._host}:{self._port}"
+        match error:
+            case TimeoutError():
+                return f"no answer within {timeout:g} s from {where}"
+            case socket.gaierror():
+                return f"the name {self._host} does not resolve: is its DNS record missing?"
+            case ConnectionRefusedError():
+                return f"connection refused: nothing listens on {where}"
+            case ssl.SSLCertVerificationError():
+                return (
+                    f"certificate refused: {error.verify_message}; a private CA needs ca_file, "
+                    "and the name must be the certificate's"
+                )
+            case ssl.SSLError():
+                return f"TLS failed ({error.reason}): does {where} speak https?"
+            case http.client.BadStatusLine() | http.client.LineTooLong():
+                return f"no HTTP answer from {where}: is it https, or another service?"
+        return f"{type(error).__name__}: {error}"
+
+
+def refusal(answer: Answer) -> str:
+    """Why a status is not a success, for the causes that all targets share."""
+    cause = {
+        401: "credentials missing or wrong: check username and password_file",
+        403: "forbidden: the proxy or the server does not let this client in",
+        413: "too large for the server or the proxy before it",
+        429: "too many requests",
+        502: "the proxy does not reach the server behind it",
+        503: "the server is not available",
+        504: "the proxy got no answer from the server behind it",
+    }.get(answer.status, answer.text.replace("\n", " ")[:300] or "no text")
+    if 300 <= answer.status < 400:
+        cause = f"redirected to {answer.location}: set that URL"
+    return f"HTTP {answer.status}: {cause}"
