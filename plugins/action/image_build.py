@@ -1,0 +1,130 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The controller's part of `image_build`: it has the source; the target has the daemon.
+
+The module is asked with the source's digest alone. Only when it answers that a build is needed
+is the base image had, the source sent, and the module run again to build.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.vya.observability.plugins.module_utils._image_source import (
+    source_digest,
+    source_files,
+    source_revision,
+    write_tar,
+)
+
+# The base is had as the image is: these options are not its own.
+_IMAGE_ONLY = {
+    "base",
+    "buildargs",
+    "labels",
+    "prepared",
+    "refresh",
+    "registry",
+    "registry_password",
+    "registry_username",
+    "revision",
+    "smoke",
+    "tag",
+    "version",
+}
+
+
+class ActionModule(ActionBase):
+    """Reads the source, and runs the module once or twice."""
+
+    _supports_check_mode = True
+
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The module's result."""
+        result = super().run(tmp, task_vars)
+        result.update(self._ensure(dict(self._task.args), task_vars or {}))
+        return result
+
+    def _ensure(self, args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        if "prepared" in args:
+            raise AnsibleActionFail("prepared: this option is set by the action plugin alone")
+        prepared: dict[str, str] = {}
+        args["prepared"] = prepared
+        base = args.get("base") or {}
+        source = self._source(args)
+        if source:
+            prepared["source_digest"] = source_digest(source, source_files(source))
+        base_source = self._source(base)
+        if base_source:
+            prepared["base_source_digest"] = source_digest(base_source, source_files(base_source))
+        first = self._module(args, task_vars)
+        needed = any(action.startswith("build ") for action in first.get("actions", []))
+        if first.get("failed") or not needed or self._task.check_mode or not source:
+            return first
+        args["unreachable_registries"] = first["unreachable_registries"]
+        if base:
+            had = self._ensure({**_without(args, _IMAGE_ONLY), **base}, task_vars)
+            if had.get("failed"):
+                return {**had, "msg": f"base image: {had.get('msg')}"}
+            prepared.update(base_reference=had["reference"], base_image_id=had["image_id"])
+        if not args.get("revision"):
+            args["revision"] = source_revision(source)
+        second = self._send_and_build(args, source, task_vars)
+        if "diff" in second and "diff" in first:
+            # What the first call foresaw; the second sees the base as it is now.
+            second["diff"], second["summary"] = first["diff"], first["summary"]
+        return second
+
+    def _source(self, args: dict[str, Any]) -> Path | None:
+        """The directory on the controller, or None where nothing may have to be built."""
+        if not args.get("src") or args.get("source") == "registry":
+            return None
+        try:
+            path = Path(self._find_needle("files", args["src"]))
+        except AnsibleError as error:
+            raise AnsibleActionFail(
+                f"src: expected a directory {args['src']!r} below files/ of the role or playbook: "
+                f"{error}"
+            ) from error
+        if not (path / "Dockerfile").is_file():
+            raise AnsibleActionFail(f"src: expected a directory with a Dockerfile, got {path}")
+        return path
+
+    def _send_and_build(
+        self, args: dict[str, Any], source: Path, task_vars: dict[str, Any]
+    ) -> dict[str, Any]:
+        self._make_tmp_path()
+        directory = self._connection._shell.tmpdir
+        remote = self._connection._shell.join_path(directory, "context.tar")
+        try:
+            with tempfile.NamedTemporaryFile(dir=constants.DEFAULT_LOCAL_TMP) as context:
+                write_tar(source, source_files(source), context)
+                context.flush()
+                self._transfer_file(context.name, remote)
+            self._fixup_perms2((directory, remote))
+            return self._module(
+                {**args, "prepared": {**args["prepared"], "context": remote}}, task_vars
+            )
+        finally:
+            self._remove_tmp_path(directory)
+
+    def _module(self, args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        return self._execute_module(
+            module_name="vya.observability.image_build",
+            module_args={**args},
+            task_vars=task_vars,
+        )
+
+
+def _without(args: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    return {k: v for k, v in args.items() if k not in names and not k.startswith("_")}

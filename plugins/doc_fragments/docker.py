@@ -1,0 +1,45 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of every module that talks to a Docker daemon."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """How to reach the daemon."""
+
+    DOCUMENTATION = r"""
+options:
+  docker_host:
+    description:
+      - The daemon's address, C(unix://) or C(tcp://).
+      - The module writes files that the daemon mounts, so it must run on the daemon's own machine.
+    type: str
+    default: unix:///var/run/docker.sock
+  tls:
+    description: Whether to use TLS, for a C(tcp://) address.
+    type: bool
+    default: false
+  validate_certs:
+    description: Whether to verify the daemon's certificate.
+    type: bool
+    default: true
+  ca_path:
+    description: CA certificates (PEM) to verify the daemon with. Default is the system's.
+    type: path
+  client_cert:
+    description: Client certificate (PEM). Needs O(client_key).
+    type: path
+  client_key:
+    description: Key of the client certificate (PEM), a path.
+    type: path
+  timeout:
+    description: Seconds that one answer of the daemon may take.
+    type: int
+    default: 60
+requirements:
+  - The Docker SDK for Python, 5.0.3 or newer (C(python3-docker) on Debian and Ubuntu)
+  - Docker 20.10 or newer
+"""

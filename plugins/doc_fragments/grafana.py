@@ -1,0 +1,27 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of every module that talks to Grafana."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Which server, and which organisation of it."""
+
+    DOCUMENTATION = r"""
+options:
+  url:
+    description:
+      - Grafana's address, with the path under which a proxy routes to it.
+    type: str
+    required: true
+  org_id:
+    description:
+      - The organisation, sent with each request as C(X-Grafana-Org-Id). Nothing is switched on
+        the server, so tasks may run at the same time.
+      - The default is the one of the credentials. A token belongs to one organisation.
+    type: int
+notes:
+  - Grafana 9.3 or newer. Older servers are refused.
+"""

@@ -1,0 +1,191 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Docker daemon: how to reach it, what its errors mean, which image a reference names."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+# DOCKER_ERRORS: what a call to the daemon may raise, its own answers and a connection that breaks.
+try:
+    import docker
+    from docker.errors import APIError, DockerException, NotFound
+    from docker.tls import TLSConfig
+    from requests.exceptions import RequestException
+
+    DOCKER_ERRORS = (APIError, DockerException, RequestException)
+    DOCKER_IMPORT_ERROR = None
+except ImportError:
+    DOCKER_IMPORT_ERROR = traceback.format_exc()
+    if not TYPE_CHECKING:
+        DOCKER_ERRORS = ()
+        docker = TLSConfig = None
+        APIError = DockerException = NotFound = RequestException = Exception
+
+IMAGE_ID = re.compile(r"^sha256:[0-9a-f]{64}$")
+
+# Daemon texts whose cause is worth saying: (pattern, cause and next step).
+_CAUSES = (
+    (r"no space left on device", "the disk is full: free space on the Docker host, then run again"),
+    (
+        r"port is already allocated|address already in use",
+        "the port is taken: see `docker ps` and `ss -ltnp` for who holds it",
+    ),
+    (
+        r"(pull access denied|unauthorized|authentication required|denied:)",
+        "the registry refused: check the image's name, and `docker login` for private ones",
+    ),
+    (r"manifest.*(unknown|not found)", "the registry has no such tag or digest"),
+    (
+        r"(no such host|i/o timeout|connection refused|client\.timeout|network is unreachable)",
+        "the registry does not answer: check its name, DNS and the network",
+    ),
+    (r"toomanyrequests", "the registry limits pulls: log in, use a mirror, or wait"),
+)
+
+
+class Failure(Exception):  # noqa: N818  (it is the module's outcome, not a bug)
+    """Ends the module; its text is the user's: expected, seen, likely cause, next step."""
+
+
+def docker_argument_spec() -> dict[str, Any]:
+    """The options of the doc fragment `vya.observability.docker`."""
+    return {
+        "docker_host": {"type": "str", "default": "unix:///var/run/docker.sock"},
+        "tls": {"type": "bool", "default": False},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "client_cert": {"type": "path"},
+        "client_key": {"type": "path", "no_log": False},
+        "timeout": {"type": "int", "default": 60},
+    }
+
+
+def connect(module: AnsibleModule) -> Any:
+    """A `docker.DockerClient` that has been answered by its daemon; else the module fails."""
+    if DOCKER_IMPORT_ERROR is not None:
+        module.fail_json(
+            msg=missing_required_lib("docker")
+            + " On Debian and Ubuntu: apt-get install python3-docker.",
+            exception=DOCKER_IMPORT_ERROR,
+        )
+    params = module.params
+    try:
+        return docker.DockerClient(
+            base_url=params["docker_host"],
+            version="auto",
+            timeout=params["timeout"],
+            tls=_tls(params),
+        )
+    except DOCKER_ERRORS as error:
+        module.fail_json(msg=unreachable(error, params["docker_host"]))
+    return None
+
+
+def _tls(params: dict[str, Any]) -> Any:
+    if not params["tls"]:
+        return False
+    cert, key = params["client_cert"], params["client_key"]
+    return TLSConfig(
+        client_cert=(cert, key) if cert and key else None,
+        ca_cert=params["ca_path"],
+        verify=params["validate_certs"],
+    )
+
+
+def unreachable(error: BaseException, docker_host: str) -> str:
+    """Why the daemon at `docker_host` did not answer, and what to do."""
+    start = f"expected a Docker daemon at {docker_host}, "
+    causes = {type(cause) for cause in _chain(error)}
+    if FileNotFoundError in causes:
+        return start + "found no socket there: Docker is not installed or not started."
+    if PermissionError in causes:
+        return start + "was refused access to its socket: run the task with `become: true`."
+    if ConnectionRefusedError in causes:
+        return start + "the connection was refused: the daemon is not running."
+    return start + f"got: {describe_error(error)}"
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and all it was made of; requests hides causes in `args`."""
+    seen: set[int] = set()
+    todo: list[Any] = [error]
+    while todo:
+        item = todo.pop()
+        if not isinstance(item, BaseException) or id(item) in seen:
+            continue
+        seen.add(id(item))
+        yield item
+        todo += [item.__cause__, item.__context__, getattr(item, "reason", None), *item.args]
+
+
+def describe_error(error: BaseException) -> str:
+    """One line: what the daemon said, and the likely cause where the text gives it away."""
+    said = getattr(error, "explanation", None) or error
+    text = " ".join(str(said.decode() if isinstance(said, bytes) else said).split())
+    for pattern, cause in _CAUSES:
+        if re.search(pattern, text, re.IGNORECASE):
+            return f"{text} ({cause})"
+    return text or type(error).__name__
+
+
+def find_image(client: Any, reference: str) -> dict[str, Any] | None:
+    """The daemon's record of the local image, or None. `reference`: tag, repo@digest or id."""
+    try:
+        return client.api.inspect_image(reference)
+    except NotFound:
+        return None
+
+
+def pull_image(client: Any, reference: str) -> dict[str, Any]:
+    """Pull, and return the image's record.
+
+    Raises:
+        Failure: the registry does not have it, refuses, or does not answer.
+    """
+    repository, tag = split_reference(reference)
+    try:
+        client.images.pull(repository, tag=tag)
+    except DOCKER_ERRORS as error:
+        raise Failure(f"image {reference} could not be pulled: {describe_error(error)}") from error
+    image = find_image(client, reference)
+    if image is None:
+        raise Failure(f"image {reference} was pulled, but the daemon does not have it.")
+    return image
+
+
+def split_reference(reference: str) -> tuple[str, str]:
+    """`repository, tag or digest`; the tag defaults to `latest` as Docker's does."""
+    if "@" in reference:
+        repository, digest = reference.split("@", 1)
+        return repository, digest
+    head, colon, tag = reference.rpartition(":")
+    if colon and "/" not in tag:
+        return head, tag
+    return reference, "latest"
+
+
+def familiar(repository: str) -> str:
+    """The repository as Docker shows it: without the names that stand for the default registry."""
+    for prefix in ("docker.io/", "index.docker.io/", "library/"):
+        if repository.startswith(prefix):
+            repository = repository[len(prefix) :]
+    return repository
+
+
+def image_digest(image: dict[str, Any], reference: str = "") -> str:
+    """The image's digest in a registry (`sha256:…`), that of `reference`'s repository if known.
+
+    Empty when the image has never been in a registry.
+    """
+    repository = familiar(split_reference(reference)[0]) if reference else ""
+    digests = [entry.split("@", 1) for entry in image.get("RepoDigests") or []]
+    own = [digest for name, digest in digests if familiar(name) == repository]
+    return (own or [digest for _name, digest in digests] or [""])[0]

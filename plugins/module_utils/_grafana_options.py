@@ -1,0 +1,136 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of grafana_bundle: their argument spec, and what names and durations may be."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+UID = re.compile(r"[a-zA-Z0-9_-]{1,40}")
+UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
+DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)(ms|[smhdwy]))")
+SECTIONS = (
+    "organization",
+    "folders",
+    "datasources",
+    "dashboards",
+    "rule_groups",
+    "contact_points",
+    "notification_policy",
+    "mute_timings",
+    "templates",
+)
+
+
+def _required(kind: str = "str") -> dict[str, Any]:
+    return {"type": kind, "required": True}
+
+
+def _list_of(**options: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "list", "elements": "dict", "options": options}
+
+
+def bundle_argument_spec() -> dict[str, dict[str, Any]]:
+    """The options of the module, without those of the connection."""
+    flag = {"type": "bool", "default": False}
+    return {
+        "organization": {"type": "str"},
+        "rename_organization": flag,
+        "folders": _list_of(uid=_required(), title=_required(), parent_uid={"type": "str"}),
+        "when_no_nesting": {"type": "str", "choices": ["fail", "flatten"], "default": "fail"},
+        "datasources": _list_of(
+            uid=_required(),
+            name=_required(),
+            type=_required(),
+            url={"type": "str", "default": ""},
+            access={"type": "str", "choices": ["proxy", "direct"], "default": "proxy"},
+            is_default=flag,
+            basic_auth=flag,
+            basic_auth_user={"type": "str", "default": ""},
+            user={"type": "str", "default": ""},
+            database={"type": "str", "default": ""},
+            with_credentials=flag,
+            json_data={"type": "dict", "default": {}},
+            secure_json_data={"type": "dict", "default": {}, "no_log": True},
+        ),
+        "dashboards": {
+            **_list_of(
+                folder={"type": "str", "default": ""},
+                path={"type": "path"},
+                content={"type": "dict"},
+                inputs={"type": "dict", "default": {}},
+            ),
+            "mutually_exclusive": [("path", "content")],
+            "required_one_of": [("path", "content")],
+        },
+        "rule_groups": _list_of(
+            folder=_required(),
+            name=_required(),
+            interval_seconds=_required("int"),
+            rules={"type": "list", "elements": "dict", "required": True},
+        ),
+        "contact_points": _list_of(
+            uid=_required(),
+            name=_required(),
+            type=_required(),
+            settings={"type": "dict", "default": {}},
+            secure_settings={"type": "dict", "default": {}, "no_log": True},
+            disable_resolve_message=flag,
+        ),
+        "notification_policy": {"type": "dict"},
+        "mute_timings": _list_of(
+            name=_required(),
+            time_intervals={"type": "list", "elements": "dict", "required": True},
+        ),
+        "templates": _list_of(name=_required(), template=_required()),
+        "provenance": {"type": "str", "choices": ["keep", "api", "none"], "default": "keep"},
+        "mark": {"type": "str", "default": "vya-observability"},
+        "prune": flag,
+        "max_deletions": {"type": "int", "default": 5},
+        "rewrite_secrets": {"type": "bool", "default": False, "no_log": False},
+        "prove": {
+            "type": "dict",
+            "default": {},
+            "apply_defaults": True,
+            "options": {
+                "scope": {
+                    "type": "str",
+                    "choices": ["none", "changed", "all"],
+                    "default": "changed",
+                },
+                "window": {"type": "float", "default": 3600.0},
+                "wait": {"type": "float", "default": 0.0},
+                "empty": {"type": "str", "choices": ["pass", "warn", "fail"], "default": "warn"},
+                "may_be_empty": {"type": "list", "elements": "str", "default": []},
+            },
+        },
+        "fail_on": {"type": "str", "default": "fail", "choices": ["never", "fail", "warn"]},
+    }
+
+
+def uid_problem(what: str, uid: object) -> list[str]:
+    """Why a uid cannot be one."""
+    if isinstance(uid, str) and UID.fullmatch(uid):
+        return []
+    return [f"{what}: uid {uid!r} is not 1 to 40 letters, digits, hyphens or underscores"]
+
+
+def twice(what: str, values: Iterable[object]) -> list[str]:
+    """Name what is there more than once."""
+    return [f"{what} {value!r} is given {n} times" for value, n in Counter(values).items() if n > 1]
+
+
+def seconds_of(duration: object) -> float | None:
+    """A duration as Prometheus and Grafana write it, such as C(1m30s); None if it is none."""
+    if isinstance(duration, (int, float)) and not isinstance(duration, bool):
+        return float(duration)
+    text = str(duration or "0s").strip()
+    if text == "0":
+        return 0.0
+    if not text or DURATION.sub("", text):
+        return None
+    return sum(float(number) * UNITS[unit] for number, unit in DURATION.findall(text))

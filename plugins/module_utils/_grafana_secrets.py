@@ -1,0 +1,56 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether secrets that a server never shows are still the ones that were written.
+
+Beside the object a fingerprint of its secrets is kept: scrypt with a salt of its own, as whoever
+may read the object's settings (for a data source: every viewer) can try passwords against it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Mapping
+
+KEY = "secretsFingerprint"  # beside the other settings of the object
+MARK_KEY = "managedBy"
+COST, BLOCK, LANES = 15, 8, 1  # 2^15 rounds: 32 MiB and about 0.1 s
+HIDDEN = "[REDACTED]"  # what the server shows for a secret, and takes as "keep it"
+
+
+def given(secrets: Mapping[str, object] | None) -> dict[str, str]:
+    """The secrets that have a value; null means to keep what the server has."""
+    return {str(k): str(v) for k, v in (secrets or {}).items() if v is not None}
+
+
+def _digest(secrets: Mapping[str, str], salt: bytes, cost: int, block: int, lanes: int) -> bytes:
+    text = json.dumps(dict(secrets), sort_keys=True).encode()
+    room = 256 * block * (1 << cost)  # bytes; twice what scrypt needs
+    return hashlib.scrypt(text, salt=salt, n=1 << cost, r=block, p=lanes, maxmem=room, dklen=32)
+
+
+def fingerprint(secrets: Mapping[str, str]) -> str:
+    """A new fingerprint; empty where there is nothing to keep."""
+    if not secrets:
+        return ""
+    salt = os.urandom(16)
+    digest = _digest(secrets, salt, COST, BLOCK, LANES)
+    return f"scrypt:{COST}:{BLOCK}:{LANES}:{salt.hex()}:{digest.hex()}"
+
+
+def matches(secrets: Mapping[str, str], stored: object) -> bool:
+    """Whether C(stored) is the fingerprint of these secrets."""
+    if not secrets:
+        return not stored
+    try:
+        method, cost, block, lanes, salt, digest = str(stored).split(":")
+        sizes = int(cost), int(block), int(lanes)
+        if method != "scrypt" or sizes > (20, 16, 4):
+            return False
+        seen = _digest(secrets, bytes.fromhex(salt), *sizes)
+        return hmac.compare_digest(seen, bytes.fromhex(digest))
+    except ValueError:
+        return False

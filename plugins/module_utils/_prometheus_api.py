@@ -1,0 +1,115 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read from Prometheus (https://prometheus.io/docs/prometheus/latest/querying/api/) and
+VictoriaMetrics (https://docs.victoriametrics.com/single-server-victoriametrics/)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.vya.observability.plugins.module_utils._http import (
+    HttpError,
+    Session,
+    check_url,
+    excerpt,
+)
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series and its newest value. C(labels) is without C(__name__)."""
+
+    name: str
+    labels: Mapping[str, str]
+    value: float
+
+    @property
+    def path(self) -> tuple[str, str]:
+        """Job and instance: the way by which the series came."""
+        return self.labels.get("job", ""), self.labels.get("instance", "")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A scrape target of Prometheus."""
+
+    job: str
+    url: str
+    health: str  # up, down, unknown
+    error: str
+    last_scrape: str  # RFC 3339
+
+
+def matcher(label: str, values: Iterable[str], operator: str = "=~") -> str:
+    """A matcher for any of C(values), taken literally."""
+    pattern = "|".join(sorted({re.escape(value) for value in values}))
+    return f"{label}{operator}{json.dumps(pattern)}"
+
+
+class PrometheusApi:
+    """Prometheus's HTTP API at C(url). All methods raise HttpError."""
+
+    def __init__(self, session: Session, url: str, headers: Mapping[str, str]) -> None:
+        self._session = session
+        self._url = check_url(url, "prometheus_url")
+        self._headers = headers
+
+    def _data(self, path: str, kind: type, key: str, **params: str) -> Any:
+        url = self._url + path
+        response = self._session.get(url, params=params or None, headers=self._headers)
+        answer = response.json()
+        data = answer.get("data") if isinstance(answer, dict) else None
+        value = data.get(key) if isinstance(data, dict) else None
+        if not isinstance(value, kind):
+            expected = f"Prometheus's answer with {key}"
+            raise HttpError.of("not_json", "GET", url, expected, excerpt(response.text))
+        return value
+
+    def query(self, expression: str) -> list[Series]:
+        """An instant query; series that went stale are not in it."""
+        found = self._data("/api/v1/query", list, "result", query=expression)
+        return [_series(item["metric"], item["value"][1]) for item in found]
+
+    def targets(self) -> list[Target]:
+        """The active scrape targets."""
+        return [
+            Target(
+                item["labels"].get("job", item.get("scrapePool", "")),
+                item["scrapeUrl"],
+                item["health"],
+                item["lastError"],
+                item["lastScrape"],
+            )
+            for item in self._data("/api/v1/targets", list, "activeTargets", state="active")
+        ]
+
+
+def _series(metric: Mapping[str, str], value: Any) -> Series:
+    labels = {k: v for k, v in metric.items() if k != "__name__"}
+    return Series(metric.get("__name__", ""), labels, float(value))
+
+
+def export(
+    session: Session, url: str, selector: str, seconds: float, headers: Mapping[str, str]
+) -> list[Series]:
+    """The newest value of each series of the last C(seconds) in VictoriaMetrics.
+
+    From C(/api/v1/export), because queries hide samples younger than C(-search.latencyOffset).
+    Series that went stale, which end with a null, are not in it.
+    """
+    address = f"{check_url(url, 'victoriametrics_url')}/api/v1/export"
+    params = {"match[]": selector, "start": f"-{seconds:g}s"}
+    response = session.get(address, params=params, headers=headers)
+    try:
+        lines = [json.loads(line) for line in response.text.splitlines()]
+        newest = [(line["metric"], line["values"][-1]) for line in lines]
+        return [_series(metric, value) for metric, value in newest if value is not None]
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        seen = excerpt(response.text)
+        expected = "VictoriaMetrics's export"
+        raise HttpError.of("not_json", "GET", address, expected, seen) from error

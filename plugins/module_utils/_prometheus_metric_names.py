@@ -1,0 +1,79 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The names of the metrics that a PromQL expression asks for.
+
+Prometheus tells them only since version 3 (C(/api/v1/parse_query)), and targets have no PromQL
+parser. So the words of the expression are read: what is no function, keyword, label or duration is
+a name. The server has parsed the expression already, so it is known to be a right one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+TOKEN = re.compile(
+    r"""
+    (?P<comment>\#[^\n]*)
+  | (?P<string>"(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' | `[^`]*`)
+  | (?P<number>\.?[0-9][\w.]*)            # durations too
+  | (?P<range>\[[^]]*\])                  # of a matrix or a subquery: durations alone
+  | (?P<word>[A-Za-z_:][A-Za-z0-9_:]*)
+  | (?P<sign>=~|!~|!=|\S)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+KEYWORDS = frozenset({"and", "or", "unless", "atan2", "bool", "offset", "inf", "nan"})
+# What a list of labels in parentheses follows; by and without also after an aggregation's name.
+GROUPING = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
+Tokens = list[tuple[str, str]]  # kind, text
+
+
+def metric_names(expression: str) -> set[str]:
+    """The names of the series that C(expression) selects."""
+    return set(_names(_tokens(expression)))
+
+
+def _tokens(expression: str) -> Tokens:
+    found = [(str(each.lastgroup), each.group()) for each in TOKEN.finditer(expression)]
+    return [each for each in found if each[0] not in ("comment", "range")]
+
+
+def _names(tokens: Tokens) -> Iterator[str]:
+    position = 0
+    while position < len(tokens):
+        kind, text = tokens[position]
+        following = tokens[position + 1][1] if position + 1 < len(tokens) else ""
+        if text == "{":
+            end = _closing(tokens, position, "}")
+            yield from _in_braces(tokens[position + 1 : end])
+            position = end
+        elif kind == "word" and text.lower() in GROUPING and following == "(":
+            position = _closing(tokens, position, ")")
+        elif (
+            kind == "word"
+            and following != "("
+            and following.lower() not in ("by", "without")
+            and text.lower() not in KEYWORDS | GROUPING
+        ):
+            yield text
+        position += 1
+
+
+def _closing(tokens: Tokens, position: int, sign: str) -> int:
+    """Where the list that begins behind C(position) ends; these lists are never nested."""
+    while position < len(tokens) and tokens[position][1] != sign:
+        position += 1
+    return position
+
+
+def _in_braces(tokens: Tokens) -> Iterator[str]:
+    """Names given as C({__name__="a"}), or as C({"a b"}) since Prometheus 3."""
+    for index, (kind, text) in enumerate(tokens):
+        if kind != "string":
+            continue
+        before = [each[1] for each in tokens[max(0, index - 2) : index]]
+        after = tokens[index + 1][1] if index + 1 < len(tokens) else ","
+        if before == ["__name__", "="] or (before[-1:] in ([], [","]) and after == ","):
+            yield text[1:-1]

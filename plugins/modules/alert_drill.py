@@ -1,0 +1,291 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: alert_drill
+short_description: Bring alerts about without harm, and see them arrive and clear
+version_added: 0.1.0
+author: Vya Digital (@vya-digital)
+description:
+  - Pushes groups of its own to the Pushgateway, for a host that does not exist (job C(drill_...)
+    or C(collector_api_drill_...), instance C(drill-...)), so that the real rules fire for it.
+  - Follows each alert to Prometheus (pending, firing), to Alertmanager and to its receiver, ends
+    the fault, and follows the end the same way. All alerts are drilled at once.
+  - Removes its groups at the end, also when it fails or is told to stop. What a run that was
+    killed has left, the next one removes.
+  - Needs the rules of the role prometheus.
+extends_documentation_fragment:
+  - vya.observability.http_client
+  - vya.observability.attributes
+attributes:
+  check_mode:
+    support: full
+    description: Says which alerts would be drilled, and pushes nothing.
+  diff_mode:
+    support: none
+    description: Nothing is different at the end.
+  idempotent:
+    support: full
+    description: Leaves nothing behind, and reports no change.
+options:
+  alerts:
+    description:
+      - Names of the alerts. V(all) is each that synthetic groups can bring about; the others are
+        reported as skipped, with the reason.
+    type: list
+    elements: str
+    default: [DatabaseDown]
+  pushgateway:
+    description:
+      - The Pushgateway that Prometheus scrapes.
+    type: dict
+    required: true
+    suboptions:
+      url:
+        description:
+          - Its URL, with the path under which a proxy routes to it.
+        type: str
+        required: true
+      url_username:
+        description:
+          - User of HTTP basic authentication.
+        type: str
+      url_password:
+        description:
+          - Password of O(pushgateway.url_username).
+        type: str
+      bearer_token:
+        description:
+          - Token sent as a C(Bearer) authorization.
+        type: str
+      headers:
+        description:
+          - Further headers. They are shown in verbose output and so are no place for secrets.
+        type: dict
+        default: {}
+  prometheus:
+    description:
+      - Prometheus, with the rules.
+    type: dict
+    required: true
+    suboptions:
+      url:
+        description:
+          - Its URL, with the path under which a proxy routes to it.
+        type: str
+        required: true
+      url_username:
+        description:
+          - User of HTTP basic authentication.
+        type: str
+      url_password:
+        description:
+          - Password of O(prometheus.url_username).
+        type: str
+      bearer_token:
+        description:
+          - Token sent as a C(Bearer) authorization.
+        type: str
+      headers:
+        description:
+          - Further headers. They are shown in verbose output and so are no place for secrets.
+        type: dict
+        default: {}
+  alertmanager:
+    description:
+      - Alertmanager, to which Prometheus sends its alerts.
+    type: dict
+    required: true
+    suboptions:
+      url:
+        description:
+          - Its URL, with the path under which a proxy routes to it.
+        type: str
+        required: true
+      url_username:
+        description:
+          - User of HTTP basic authentication.
+        type: str
+      url_password:
+        description:
+          - Password of O(alertmanager.url_username).
+        type: str
+      bearer_token:
+        description:
+          - Token sent as a C(Bearer) authorization.
+        type: str
+      headers:
+        description:
+          - Further headers. They are shown in verbose output and so are no place for secrets.
+        type: dict
+        default: {}
+  webhook_listen:
+    description:
+      - Address (host:port) of the host that runs the module, at which it takes the messages of
+        Alertmanager. A receiver there has to send to it.
+      - Without it, an alert counts as told when Alertmanager has sent one more message to anybody
+        with success (C(alertmanager_notifications_total)). So it does with O(watch).
+    type: str
+  watch:
+    description:
+      - Brings nothing about and only watches O(alerts) with O(labels) until they are V(firing), or
+        V(cleared). For a fault that something else makes.
+    type: str
+    choices: [firing, cleared]
+  labels:
+    description:
+      - Labels of the alert to O(watch).
+    type: dict
+    default: {}
+  timeout_hops:
+    description:
+      - Seconds that an alert may take to be told of, and then to clear.
+    type: float
+    default: 900.0
+  push_interval:
+    description:
+      - Seconds between two pushes. Not less than Prometheus's scrape interval, and well below the
+        interval after which a collector counts as old.
+    type: float
+    default: 15.0
+  fail_on:
+    description:
+      - Which status of a check fails the task.
+      - V(never) leaves that to a later M(vya.observability.check_report).
+    type: str
+    default: fail
+    choices: [never, fail, warn]
+"""
+
+EXAMPLES = r"""
+- name: See that a database that is down is told of
+  vya.observability.alert_drill:
+    alerts: [DatabaseDown]
+    pushgateway: {url: "https://prometheus.example.org/pushgateway"}
+    prometheus: {url: "https://prometheus.example.org"}
+    alertmanager: {url: "https://alertmanager.example.org"}
+"""
+
+RETURN = r"""
+drills:
+  description: The alerts that were drilled.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    alert:
+      description: Name of the alert.
+      type: str
+    labels:
+      description: Labels by which it was known.
+      type: dict
+    for:
+      description: How long its condition has to hold, in seconds.
+      type: float
+    seconds:
+      description:
+        - Seconds of each hop, from the fault (C(pending), C(firing), C(in Alertmanager), C(told))
+          and from its end (C(cleared), C(cleared in Alertmanager), C(told of its end)).
+      type: dict
+    missed:
+      description: The first hop that was not reached; empty when all were.
+      type: str
+  sample:
+    - alert: DatabaseDown
+      labels: {alertname: DatabaseDown, instance: drill-databasedown}
+      for: 120.0
+      seconds: {pending: 12.1, firing: 132.4, in Alertmanager: 132.4, told: 142.9}
+      missed: ""
+checks:
+  description:
+    - One check per alert and hop.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: What was checked.
+      type: str
+    status:
+      description: One of V(pass), V(warn), V(fail), V(skip).
+      type: str
+    expected:
+      description: What would have been right.
+      type: str
+    seen:
+      description: What was there.
+      type: str
+    cause:
+      description: The likely cause, when it did not pass.
+      type: str
+    fix:
+      description: The next step, when it did not pass.
+      type: str
+    seconds:
+      description: How long the check took, in seconds.
+      type: float
+  sample:
+    - {id: DatabaseDown firing, status: pass, expected: "", seen: after 132.4 s, seconds: 132.4}
+counts:
+  description: Number of checks by status.
+  returned: always
+  type: dict
+  sample: {pass: 4, warn: 0, fail: 0, skip: 0}
+asked_from:
+  description: Name of the host that asked.
+  returned: always
+  type: str
+  sample: wfdb01
+seconds:
+  description: Seconds that the whole took.
+  returned: always
+  type: float
+  sample: 0.213
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.vya.observability.plugins.module_utils._drill_run import run_module
+from ansible_collections.vya.observability.plugins.module_utils._http import (
+    auth_argument_spec,
+    connection_argument_spec,
+)
+
+
+def main() -> None:
+    """Entry point."""
+    service = {
+        "type": "dict",
+        "required": True,
+        "options": {"url": {"type": "str", "required": True}, **auth_argument_spec()},
+    }
+    run_module(
+        AnsibleModule(
+            argument_spec={
+                **connection_argument_spec(),
+                "alerts": {"type": "list", "elements": "str", "default": ["DatabaseDown"]},
+                "pushgateway": service,
+                "prometheus": service,
+                "alertmanager": service,
+                "webhook_listen": {"type": "str"},
+                "watch": {"type": "str", "choices": ["firing", "cleared"]},
+                "labels": {"type": "dict", "default": {}},
+                "timeout_hops": {"type": "float", "default": 900.0},
+                "push_interval": {"type": "float", "default": 15.0},
+                "fail_on": {
+                    "type": "str",
+                    "default": "fail",
+                    "choices": ["never", "fail", "warn"],
+                },
+            },
+            supports_check_mode=True,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: alertmanager_config
+short_description: Install Alertmanager's configuration as one set and prove that it is loaded
+version_added: 0.1.0
+author: Vya Digital (@vya-digital)
+description:
+  - The new set (configuration, templates, secrets) is checked by C(amtool) of the given image, in a
+    container of its own that sees it at the path at which the server will. Nothing is written when
+    it is refused. A file that the configuration names and the set does not have is refused, too.
+  - The files are then renamed into place, files that are no longer in the set are removed, and a
+    running server is told to reload (C(/-/reload)).
+  - The server is proven to run what was written. The configuration that it shows at
+    C(/api/v2/status) is compared, secrets aside, and its last reload must have succeeded since the
+    directory last changed.
+  - When the server refuses the set, or runs something else, the previous set is put back and
+    loaded, and the task fails with the server's reason.
+notes:
+  - Where a secret can only stand in the configuration itself (Telegram's token and a webhook's URL
+    before Alertmanager 0.26), put the configuration into O(secrets), so that only the server's
+    user can read it.
+  - A file that is mounted on its own would go on showing its old content, as a mount follows the
+    file and not its name. Mount the directory.
+  - Needs Alertmanager 0.25 or newer.
+extends_documentation_fragment:
+  - vya.observability.config
+  - vya.observability.http_client
+  - vya.observability.http_client.auth
+  - vya.observability.attributes
+options:
+  mount_path:
+    description:
+      - Where the container sees O(path).
+    type: path
+    default: /etc/alertmanager
+  config_file:
+    description:
+      - The file of the set that the server is started with (C(--config.file)), one of O(files) or
+        of O(secrets).
+    type: str
+    default: alertmanager.yml
+"""
+
+EXAMPLES = r"""
+- name: Install Alertmanager's configuration and prove that it is loaded
+  vya.observability.alertmanager_config:
+    path: /etc/vya-observability/alertmanager
+    image: prom/alertmanager:v0.28.1
+    container: alertmanager
+    url: http://127.0.0.1:9093
+    files:
+      alertmanager.yml:
+        route: {receiver: operators, group_by: [alertname, instance]}
+        receivers:
+          - name: operators
+            slack_configs:
+              - {channel: "#alerts", api_url_file: /etc/alertmanager/secrets/slack}
+    secrets:
+      - path: secrets/slack
+        content: "{{ slack_api_url }}"
+"""
+
+RETURN = r"""
+written:
+  description: Files (and, with a slash, directories) that were, or would be, written.
+  returned: success
+  type: list
+  elements: str
+  sample: [templates/short.tmpl]
+removed:
+  description: Files and directories that were, or would be, removed.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+reloaded:
+  description: Whether the server was, or would be, told to reload.
+  returned: success
+  type: bool
+proven:
+  description: Whether the server has been seen to run this very set.
+  returned: success
+  type: bool
+unproven:
+  description: Why it has not; empty when RV(proven).
+  returned: success
+  type: str
+  sample: no container alertmanager runs
+loaded:
+  description: What the server has loaded; empty unless RV(proven).
+  returned: success
+  type: dict
+  contains:
+    config_loaded_at:
+      description: When the server last loaded its configuration (seconds since the epoch).
+      type: float
+    receivers:
+      description: Names of the receivers.
+      type: list
+      elements: str
+    routes:
+      description: Number of routes, the topmost one included.
+      type: int
+    inhibit_rules:
+      description: Number of inhibition rules.
+      type: int
+    version:
+      description: Version of the server.
+      type: str
+seconds:
+  description: What the check and the proof took, in seconds; without steps that were not needed.
+  returned: success
+  type: dict
+  sample: {check: 0.9, proof: 0.1}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.vya.observability.plugins.module_utils._alertmanager_config import (
+    run_module,
+)
+from ansible_collections.vya.observability.plugins.module_utils._config_options import (
+    config_argument_spec,
+)
+
+
+def main() -> None:
+    """Entry point."""
+    run_module(
+        AnsibleModule(
+            argument_spec={
+                **config_argument_spec("/etc/alertmanager"),
+                "config_file": {"type": "str", "default": "alertmanager.yml"},
+            },
+            supports_check_mode=True,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

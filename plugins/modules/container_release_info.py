@@ -1,0 +1,124 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What container_release has deployed on a host; see DOCUMENTATION."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: container_release_info
+short_description: Show what container_release has deployed
+version_added: 0.1.0
+description:
+  - Lists the releases of a Docker host, current and previous, with their state, so that what runs
+    can be compared with what was deployed.
+extends_documentation_fragment:
+  - vya.observability.docker
+  - vya.observability.attributes.info
+options:
+  name:
+    description: Only the release of that name. Default is all of them.
+    type: str
+seealso:
+  - module: vya.observability.container_release
+author:
+  - Vya Digital (@vya-digital)
+"""
+
+EXAMPLES = r"""
+- name: What runs here
+  vya.observability.container_release_info:
+  register: deployed
+
+- name: The collector runs the image that was built
+  vya.observability.container_release_info:
+    name: prod-collector-api
+  register: collector
+  failed_when: collector.releases[0].current.image_id != built.image_id
+"""
+
+RETURN = r"""
+releases:
+  description: One entry per name, in the order of the names. Empty when nothing was deployed.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the release.
+      type: str
+      sample: prod-collector-api
+    current:
+      description:
+        - The release that serves, in the form that M(vya.observability.container_release) returns,
+          and with what is said here. Null when its container is missing.
+      type: dict
+      contains:
+        running_image_id:
+          description: Id of the image that the container really runs.
+          type: str
+          sample: sha256:cd1da8ff31443204597d3fb860aebb2c1379f2bec438d6c0ce0af9cc16e45595
+        status:
+          description: Docker's status of the container.
+          type: str
+          sample: running
+        health:
+          description: Docker's health status, V(none) without a healthcheck.
+          type: str
+          sample: healthy
+        restarts:
+          description: How often the daemon has started it again.
+          type: int
+          sample: 0
+        exit_code:
+          description: Code with which it ended last.
+          type: int
+          sample: 0
+        started:
+          description: Time of its last start, ISO 8601 UTC.
+          type: str
+          sample: "2026-11-23T06:35:01.123456789Z"
+        ports:
+          description: Published ports, as O(vya.observability.container_release#module:ports).
+          type: list
+          elements: str
+          sample: ["127.0.0.1:5001:5001/tcp"]
+        networks:
+          description: Per network the container's address.
+          type: dict
+          sample: {"vya-observability": "172.18.0.5"}
+        repo_digests:
+          description: Names and registry digests of the image that it runs.
+          type: list
+          elements: str
+          sample: []
+    previous:
+      description: The release kept for a rollback, in the same form. Null when there is none.
+      type: dict
+    interrupted:
+      description: Containers that a killed run left; the next run repairs it.
+      type: list
+      elements: str
+      sample: []
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.vya.observability.plugins.module_utils._docker import docker_argument_spec
+from ansible_collections.vya.observability.plugins.module_utils._release_info import run_module
+
+
+def main() -> None:
+    """Entry point."""
+    run_module(
+        AnsibleModule(
+            argument_spec={"name": {"type": "str"}, **docker_argument_spec()},
+            supports_check_mode=True,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module docker_engine_info; the work is in module_utils/_docker_engine.py."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: docker_engine_info
+short_description: Say what a host has for running containers
+version_added: 0.1.0
+description:
+  - Asks for the Docker daemon, the Docker SDK for Python, disk space and what manages services.
+  - Does not fail when something is missing, it says so.
+author: Vya Digital (@vya-digital)
+extends_documentation_fragment:
+  - vya.observability.attributes.info
+options:
+  docker_host:
+    description: The daemon's address.
+    type: str
+    default: unix:///var/run/docker.sock
+  timeout:
+    description: Seconds that one answer of the daemon may take.
+    type: int
+    default: 10
+  wait:
+    description: Seconds that a daemon that is being started has until it answers.
+    type: int
+    default: 0
+  python_modules:
+    description: Python modules to look for, besides the SDK.
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Ask for the Docker engine
+  vya.observability.docker_engine_info:
+  register: engine
+
+- name: Refuse an engine that does not answer
+  ansible.builtin.assert:
+    that: engine.daemon.error == ''
+    fail_msg: "{{ engine.daemon.error }}"
+"""
+
+RETURN = r"""
+daemon:
+  description: The daemon. RV(daemon.error) says why it did not answer, and is empty if it did.
+  returned: success
+  type: dict
+  contains:
+    error:
+      description: Why the daemon did not answer.
+      type: str
+    version:
+      description: Version of the daemon.
+      type: str
+    api_version:
+      description: Newest version of the API that it speaks.
+      type: str
+    storage_driver:
+      description: How it keeps layers.
+      type: str
+    root_directory:
+      description: Where it keeps them.
+      type: str
+program:
+  description: Path of C(dockerd), empty if it is not installed.
+  returned: success
+  type: str
+sdk_version:
+  description: Version of the Docker SDK for Python, empty if it is missing.
+  returned: success
+  type: str
+python:
+  description: The Python that modules run with.
+  returned: success
+  type: str
+python_is_the_distributions:
+  description: Whether that Python sees what packages of the distribution install.
+  returned: success
+  type: bool
+python_missing:
+  description: Those of O(python_modules) that are missing.
+  returned: success
+  type: list
+  elements: str
+disk_free_bytes:
+  description: Free space where the daemon keeps images.
+  returned: success
+  type: int
+disk_path:
+  description: The directory that was measured.
+  returned: success
+  type: str
+service_manager:
+  description: C(systemd), or empty.
+  returned: success
+  type: str
+packages:
+  description: C(apt), or empty.
+  returned: success
+  type: str
+ufw_active:
+  description: Whether ufw is switched on. Ports that Docker publishes pass it by.
+  returned: success
+  type: bool
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.vya.observability.plugins.module_utils._docker_engine import engine_facts
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            "docker_host": {"type": "str", "default": "unix:///var/run/docker.sock"},
+            "timeout": {"type": "int", "default": 10},
+            "wait": {"type": "int", "default": 0},
+            "python_modules": {"type": "list", "elements": "str", "default": []},
+        },
+        supports_check_mode=True,
+    )
+    params = module.params
+    module.exit_json(
+        **engine_facts(
+            params["docker_host"], params["timeout"], params["wait"], params["python_modules"]
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

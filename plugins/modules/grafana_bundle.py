@@ -1,0 +1,559 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module grafana_bundle; the work is in module_utils/_grafana_bundle.py."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: grafana_bundle
+short_description: Converge Grafana's folders, data sources, dashboards and alerting in one call
+version_added: 0.1.0
+description:
+  - Takes the whole desired state, lists once what the server has, compares here, and writes only
+    what differs. Reads go side by side over connections that are kept alive, writes one after the
+    other.
+  - A section that is not given is not touched.
+  - Everything is checked before the first write. One error names all problems, also what a
+    server accepts and should not (a panel or rule with a data source or folder that does not exist,
+    a condition that refers to nothing, expressions that go in a circle, a query that does not
+    parse, a title that another object has, a rule that lives in another group).
+  - The server is then asked whether the data sources are well and whether each panel that was
+    written has data; see O(prove).
+  - A run that was cut off is completed by the next.
+  - What has yet to exist cannot be known before. Queries of a data source that this run creates or
+    changes are parsed right after it is written, before any dashboard or rule is. Whether a server
+    refuses the content of a template, of a contact point's settings or of a matcher, it says
+    itself.
+author: Vya Digital (@vya-digital)
+extends_documentation_fragment:
+  - vya.observability.grafana
+  - vya.observability.http_client
+  - vya.observability.http_client.auth
+  - vya.observability.attributes
+options:
+  organization:
+    description:
+      - Name that the organisation must have. Another name is an error, as it may well be another
+        organisation.
+    type: str
+  rename_organization:
+    description:
+      - Give it the name O(organization) instead.
+    type: bool
+    default: false
+  folders:
+    description:
+      - Folders. None is ever deleted, as a folder cannot carry a mark.
+    type: list
+    elements: dict
+    suboptions:
+      uid:
+        description:
+          - Its uid, 1 to 40 letters, digits, hyphens and underscores, as all uids.
+        type: str
+        required: true
+      title:
+        description:
+          - Its title, unique inside its parent.
+        type: str
+        required: true
+      parent_uid:
+        description:
+          - Uid of the folder that it is in, in O(folders) or on the server.
+        type: str
+  when_no_nesting:
+    description:
+      - What to do about O(folders[].parent_uid) where the server has no folders inside folders
+        (before Grafana 11, unless it was switched on).
+      - V(flatten) makes them all side by side, with a warning.
+    type: str
+    choices: [fail, flatten]
+    default: fail
+  datasources:
+    description:
+      - Data sources. The mark is the key C(managedBy) of their C(jsonData).
+      - Where a version cannot empty a field (9.3 cannot), the data source is deleted and made anew
+        under its uid.
+    type: list
+    elements: dict
+    suboptions:
+      uid:
+        description:
+          - Its uid, which dashboards and rules refer to.
+        type: str
+        required: true
+      name:
+        description:
+          - Its name, unique on the server.
+        type: str
+        required: true
+      type:
+        description:
+          - Id of its plugin, such as V(prometheus), V(loki) or V(alertmanager).
+        type: str
+        required: true
+      url:
+        description:
+          - Its address as Grafana reaches it.
+        type: str
+        default: ''
+      access:
+        description:
+          - Who asks it, Grafana (V(proxy)) or the browser.
+        type: str
+        choices: [proxy, direct]
+        default: proxy
+      is_default:
+        description:
+          - Whether panels without a data source ask it.
+        type: bool
+        default: false
+      basic_auth:
+        description:
+          - Whether it is asked with HTTP basic authentication. The password is the secret
+            C(basicAuthPassword).
+        type: bool
+        default: false
+      basic_auth_user:
+        description:
+          - User of O(datasources[].basic_auth).
+        type: str
+        default: ''
+      user:
+        description:
+          - User of a database.
+        type: str
+        default: ''
+      database:
+        description:
+          - Name of a database.
+        type: str
+        default: ''
+      with_credentials:
+        description:
+          - Whether the browser sends its credentials along.
+        type: bool
+        default: false
+      json_data:
+        description:
+          - The settings of its type, in Grafana's names (C(jsonData)).
+        type: dict
+        default: {}
+      secure_json_data:
+        description:
+          - Its secrets, in Grafana's names (C(secureJsonData)).
+          - A value of null keeps what the server has. A secret that is not given is not removed.
+          - The server never shows them. A fingerprint (scrypt, with a salt of its own) is kept in
+            C(jsonData), and they are written again only when it says that they changed. An edit of
+            a secret by hand is not noticed; see O(rewrite_secrets).
+        type: dict
+        default: {}
+  dashboards:
+    description:
+      - Dashboards in Grafana's own JSON (classic model), each with a C(uid) and a C(title) that is
+        unique in its folder. The mark is a tag.
+      - Compared without C(id), C(version) and C(iteration).
+    type: list
+    elements: dict
+    suboptions:
+      folder:
+        description:
+          - Uid of its folder. Empty is the folder General.
+        type: str
+        default: ''
+      path:
+        description:
+          - A file, or a directory of which all C(*.json) are taken, where the module runs.
+        type: path
+      content:
+        description:
+          - The dashboard itself.
+        type: dict
+      inputs:
+        description:
+          - What to put in for the inputs of a dashboard that was exported for sharing, such as
+            C(DS_PROMETHEUS) for C(${DS_PROMETHEUS}).
+        type: dict
+        default: {}
+  rule_groups:
+    description:
+      - Groups of alert rules. Each is written with one request where the server takes it. Where it
+        answers that it does not know the rules, the new ones are posted first.
+      - Rules in such a group that are not given stay, unless O(prune) deletes them.
+      - The order of the rules is not compared, as older servers do not tell it.
+    type: list
+    elements: dict
+    suboptions:
+      folder:
+        description:
+          - Uid of its folder.
+        type: str
+        required: true
+      name:
+        description:
+          - Name of the group.
+        type: str
+        required: true
+      interval_seconds:
+        description:
+          - How often it is evaluated, in seconds, a multiple of 10.
+        type: int
+        required: true
+      rules:
+        description:
+          - The rules, in the form of Grafana's provisioning API. Each needs C(uid), C(title),
+            C(condition) and C(data). C(for), C(noDataState), C(execErrState), C(labels),
+            C(annotations), C(isPaused) and what else the server knows may be given.
+          - The folder and the group are those of this element. The mark is the annotation
+            C(__managed_by__), which is not sent with notifications.
+          - A rule of the server that carries the mark may be moved from another group; one that
+            does not is a problem.
+        type: list
+        elements: dict
+        required: true
+  contact_points:
+    description:
+      - Contact points; several with one name are one contact point with several integrations. The
+        mark is the setting C(managedBy).
+    type: list
+    elements: dict
+    suboptions:
+      uid:
+        description:
+          - Uid of the integration.
+        type: str
+        required: true
+      name:
+        description:
+          - Name that the notification policy refers to.
+        type: str
+        required: true
+      type:
+        description:
+          - Type of the integration, such as V(webhook), V(email) or V(slack).
+        type: str
+        required: true
+      settings:
+        description:
+          - Settings in Grafana's names, without the secret ones.
+        type: dict
+        default: {}
+      secure_settings:
+        description:
+          - Secret settings in Grafana's names, such as C(password) of a webhook, C(url) and
+            C(token) of Slack, C(bottoken) of Telegram.
+          - A value of null keeps what the server has. For the fingerprint see
+            O(datasources[].secure_json_data).
+        type: dict
+        default: {}
+      disable_resolve_message:
+        description:
+          - Whether nothing is sent when an alert is over.
+        type: bool
+        default: false
+  notification_policy:
+    description:
+      - The whole tree of the notification policy, in the form of Grafana's provisioning API.
+        Matchers are compared whatever form they have.
+    type: dict
+  mute_timings:
+    description:
+      - Mute timings. None is ever deleted, as they cannot carry a mark.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Its name, which the notification policy refers to.
+        type: str
+        required: true
+      time_intervals:
+        description:
+          - The intervals, in the form of Grafana's provisioning API.
+        type: list
+        elements: dict
+        required: true
+  templates:
+    description:
+      - Templates of notifications. The mark is a comment in them.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Its name.
+        type: str
+        required: true
+      template:
+        description:
+          - Its text.
+        type: str
+        required: true
+  provenance:
+    description:
+      - Whether alerting objects are marked as provisioned (V(api)), which locks them in the pages
+        of Grafana, or not (V(none)).
+      - V(keep) leaves to each object what it has and gives V(api) to new ones; a new rule gets what
+        its group has.
+      - The server puts it on a rule and never takes it off again, so V(none) over V(api) is a
+        problem, and so is a group in which it is mixed.
+      - Before Grafana 10 only rules can do without it. All else that is written gets V(api) there.
+    type: str
+    choices: [keep, api, none]
+    default: keep
+  mark:
+    description:
+      - What tells the objects of this bundle from all others. Give each bundle of a server its own.
+      - It is put on each object that is written. That it is missing is no reason to write.
+    type: str
+    default: vya-observability
+  prune:
+    description:
+      - Delete what carries the O(mark) and is not in the bundle, of the sections that are given.
+        These are data sources, dashboards, alert rules, contact points and templates.
+    type: bool
+    default: false
+  max_deletions:
+    description:
+      - The most objects that may be deleted. More is an error before anything is written.
+    type: int
+    default: 5
+  rewrite_secrets:
+    description:
+      - Write the secrets of data sources and contact points though they are unchanged, as after
+        an edit by hand.
+    type: bool
+    default: false
+  prove:
+    description:
+      - What to ask the server after writing. Nothing is asked in check mode.
+    type: dict
+    default: {}
+    suboptions:
+      scope:
+        description:
+          - V(changed) checks the data sources and dashboards that this run wrote, and the data
+            sources that these dashboards ask. V(all) checks all that are given, V(none) none.
+          - A data source is asked for its health, or with a query where the server has no health
+            check for its type. The queries of panels go through Grafana's own query endpoint, with
+            the variables at the values that they are saved with.
+        type: str
+        choices: [none, changed, all]
+        default: changed
+      window:
+        description:
+          - Seconds up to now in which there must be data.
+        type: float
+        default: 3600.0
+      wait:
+        description:
+          - Seconds to wait for panels that have no data yet.
+        type: float
+        default: 0.0
+      empty:
+        description:
+          - What a panel without data is. A panel whose query fails is a failure anyway.
+        type: str
+        choices: [pass, warn, fail]
+        default: warn
+      may_be_empty:
+        description:
+          - Panels that may have no data, as C(dashboard-uid/panel title). C(*) stands for anything.
+        type: list
+        elements: str
+        default: []
+  fail_on:
+    description:
+      - Which status of a check fails the task, after all has been written.
+      - V(never) leaves that to a later M(vya.observability.check_report).
+    type: str
+    choices: [never, fail, warn]
+    default: fail
+"""
+
+EXAMPLES = r"""
+- name: Converge Grafana and prove that every panel has data
+  vya.observability.grafana_bundle:
+    url: https://grafana.example.org
+    bearer_token: "{{ grafana_token }}"
+    folders:
+      - uid: collectors
+        title: Collectors
+    datasources:
+      - uid: prometheus
+        name: Prometheus
+        type: prometheus
+        url: https://prometheus.example.org
+        is_default: true
+        basic_auth: true
+        basic_auth_user: grafana
+        json_data:
+          httpMethod: POST
+          timeInterval: 60s
+        secure_json_data:
+          basicAuthPassword: "{{ prometheus_password }}"
+    dashboards:
+      - folder: collectors
+        path: /etc/vya-observability/grafana/dashboards
+    rule_groups:
+      - folder: collectors
+        name: storage
+        interval_seconds: 60
+        rules:
+          - uid: victoriametrics-down
+            title: VictoriaMetrics does not answer
+            condition: B
+            for: 5m
+            noDataState: Alerting
+            labels:
+              severity: critical
+            annotations:
+              summary: VictoriaMetrics does not answer Prometheus
+            data:
+              - refId: A
+                datasourceUid: prometheus
+                relativeTimeRange: {from: 600, to: 0}
+                model: {expr: 'min(up{job="victoriametrics"})', instant: true}
+              - refId: B
+                datasourceUid: __expr__
+                model:
+                  type: threshold
+                  expression: A
+                  conditions:
+                    - evaluator: {type: lt, params: [1]}
+    contact_points:
+      - uid: ops
+        name: ops
+        type: webhook
+        settings:
+          url: https://hooks.example.org/grafana
+          username: grafana
+        secure_settings:
+          password: "{{ hook_password }}"
+    notification_policy:
+      receiver: ops
+      group_by: [grafana_folder, alertname]
+    prune: true
+    prove:
+      wait: 90
+      empty: fail
+      may_be_empty: ["*/Errors by type"]
+
+- name: Show what would change, with each difference
+  vya.observability.grafana_bundle:
+    url: https://grafana.example.org
+    bearer_token: "{{ grafana_token }}"
+    dashboards:
+      - path: files/overview.json
+  check_mode: true
+  diff: true
+"""
+
+RETURN = r"""
+objects:
+  description:
+    - Uids or names by kind and by what was, or would be, done. Kinds are C(organization),
+      C(folders), C(datasources), C(dashboards), C(templates), C(mute_timings), C(contact_points),
+      C(notification_policy), C(rule_groups) and C(rules); one without objects is left out.
+  returned: when the server's state could be read
+  type: dict
+  sample:
+    dashboards:
+      created: [pipeline]
+      updated: []
+      deleted: []
+      unchanged: [collector, latency]
+changes:
+  description: The same changes, one line each.
+  returned: when the server's state could be read
+  type: list
+  elements: str
+  sample: [create dashboards pipeline (Pipeline health)]
+problems:
+  description: Why nothing was written.
+  returned: when there are some
+  type: list
+  elements: str
+checks:
+  description:
+    - One check per data source, then one per panel, as O(prove) asks for.
+  returned: when nothing failed before
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: What was checked.
+      type: str
+    status:
+      description: One of V(pass), V(warn), V(fail), V(skip).
+      type: str
+    expected:
+      description: What would have been right.
+      type: str
+    seen:
+      description: What was there; for a panel without data the reason and its query.
+      type: str
+    cause:
+      description: The likely cause, when it did not pass.
+      type: str
+    fix:
+      description: The next step, when it did not pass.
+      type: str
+    seconds:
+      description: How long the check took, in seconds; 0 for panels, which are asked together.
+      type: float
+  sample:
+    - id: panel latency/Round trip
+      status: warn
+      expected: data in the last 3600 s
+      seen: "no data: no series match in the window; query A of prometheus: ping_rtt_seconds"
+      cause: nothing exports this name, or not yet, or the labels match nothing
+      fix: look for the name in the data source; give prove.wait for data that has yet to come
+      seconds: 0.0
+counts:
+  description: Number of checks by status.
+  returned: when nothing failed before
+  type: dict
+  sample: {pass: 31, warn: 1, fail: 0, skip: 0}
+version:
+  description: Grafana's version, empty if it does not say.
+  returned: when the server's state could be read
+  type: str
+  sample: 11.6.0
+requests:
+  description: Number of requests that were sent.
+  returned: always
+  type: int
+  sample: 27
+seconds:
+  description: Seconds of each part that was reached, and of the whole.
+  returned: always
+  type: dict
+  sample: {read: 0.1, compare: 0.3, write: 0.2, prove: 0.4, total: 1.0}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.vya.observability.plugins.module_utils._grafana_api import (
+    grafana_argument_spec,
+)
+from ansible_collections.vya.observability.plugins.module_utils._grafana_bundle import run_module
+from ansible_collections.vya.observability.plugins.module_utils._grafana_options import (
+    bundle_argument_spec,
+)
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(
+        AnsibleModule(
+            argument_spec={**grafana_argument_spec(), **bundle_argument_spec()},
+            supports_check_mode=True,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module grafana_bundle_info; the work is in module_utils/_grafana_export.py."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: grafana_bundle_info
+short_description: Read Grafana's folders, data sources, dashboards and alerting as one bundle
+version_added: 0.1.0
+description:
+  - Returns what a server has in the form that M(vya.observability.grafana_bundle) takes, and
+    writes it to files on demand.
+  - Applied to the same server, the result changes nothing. Applied to an empty one, it creates
+    everything, once its secrets were put in.
+  - The server shows no secrets. Each is null in the result, which keeps what the server has.
+  - Changes nothing on the server.
+author: Vya Digital (@vya-digital)
+extends_documentation_fragment:
+  - vya.observability.grafana
+  - vya.observability.http_client
+  - vya.observability.http_client.auth
+attributes:
+  check_mode:
+    support: full
+    description: Reads the server as ever, and writes no files.
+  diff_mode:
+    support: none
+    description: The files that differ are listed in RV(written).
+  idempotent:
+    support: full
+    description: Files that are as they should be are not written again.
+options:
+  sections:
+    description:
+      - What to read.
+    type: list
+    elements: str
+    choices:
+      - organization
+      - folders
+      - datasources
+      - dashboards
+      - rule_groups
+      - contact_points
+      - notification_policy
+      - mute_timings
+      - templates
+    default:
+      - organization
+      - folders
+      - datasources
+      - dashboards
+      - rule_groups
+      - contact_points
+      - notification_policy
+      - mute_timings
+      - templates
+  directory:
+    description:
+      - Directory, where the module runs, for the export. Each dashboard goes to
+        C(dashboards/FOLDER/UID.json), everything else to C(bundle.json), whose keys are options of
+        M(vya.observability.grafana_bundle).
+      - Files of objects that are gone are not removed.
+    type: path
+  mark:
+    description:
+      - The mark of the bundle, which is left out of the result.
+    type: str
+    default: vya-observability
+"""
+
+EXAMPLES = r"""
+- name: Export a Grafana
+  vya.observability.grafana_bundle_info:
+    url: https://grafana.example.org
+    bearer_token: "{{ grafana_token }}"
+    directory: /var/backups/grafana
+
+- name: Read the alert rules
+  vya.observability.grafana_bundle_info:
+    url: https://grafana.example.org
+    bearer_token: "{{ grafana_token }}"
+    sections: [rule_groups]
+  register: grafana_rules
+"""
+
+RETURN = r"""
+bundle:
+  description:
+    - The sections that were asked for, each in the form of the option of the same name of
+      M(vya.observability.grafana_bundle). With O(directory) the dashboards are given by their path.
+  returned: success
+  type: dict
+  sample:
+    folders:
+      - {uid: collectors, title: Collectors}
+    datasources:
+      - uid: prometheus
+        name: Prometheus
+        type: prometheus
+        url: https://prometheus.example.org
+        access: proxy
+        secure_json_data: {basicAuthPassword: null}
+written:
+  description: Files that were, or would be, written.
+  returned: success
+  type: list
+  elements: str
+  sample: [/var/backups/grafana/bundle.json]
+version:
+  description: Grafana's version, empty if it does not say.
+  returned: success
+  type: str
+  sample: 11.6.0
+requests:
+  description: Number of requests that were sent.
+  returned: always
+  type: int
+  sample: 27
+seconds:
+  description: Seconds that the whole took.
+  returned: success
+  type: float
+  sample: 0.4
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.vya.observability.plugins.module_utils._grafana_api import (
+    grafana_argument_spec,
+)
+from ansible_collections.vya.observability.plugins.module_utils._grafana_export import run_module
+from ansible_collections.vya.observability.plugins.module_utils._grafana_options import SECTIONS
+
+
+def main() -> None:
+    """Run the module."""
+    sections = list(SECTIONS)
+    run_module(
+        AnsibleModule(
+            argument_spec={
+                **grafana_argument_spec(),
+                "sections": {
+                    "type": "list",
+                    "elements": "str",
+                    "choices": sections,
+                    "default": sections,
+                },
+                "directory": {"type": "path"},
+                "mark": {"type": "str", "default": "vya-observability"},
+            },
+            supports_check_mode=True,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

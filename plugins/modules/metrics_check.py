@@ -1,0 +1,264 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module metrics_check; the work is in module_utils/_population*.py."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: metrics_check
+short_description: Check that collectors' metrics are pushed, scraped, complete and there once
+version_added: 0.1.0
+description:
+  - Follows each collector's push over the Pushgateway to Prometheus and to VictoriaMetrics.
+  - On the gateway, the collector's group must be there, be fresh, and its last push must have
+    succeeded.
+  - Prometheus must scrape the gateway, must have that very push, every family of the group under
+    the pushed C(job) and C(instance) (so C(honor_labels) is in effect), and by one path alone.
+  - It does not wait blindly. With O(collectors[].api_url) the collector is asked to push now, which
+    it does anyway every interval; then Prometheus is asked twice a second until it has that push.
+  - Changes nothing.
+author: Vya Digital (@vya-digital)
+extends_documentation_fragment:
+  - vya.observability.http_client
+  - vya.observability.check
+  - vya.observability.attributes.info
+options:
+  collectors:
+    description:
+      - Who must be there.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      host:
+        description:
+          - Name in the report.
+        type: str
+        required: true
+      job:
+        description:
+          - Label C(job) of the group.
+        type: str
+        required: true
+      instance:
+        description:
+          - Label C(instance) of the group. The default is O(collectors[].host).
+        type: str
+      interval:
+        description:
+          - Seconds between two pushes. A group older than two of them is a warning, older than
+            three a failure.
+        type: float
+        default: 60.0
+      families:
+        description:
+          - Names of metrics that must be there, beside those that the group has.
+          - A histogram or summary is there when all its parts are.
+        type: list
+        elements: str
+        default: []
+      api_url:
+        description:
+          - The collector's API. When given, the collector is asked to push now (C(POST /api/push)).
+          - In check mode it is not asked, and its last push is what is followed.
+        type: str
+      api_key:
+        description:
+          - Key for O(collectors[].api_url).
+        type: str
+  pushgateway:
+    description:
+      - The Pushgateway.
+    type: dict
+    required: true
+    suboptions: &server
+      url:
+        description:
+          - Its URL, with the path under which a proxy routes to it.
+        type: str
+        required: true
+      url_username: &username
+        description:
+          - User of HTTP basic authentication.
+        type: str
+      url_password: &password
+        description:
+          - Password of the user.
+        type: str
+      bearer_token: &token
+        description:
+          - Token sent as a C(Bearer) authorization.
+        type: str
+      headers: &headers
+        description:
+          - Further headers. They are shown in verbose output and so are no place for secrets.
+        type: dict
+        default: {}
+  prometheus:
+    description:
+      - The Prometheus that scrapes the gateway.
+    type: dict
+    required: true
+    suboptions:
+      url:
+        description:
+          - Its URL, with the path under which a proxy routes to it.
+        type: str
+        required: true
+      scrape_job:
+        description:
+          - Name of the scrape job of the gateway.
+        type: str
+        default: pushgateway
+      url_username: *username
+      url_password: *password
+      bearer_token: *token
+      headers: *headers
+  victoriametrics:
+    description:
+      - The VictoriaMetrics that Prometheus writes to. Without it that hop is not checked.
+    type: dict
+    suboptions: *server
+  wait:
+    description:
+      - Seconds to wait until a push that is on the gateway is in Prometheus and in VictoriaMetrics.
+        It should be longer than Prometheus's scrape interval and shorter than O(deadline).
+    type: float
+    default: 45.0
+"""
+
+EXAMPLES = r"""
+- name: Prove that two collectors' metrics arrive
+  vya.observability.metrics_check:
+    pushgateway:
+      url: https://prometheus.example.org/pushgateway
+    prometheus:
+      url: https://prometheus.example.org
+    collectors:
+      - host: wf001
+        job: collector_api_wf001_usa
+        api_url: https://api-monitoring.example.org
+        api_key: "{{ collector_api_keys[0] }}"
+        families: [collector_api_up, collector_push_duration_seconds]
+      - host: wf008
+        job: collector_api_wf008_brazil
+"""
+
+RETURN = r"""
+checks:
+  description: For each collector, whether it was pushed, has arrived, is complete and there once.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: What was checked.
+      type: str
+    status:
+      description: One of V(pass), V(warn), V(fail), V(skip).
+      type: str
+    expected:
+      description: What would have been right.
+      type: str
+    seen:
+      description: What was there.
+      type: str
+    cause:
+      description: The likely cause, when it did not pass.
+      type: str
+    fix:
+      description: The next step, when it did not pass.
+      type: str
+    seconds:
+      description: How long the check took, in seconds.
+      type: float
+  sample:
+    - id: prometheus wf001
+      status: fail
+      expected: Prometheus has the push that the gateway shows
+      seen: only as job="pushgateway" exported_job="collector_api_wf001_usa"
+      cause: "the scrape job pushgateway has no honor_labels: true"
+      fix: "set honor_labels: true in that scrape job and reload Prometheus"
+      seconds: 0.52
+counts:
+  description: Number of checks by status.
+  returned: always
+  type: dict
+  sample: {pass: 9, warn: 0, fail: 0, skip: 0}
+asked_from:
+  description: Name of the host that asked.
+  returned: always
+  type: str
+  sample: wfdb01
+seconds:
+  description: Seconds that the whole took.
+  returned: always
+  type: float
+  sample: 12.4
+"""
+
+import time
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.vya.observability.plugins.module_utils._check import (
+    check_argument_spec,
+    exit_with,
+)
+from ansible_collections.vya.observability.plugins.module_utils._http import (
+    HttpError,
+    auth_argument_spec,
+    connection_argument_spec,
+    session_for,
+)
+from ansible_collections.vya.observability.plugins.module_utils._population_run import (
+    check_population,
+)
+
+
+def main() -> None:
+    """Run the module."""
+    server = {"url": {"type": "str", "required": True}, **auth_argument_spec()}
+    collector = {
+        "host": {"type": "str", "required": True},
+        "job": {"type": "str", "required": True},
+        "instance": {"type": "str"},
+        "interval": {"type": "float", "default": 60.0},
+        "families": {"type": "list", "elements": "str", "default": []},
+        "api_url": {"type": "str"},
+        "api_key": {"type": "str", "no_log": True},
+    }
+    module = AnsibleModule(
+        argument_spec={
+            "collectors": {
+                "type": "list",
+                "elements": "dict",
+                "required": True,
+                "options": collector,
+            },
+            "pushgateway": {"type": "dict", "required": True, "options": server},
+            "prometheus": {
+                "type": "dict",
+                "required": True,
+                "options": {**server, "scrape_job": {"type": "str", "default": "pushgateway"}},
+            },
+            "victoriametrics": {"type": "dict", "options": server},
+            "wait": {"type": "float", "default": 45.0},
+            **connection_argument_spec(),
+            **check_argument_spec(),
+        },
+        supports_check_mode=True,
+    )
+    started = time.monotonic()
+    session = session_for(module)
+    try:
+        checks = check_population(session, module.params, not module.check_mode, started)
+    except HttpError as error:
+        module.fail_json(msg=str(error))
+    exit_with(module, checks, started)
+
+
+if __name__ == "__main__":
+    main()

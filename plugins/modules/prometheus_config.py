@@ -1,0 +1,161 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: prometheus_config
+short_description: Install Prometheus's configuration as one set and prove that it is loaded
+version_added: 0.1.0
+author: Vya Digital (@vya-digital)
+description:
+  - The new set (configuration, rules, targets, secrets) is checked by C(promtool) of the given
+    image, in a container of its own that sees it at the path at which the server will. Nothing is
+    written when it is refused.
+  - The files are then renamed into place, files that are no longer in the set are removed, and a
+    running server is told to reload (C(/-/reload), or SIGHUP where that is switched off).
+  - The server is proven to run what was written. Its loaded configuration, its rules one by one
+    and its targets from files are compared, and its last reload must have succeeded since the
+    directory last changed.
+  - A changed set has to have rules that the server can evaluate; it is asked for each expression
+    once. A rule whose last evaluation failed already before is no reason to refuse the set.
+  - When the server refuses the set, or runs something else, or cannot evaluate a rule, the previous
+    set is put back and loaded, and the task fails with the server's reason.
+  - A rule that asks for a metric of which the server has never had a series is warned of, once the
+    server's oldest sample is an hour old. Metrics that rules of the set record are left out.
+  - An unchanged set is not checked again, but it is proven; a server that has not loaded it (a
+    run was killed, somebody edited a file and put it back) is reloaded.
+notes:
+  - C(promtool) checks that the files which scrape jobs refer to exist, so they have to be in the
+    set.
+  - A file that is mounted on its own would go on showing its old content, as a mount follows the
+    file and not its name. Mount the directory.
+  - Needs Prometheus 2.42 or newer.
+extends_documentation_fragment:
+  - vya.observability.config
+  - vya.observability.http_client
+  - vya.observability.http_client.auth
+  - vya.observability.attributes
+options:
+  mount_path:
+    description:
+      - Where the container sees O(path).
+    type: path
+    default: /etc/prometheus
+  config_file:
+    description:
+      - The file of the set that the server is started with (C(--config.file)).
+    type: str
+    default: prometheus.yml
+  web_config_file:
+    description:
+      - The file of the set that is the server's C(--web.config.file), if it has one.
+    type: str
+"""
+
+EXAMPLES = r"""
+- name: Install Prometheus's configuration and prove that it is loaded
+  vya.observability.prometheus_config:
+    path: /etc/vya-observability/prometheus
+    image: prom/prometheus:v3.2.1
+    container: prometheus
+    url: http://127.0.0.1:9090
+    files:
+      prometheus.yml: "{{ lookup('ansible.builtin.template', 'prometheus.yml.j2') }}"
+      rules/collector.yml: "{{ lookup('ansible.builtin.file', 'collector.yml') }}"
+    secrets:
+      - path: secrets/pushgateway_password
+        content: "{{ pushgateway_password }}"
+"""
+
+RETURN = r"""
+written:
+  description: Files (and, with a slash, directories) that were, or would be, written.
+  returned: success
+  type: list
+  elements: str
+  sample: [rules/collector.yml]
+removed:
+  description: Files and directories that were, or would be, removed.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+reloaded:
+  description: Whether the server was, or would be, told to reload.
+  returned: success
+  type: bool
+proven:
+  description: Whether the server has been seen to run this very set.
+  returned: success
+  type: bool
+unproven:
+  description: Why it has not; empty when RV(proven).
+  returned: success
+  type: str
+  sample: no container prometheus runs
+loaded:
+  description: What the server has loaded; empty unless RV(proven).
+  returned: success
+  type: dict
+  contains:
+    config_loaded_at:
+      description: When the server last loaded its configuration (seconds since the epoch).
+      type: float
+    scrape_jobs:
+      description: Names of the scrape jobs.
+      type: list
+      elements: str
+    rule_groups:
+      description: Names of the rule groups.
+      type: list
+      elements: str
+    rules:
+      description: Number of rules.
+      type: int
+    rule_errors:
+      description: Rules whose last evaluation failed, with the reason. Also given as warnings.
+      type: list
+      elements: str
+    metrics_never_seen:
+      description: Metrics that rules ask for and of which the server has never had a series.
+      type: list
+      elements: str
+    file_targets:
+      description: Number of targets that come from files of the set.
+      type: int
+seconds:
+  description: What the check and the proof took, in seconds; without steps that were not needed.
+  returned: success
+  type: dict
+  sample: {check: 0.9, proof: 0.1}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.vya.observability.plugins.module_utils._config_options import (
+    config_argument_spec,
+)
+from ansible_collections.vya.observability.plugins.module_utils._prometheus_config import (
+    run_module,
+)
+
+
+def main() -> None:
+    """Entry point."""
+    run_module(
+        AnsibleModule(
+            argument_spec={
+                **config_argument_spec("/etc/prometheus"),
+                "config_file": {"type": "str", "default": "prometheus.yml"},
+                "web_config_file": {"type": "str"},
+            },
+            supports_check_mode=True,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

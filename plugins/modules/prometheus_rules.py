@@ -1,0 +1,134 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: prometheus_rules
+short_description: Install rule files for an existing Prometheus and prove that they are loaded
+version_added: 0.1.0
+author: Vya Digital (@vya-digital)
+description:
+  - For a Prometheus whose configuration somebody else keeps. It has to read the directory already,
+    by a C(rule_files) such as C(/etc/prometheus/rules/vya/*.yml). Where the whole configuration is
+    yours, use M(vya.observability.prometheus_config).
+  - The set is checked by C(promtool) of the given image, in a container of its own. Nothing is
+    written when it is refused.
+  - The files are then renamed into place, files that are no longer in the set are removed, and the
+    server is told to reload (C(/-/reload), or SIGHUP where that is switched off).
+  - The server is proven to have exactly these groups and rules of that directory, and to be able to
+    evaluate each of them. Otherwise the previous set is put back and loaded, and the task fails
+    with the server's reason. A rule whose last evaluation failed already before is no reason to
+    refuse the set.
+  - A rule that asks for a metric of which the server has never had a series is warned of, once the
+    server's oldest sample is an hour old. Metrics that rules of the set record are left out.
+  - An unchanged set is not checked again, but it is proven.
+notes:
+  - The names of metrics are read from the words of an expression; a metric that is selected by a
+    pattern (C({__name__=~"…"})) is not found.
+  - Needs Prometheus 2.42 or newer.
+extends_documentation_fragment:
+  - vya.observability.config
+  - vya.observability.http_client
+  - vya.observability.http_client.auth
+  - vya.observability.attributes
+options:
+  mount_path:
+    description:
+      - Where the server sees O(path); below a folder that is mounted, or that folder itself.
+    type: path
+    default: /etc/prometheus/rules/vya
+"""
+
+EXAMPLES = r"""
+- name: Install alerts for an existing Prometheus and prove that they are loaded
+  vya.observability.prometheus_rules:
+    path: /srv/prometheus/rules/vya
+    mount_path: /etc/prometheus/rules/vya
+    image: prom/prometheus:v3.2.1
+    container: prometheus
+    url: http://127.0.0.1:9090
+    files:
+      collector.yml: "{{ lookup('ansible.builtin.file', 'collector.yml') }}"
+"""
+
+RETURN = r"""
+written:
+  description: Files (and, with a slash, directories) that were, or would be, written.
+  returned: success
+  type: list
+  elements: str
+  sample: [collector.yml]
+removed:
+  description: Files and directories that were, or would be, removed.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+reloaded:
+  description: Whether the server was, or would be, told to reload.
+  returned: success
+  type: bool
+proven:
+  description: Whether the server has been seen to run this very set.
+  returned: success
+  type: bool
+unproven:
+  description: Why it has not; empty when RV(proven).
+  returned: success
+  type: str
+  sample: no container prometheus runs
+loaded:
+  description: What the server has loaded; empty unless RV(proven).
+  returned: success
+  type: dict
+  contains:
+    config_loaded_at:
+      description: When the server last loaded its configuration (seconds since the epoch).
+      type: float
+    rule_groups:
+      description: Names of the rule groups.
+      type: list
+      elements: str
+    rules:
+      description: Number of rules.
+      type: int
+    rule_errors:
+      description: Rules whose last evaluation failed, with the reason. Also given as warnings.
+      type: list
+      elements: str
+    metrics_never_seen:
+      description: Metrics that rules ask for and of which the server has never had a series.
+      type: list
+      elements: str
+seconds:
+  description: What the check and the proof took, in seconds; without steps that were not needed.
+  returned: success
+  type: dict
+  sample: {check: 0.9, proof: 0.1}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.vya.observability.plugins.module_utils._config_options import (
+    config_argument_spec,
+)
+from ansible_collections.vya.observability.plugins.module_utils._prometheus_rules import (
+    run_module,
+)
+
+
+def main() -> None:
+    """Entry point."""
+    run_module(
+        AnsibleModule(
+            argument_spec=config_argument_spec("/etc/prometheus/rules/vya"),
+            supports_check_mode=True,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: pushgateway_group
+short_description: Remove groups from a Pushgateway
+version_added: 0.1.0
+author: Vya Digital (@vya-digital)
+description:
+  - A Pushgateway keeps what was last pushed for ever, also when its pusher is long gone. This
+    module removes one group, by all of its labels, or those that nobody has pushed to for some
+    time.
+  - It is then seen that they are gone. One that was pushed anew meanwhile is a warning.
+extends_documentation_fragment:
+  - vya.observability.http_client
+  - vya.observability.http_client.auth
+  - vya.observability.attributes
+options:
+  url:
+    description:
+      - URL of the Pushgateway, with the path under which a proxy routes to it.
+    type: str
+    required: true
+  state:
+    description:
+      - Groups can only be removed.
+    type: str
+    choices: [absent]
+    default: absent
+  labels:
+    description:
+      - All labels of the group, C(job) among them. A group with one label more is another group.
+      - Any value is possible, also an empty one or one with slashes.
+      - Mutually exclusive with O(older_than).
+    type: dict
+  older_than:
+    description:
+      - Removes groups to which nobody has pushed for so many seconds, by the gateway's clock. A
+        push that was refused counts as one, too.
+    type: float
+  job:
+    description:
+      - Regular expression that the whole label C(job) must match, for O(older_than).
+    type: str
+  limit:
+    description:
+      - When more groups than these would be removed, none is, and the task fails.
+    type: int
+    default: 10
+"""
+
+EXAMPLES = r"""
+- name: Remove the group of a host that is gone
+  vya.observability.pushgateway_group:
+    url: https://prometheus.example.org/pushgateway
+    labels: {job: collector_api_wf005_usa, instance: wf005}
+
+- name: Remove what no collector has pushed for a week
+  vya.observability.pushgateway_group:
+    url: https://prometheus.example.org/pushgateway
+    job: collector_api_.+
+    older_than: 604800
+"""
+
+RETURN = r"""
+removed:
+  description: The groups that were, or would be, removed.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    labels:
+      description: All labels of the group.
+      type: dict
+    last_push_successful:
+      description: Whether the gateway took the last push.
+      type: bool
+    push_time:
+      description: When the gateway last took a push (seconds since the epoch, 0 for never).
+      type: float
+    push_failure_time:
+      description: When the gateway last refused a push (seconds since the epoch, 0 for never).
+      type: float
+    age:
+      description: Seconds since the last push, with success or not.
+      type: float
+    families:
+      description: Number of metrics that were pushed.
+      type: int
+  sample:
+    - labels: {job: collector_api_wf005_usa, instance: wf005}
+      last_push_successful: true
+      push_time: 1763900000.5
+      push_failure_time: 0.0
+      age: 86400.2
+      families: 21
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.vya.observability.plugins.module_utils._http import http_argument_spec
+from ansible_collections.vya.observability.plugins.module_utils._pushgateway_groups import (
+    run_module,
+)
+
+
+def main() -> None:
+    """Entry point."""
+    run_module(
+        AnsibleModule(
+            argument_spec={
+                **http_argument_spec(),
+                "url": {"type": "str", "required": True},
+                "state": {"type": "str", "choices": ["absent"], "default": "absent"},
+                "labels": {"type": "dict"},
+                "older_than": {"type": "float"},
+                "job": {"type": "str"},
+                "limit": {"type": "int", "default": 10},
+            },
+            mutually_exclusive=[("labels", "older_than"), ("labels", "job")],
+            required_one_of=[("labels", "older_than")],
+            required_together=[("older_than", "job")],
+            supports_check_mode=True,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

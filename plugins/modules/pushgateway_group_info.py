@@ -1,0 +1,96 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: pushgateway_group_info
+short_description: List the groups of a Pushgateway
+version_added: 0.1.0
+author: Vya Digital (@vya-digital)
+description:
+  - Who pushes to a gateway, when it was last done, and whether it succeeded.
+extends_documentation_fragment:
+  - vya.observability.http_client
+  - vya.observability.http_client.auth
+  - vya.observability.attributes.info
+options:
+  url:
+    description:
+      - URL of the Pushgateway, with the path under which a proxy routes to it.
+    type: str
+    required: true
+  job:
+    description:
+      - Regular expression that the whole label C(job) must match. All groups by default.
+    type: str
+"""
+
+EXAMPLES = r"""
+- name: See who pushes
+  vya.observability.pushgateway_group_info:
+    url: https://prometheus.example.org/pushgateway
+    job: collector_api_.+
+  register: groups
+"""
+
+RETURN = r"""
+groups:
+  description: The groups, in the order of their labels.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    labels:
+      description: All labels of the group.
+      type: dict
+    last_push_successful:
+      description: Whether the gateway took the last push.
+      type: bool
+    push_time:
+      description: When the gateway last took a push (seconds since the epoch, 0 for never).
+      type: float
+    push_failure_time:
+      description: When the gateway last refused a push (seconds since the epoch, 0 for never).
+      type: float
+    age:
+      description: Seconds since the last push, with success or not.
+      type: float
+    families:
+      description: Number of metrics that were pushed.
+      type: int
+  sample:
+    - labels: {job: collector_api_wf005_usa, instance: wf005}
+      last_push_successful: true
+      push_time: 1763900000.5
+      push_failure_time: 0.0
+      age: 86400.2
+      families: 21
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.vya.observability.plugins.module_utils._http import http_argument_spec
+from ansible_collections.vya.observability.plugins.module_utils._pushgateway_groups import (
+    run_info,
+)
+
+
+def main() -> None:
+    """Entry point."""
+    run_info(
+        AnsibleModule(
+            argument_spec={
+                **http_argument_spec(),
+                "url": {"type": "str", "required": True},
+                "job": {"type": "str"},
+            },
+            supports_check_mode=True,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
