@@ -1,0 +1,124 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Resident memory: what each part costs when it is imported, and the collector under pings.
+
+The second part runs it with probes of a real PostgreSQL and MariaDB and pushers to a real
+Pushgateway and VictoriaMetrics (images built from packages).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import ExitStack
+from typing import Any
+
+import docker
+from collector_common import LABEL, arguments, collector, pings
+from docker.models.containers import Container
+
+BARE = "import fastapi, prometheus_client, uvicorn, httptools"
+PARTS = {
+    "python": "",
+    "bare: FastAPI, pydantic, prometheus-client, uvicorn": BARE,
+    "+ the collector's own modules, ssl": f"{BARE}, collector.service, collector.check",
+    "+ PyMySQL": f"{BARE}, collector.service, collector.check, pymysql",
+    "+ asyncpg": f"{BARE}, collector.service, collector.check, pymysql, asyncpg",
+}
+SHOW = "print([l.split()[1] for l in open('/proc/self/status') if l.startswith('VmRSS')][0])"
+PASSWORD = "a-benchmark-password"
+SERVICES: dict[str, dict[str, str]] = {
+    "postgresql": {"POSTGRES_USER": "probe", "POSTGRES_DB": "app", "POSTGRES_PASSWORD": PASSWORD},
+    "mariadb": {
+        "MARIADB_ROOT_PASSWORD": PASSWORD,
+        "MARIADB_USER": "probe",
+        "MARIADB_DATABASE": "app",
+        "MARIADB_PASSWORD": PASSWORD,
+    },
+    "pushgateway": {},
+    "victoriametrics": {},
+}
+
+
+def resident(container: Container) -> dict[str, float]:
+    """Resident memory of the container's first process (MB), now and at its highest."""
+    status = container.exec_run(["cat", "/proc/1/status"]).output.decode()
+    values = dict(line.split(":", 1) for line in status.splitlines())
+    return {name: int(values[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")}
+
+
+def settings() -> dict[str, Any]:
+    """A collector with everything switched on."""
+    database = {"user": "probe", "database": "app", "password_file": "/bench/password"}
+    return {
+        "databases": [
+            {"name": "one", "type": "postgresql", "host": "postgresql", **database},
+            {"name": "two", "type": "mysql", "host": "mariadb", **database},
+        ],
+        "pushgateway": {"url": "http://pushgateway:9091"},
+        "victoriametrics": {
+            "url": "http://victoriametrics:8428",
+            "spool_directory": "/bench/spool",
+        },
+    }
+
+
+def main() -> None:
+    """Print both tables."""
+    parser = arguments(__doc__)
+    parser.add_argument("--pings", type=int, default=10_000)
+    options = parser.parse_args()
+    client = docker.from_env()
+    print("imported                                               MB   more")
+    last = 0.0
+    for name, statement in PARTS.items():
+        output = client.containers.run(
+            options.image,
+            ["-c", f"{statement}\n{SHOW}"],
+            entrypoint="python3",
+            remove=True,
+            labels=LABEL,
+        )
+        megabytes = int(output) / 1024
+        print(f"{name:52}{megabytes:6.1f}{megabytes - last:7.1f}")
+        last = megabytes
+
+    with ExitStack() as stack:
+        network = client.networks.create("vya-observability-benchmark", labels=LABEL)
+        stack.callback(network.remove)
+        for name, environment in SERVICES.items():
+            image = os.environ.get(
+                f"TEST_IMAGE_{name.upper()}", f"vya-observability/{name}:packages"
+            )
+            service = client.containers.run(
+                image,
+                detach=True,
+                hostname=name,
+                name=f"vya-observability-benchmark-{name}",
+                network=network.name,
+                environment=environment,
+                labels=LABEL,
+            )
+            network.disconnect(service)
+            network.connect(service, aliases=[name])
+            stack.callback(service.remove, force=True, v=True)
+        time.sleep(10)  # the databases initialise; the first probes come after
+        ours, port = stack.enter_context(collector(options.image, settings(), network=network.name))
+        time.sleep(3)
+        before = resident(ours)
+        pings(port, options.pings)
+        after = resident(ours)
+        log = ours.logs().decode()
+        parts = log.count("database is up"), log.count("push succeeded")
+        if min(parts) < 2:
+            sys.exit(f"{log[-4000:]}\nExpected two databases up and two targets reached: {parts}.")
+        print(f"\nrunning, databases up and targets reached: {parts[0]} of 2, {parts[1]} of 2")
+        print(f"at the start{before['VmRSS']:41.1f}")
+        print(f"after {options.pings} pings{after['VmRSS']:37.1f}")
+        print(f"at its highest{after['VmHWM']:39.1f}")
+
+
+if __name__ == "__main__":
+    main()

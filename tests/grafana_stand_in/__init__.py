@@ -1,0 +1,17 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A stand-in for Grafana's HTTP API, for tests only. It is not Grafana and holds nothing of it.
+
+What it answers is what two real servers were recorded to answer; see README.md beside this file.
+"""
+
+from __future__ import annotations
+
+from .app import create_app
+from .faults import Recorder, Request
+from .server import Server, serve
+from .state import Behaviour, State
+
+__all__ = ["Behaviour", "Recorder", "Request", "Server", "State", "create_app", "serve"]

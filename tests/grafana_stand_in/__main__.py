@@ -1,0 +1,44 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The stand-in as a command: ``python -m tests.grafana_stand_in --port 3000``."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+
+from .server import serve
+from .state import Behaviour
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="grafana_stand_in",
+        description="A stand-in for Grafana's HTTP API, for tests. It forgets all when it ends.",
+    )
+    parser.add_argument("--port", type=int, default=0, help="of the loopback interface; 0: any")
+    parser.add_argument("--user", default="admin")
+    parser.add_argument("--password", default="admin")
+    parser.add_argument("--token", help="a token with the role Admin; without: one is made up")
+    parser.add_argument("--version", default="9.3.2", help="recorded are 9.3.2 and 9.4.0-pre")
+    for flag in ("whole-groups", "nested-folders", "source-health"):
+        parser.add_argument(f"--{flag}", action="store_true", help="an assumption, see the README")
+    given = parser.parse_args()
+    behaviour = Behaviour(
+        given.version, given.whole_groups, given.nested_folders, given.source_health
+    )
+    with serve(behaviour, (given.user, given.password), given.port) as server:
+        account = server.state.add_account("sa-command", "command", {1: "Admin"})
+        token = server.state.add_token(account, 1, given.token)
+        print(f"stand-in for Grafana {given.version}: {server.url} token {token}", flush=True)
+        ended = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: ended.set())
+        ended.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The application: all routes over one state."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from . import (
+    alert_rules,
+    annotation,
+    contact_points,
+    dashboards,
+    folders,
+    notifications,
+    orgs,
+    queries,
+    ruler,
+    search,
+    server_info,
+    sources,
+)
+from .answers import Refused
+from .auth import who
+from .state import State
+
+PARTS = (
+    server_info,
+    orgs,
+    folders,
+    sources,
+    queries,
+    dashboards,
+    search,
+    annotation,
+    ruler,
+    alert_rules,
+    contact_points,
+    notifications,
+)
+
+
+async def _refused(_request: Request, refused: Exception) -> Response:
+    assert isinstance(refused, Refused)
+    return JSONResponse(refused.body, status_code=refused.status)
+
+
+async def _no_route(request: Request, _error: Exception) -> Response:
+    try:
+        who(request, request.app.state.grafana)
+    except Refused as refused:
+        return JSONResponse(refused.body, status_code=refused.status)
+    return JSONResponse({"message": "Not found"}, status_code=404)
+
+
+def create_app(state: State) -> FastAPI:
+    """The stand-in over ``state``."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.grafana = state
+    for part in PARTS:
+        app.include_router(part.router)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(HTTPException, _no_route)
+    return app

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The stand-in as a server: in a thread of a test, or for as long as a command runs."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+
+from .app import create_app
+from .faults import Recorder
+from .state import Behaviour, State
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass
+class Server:
+    """A running stand-in."""
+
+    url: str
+    state: State
+    recorder: Recorder
+
+
+@contextmanager
+def run(recorder: Recorder, port: int = 0) -> Iterator[str]:
+    """Serve in a thread, on a port of the loopback interface; the URL."""
+    # The protocol is named so that asyncio sends small answers at once.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((LOOPBACK, port))
+        listener.listen()
+        config = uvicorn.Config(recorder, log_level="error", lifespan="off", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        # Connections wait in the listener's queue until the server takes them.
+        thread.start()
+        try:
+            yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            server.force_exit = True
+            thread.join(10)
+
+
+@contextmanager
+def serve(
+    behaviour: Behaviour | None = None, login: tuple[str, str] = ("admin", "admin"), port: int = 0
+) -> Iterator[Server]:
+    """A stand-in with nothing in it."""
+    state = State(behaviour or Behaviour(), *login)
+    recorder = Recorder(create_app(state))
+    with run(recorder, port) as url:
+        yield Server(url, state, recorder)

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Health, settings, plugins and the reload of file provisioning."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+
+from .answers import Call, Refused
+from .auth import needs
+
+router = APIRouter()
+
+TOGGLES = ("cloudWatchDynamicLabels", "commandPalette", "internationalization", "lokiMonacoEditor")
+# The types of data source that every server brings along.
+SOURCES = {
+    "alertmanager": "Alertmanager",
+    "grafana-azure-monitor-datasource": "Azure Monitor",
+    "cloudwatch": "CloudWatch",
+    "elasticsearch": "Elasticsearch",
+    "stackdriver": "Google Cloud Monitoring",
+    "graphite": "Graphite",
+    "influxdb": "InfluxDB",
+    "jaeger": "Jaeger",
+    "loki": "Loki",
+    "mssql": "Microsoft SQL Server",
+    "mysql": "MySQL",
+    "opentsdb": "OpenTSDB",
+    "postgres": "PostgreSQL",
+    "prometheus": "Prometheus",
+    "tempo": "Tempo",
+    "testdata": "TestData DB",
+    "zipkin": "Zipkin",
+}
+
+
+@router.get("/api/health")
+async def health(request: Request) -> Any:
+    version = request.app.state.grafana.behaviour.version
+    return {"commit": "unknown", "database": "ok", "version": version}
+
+
+@router.get("/api/frontend/settings")
+async def settings(call: Annotated[Call, needs("")]) -> Any:
+    behaviour = call.state.behaviour
+    newer = behaviour.recorded_94
+    toggles = TOGGLES if newer else (*TOGGLES, "promQueryBuilder")
+    return {
+        "buildInfo": {
+            "buildstamp": 1673600000 if newer else 1670000000,
+            "commit": "unknown",
+            "edition": "Open Source",
+            "env": "production",
+            "hasUpdate": False,
+            "hideVersion": False,
+            "latestVersion": "",
+            "version": behaviour.version,
+        },
+        "featureToggles": dict.fromkeys(toggles, True),
+        "unifiedAlertingEnabled": True,
+    }
+
+
+@router.get("/api/plugins")
+async def plugins(call: Annotated[Call, needs("")]) -> Any:
+    if call.query.get("type", "datasource") != "datasource":
+        return []
+    return [
+        {"id": plugin, "type": "datasource", "name": name, "signature": "internal"}
+        for plugin, name in SOURCES.items()
+    ]
+
+
+@router.post("/api/admin/provisioning/{what}/reload")
+async def reload(call: Annotated[Call, needs("server:provisioning:reload")], what: str) -> Any:
+    names = {
+        "dashboards": "Dashboards",
+        "datasources": "Datasources",
+        "plugins": "Plugins",
+        "notifications": "Notifications",
+        "alerting": "Alerting",
+    }
+    if what not in names:
+        raise Refused(404, "Not found", trace=False)
+    return {"message": f"{names[what]} config reloaded"}

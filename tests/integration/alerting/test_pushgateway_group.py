@@ -1,0 +1,122 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""pushgateway_group and pushgateway_group_info against a real Pushgateway."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+
+from ansible_collections.vya.observability.plugins.module_utils._pushgateway_groups import path_of
+
+from ..conftest import RunService
+from .tools import run_module
+
+ODD = [
+    {"job": "backup", "path": "/var/lib/data"},
+    {"job": "backup", "path": ""},
+    {"job": "a/b", "instance": "wf001:9102"},
+    {"job": "ação", "note": "two words & 100 %"},
+    {"job": "dots", "dir": ".."},
+    {"job": "backup"},
+]
+
+
+@pytest.fixture(scope="module")
+def gateway(run_module_service: RunService) -> str:
+    service = run_module_service(
+        "pushgateway",
+        9091,
+        ready=lambda one: requests.get(f"{one.url(9091)}/-/ready", timeout=2).ok,
+    )
+    return service.url(9091)
+
+
+def push(url: str, labels: dict[str, str], text: str = "one 1\n") -> int:
+    return requests.post(url + path_of(labels), data=text.encode(), timeout=10).status_code
+
+
+def groups(url: str) -> list[dict[str, str]]:
+    found = run_module("pushgateway_group_info", url=url)["groups"]
+    return [group["labels"] for group in found]
+
+
+def test_what_is_told_of_a_group(gateway: str) -> None:
+    labels = {"job": "told", "instance": "wf001"}
+    assert push(gateway, labels, "one 1\ntwo 2\n") == 200
+    assert push(gateway, labels, "one 1 1700000000000\n") == 400  # a timestamp
+    (told,) = run_module("pushgateway_group_info", url=gateway, job="tol.")["groups"]
+    assert told["labels"] == labels
+    assert told["families"] == 2
+    assert told["last_push_successful"] is False
+    assert told["push_failure_time"] > told["push_time"] > 1_700_000_000
+    assert 0 <= told["age"] < 60
+    assert run_module("pushgateway_group_info", url=gateway, job="tol")["groups"] == []
+
+
+def test_groups_with_any_labels_are_removed_one_by_one(gateway: str) -> None:
+    for labels in ODD:
+        assert push(gateway, labels) == 200, labels
+    assert all(labels in groups(gateway) for labels in ODD)
+    for number, labels in enumerate(ODD, 1):
+        arguments: dict[str, Any] = {"url": gateway, "labels": labels}
+        foreseen = run_module("pushgateway_group", check=True, **arguments)
+        assert labels in groups(gateway)
+        done = run_module("pushgateway_group", **arguments)
+        assert foreseen["changed"] is done["changed"] is True
+        assert foreseen["diff"] == done["diff"]
+        assert [group["labels"] for group in done["removed"]] == [labels]
+        left = groups(gateway)
+        assert labels not in left
+        assert all(other in left for other in ODD[number:])
+        again = run_module("pushgateway_group", **arguments)
+        assert (again["changed"], again["removed"]) == (False, [])
+
+
+def test_old_groups_are_removed_by_age_and_job_up_to_the_limit(gateway: str) -> None:
+    for host in ("a", "b", "c"):
+        push(gateway, {"job": f"old_{host}", "instance": host})
+    push(gateway, {"job": "other"})
+    arguments: dict[str, Any] = {"url": gateway, "job": "old_.", "older_than": 0}
+    refused = run_module("pushgateway_group", limit=2, **arguments)
+    assert refused["failed"]
+    assert "seen: 3" in refused["msg"]
+    young = run_module("pushgateway_group", **{**arguments, "older_than": 3600})
+    assert young["changed"] is False
+    foreseen = run_module("pushgateway_group", check=True, **arguments)
+    done = run_module("pushgateway_group", **arguments)
+    names = [group["labels"]["job"] for group in done["removed"]]
+    assert sorted(names) == ["old_a", "old_b", "old_c"]
+    assert [group["labels"]["job"] for group in foreseen["removed"]] == names
+    jobs = [labels["job"] for labels in groups(gateway)]
+    assert "other" in jobs
+    assert not {"old_a", "old_b", "old_c"} & set(jobs)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({}, "one of the following is required"),
+        ({"labels": {"instance": "a"}}, "expected a label job"),
+        ({"labels": {"job": "a"}, "older_than": 5, "job": "a"}, "mutually exclusive"),
+        ({"older_than": 5}, "required together"),
+        ({"older_than": -5, "job": "a"}, "expected seconds"),
+        ({"older_than": 5, "job": "a("}, "a regular expression"),
+        ({"labels": {"job": "a"}, "url": "gateway:9091"}, "option url"),
+    ],
+)
+def test_wrong_options_are_named(gateway: str, wrong: dict[str, Any], message: str) -> None:
+    result = run_module("pushgateway_group", **{"url": gateway, **wrong})
+    assert result["failed"]
+    assert message in result["msg"]
+
+
+def test_an_address_that_leads_elsewhere_is_an_error(gateway: str) -> None:
+    removal: dict[str, Any] = {"labels": {"job": "a"}}
+    for module, more in (("pushgateway_group_info", {}), ("pushgateway_group", removal)):
+        result = run_module(module, url=f"{gateway}/pushgateway", **more)
+        assert result["failed"]
+        assert "/pushgateway/api/v1/metrics" in result["msg"]

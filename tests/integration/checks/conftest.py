@@ -1,0 +1,361 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real servers on random ports of the loopback address, a real collector, and the modules run as
+Ansible runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+import requests
+import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+ROOT = Path(__file__).parents[3]
+PLUGINS = "ansible_collections.vya.observability.plugins.modules"
+KEY = "integration-test-key-0123456789"
+
+
+def image(name: str) -> str:
+    return os.environ.get(f"TEST_IMAGE_{name.upper()}", f"vya-observability/{name}:packages")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_until(answers: Callable[[], bool], what: str, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if answers():
+                return
+        except requests.RequestException:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"{what}: not within {seconds} s")
+
+
+@dataclass
+class Answer:
+    """What a module answered."""
+
+    result: dict[str, Any]
+    output: str
+
+    def check(self, check_id: str) -> dict[str, Any]:
+        found = [check for check in self.result["checks"] if check["id"] == check_id]
+        assert len(found) == 1, (check_id, self.result["checks"])
+        return found[0]
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        return {check["id"]: check["status"] for check in self.result["checks"]}
+
+    @property
+    def wrong(self) -> list[dict[str, Any]]:
+        return [check for check in self.result["checks"] if check["status"] != "pass"]
+
+
+def run_module(
+    name: str, *, environment: Mapping[str, str] | None = None, check: bool = False, **options: Any
+) -> Answer:
+    """Run a module in a process of its own; O(fail_on) is never unless given."""
+    if name != "check_report":
+        options.setdefault("fail_on", "never")
+    options["_ansible_check_mode"] = check
+    done = subprocess.run(
+        [sys.executable, "-m", f"{PLUGINS}.{name}"],
+        input=json.dumps({"ANSIBLE_MODULE_ARGS": options}),
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=120,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **(environment or {})},
+    )
+    assert done.stdout, done.stderr
+    result = json.loads(done.stdout)
+    assert not result.get("exception"), result["exception"]
+    assert not result.get("changed")
+    return Answer(result, done.stdout + done.stderr)
+
+
+@dataclass
+class Servers:
+    """Starts containers on the host's own network, each on ports of its own."""
+
+    directory: Path
+    client: docker.DockerClient = field(default_factory=docker.from_env)
+    started: list[Any] = field(default_factory=list)
+
+    def start(self, name: str, command: list[str], ready: str, files: Mapping[str, str]) -> str:
+        """Start one; returns its URL once C(ready) answers 200."""
+        volumes = []
+        for number, (path, text) in enumerate(files.items()):
+            file = self.directory / f"{len(self.started)}-{number}"
+            file.write_text(text)
+            file.chmod(0o644)
+            volumes.append(f"{file}:{path}:ro")
+        container = self.client.containers.run(
+            image(name),
+            command,
+            detach=True,
+            network_mode="host",
+            volumes=volumes,
+            labels={"vya.observability.test": "checks"},
+        )
+        self.started.append(container)
+        try:
+            wait_until(lambda: requests.get(ready, timeout=2).status_code == 200, ready)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {container.logs().decode()}") from None
+        return ready.rsplit("/", 2 if "/-/" in ready else 1)[0]
+
+    def pushgateway(self) -> str:
+        address = f"127.0.0.1:{free_port()}"
+        arguments = [f"--web.listen-address={address}"]
+        return self.start("pushgateway", arguments, f"http://{address}/-/ready", {})
+
+    def victoriametrics(self) -> str:
+        address = f"127.0.0.1:{free_port()}"
+        arguments = [f"-httpListenAddr={address}", "-storageDataPath=/tmp/data"]
+        return self.start("victoriametrics", arguments, f"http://{address}/health", {})
+
+    def alertmanager(self) -> str:
+        address = f"127.0.0.1:{free_port()}"
+        arguments = [
+            "--config.file=/etc/alertmanager/test.yml",
+            f"--web.listen-address={address}",
+            "--cluster.listen-address=",
+            "--storage.path=/tmp",
+        ]
+        files = {"/etc/alertmanager/test.yml": "route: {receiver: x}\nreceivers: [{name: x}]\n"}
+        return self.start("alertmanager", arguments, f"http://{address}/-/ready", files)
+
+    def prometheus(self, *jobs: Mapping[str, Any], remote_write: str = "") -> str:
+        """A Prometheus with these scrape jobs, every second."""
+        address = f"127.0.0.1:{free_port()}"
+        config = {"global": {"scrape_interval": "1s"}, "scrape_configs": [dict(j) for j in jobs]}
+        if remote_write:
+            config["remote_write"] = [{"url": f"{remote_write}/api/v1/write"}]
+        arguments = [
+            "--config.file=/etc/prometheus/test.yml",
+            "--storage.tsdb.path=/tmp/data",
+            f"--web.listen-address={address}",
+        ]
+        files = {"/etc/prometheus/test.yml": yaml.safe_dump(config)}
+        return self.start("prometheus", arguments, f"http://{address}/-/ready", files)
+
+
+def scrape_job(url: str, name: str = "pushgateway", **options: Any) -> dict[str, Any]:
+    targets = [{"targets": [url.removeprefix("http://")]}]
+    return {"job_name": name, "honor_labels": True, "static_configs": targets, **options}
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    started = Servers(tmp_path_factory.mktemp("servers"))
+    yield started
+    for container in started.started:
+        container.remove(force=True, v=True)
+
+
+@pytest.fixture(scope="session")
+def gateway(servers: Servers) -> str:
+    return servers.pushgateway()
+
+
+@pytest.fixture(scope="session")
+def storage(servers: Servers) -> str:
+    return servers.victoriametrics()
+
+
+@pytest.fixture(scope="session")
+def prometheus(servers: Servers, gateway: str, storage: str) -> str:
+    return servers.prometheus(scrape_job(gateway), remote_write=storage)
+
+
+@dataclass
+class Collector:
+    url: str
+    metrics: str
+    host: str
+    job: str
+
+
+@pytest.fixture(scope="session")
+def collector(gateway: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collector]:
+    """The real collector, from its source, pushing every 60 s."""
+    directory = tmp_path_factory.mktemp("collector")
+    (directory / "keys").write_text(KEY + "\n")
+    api, metrics = free_port(), free_port()
+    settings = {
+        "host": "wf001",
+        "region": "usa",
+        "location": "usa",
+        "api": {"listen": "127.0.0.1", "port": api, "keys_file": str(directory / "keys")},
+        "metrics": {"listen": "127.0.0.1", "port": metrics},
+        "databases": [],
+        "pushgateway": {"url": gateway},
+        "victoriametrics": None,
+    }
+    (directory / "collector.json").write_text(json.dumps(settings))
+    log = (directory / "log").open("w+")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "collector", "api", "--config", str(directory / "collector.json")],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "roles/image/files/collector")},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    url = f"http://127.0.0.1:{api}"
+    try:
+        wait_until(lambda: requests.get(f"{url}/ready", timeout=2).ok, "the collector")
+        yield Collector(url, f"http://127.0.0.1:{metrics}", "wf001", "collector_api_wf001_usa")
+    finally:
+        process.terminate()
+        process.wait(15)
+        log.close()
+
+
+def push(url: str, job: str, instance: str, text: str) -> int:
+    """Replace a group; returns the gateway's status."""
+    address = f"{url}/metrics/job/{job}/instance/{instance}"
+    return requests.put(address, data=text.encode(), timeout=5).status_code
+
+
+# --- certificates
+
+
+@dataclass
+class Authority:
+    """A certificate authority of this test run."""
+
+    directory: Path
+    name: str
+
+    def __post_init__(self) -> None:
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.certificate = self._sign(self.key, self.name, [], 365, authority=True)
+        self.path = self.directory / f"{self.name}.crt"
+        self.path.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
+
+    def _sign(
+        self, key: Any, name: str, names: list[str], days: float, authority: bool = False
+    ) -> x509.Certificate:
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        issuer = subject if authority else self.certificate.subject
+        end = datetime.now(UTC) + timedelta(days=days)
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(issuer)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(min(datetime.now(UTC), end) - timedelta(days=1))
+            .not_valid_after(end)
+            .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        )
+        if names:
+            alternatives = x509.SubjectAlternativeName([x509.DNSName(n) for n in names])
+            builder = builder.add_extension(alternatives, critical=False)
+        return builder.sign(self.key, hashes.SHA256())
+
+    def issue(self, name: str, days: float) -> tuple[str, str]:
+        """Certificate and key for C(name), as PEM."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = self._sign(key, name, [name], days)
+        private = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        return certificate.public_bytes(serialization.Encoding.PEM).decode(), private.decode()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ca"), "Test CA")
+
+
+@pytest.fixture(scope="session")
+def other_authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("other-ca"), "Another CA")
+
+
+@dataclass
+class Proxy:
+    port: int
+    api: str
+
+    def url(self, name: str, path: str = "") -> str:
+        return f"https://{name}.localhost:{self.port}{path}"
+
+
+@pytest.fixture(scope="session")
+def proxy(servers: Servers, authority: Authority, gateway: str, prometheus: str) -> Proxy:
+    """Traefik: prefix /pushgateway stripped, Prometheus at the root; a certificate per name."""
+    port, api = free_port(), free_port()
+    files: dict[str, str] = {}
+    certificates = []
+    for name, days in (("good", 90), ("soon", 3), ("expired", -2)):
+        pair = authority.issue(f"{name}.localhost", days)
+        paths = [f"/etc/traefik/{name}.{kind}" for kind in ("crt", "key")]
+        files |= dict(zip(paths, pair, strict=True))
+        certificates.append({"certFile": paths[0], "keyFile": paths[1]})
+    strip = {"stripPrefix": {"prefixes": ["/pushgateway"]}}
+    hosts = " || ".join(f"Host(`{n}.localhost`)" for n in ("good", "soon", "expired", "nobody"))
+    dynamic = {
+        "http": {
+            "routers": {
+                "gateway": {
+                    "rule": f"({hosts}) && PathPrefix(`/pushgateway`)",
+                    "service": "gateway",
+                    "middlewares": ["strip"],
+                },
+                "prometheus": {"rule": hosts, "service": "prometheus"},
+                "dead": {"rule": f"({hosts}) && PathPrefix(`/dead`)", "service": "dead"},
+            },
+            "middlewares": {"strip": strip},
+            "services": {
+                name: {"loadBalancer": {"servers": [{"url": url}]}}
+                for name, url in (
+                    ("gateway", gateway),
+                    ("prometheus", prometheus),
+                    ("dead", f"http://127.0.0.1:{free_port()}"),
+                )
+            },
+        },
+        "tls": {
+            "certificates": certificates,
+            "stores": {"default": {"defaultCertificate": certificates[0]}},
+        },
+    }
+    files["/etc/traefik/dynamic.yml"] = yaml.safe_dump(dynamic)
+    arguments = [
+        f"--entryPoints.websecure.address=127.0.0.1:{port}",
+        "--entryPoints.websecure.http.tls=true",
+        f"--entryPoints.traefik.address=127.0.0.1:{api}",
+        "--api.insecure=true",
+        "--ping=true",
+        "--providers.file.filename=/etc/traefik/dynamic.yml",
+    ]
+    servers.start("traefik", arguments, f"http://127.0.0.1:{api}/ping", files)
+    return Proxy(port, f"http://127.0.0.1:{api}")

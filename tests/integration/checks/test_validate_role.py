@@ -1,0 +1,86 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role validate as a playbook runs it: the table, the exit code, no secret in -vvv."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from .conftest import KEY, ROOT, Authority, Collector, Proxy, free_port
+
+
+@pytest.fixture
+def variables(
+    collector: Collector, proxy: Proxy, authority: Authority, storage: str
+) -> dict[str, Any]:
+    each = {"host": "wf001", "region": "usa", "url": collector.url, "key": KEY}
+    return {
+        "validate_pushgateway_url": proxy.url("good", "/pushgateway"),
+        "validate_prometheus_url": proxy.url("good"),
+        "validate_victoriametrics_url": storage,
+        "validate_ca_path": str(authority.path),
+        "validate_collectors": [each],
+    }
+
+
+def play(
+    directory: Path, variables: dict[str, Any], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    book = [
+        {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "vars": {**variables, "ansible_python_interpreter": sys.executable},
+            "roles": ["vya.observability.validate"],
+        }
+    ]
+    (directory / "play.yml").write_text(yaml.safe_dump(book))
+    program = str(Path(sys.executable).with_name("ansible-playbook"))
+    return subprocess.run(
+        [program, "-i", "localhost,", "-c", "local", str(directory / "play.yml"), *arguments],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=180,
+        env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build")},
+    )
+
+
+def test_all_is_well(tmp_path: Path, variables: dict[str, Any]) -> None:
+    done = play(tmp_path, variables, "-vvv")
+    assert done.returncode == 0, done.stdout
+    assert "20 passed, 0 warned, 0 failed, 0 skipped in" in done.stdout
+    assert "changed=0" in done.stdout
+    assert KEY not in done.stdout + done.stderr
+
+
+def test_check_mode_checks_as_well(tmp_path: Path, variables: dict[str, Any]) -> None:
+    done = play(tmp_path, variables, "--check", "--tags", "services")
+    assert done.returncode == 0, done.stdout
+    assert "6 passed, 0 warned, 0 failed, 0 skipped in" in done.stdout
+
+
+def test_one_failure_fails_the_run_and_is_explained(
+    tmp_path: Path, variables: dict[str, Any]
+) -> None:
+    dead = f"http://127.0.0.1:{free_port()}"
+    done = play(tmp_path, {**variables, "validate_victoriametrics_url": dead}, "--tags", "services")
+    assert done.returncode == 2
+    assert "5 passed, 0 warned, 1 failed, 0 skipped" in done.stdout
+    assert "fail  service VictoriaMetrics" in done.stdout
+    assert "nothing listens on port" in done.stdout
+
+
+def test_a_module_that_cannot_run_is_a_failure(tmp_path: Path, variables: dict[str, Any]) -> None:
+    done = play(tmp_path, {**variables, "validate_ca_path": "/nowhere/ca.crt"})
+    assert done.returncode == 2
+    assert "option ca_path" in done.stdout
+    assert "0 passed, 0 warned, 3 failed" in done.stdout

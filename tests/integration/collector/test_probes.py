@@ -1,0 +1,183 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The probes against a real PostgreSQL and a real MariaDB."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collector import drivers
+from collector.settings import Database
+
+PASSWORD = "a-database-password"
+KINDS = {"postgresql": ("postgresql", 5432), "mysql": ("mariadb", 3306)}
+
+
+def _answers(kind: str) -> Callable[[Any], bool]:
+    def ready(service: Any) -> bool:
+        # Only the server that is there to stay listens on its port.
+        port = service.port(KINDS[kind][1])
+        with socket.create_connection(("127.0.0.1", port), 1) as connection:
+            connection.settimeout(1)
+            if kind == "mysql":
+                return connection.recv(1) != b""
+            connection.sendall(b"\0\0\0\x08\x04\xd2\x16\x2f")  # asks for TLS
+            return connection.recv(1) in (b"N", b"S")
+
+    return ready
+
+
+@pytest.fixture(scope="module")
+def servers(run_module_service: Callable[..., Any]) -> Callable[[str], Any]:
+    environments = {
+        "postgresql": {
+            "POSTGRES_USER": "probe",
+            "POSTGRES_DB": "app",
+            "POSTGRES_PASSWORD": PASSWORD,
+        },
+        "mysql": {
+            "MARIADB_ROOT_PASSWORD": PASSWORD,
+            "MARIADB_USER": "probe",
+            "MARIADB_DATABASE": "app",
+            "MARIADB_PASSWORD": PASSWORD,
+        },
+    }
+    running: dict[str, Any] = {}
+
+    def get(kind: str) -> Any:
+        if kind not in running:
+            image, port = KINDS[kind]
+            running[kind] = run_module_service(
+                image, port, ready=_answers(kind), environment=environments[kind]
+            )
+        return running[kind]
+
+    return get
+
+
+@pytest.fixture(params=list(KINDS))
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def settings(
+    kind: str, servers: Callable[[str], Any], database: Callable[..., dict[str, Any]]
+) -> dict[str, Any]:
+    return database(kind, servers(kind).port(KINDS[kind][1]))
+
+
+def failure(settings: dict[str, Any], **changes: Any) -> str:
+    with pytest.raises(drivers.ProbeError) as caught:
+        drivers.connect(Database(**settings | changes))
+    assert PASSWORD not in str(caught.value)
+    return caught.value.error_type
+
+
+def test_a_probe_and_its_metrics(
+    settings: dict[str, Any],
+    kind: str,
+    start: Callable[..., Any],
+    eventually: Callable[..., Any],
+) -> None:
+    running = start(databases=[settings])
+    eventually(lambda: running.health()["databases"]["orders"]["up"])
+    labels = f'{{database="orders",db_type="{kind}"}}'
+    assert running.sample("database_available" + labels) == 1
+    for operation in ("connect", "query"):
+        series = f'{{database="orders",db_type="{kind}",operation="{operation}",status="success"}}'
+        count = running.sample("database_query_latency_seconds_count" + series)
+        total = running.sample("database_query_latency_seconds_sum" + series)
+        assert count >= 1
+        assert 0 < total < count
+    eventually(
+        lambda: running.sample(
+            f'database_query_latency_seconds_count{{database="orders",db_type="{kind}",'
+            'operation="query",status="success"}'
+        ) >= 2,
+        10,
+        "the next turn",
+    )  # fmt: skip
+
+
+def test_a_database_goes_and_comes_back(
+    settings: dict[str, Any],
+    kind: str,
+    servers: Callable[[str], Any],
+    start: Callable[..., Any],
+    eventually: Callable[..., Any],
+) -> None:
+    running = start(databases=[settings])
+
+    def up() -> bool | None:
+        return running.health()["databases"]["orders"]["up"]
+
+    eventually(up)
+    server = servers(kind)
+    server.container.stop(timeout=10)
+    eventually(lambda: up() is False)
+    report = running.health()
+    assert report["status"] == "degraded"
+    assert report["databases"]["orders"]["last_error"]["type"] == "connection_refused"
+    assert running.sample(f'database_available{{database="orders",db_type="{kind}"}}') == 0
+    errors = (
+        f'database_connection_errors_total{{database="orders",db_type="{kind}",'
+        'error_type="connection_refused"}'
+    )
+    assert running.sample(errors) >= 1
+    server.container.start()
+    eventually(up, 30)
+    assert running.health()["status"] == "ok"
+    assert PASSWORD not in running.output()
+
+
+def test_refusals_are_told_apart(settings: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("not the password")
+    assert failure(settings, password_file=str(tmp_path / "other")) == "authentication"
+    assert failure(settings, user="nobody") == "authentication"
+    assert failure(settings, host="nowhere.invalid") == "dns"
+
+
+def test_a_database_that_does_not_exist(settings: dict[str, Any], kind: str) -> None:
+    # MariaDB answers a user without rights the same, whether the database exists or not.
+    expected = "authentication" if kind == "mysql" else "other"
+    assert failure(settings, database="nothing") == expected
+
+
+def test_tls_that_the_server_does_not_speak(settings: dict[str, Any]) -> None:
+    assert failure(settings, tls="require") == "tls"
+    assert failure(settings, tls="verify-full") == "tls"
+    for mode in ("disable", "prefer"):
+        connection = drivers.connect(Database(**settings | {"tls": mode}))
+        drivers.query(connection)
+        connection.close()
+
+
+def test_a_server_that_hangs(
+    settings: dict[str, Any], kind: str, servers: Callable[[str], Any]
+) -> None:
+    connection = drivers.connect(Database(**settings))
+    container = servers(kind).container
+    container.pause()
+    try:
+        with pytest.raises(drivers.ProbeError) as caught:
+            drivers.query(connection)
+        assert caught.value.error_type == "timeout"
+        connection.close()
+        assert failure(settings) == "timeout"
+    finally:
+        container.unpause()
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_port_that_never_says_a_word(
+    kind: str, database: Callable[..., dict[str, Any]], silent_port: int
+) -> None:
+    assert failure(database(kind, silent_port)) == "timeout"

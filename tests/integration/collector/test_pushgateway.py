@@ -1,0 +1,226 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pusher against a real Pushgateway, and against what is none."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from prometheus_client.parser import text_string_to_metric_families
+
+# bcrypt of "a-gateway-password"
+BCRYPT = "$2b$05$HRErHdYf1hDWpkv/GBQe7ekx22F5cmLT3PUlx//h9Lt/lltDoVvZG"
+OURS = {"job": "collector_api_wf001_usa", "instance": "wf001"}
+
+
+def get(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+        text = answer.read().decode()
+    return json.loads(text) if text.startswith(("{", "[")) else text
+
+
+def groups(service: Any) -> list[dict[str, Any]]:
+    return list(get(service.url(9091) + "/api/v1/metrics")["data"])
+
+
+@pytest.fixture
+def gateway(run_service: Callable[..., Any]) -> Any:
+    return run_service("pushgateway", 9091, ready=lambda s: get(s.url(9091) + "/-/ready"))
+
+
+def settings(url: str, **changes: Any) -> dict[str, Any]:
+    return {"url": url, "interval_seconds": 2, "timeout_seconds": 2, **changes}
+
+
+def test_the_group(gateway: Any, start: Callable[..., Any], eventually: Callable[..., Any]) -> None:
+    running = start(pushgateway={"url": gateway.url(9091)})
+    eventually(lambda: groups(gateway), 5, "the first push comes right after the start")
+    running.ping(1)
+    outcome = running.push()
+    assert outcome == {
+        "target": "pushgateway",
+        "status": "success",
+        "seconds": outcome["seconds"],
+        "error": None,
+    }
+    (group,) = groups(gateway)
+    assert group["labels"] == OURS
+    assert group["last_push_successful"] is True
+    assert "push_time_seconds" in group
+    pushed = {name for name in group if name not in ("labels", "last_push_successful")}
+    pushed -= {"push_time_seconds", "push_failure_time_seconds"}
+    text = running.ask("/metrics", port=running.metrics)[1]
+    exposed = {
+        family.name + ("_total" if family.type == "counter" else "")
+        for family in text_string_to_metric_families(text)
+        if family.samples
+    }
+    assert pushed == exposed
+    assert get(gateway.url(9091) + "/metrics").count("pings_received_total{") == 1
+
+
+def test_the_registry_is_small(
+    gateway: Any, start: Callable[..., Any], eventually: Callable[..., Any]
+) -> None:
+    running = start(pushgateway={"url": gateway.url(9091)})
+    for number in range(1, 10):
+        running.ping(number)
+    eventually(lambda: groups(gateway))
+    lines = running.ask("/metrics", port=running.metrics)[1].splitlines()
+    assert len([line for line in lines if not line.startswith("#")]) < 109
+
+
+def test_the_gateway_goes_and_comes_back(
+    gateway: Any, start: Callable[..., Any], eventually: Callable[..., Any]
+) -> None:
+    running = start(pushgateway=settings(gateway.url(9091)))
+
+    def state() -> dict[str, Any]:
+        return running.health()["push"]["pushgateway"]
+
+    eventually(lambda: state()["last_success"])
+    gateway.container.stop(timeout=1)
+    eventually(lambda: not state()["ok"])
+    assert "nothing listens" in state()["last_error"]
+    gateway.container.start()
+    eventually(lambda: state()["ok"])
+    assert groups(gateway)[0]["labels"] == OURS
+    series = 'collector_push_total{status="failure",target="pushgateway"}'
+    assert running.sample(series) >= 1
+
+
+def test_a_gateway_that_hangs(
+    start: Callable[..., Any], silent_port: int, eventually: Callable[..., Any]
+) -> None:
+    running = start(pushgateway=settings(f"http://127.0.0.1:{silent_port}"))
+    eventually(lambda: not running.health()["push"]["pushgateway"]["ok"], 5)
+    outcome = running.push()
+    assert outcome["status"] == "failure"
+    assert "no answer within 2 s" in outcome["error"]
+    assert 1.9 < outcome["seconds"] < 3
+
+
+def test_a_prometheus_is_recognised(
+    run_service: Callable[..., Any], start: Callable[..., Any]
+) -> None:
+    prometheus = run_service("prometheus", 9090, ready=lambda s: get(s.url(9090) + "/-/ready"))
+    running = start(pushgateway=settings(prometheus.url(9090)))
+    error = running.push()["error"]
+    assert "answers like a Prometheus" in error
+    assert "HTTP 404" in error or "HTTP 405" in error
+    assert running.health()["status"] == "degraded"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://127.0.0.1:1", "nothing listens on 127.0.0.1:1"),
+        ("https://nowhere.invalid", "DNS record"),
+    ],
+)
+def test_causes_are_named(start: Callable[..., Any], url: str, said: str) -> None:
+    assert said in start(pushgateway=settings(url)).push()["error"]
+
+
+def _certificate(directory: Path) -> Path:
+    """A certificate for 127.0.0.1, its own authority, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test gateway")])
+    now = datetime.now(UTC)
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    usage = x509.KeyUsage(
+        digital_signature=True,
+        key_cert_sign=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        crl_sign=True,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(address, False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .add_extension(usage, True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+        .sign(key, hashes.SHA256())
+    )
+    (directory / "gateway.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (directory / "gateway.key").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return directory / "gateway.crt"
+
+
+def test_tls_and_basic_auth(
+    run_service: Callable[..., Any], start: Callable[..., Any], tmp_path: Path
+) -> None:
+    web = tmp_path / "web"
+    web.mkdir()
+    authority = _certificate(web)
+    (web / "web.yml").write_text(
+        "tls_server_config: {cert_file: gateway.crt, key_file: gateway.key}\n"
+        f"basic_auth_users: {{collector: '{BCRYPT}'}}\n"
+    )
+    for path in (tmp_path, web, *web.iterdir()):
+        path.chmod(0o755)
+
+    def ready(service: Any) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", service.port(9091), timeout=1)
+        connection.request("GET", "/")  # answers 400: this is TLS
+        return connection.getresponse().status == 400
+
+    gateway = run_service(
+        "pushgateway",
+        9091,
+        ready=ready,
+        command=["--web.config.file=/web/web.yml"],
+        volumes={str(web): {"bind": "/web", "mode": "ro"}},
+    )
+    (tmp_path / "password").write_text("a-gateway-password")
+    (tmp_path / "wrong").write_text("another-password")
+    url = gateway.url(9091, "https")
+    user = {"username": "collector", "password_file": str(tmp_path / "password")}
+    wrong = {"username": "collector", "password_file": str(tmp_path / "wrong")}
+    ca = {"ca_file": str(authority)}
+
+    def outcome(**changes: Any) -> dict[str, Any]:
+        running = start(pushgateway=settings(url, **changes))
+        try:
+            return dict(running.push())
+        finally:
+            running.stop()
+            assert "password" not in running.output().replace("password_file", "")
+
+    assert "certificate refused" in outcome(**user)["error"]
+    assert "HTTP 401: credentials missing or wrong" in outcome(**ca)["error"]
+    assert "HTTP 401: credentials missing or wrong" in outcome(**ca, **wrong)["error"]
+    assert outcome(**ca, **user)["status"] == "success"
+    plain = start(pushgateway=settings(gateway.url(9091))).push()
+    assert "HTTP 400" in plain["error"]

@@ -1,0 +1,141 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The samples of pings in a real VictoriaMetrics."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LABELS = {
+    "source_location": "São Paulo",
+    "source_datacenter": "dc1",
+    "source_country": "BR",
+    "target_location": "Virginia",
+    "host": "wf001",
+}
+
+
+@pytest.fixture
+def victoria(run_service: Callable[..., Any]) -> Any:
+    def ready(service: Any) -> bool:
+        with urllib.request.urlopen(service.url(8428) + "/health", timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+
+    return run_service("victoriametrics", 8428, ready=ready)
+
+
+def samples(victoria: Any, name: str) -> list[tuple[int, float]]:
+    url = f"{victoria.url(8428)}/api/v1/export?match[]={name}&reduce_mem_usage=1"
+    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+        lines = [json.loads(line) for line in answer.read().splitlines()]
+    for line in lines:
+        assert line["metric"] == {"__name__": name, **LABELS}
+    return sorted(
+        pair for line in lines for pair in zip(line["timestamps"], line["values"], strict=True)
+    )
+
+
+def milliseconds(answer: dict[str, Any]) -> int:
+    return int(datetime.fromisoformat(answer["timestamp_received"]).timestamp() * 1000)
+
+
+def settings(url: str, tmp_path: Path) -> dict[str, Any]:
+    return {
+        "url": url,
+        "spool_directory": str(tmp_path / "spool"),
+        "interval_seconds": 1,
+        "timeout_seconds": 1,
+    }
+
+
+def test_each_ping_is_a_sample_with_its_own_time(
+    victoria: Any, tmp_path: Path, start: Callable[..., Any], eventually: Callable[..., Any]
+) -> None:
+    running = start(victoriametrics=settings(victoria.url(8428), tmp_path))
+    times = [milliseconds(running.ping(number)) for number in range(1, 21)]
+    found = eventually(
+        lambda: (
+            len(samples(victoria, "ping_sample_rtt_seconds")) == 20
+            and samples(victoria, "ping_sample_rtt_seconds")
+        )
+    )
+    # Ping n reports what was measured for ping n-1; nothing is known of the one before the first.
+    expected = [(times[0], 0.101), *((times[n - 2], (100 + n) / 1000) for n in range(2, 21))]
+    assert found == sorted(expected)
+    processing = samples(victoria, "ping_sample_processing_seconds")
+    assert [time for time, _value in processing] == times
+    assert all(0 < value < 1 for _time, value in processing)
+    eventually(lambda: not list((tmp_path / "spool").iterdir()))
+
+
+def test_samples_wait_on_disk_over_an_outage_and_a_restart(
+    victoria: Any, tmp_path: Path, start: Callable[..., Any], eventually: Callable[..., Any]
+) -> None:
+    victoria.container.stop(timeout=5)
+    running = start(victoriametrics=settings(victoria.url(8428), tmp_path))
+    times = [milliseconds(running.ping(number)) for number in range(1, 6)]
+    spool = tmp_path / "spool"
+    eventually(lambda: list(spool.glob("*.prom")))
+    eventually(lambda: not running.health()["push"]["victoriametrics"]["ok"])
+    times += [milliseconds(running.ping(number)) for number in range(6, 11)]
+    assert running.health()["push"]["victoriametrics"]["spool_samples"] == 20
+    assert running.stop()[0] == 0
+    assert len(list(spool.glob("*.prom"))) >= 2
+
+    running = start(victoriametrics=settings(victoria.url(8428), tmp_path))
+    times.append(milliseconds(running.ping(11)))
+    victoria.container.start()
+    eventually(lambda: len(samples(victoria, "ping_sample_processing_seconds")) == 11, 60, "replay")
+    assert [time for time, _value in samples(victoria, "ping_sample_processing_seconds")] == times
+    assert running.sample('collector_spool_samples{target="victoriametrics"}') == 0
+    assert running.sample('collector_spool_dropped_total{target="victoriametrics"}') == 0
+
+
+def test_batches_are_sent_in_order(
+    victoria: Any, tmp_path: Path, start: Callable[..., Any], eventually: Callable[..., Any]
+) -> None:
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    for number in range(1, 31):
+        line = f"in_order {number} {1_700_000_000_000 + number}\n"
+        (spool / f"{number:016d}-1.prom").write_text(line)
+    seen: list[set[str]] = []
+    running = start(victoriametrics=settings(victoria.url(8428), tmp_path))
+
+    def drained() -> bool:
+        seen.append({path.name for path in spool.glob("*.prom")})
+        return not seen[-1]
+
+    eventually(drained)
+    names = sorted(seen[0])
+    assert all(left == set(names[len(names) - len(left) :]) for left in seen)
+    series = 'collector_push_total{status="success",target="victoriametrics"}'
+    assert running.sample(series) == 30
+
+
+def test_what_is_no_victoriametrics(
+    run_service: Callable[..., Any],
+    tmp_path: Path,
+    start: Callable[..., Any],
+    eventually: Callable[..., Any],
+) -> None:
+    def ready(service: Any) -> bool:
+        url = service.url(9091) + "/-/ready"
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+
+    gateway = run_service("pushgateway", 9091, ready=ready)
+    running = start(victoriametrics=settings(gateway.url(9091), tmp_path))
+    running.ping(1)
+    error = eventually(lambda: running.health()["push"]["victoriametrics"]["last_error"])
+    assert "does not answer like a VictoriaMetrics" in error
+    assert running.health()["push"]["victoriametrics"]["spool_samples"] == 2

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real Prometheus and Traefik containers, and the modules run as Ansible runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+import requests
+
+PREFIX = "ansible_collections.vya.observability.plugins.modules"
+
+
+class Result(dict):
+    """A module's answer; C(output) is all that it printed, for a look at what must not be there."""
+
+    output = ""
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.get("failed"))
+
+
+@pytest.fixture
+def module() -> Callable[..., Result]:
+    """Run a module in a process of its own."""
+
+    def run(name: str, check: bool = False, **arguments: Any) -> Result:
+        arguments |= {"_ansible_check_mode": check, "_ansible_diff": True}
+        done = subprocess.run(
+            [sys.executable, "-m", f"{PREFIX}.{name}"],
+            input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=120,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        assert done.stdout, done.stderr
+        result = Result(json.loads(done.stdout))
+        result.output = done.stdout + done.stderr
+        assert "exception" not in result or result["exception"] is None, result["exception"]
+        return result
+
+    return run
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture
+def container(
+    docker_client: docker.DockerClient, service_image: Callable[[str], str]
+) -> Iterator[Callable[..., Any]]:
+    """Start containers that are removed at the end."""
+    started = []
+
+    def start(image: str, **options: Any) -> Any:
+        name = f"test-config-{uuid.uuid4().hex[:8]}"
+        new = docker_client.containers.run(
+            service_image(image), name=name, detach=True, user="65534:65534", **options
+        )
+        started.append(new)
+        return new
+
+    yield start
+    for one in started:
+        one.remove(force=True, v=True)
+
+
+def _wait(url: str, container: Any, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if requests.get(url, timeout=2).status_code == 200:
+                return
+        except requests.RequestException:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"{url} did not become ready: {container.logs().decode()}")
+
+
+@pytest.fixture
+def wait_for() -> Callable[..., None]:
+    return _wait
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """Two levels deep and not there yet, as on a first deployment."""
+    return tmp_path / "etc" / "server"

@@ -1,0 +1,386 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""prometheus_config against a real Prometheus in Docker."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+MODULE = "ansible_collections.vya.observability.plugins.modules.prometheus_config"
+SECRET = "correct-horse-battery"
+CONFIG = """\
+global:
+  scrape_interval: 60s
+  evaluation_interval: 1h
+  external_labels: {site: test, replica: 1}
+rule_files: [rules/*.yml]
+scrape_configs:
+  - job_name: gateway
+    honor_labels: yes
+    scrape_timeout: 10000ms
+    basic_auth: {username: reader, password_file: secrets/password}
+    static_configs: [{targets: ["gateway.example.org:9091"]}]
+  - job_name: files
+    file_sd_configs: [{files: [/etc/prometheus/targets/*.json]}]
+    relabel_configs:
+      - {source_labels: [__address__], action: Keep, regex: .+}
+remote_write:
+  - url: http://victoria.example.org:8428/api/v1/write
+    basic_auth: {username: writer, password: inline-password}
+"""
+RULES = """\
+groups:
+  - name: collector
+    interval: 30s
+    rules:
+      - record: job:up:sum
+        expr: sum(up) by (job)
+      - alert: CollectorDown
+        expr: up{job="gateway"}    ==   0
+        for: 3m
+        labels: {severity: critical}
+        annotations: {summary: "{{ $labels.instance }} is down"}
+"""
+OTHER_RULES = """\
+groups:
+  - {name: other, rules: [{record: one, expr: vector(1)}]}
+"""
+
+
+@dataclass
+class Prometheus:
+    url: str
+    container: Any
+
+    def rule_groups(self) -> set[str]:
+        answer = requests.get(f"{self.url}/api/v1/rules", timeout=5).json()
+        return {group["name"] for group in answer["data"]["groups"]}
+
+
+@pytest.fixture
+def arguments(directory: Path, free_port: int, service_image) -> dict[str, Any]:
+    return {
+        "path": str(directory),
+        "image": service_image("prometheus"),
+        "url": f"http://127.0.0.1:{free_port}",
+        "wait_timeout": 15,
+        "files": {
+            "prometheus.yml": CONFIG,
+            "rules/collector.yml": RULES,
+            "rules/other.yml": OTHER_RULES,
+            "targets/web.json": [{"targets": ["a.example.org:80", "b.example.org:80"]}],
+        },
+        "secrets": [{"path": "secrets/password", "content": SECRET}],
+    }
+
+
+@pytest.fixture
+def server(module, arguments, directory, container, wait_for, request):
+    """The first deployment: written, then started."""
+    first = module("prometheus_config", **arguments)
+    assert first["changed"], first
+    assert not first["proven"]
+    port = arguments["url"].rpartition(":")[2]
+    lifecycle = [] if getattr(request, "param", "") == "sighup" else ["--web.enable-lifecycle"]
+    started = container(
+        "prometheus",
+        command=[
+            "--config.file=/etc/prometheus/prometheus.yml",
+            "--storage.tsdb.path=/tmp/data",
+            *lifecycle,
+        ],
+        volumes={str(directory): {"bind": "/etc/prometheus", "mode": "ro"}},
+        ports={"9090/tcp": ("127.0.0.1", int(port))},
+    )
+    wait_for(f"{arguments['url']}/-/ready", started)
+    arguments["container"] = started.name
+    arguments["reload"] = "required"
+    return Prometheus(arguments["url"], started)
+
+
+def on_disk(directory: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(directory).as_posix(): p.read_bytes()
+        for p in directory.rglob("*")
+        if p.is_file()
+    }
+
+
+def nothing_left_beside(directory: Path) -> bool:
+    return [p.name for p in directory.parent.iterdir()] == [directory.name]
+
+
+def changed(arguments: dict[str, Any], **files: str | None) -> dict[str, Any]:
+    new = copy.deepcopy(arguments)
+    for name, content in files.items():
+        name = name.replace("__", "/").replace("_yml", ".yml")
+        if content is None:
+            del new["files"][name]
+        else:
+            new["files"][name] = content
+    return new
+
+
+@pytest.fixture
+def newer(docker_client, arguments):
+    """Another version of the server's image: here the same one under another id."""
+    tag = "vya-test/config:newer"
+    dockerfile = f"FROM {arguments['image']}\nLABEL version=newer\n".encode()
+    docker_client.images.build(fileobj=io.BytesIO(dockerfile), tag=tag, rm=True)
+    yield tag
+    docker_client.images.remove(tag, force=True)
+
+
+def test_an_upgrade_is_checked_with_the_new_version_and_not_loaded_by_the_old(
+    module, server, arguments, directory, newer
+):
+    before = on_disk(directory)
+    upgrade = {**changed(arguments, rules__other_yml=None), "image": newer, "reload": "auto"}
+    predicted = module("prometheus_config", check=True, **upgrade)
+    written = module("prometheus_config", **upgrade)
+    for answer in (predicted, written):
+        assert (answer["changed"], answer["reloaded"], answer["proven"]) == (True, False, False)
+        assert "another image" in answer["unproven"]
+    assert predicted["diff"] == written["diff"]
+    assert server.rule_groups() == {"collector", "other"}
+    assert on_disk(directory) != before
+    # The upgrade fails: the old server, should it start anew, must find what it knows.
+    foreseen = module("prometheus_config", check=True, state="restored", **upgrade)
+    assert on_disk(directory) != before
+    restored = module("prometheus_config", state="restored", **upgrade)
+    assert on_disk(directory) == before
+    assert nothing_left_beside(directory)
+    assert foreseen["changed"]
+    assert restored["changed"]
+    assert foreseen["diff"] == restored["diff"]
+    assert SECRET not in restored.output
+    assert module("prometheus_config", **arguments)["proven"]
+    assert not module("prometheus_config", state="restored", **upgrade)["changed"]
+
+
+def test_first_deployment_writes_and_the_second_run_changes_nothing(module, arguments, directory):
+    predicted = module("prometheus_config", check=True, **arguments)
+    assert not directory.parent.exists()
+    first = module("prometheus_config", **arguments)
+    assert first["changed"] is predicted["changed"] is True
+    assert first["written"] == predicted["written"]
+    assert first["diff"] == predicted["diff"]
+    modes = {name: stat.S_IMODE((directory / name).stat().st_mode) for name in on_disk(directory)}
+    assert modes.pop("secrets/password") == 0o400
+    assert set(modes.values()) == {0o640}
+    assert (directory / "prometheus.yml").stat().st_uid == 65534
+    assert nothing_left_beside(directory)
+    assert "does not answer: connection refused" in first["unproven"]
+    second = module("prometheus_config", **arguments)
+    assert (second["changed"], second["written"], second["diff"]) == (False, [], [])
+
+
+def test_everything_written_is_proven_to_be_loaded(module, arguments, server):
+    result = module("prometheus_config", **arguments)
+    assert (result["changed"], result["proven"], result["reloaded"]) == (False, True, False), result
+    loaded = result["loaded"]
+    assert loaded["scrape_jobs"] == ["gateway", "files"]
+    assert loaded["rule_groups"] == ["collector", "other"]
+    assert (loaded["rules"], loaded["rule_errors"], loaded["file_targets"]) == (3, [], 2)
+    assert "check" not in result["seconds"]
+
+
+def test_changed_and_removed_rules_are_loaded(module, arguments, server, directory):
+    new = changed(
+        arguments,
+        rules__collector_yml=RULES.replace("3m", "180s").replace("==   0", "< 1"),
+        rules__other_yml=None,
+    )
+    new["files"]["targets/web.json"] = [{"targets": ["c.example.org:80"]}]
+    predicted = module("prometheus_config", check=True, **new)
+    assert server.rule_groups() == {"collector", "other"}
+    result = module("prometheus_config", **new)
+    for key in ("changed", "written", "removed", "reloaded", "diff"):
+        assert result[key] == predicted[key], key
+    assert result["removed"] == ["rules/other.yml"]
+    assert result["written"] == ["rules/collector.yml", "targets/web.json"]
+    assert result["proven"]
+    assert server.rule_groups() == {"collector"}
+    assert module("prometheus_config", check=True, **new)["changed"] is False
+
+
+@pytest.mark.parametrize("server", ["sighup"], indirect=True)
+def test_without_the_lifecycle_api_the_container_gets_a_sighup(module, arguments, server):
+    result = module("prometheus_config", **changed(arguments, rules__other_yml=None))
+    assert result["proven"], result
+    assert server.rule_groups() == {"collector"}
+    broken = changed(arguments, prometheus_yml=refused_at_reload())
+    result = module("prometheus_config", **broken)
+    assert result.failed
+    assert "missing-ca" in result["msg"]
+    del broken["container"]
+    assert "--web.enable-lifecycle" in module("prometheus_config", **broken)["msg"]
+
+
+def test_a_broken_rule_is_refused_before_anything_is_written(module, arguments, server, directory):
+    before = on_disk(directory)
+    broken = changed(arguments, rules__collector_yml=RULES.replace("sum(up)", "sum(up"))
+    for check in (True, False):
+        result = module("prometheus_config", check=check, **broken)
+        assert result.failed
+        assert "/etc/prometheus/rules/collector.yml: " in result["msg"]
+        assert "unexpected <by>" in result["msg"]
+    assert on_disk(directory) == before
+    assert nothing_left_beside(directory)
+
+
+def refused_at_reload() -> str:
+    """promtool does not look into remote_write's TLS files; the server does."""
+    return CONFIG + "    tls_config: {ca_file: /etc/prometheus/missing-ca.pem}\n"
+
+
+def test_what_the_server_refuses_is_put_back(module, arguments, server, directory):
+    before = on_disk(directory)
+    result = module("prometheus_config", **changed(arguments, prometheus_yml=refused_at_reload()))
+    assert result.failed
+    assert "missing-ca.pem" in result["msg"]
+    assert "The previous set was put back; the server is proven to run it." in result["msg"]
+    assert on_disk(directory) == before
+    assert nothing_left_beside(directory)
+    assert module("prometheus_config", **arguments)["changed"] is False
+
+
+def test_a_server_that_missed_a_reload_is_found(module, arguments, server, directory):
+    rules = directory / "rules" / "collector.yml"
+    rules.write_text(RULES.replace("3m", "4m"))
+    requests.post(f"{server.url}/-/reload", timeout=10).raise_for_status()
+    rules.write_text(RULES)
+    predicted = module("prometheus_config", check=True, **arguments)
+    assert (predicted["changed"], predicted["reloaded"]) == (True, True)
+    assert "before" in predicted["unproven"]
+    result = module("prometheus_config", **arguments)
+    assert (result["changed"], result["reloaded"], result["written"]) == (True, True, [])
+    assert result["proven"]
+
+
+def test_a_server_that_reads_another_directory_is_found(module, arguments, server, directory):
+    other = {**arguments, "path": str(directory.parent / "other")}
+    result = module("prometheus_config", **other)
+    assert result.failed
+    assert "has" in result["msg"]
+    assert f"at /etc/prometheus, not {other['path']}" in result["msg"]
+    assert not Path(other["path"]).exists()
+    del other["container"]
+    result = module("prometheus_config", **changed(other, rules__other_yml=None))
+    assert result.failed
+    assert "rule groups left over: other" in result["msg"]
+    assert on_disk(Path(other["path"])) == {}
+
+
+def test_no_secret_is_shown(module, arguments, server, directory):
+    new = copy.deepcopy(arguments)
+    new["secrets"][0]["content"] = "another-secret"
+    new["files"]["prometheus.yml"] = CONFIG.replace("inline-password", "next-password")
+    for check in (True, False):
+        output = module("prometheus_config", check=check, **new).output
+        for secret in (SECRET, "another-secret", "inline-password", "next-password"):
+            assert secret not in output
+        assert "secrets/password" in output
+    assert (directory / "secrets" / "password").read_text() == "another-secret"
+    new["files"]["prometheus.yml"] = CONFIG.replace("{username: writer", "{user: writer")
+    result = module("prometheus_config", **new)
+    assert result.failed
+    assert "inline-password" not in result.output
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_killed_run_is_undone_or_overtaken_by_the_next(
+    module, arguments, server, directory, same
+):
+    """Killed after the files were written, before the server's answer was known."""
+    before = on_disk(directory)
+    broken = changed(arguments, prometheus_yml=refused_at_reload())
+    process = subprocess.Popen(
+        [sys.executable, "-m", MODULE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        text=True,
+    )
+    process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": broken}))
+    process.stdin.close()
+    while (directory / "prometheus.yml").read_text() == CONFIG:
+        assert process.poll() is None
+        time.sleep(0.001)
+    process.kill()
+    process.wait()
+    assert (directory.parent / f".{directory.name}.previous").is_dir()
+    (directory.parent / f".{directory.name}.staging-dead").mkdir()
+    result = module("prometheus_config", **(broken if same else arguments))
+    if same:
+        assert result.failed
+        assert "The previous set was put back; the server is proven to run it." in result["msg"]
+    else:
+        assert result["proven"], result
+    assert on_disk(directory) == before
+    assert nothing_left_beside(directory)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"path": "/etc"}, "two levels deep"),
+        ({"files": {"../prometheus.yml": "a: b"}}, "relative to the directory"),
+        ({"files": {"rules.yml": "groups: []"}}, "expected prometheus.yml among files"),
+        ({"files": {"prometheus.yml": "a: b: c"}}, "prometheus.yml line 1, column 5"),
+        ({"files": {"prometheus.yml": ""}}, "expected a text"),
+        ({"image": "test-config/none:at-all"}, "it is not there"),
+        ({"url": "gateway:9090"}, "option url"),
+        ({"secrets": [{"path": "a", "content": ""}]}, "a is empty"),
+        ({"secrets": [{"path": "a", "src": "/nowhere/key"}]}, "/nowhere/key"),
+        ({"secrets": [{"path": "prometheus.yml", "content": "x"}]}, "twice"),
+        ({"config_file": "other.yml"}, "expected other.yml among files"),
+        ({"docker_host": "unix:///nowhere.sock"}, "no socket"),
+    ],
+)
+def test_wrong_options_are_named_and_nothing_is_written(
+    module, arguments, directory, wrong, message
+):
+    result = module("prometheus_config", **{**arguments, **wrong})
+    assert result.failed
+    assert message in result["msg"]
+    assert not directory.exists()
+
+
+def test_a_foreign_directory_is_refused(module, arguments, directory):
+    directory.mkdir(parents=True)
+    (directory / "passwd").write_text("root")
+    result = module("prometheus_config", **arguments)
+    assert result.failed
+    assert "passwd" in result["msg"]
+    assert on_disk(directory) == {"passwd": b"root"}
+
+
+def test_strays_in_an_own_directory_are_removed(module, arguments, directory):
+    module("prometheus_config", **arguments)
+    (directory / "rules" / "old").mkdir()
+    (directory / "rules" / "old" / "stray.yml").write_text("groups: []")
+    result = module("prometheus_config", **arguments)
+    assert result["removed"] == ["rules/old/", "rules/old/stray.yml"]
+    assert not (directory / "rules" / "old").exists()
+
+
+def test_another_service_at_the_url_is_said(module, arguments, server, container, wait_for):
+    wrong = {**arguments, "url": f"{arguments['url']}/pushgateway"}
+    result = module("prometheus_config", **wrong)
+    assert result.failed
+    assert "another service at this address" in result["msg"]

@@ -1,0 +1,217 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""prometheus_rules against a real Prometheus whose configuration is somebody else's."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+CONFIG = """\
+global: {scrape_interval: 1s, evaluation_interval: 1s}
+rule_files: [own.yml, rules/vya/*.yml]
+scrape_configs:
+  - job_name: prometheus
+    static_configs: [{targets: ["localhost:9090"]}]
+"""
+OWN = "groups: [{name: own, rules: [{record: own, expr: vector(1)}]}]\n"
+COLLECTOR = """\
+groups:
+  - name: collector
+    rules:
+      - {record: "job:old:sum", expr: sum by (job) (seen_two_hours_ago)}
+      - {alert: Fine, expr: "job:old:sum > 1 or up == 0", for: 1m, labels: {severity: warning}}
+"""
+OTHER = "groups: [{name: other, rules: [{record: two, expr: vector(2)}]}]\n"
+# Two series of the server's own requests, which are there once somebody has asked these paths.
+ASKED = 'prometheus_http_requests_total{handler=~"/api/v1/labels|/api/v1/status/tsdb"}'
+TWO = f"groups: [{{name: two, rules: [{{record: pair, expr: '{ASKED} * on (job) {ASKED}'}}]}}]\n"
+
+
+@dataclass
+class Existing:
+    url: str
+    etc: Path
+    arguments: dict[str, Any]
+
+    def get(self, path: str) -> Any:
+        return requests.get(f"{self.url}{path}", timeout=10).json()["data"]
+
+    def groups(self) -> set[str]:
+        return {group["name"] for group in self.get("/api/v1/rules")["groups"]}
+
+    def wait(self, query: str, count: int) -> None:
+        """Until a query finds so many series."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            answer = requests.get(f"{self.url}/api/v1/query", {"query": query}, timeout=10)
+            if len(answer.json()["data"]["result"]) == count:
+                return
+            time.sleep(0.2)
+        pytest.fail(f"no {count} series of {query} within 30 s")
+
+    def wait_for_error(self, name: str) -> None:
+        """Until the rules of a group have failed."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            groups = self.get("/api/v1/rules")["groups"]
+            rules = [rule for group in groups if group["name"] == name for rule in group["rules"]]
+            if all(rule.get("lastError") for rule in rules):
+                return
+            time.sleep(0.2)
+        pytest.fail(f"the rules of {name} do not fail within 30 s")
+
+    def make_two_series(self) -> None:
+        self.get("/api/v1/labels")
+        self.get("/api/v1/status/tsdb")
+        self.wait(ASKED, 2)
+
+
+@pytest.fixture
+def existing(tmp_path, container, free_port, service_image, wait_for, request) -> Existing:
+    """With samples that are two hours old, unless it is to be a new server."""
+    etc = tmp_path / "etc" / "prometheus"
+    etc.mkdir(parents=True)
+    (etc / "prometheus.yml").write_text(CONFIG)
+    (etc / "own.yml").write_text(OWN)
+    (etc / "old.om").write_text(
+        "# TYPE seen_two_hours_ago gauge\n"
+        f'seen_two_hours_ago{{job="a"}} 1 {time.time() - 7200:.0f}\n'
+        "# EOF\n"
+    )
+    backfill = "promtool tsdb create-blocks-from openmetrics /etc/prometheus/old.om /tmp/data && "
+    start = (
+        "exec prometheus --config.file=/etc/prometheus/prometheus.yml --web.enable-lifecycle "
+        "--storage.tsdb.path=/tmp/data"
+    )
+    started = container(
+        "prometheus",
+        entrypoint=["sh", "-c", ("" if hasattr(request, "param") else backfill) + start],
+        volumes={str(etc): {"bind": "/etc/prometheus", "mode": "ro"}},
+        ports={"9090/tcp": ("127.0.0.1", free_port)},
+    )
+    url = f"http://127.0.0.1:{free_port}"
+    wait_for(f"{url}/-/ready", started)
+    arguments = {
+        "path": str(etc / "rules" / "vya"),
+        "image": service_image("prometheus"),
+        "url": url,
+        "container": started.name,
+        "wait_timeout": 15,
+        "files": {"collector.yml": COLLECTOR, "other.yml": OTHER},
+    }
+    return Existing(url, etc, arguments)
+
+
+def with_files(arguments: dict[str, Any], **files: str) -> dict[str, Any]:
+    return {**arguments, "files": {f"{name}.yml": text for name, text in files.items()}}
+
+
+def test_a_set_is_installed_beside_what_others_have(module, existing):
+    predicted = module("prometheus_rules", check=True, **existing.arguments)
+    assert not (existing.etc / "rules").exists()
+    first = module("prometheus_rules", **existing.arguments)
+    for key in ("changed", "written", "removed", "reloaded", "diff"):
+        assert first[key] == predicted[key], (key, first, predicted)
+    assert first["proven"], first
+    assert (first["loaded"]["rules"], first["loaded"]["rule_groups"]) == (3, ["collector", "other"])
+    assert existing.groups() == {"own", "collector", "other"}
+    again = module("prometheus_rules", **existing.arguments)
+    assert (again["changed"], again["reloaded"], again["proven"]) == (False, False, True)
+    less = module("prometheus_rules", **with_files(existing.arguments, collector=COLLECTOR))
+    assert (less["removed"], less["proven"]) == (["other.yml"], True)
+    assert existing.groups() == {"own", "collector"}
+    assert (existing.etc / "own.yml").read_text() == OWN
+
+
+def test_a_rule_whose_metric_has_never_existed_is_warned_of(module, existing):
+    existing.wait("up", 1)
+    wrong = COLLECTOR.replace("up == 0", "collector_api_upp == 0")
+    new = with_files(existing.arguments, collector=wrong)
+    for _run in ("changed", "unchanged"):
+        result = module("prometheus_rules", **new)
+        assert result["proven"], result
+        assert result["loaded"]["metrics_never_seen"] == ["collector_api_upp"]
+        (warning,) = map(str, result["warnings"])
+        assert "no series collector_api_upp has ever been" in warning
+        assert "so Fine cannot do" in warning
+    result = module("prometheus_rules", **existing.arguments)
+    assert result["loaded"]["metrics_never_seen"] == []
+    assert "warnings" not in result
+
+
+@pytest.mark.parametrize("existing", ["new"], indirect=True)
+def test_a_new_server_cannot_know_what_will_exist(module, existing):
+    existing.wait("up", 1)
+    result = module("prometheus_rules", **existing.arguments)
+    assert result["loaded"]["metrics_never_seen"] == ["seen_two_hours_ago"]
+    assert "warnings" not in result
+
+
+def test_a_rule_that_cannot_be_evaluated_is_put_back(module, existing):
+    first = module("prometheus_rules", **existing.arguments)
+    assert first["proven"], first
+    existing.make_two_series()
+    result = module("prometheus_rules", **with_files(existing.arguments, other=OTHER, two=TWO))
+    assert result.failed
+    assert "cannot evaluate 1 of them: two/pair: " in result["msg"]
+    assert "duplicate series" in result["msg"]
+    assert "The previous set was put back; the server is proven to run it." in result["msg"]
+    assert existing.groups() == {"own", "collector", "other"}
+    names = {file.name for file in (existing.etc / "rules" / "vya").iterdir()}
+    assert names == {"collector.yml", "other.yml"}
+
+
+def test_a_rule_that_failed_before_is_no_reason_to_refuse_others(module, existing):
+    first = module("prometheus_rules", **with_files(existing.arguments, two=TWO))
+    assert first["proven"], first
+    existing.make_two_series()
+    existing.wait_for_error("two")
+    result = module("prometheus_rules", **with_files(existing.arguments, other=OTHER, two=TWO))
+    assert (result["changed"], result["proven"]) == (True, True), result
+    existing.wait_for_error("two")
+    unchanged = module("prometheus_rules", **with_files(existing.arguments, other=OTHER, two=TWO))
+    (error,) = unchanged["loaded"]["rule_errors"]
+    assert error.startswith("two/pair: ")
+    assert any("rule evaluation fails: two/pair" in str(each) for each in unchanged["warnings"])
+
+
+def test_a_server_that_does_not_read_the_directory_is_told(module, existing):
+    (existing.etc / "prometheus.yml").write_text(CONFIG.replace("rules/vya/*.yml", "rules/*.yml"))
+    result = module("prometheus_rules", **existing.arguments)
+    assert result.failed
+    assert "to name /etc/prometheus/rules/vya/collector.yml" in result["msg"]
+    assert "seen: /etc/prometheus/own.yml, /etc/prometheus/rules/*.yml" in result["msg"]
+    assert existing.groups() == {"own"}
+    assert list((existing.etc / "rules" / "vya").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"collector.json": "{}"}, "expected rule files (.yml, .yaml); seen: collector.json"),
+        ({"collector.yml": "- a"}, "collector.yml: expected a mapping with groups"),
+        ({"collector.yml": "a: b: c"}, "collector.yml line 1, column 5"),
+        ({"collector.yml": COLLECTOR.replace("sum by", "summ by")}, "/vya/collector.yml"),
+    ],
+)
+def test_what_is_no_rule_file_is_refused(module, directory, service_image, files, message):
+    result = module(
+        "prometheus_rules", path=str(directory), image=service_image("prometheus"), files=files
+    )
+    assert result.failed
+    assert message in result["msg"]
+    assert not directory.exists()
+
+
+def test_a_container_that_has_another_directory_there_is_found(module, existing, tmp_path):
+    other = {**existing.arguments, "path": str(tmp_path / "elsewhere" / "vya")}
+    result = module("prometheus_rules", reload="required", **{**other, "wait_timeout": 1})
+    assert result.failed
+    assert f"has {existing.etc}/rules/vya at /etc/prometheus/rules/vya, not" in result["msg"]

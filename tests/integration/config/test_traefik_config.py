@@ -1,0 +1,300 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""traefik_config against a real Traefik in Docker."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import socket
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from ansible_collections.vya.observability.plugins.module_utils import _certificate_sign
+from ansible_collections.vya.observability.plugins.module_utils._certificate import load_key
+
+ROUTES = {
+    "http": {
+        "routers": {
+            "web": {
+                "rule": "Host(`web.example.org`) && PathPrefix(`/metrics`)",
+                "entryPoints": ["websecure"],
+                "service": "web",
+                "middlewares": ["strip", "auth"],
+                "tls": {},
+            }
+        },
+        "services": {"web": {"loadBalancer": {"servers": [{"url": "http://192.0.2.1:9091"}]}}},
+        "middlewares": {
+            "strip": {"stripPrefix": {"prefixes": ["/metrics"]}},
+            "auth": {"basicAuth": {"users": ["reader:$apr1$AAAAAAAA$hash"]}},
+        },
+    },
+    "tls": {
+        "certificates": [
+            {
+                "certFile": "/etc/traefik/dynamic/tls/web.crt",
+                "keyFile": "/etc/traefik/dynamic/tls/web.key",
+            }
+        ]
+    },
+}
+
+
+@dataclass
+class Traefik:
+    url: str
+    tls_port: int
+    container: Any
+
+    def routers(self) -> dict[str, Any]:
+        routers = requests.get(f"{self.url}/api/rawdata", timeout=5).json()["routers"]
+        return {name: body for name, body in routers.items() if name.endswith("@file")}
+
+    def presented(self, name: str) -> str:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        plain = socket.create_connection(("127.0.0.1", self.tls_port), 5)
+        with plain, context.wrap_socket(plain, server_hostname=name) as secure:
+            return hashlib.sha256(secure.getpeercert(binary_form=True)).hexdigest()
+
+
+@pytest.fixture
+def certificate(module, tmp_path):
+    """Make a certificate; C(tmp_path / name) holds it."""
+
+    def make(name: str = "tls", *names: str) -> dict[str, Any]:
+        result = module(
+            "certificate_local", path=str(tmp_path / name), names=list(names or ["web.example.org"])
+        )
+        assert not result.failed, result
+        return result
+
+    return make
+
+
+@pytest.fixture
+def arguments(directory: Path, free_port: int, certificate, service_image) -> dict[str, Any]:
+    pair = certificate()
+    return {
+        "path": str(directory),
+        "image": service_image("traefik"),
+        "url": f"http://127.0.0.1:{free_port}",
+        "wait_timeout": 8,
+        "files": {"routes.yml": copy.deepcopy(ROUTES)},
+        "secrets": [
+            {"path": "tls/web.crt", "src": pair["certificate_path"]},
+            {"path": "tls/web.key", "src": pair["key_path"]},
+        ],
+    }
+
+
+@pytest.fixture
+def server(module, arguments, directory, container, wait_for):
+    first = module("traefik_config", **arguments)
+    assert first["changed"], first
+    assert not first["proven"]
+    port = int(arguments["url"].rpartition(":")[2])
+    started = container(
+        "traefik",
+        command=[
+            "--providers.file.directory=/etc/traefik/dynamic",
+            "--entrypoints.websecure.address=:8443",
+            "--entrypoints.traefik.address=:8081",
+            "--api.insecure=true",
+        ],
+        volumes={str(directory): {"bind": "/etc/traefik/dynamic", "mode": "ro"}},
+        ports={"8081/tcp": ("127.0.0.1", port), "8443/tcp": ("127.0.0.1", None)},
+    )
+    wait_for(f"{arguments['url']}/api/version", started)
+    started.reload()
+    tls_port = int(started.ports["8443/tcp"][0]["HostPort"])
+    arguments |= {
+        "container": started.name,
+        "reload": "required",
+        "tls_address": f"127.0.0.1:{tls_port}",
+    }
+    return Traefik(arguments["url"], tls_port, started)
+
+
+def routes(arguments: dict[str, Any]) -> dict[str, Any]:
+    return arguments["files"]["routes.yml"]["http"]
+
+
+def on_disk(directory: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(directory).as_posix(): p.read_bytes()
+        for p in directory.rglob("*")
+        if p.is_file()
+    }
+
+
+def test_first_deployment_and_proof(module, arguments, server, directory, certificate):
+    result = module("traefik_config", **arguments)
+    assert (result["changed"], result["proven"], result["reloaded"]) == (False, True, False), result
+    assert result["loaded"]["routers"] == ["web"]
+    assert result["loaded"]["middlewares"] == ["auth", "strip"]
+    assert result["loaded"]["certificates"] == [certificate()["fingerprint"]]
+    assert server.presented("web.example.org") == certificate()["fingerprint"]
+    assert (directory / "tls" / "web.key").stat().st_mode & 0o777 == 0o400
+
+
+def test_a_changed_and_a_removed_route_are_proven(module, arguments, server):
+    routes(arguments)["routers"]["other"] = {"rule": "Host(`web.example.org`)", "service": "web"}
+    arguments["files"]["extra.yml"] = {
+        "http": {"routers": {"extra": {"rule": "Path(`/x`)", "service": "web"}}}
+    }
+    assert module("traefik_config", **arguments)["proven"]
+    assert set(server.routers()) == {"web@file", "other@file", "extra@file"}
+    del arguments["files"]["extra.yml"]
+    rule = "Host(`web.example.org`) && PathPrefix(`/push`)"
+    routes(arguments)["routers"]["web"]["rule"] = rule
+    predicted = module("traefik_config", check=True, **arguments)
+    result = module("traefik_config", **arguments)
+    for key in ("changed", "written", "removed", "reloaded", "diff"):
+        assert result[key] == predicted[key], key
+    assert result["proven"], result
+    assert (result["written"], result["removed"]) == (["routes.yml"], ["extra.yml"])
+    assert set(server.routers()) == {"web@file", "other@file"}
+    assert server.routers()["web@file"]["rule"] == rule
+    assert module("traefik_config", **arguments)["changed"] is False
+
+
+def test_a_rotated_certificate_is_presented(module, arguments, server, certificate):
+    old = server.presented("web.example.org")
+    new = certificate("tls", "web.example.org", "more.example.org")["fingerprint"]
+    result = module("traefik_config", **arguments)
+    assert result["written"] == ["tls/web.crt"]
+    assert result["proven"], result
+    assert server.presented("web.example.org") == new != old
+
+
+def key_of_another(arguments, tmp_path, certificate) -> None:
+    arguments["secrets"][1]["src"] = certificate("other")["key_path"]
+
+
+def swapped(arguments, tmp_path, certificate) -> None:
+    one, other = arguments["secrets"]
+    one["src"], other["src"] = other["src"], one["src"]
+
+
+def expired(arguments, tmp_path, certificate) -> None:
+    path = tmp_path / "tls"
+    key, ca_key = (load_key((path / f"{n}.key").read_bytes(), n) for n in ("server", "ca"))
+    name = _certificate_sign.name_of("web.example.org")
+    leaf = _certificate_sign.sign_server(name, ["web.example.org"], key, 0, name, ca_key)
+    (path / "server.crt").write_bytes(_certificate_sign.certificate_pem(leaf))
+
+
+def another_host(arguments, tmp_path, certificate) -> None:
+    routes(arguments)["routers"]["web"]["rule"] = "Host(`other.example.org`)"
+
+
+def not_in_the_set(arguments, tmp_path, certificate) -> None:
+    del arguments["secrets"][1]
+
+
+def no_service(arguments, tmp_path, certificate) -> None:
+    routes(arguments)["routers"]["web"]["service"] = "nothing"
+
+
+def no_middleware(arguments, tmp_path, certificate) -> None:
+    routes(arguments)["routers"]["web"]["middlewares"] = ["nothing"]
+
+
+def no_entry_point(arguments, tmp_path, certificate) -> None:
+    routes(arguments)["routers"]["web"]["entryPoints"] = ["nothing"]
+
+
+def broken_rule(arguments, tmp_path, certificate) -> None:
+    routes(arguments)["routers"]["web"]["rule"] = "Host(`web.example.org`) &&"
+
+
+def unknown_field(arguments, tmp_path, certificate) -> None:
+    routes(arguments)["routers"]["web"]["rulle"] = "Host(`web.example.org`)"
+
+
+def twice(arguments, tmp_path, certificate) -> None:
+    arguments["files"]["again.yml"] = {"http": {"services": routes(arguments)["services"]}}
+
+
+def broken_yaml(arguments, tmp_path, certificate) -> None:
+    arguments["files"]["again.yml"] = "http:\n  routers: ["
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (key_of_another, "do not belong together"),
+        (swapped, "tls/web.crt: expected a certificate (PEM); seen: a private key"),
+        (expired, "tls/web.crt expired on"),
+        (another_host, "router web: expected a certificate for other.example.org"),
+        (not_in_the_set, "expected keyfile to name a file of the set"),
+        (no_service, 'routers.web: the service "nothing@file" does not exist'),
+        (no_middleware, 'routers.web: middleware "nothing@file" does not exist'),
+        (no_entry_point, 'routers.web: entryPoint "nothing" doesn\'t exist'),
+        (broken_rule, "routers.web: "),
+        (unknown_field, "field not found, node: rulle"),
+        (twice, "http.services.web is in again.yml as well"),
+        (broken_yaml, "again.yml line 3, column 1"),
+    ],
+)
+def test_what_cannot_work_is_refused_before_it_is_written(
+    module, arguments, directory, tmp_path, certificate, spoil, message
+):
+    spoil(arguments, tmp_path, certificate)
+    for check in (True, False):
+        result = module("traefik_config", check=check, **arguments)
+        assert result.failed, result
+        assert message in result["msg"]
+        assert not directory.exists()
+        assert "PRIVATE KEY" not in result.output
+
+
+def test_objects_of_other_providers_are_left_to_the_server(module, arguments, server, directory):
+    """The trial knows no Docker provider, so only the running server can say that this fails."""
+    before = on_disk(directory)
+    routes(arguments)["routers"]["web"]["service"] = "nothing@docker"
+    result = module("traefik_config", **arguments)
+    assert result.failed
+    assert 'the service "nothing@docker" does not exist' in result["msg"]
+    assert "The previous set was put back; the server is proven to run it." in result["msg"]
+    assert on_disk(directory) == before
+    assert [p.name for p in directory.parent.iterdir()] == [directory.name]
+
+
+def test_a_server_that_serves_something_else_is_found(module, arguments, server, directory):
+    """Its directory was replaced, so the container looks at the one that is gone."""
+    directory.rename(directory.parent / "gone")
+    result = module("traefik_config", **{**arguments, "container": None})
+    assert result["proven"]  # same content: nobody could tell
+    routes(arguments)["routers"]["web"]["rule"] = "Host(`web.example.org`)"
+    result = module("traefik_config", **{**arguments, "container": None})
+    assert result.failed
+    assert "different: routers.web.rule" in result["msg"]
+
+
+def test_no_secret_is_shown(module, arguments, server, tmp_path):
+    key = (tmp_path / "tls" / "server.key").read_text().splitlines()[1]
+    routes(arguments)["middlewares"]["auth"]["basicAuth"]["users"] = ["reader:$apr1$BBBB$other"]
+    for check in (True, False):
+        result = module("traefik_config", check=check, **arguments)
+        assert result["changed"], result
+        for secret in (key, "$apr1$AAAAAAAA$hash", "$apr1$BBBB$other"):
+            assert secret not in result.output
+
+
+def test_a_source_that_an_earlier_task_would_make_is_no_error_in_check_mode(module, arguments):
+    arguments["secrets"][1]["src"] += ".missing"
+    result = module("traefik_config", check=True, **arguments)
+    assert result["changed"]
+    assert "server.key.missing" in str(result["warnings"])
+    result = module("traefik_config", **arguments)
+    assert result.failed
+    assert "server.key.missing" in result["msg"]

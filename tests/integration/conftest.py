@@ -1,0 +1,166 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Real servers in containers, for all integration tests."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+import yaml
+from docker.models.containers import Container
+
+from .deployment import Deployment
+
+PROJECT = Path(__file__).parents[2]
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass
+class Service:
+    """A running container and the loopback ports that its own ones are published on."""
+
+    container: Container
+    ports: dict[int, int] = field(default_factory=dict)
+
+    def port(self, inside: int) -> int:
+        """The published port."""
+        return self.ports[inside]
+
+    def url(self, inside: int, scheme: str = "http") -> str:
+        """The published port as a URL."""
+        return f"{scheme}://{LOOPBACK}:{self.ports[inside]}"
+
+    def execute(self, *command: str) -> str:
+        """Run a command inside; its output."""
+        code, output = self.container.exec_run(list(command))
+        text = output.decode("utf-8", "replace")
+        assert code == 0, text
+        return text
+
+
+RunService = Callable[..., Service]
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody uses just now."""
+    with socket.create_server((LOOPBACK, 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def wait_until(condition: Callable[[], Any], seconds: float = 30, what: str = "") -> Any:
+    """Poll until ``condition`` is true; fails when it is not within ``seconds``."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            result, error = condition(), None
+        except Exception as caught:
+            result, error = None, caught
+        if result:
+            return result
+        if time.monotonic() > until:
+            pytest.fail(f"not within {seconds} s: {what or condition} ({error!r})")
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[..., Any]:
+    """Poll until something is true: ``eventually(condition, seconds, what)``."""
+    return wait_until
+
+
+@pytest.fixture(scope="session")
+def docker_client() -> Iterator[docker.DockerClient]:
+    """The Docker daemon of this machine."""
+    client = docker.from_env(timeout=60)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def service_image(docker_client: docker.DockerClient) -> Callable[[str], str]:
+    """The image of a service: TEST_IMAGE_<NAME>, or the one built from packages."""
+    facts = yaml.safe_load((PROJECT / "roles/observability/defaults/main.yml").read_text())
+
+    def find(name: str) -> str:
+        packages: str = facts["observability_default_images"][name]["packages"]
+        reference = os.environ.get(f"TEST_IMAGE_{name.upper()}", packages)
+        try:
+            docker_client.images.get(reference)
+        except docker.errors.ImageNotFound:
+            pytest.fail(f"image {reference} is missing: run `make images`")
+        return reference
+
+    return find
+
+
+def _runner(client: docker.DockerClient, image: Callable[[str], str]) -> Iterator[RunService]:
+    started: list[Container] = []
+
+    def run(name: str, *ports: int, ready: Callable[[Service], Any], **options: Any) -> Service:
+        published = {port: free_port() for port in ports}
+        container = client.containers.run(
+            image(name),
+            detach=True,
+            labels={"vya.observability.test": "1"},
+            ports={f"{port}/tcp": (LOOPBACK, outside) for port, outside in published.items()},
+            **options,
+        )
+        started.append(container)
+        service = Service(container, published)
+        try:
+            wait_until(lambda: ready(service), 60, f"{name} ready")
+        except BaseException:
+            print(container.logs(tail=30).decode("utf-8", "replace"))
+            raise
+        return service
+
+    yield run
+    for container in started:
+        container.remove(force=True, v=True)
+
+
+@pytest.fixture
+def run_service(
+    docker_client: docker.DockerClient, service_image: Callable[[str], str]
+) -> Iterator[RunService]:
+    """Run a service for one test: ``run_service("pushgateway", 9091, ready=...)``.
+
+    Further options go to the Docker SDK. The ports, published on free ones of the loopback
+    interface, stay the same when the container is stopped and started.
+    """
+    yield from _runner(docker_client, service_image)
+
+
+@pytest.fixture(scope="module")
+def run_module_service(
+    docker_client: docker.DockerClient, service_image: Callable[[str], str]
+) -> Iterator[RunService]:
+    """The same, for all tests of a module."""
+    yield from _runner(docker_client, service_image)
+
+
+@pytest.fixture(scope="module")
+def deployment(
+    tmp_path_factory: pytest.TempPathFactory, docker_client: docker.DockerClient
+) -> Iterator[Callable[..., Deployment]]:
+    """Make a deployment of a playbook: ``deployment(playbook, **variables)``."""
+    made: list[Deployment] = []
+
+    def make(playbook: str, **variables: Any) -> Deployment:
+        directory = tmp_path_factory.mktemp("role")
+        made.append(Deployment(docker_client, directory, playbook, variables))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.remove()

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A web server that behaves as MODE says. `app.py check` is its healthcheck.
+
+ok           serves                              slow    serves after a second
+crash        misses a module                     sick    fails its healthcheck from second 3 on
+never        always fails its healthcheck        fat     takes all memory
+leak         logs its secret and ends
+"""
+
+from __future__ import annotations
+
+import http.server
+import os
+import pathlib
+import signal
+import sys
+import time
+import urllib.request
+
+MODE = os.environ.get("MODE", "ok")
+STARTED = time.monotonic()
+PORT = 8000
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Answers /health as MODE says, everything else with the version."""
+
+    def do_GET(self) -> None:
+        sick = MODE == "never" or (MODE == "sick" and time.monotonic() > STARTED + 3)
+        healthy = not (self.path == "/health" and sick)
+        body = os.environ.get("VERSION", "none").encode()
+        self.send_response(200 if healthy else 503)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args: object) -> None:
+        """Be quiet."""
+
+
+def check() -> None:
+    """Exit 0 when healthy; urllib raises otherwise."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/health", timeout=2):
+        pass
+
+
+def serve() -> None:
+    """Serve until SIGTERM."""
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    if MODE == "crash":
+        import a_module_that_is_not_in_the_image  # noqa: F401
+    if MODE == "leak":
+        sys.exit(f"cannot log in with {pathlib.Path('/run/secrets/key').read_text()}")
+    if MODE == "fat":
+        _hoard = [bytearray(8 << 20) for _n in range(64)]
+    if MODE == "slow":
+        time.sleep(1)
+    print("serving", flush=True)
+    http.server.ThreadingHTTPServer(("0.0.0.0", PORT), Handler).serve_forever()
+
+
+if __name__ == "__main__":
+    check() if sys.argv[1:] == ["check"] else serve()

@@ -1,0 +1,142 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A client that counts what it misses, and a Docker socket that kills at a chosen write."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import itertools
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def ask(port: int, timeout: float = 1) -> str | None:
+    """The body of one GET on a fresh connection, or None."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().read().decode()
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+class Client:
+    """A client that asks again and again; what it was answered, and when it was not."""
+
+    def __init__(self, port: int, pause: float = 0.01) -> None:
+        self.port = port
+        self.pause = pause
+        self.answers: list[tuple[float, str | None]] = []
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._loop, daemon=True)
+
+    def _loop(self) -> None:
+        while not self._end.is_set():
+            began = time.monotonic()
+            # Short: a request that is under way when the old one ends hangs in Docker's proxy.
+            self.answers.append((began, ask(self.port, timeout=0.25)))
+            time.sleep(self.pause)
+
+    def __enter__(self) -> Client:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    @property
+    def failed(self) -> int:
+        """Requests without an answer."""
+        return sum(answer is None for _at, answer in self.answers)
+
+    @property
+    def versions(self) -> list[str]:
+        """The versions that answered, each once, in order of appearance."""
+        return list(dict.fromkeys(answer for _at, answer in self.answers if answer))
+
+    @property
+    def gap(self) -> float:
+        """The longest time from one answered request to the next one, in seconds."""
+        times = [at for at, answer in self.answers if answer]
+        return max((b - a for a, b in itertools.pairwise(times)), default=0.0)
+
+
+class Relay:
+    """A Docker socket in between, which can kill the one who writes, before a chosen write.
+
+    So that "killed at that step" is exactly that, with no debugger and no race.
+    """
+
+    _REQUEST = re.compile(rb"^(POST|DELETE|PUT) (?:/v[\d.]+)?(/\S*) HTTP/1.1\r\n")
+
+    def __init__(self, path: Path, real: str = "/var/run/docker.sock") -> None:
+        self.url = f"unix://{path}"
+        self.real = real
+        self.writes: list[str] = []
+        self.victim: subprocess.Popen[str] | None = None
+        self.kill_at: int | None = None
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(path))
+        self._listener.listen()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        """Accept no more."""
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                one, _address = self._listener.accept()
+            except OSError:
+                return
+            other = socket.socket(socket.AF_UNIX)
+            other.connect(self.real)
+            for source, target, watch in ((one, other, True), (other, one, False)):
+                threading.Thread(
+                    target=self._pump, args=(source, target, watch), daemon=True
+                ).start()
+
+    def _pump(self, source: socket.socket, target: socket.socket, watch: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if watch and self._fatal(data):
+                    break
+                target.sendall(data)
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def _fatal(self, data: bytes) -> bool:
+        match = self._REQUEST.match(data)
+        if not match:
+            return False
+        path = re.sub(r"[0-9a-f]{64}", "ID", match[2].decode().partition("?")[0])
+        write = f"{match[1].decode()} {path}"
+        # Healthchecks run as often as it takes: of those only the first is a step.
+        if "exec" in path and any("exec" in known for known in self.writes):
+            return False
+        self.writes.append(write)
+        if self.kill_at is None or len(self.writes) <= self.kill_at or not self.victim:
+            return False
+        self.victim.send_signal(signal.SIGKILL)
+        self.victim.wait()
+        return True

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every query of every dashboard, asked of real servers, returns data."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from ...unit.dashboards.files import NAMES, Query, queries, render
+from .conftest import Stores
+
+QUERIES = [query for name in NAMES for query in queries(render(name))]
+VARIABLES = sorted(
+    {
+        (variable["datasource"]["uid"], variable["query"])
+        for name in NAMES
+        for variable in render(name)["templating"]["list"]
+    }
+)
+
+
+def _numbers(series: dict[str, Any]) -> list[float]:
+    pairs = series.get("values") or [series["value"]]
+    return [float(text) for _time, text in pairs if not math.isnan(float(text))]
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=str)
+def test_it_returns_data(query: Query, stores: Stores) -> None:
+    found = stores.ask(query.datasource, query.filled, query.instant)
+    assert any(_numbers(series) for series in found), query.filled
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=str)
+def test_a_filter_that_matches_nothing_is_no_error(query: Query, stores: Stores) -> None:
+    nobody = tuple((name, "nobody") for name, _value in query.values)
+    other = Query(**{**query.__dict__, "values": nobody})
+    stores.ask(query.datasource, other.filled, query.instant)
+
+
+@pytest.mark.parametrize(("uid", "query"), VARIABLES)
+def test_each_variable_has_values(uid: str, query: str, stores: Stores) -> None:
+    selector, _comma, label = query.removeprefix("label_values(").removesuffix(")").rpartition(", ")
+    for name in ("job", "instance", "source", "db_type", "workflow"):
+        selector = selector.replace(f'"${name}"', '".*"')
+    found = stores.ask(uid, f"count by ({label}) ({selector})", True)
+    assert [series["metric"][label] for series in found]

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Roles as a user runs them, on a real daemon; all that one deployed is removed at the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+import docker
+
+ROOT = Path(__file__).parents[2]
+
+
+class Deployment:
+    """A playbook and its variables; containers, volume and network bear the name C(name)."""
+
+    def __init__(
+        self,
+        client: docker.DockerClient,
+        directory: Path,
+        playbook: str,
+        variables: dict[str, Any],
+    ) -> None:
+        self.docker = client
+        self.name = f"vyatest-{uuid.uuid4().hex[:8]}"
+        self.directory = directory
+        self.variables = {
+            "ansible_python_interpreter": sys.executable,
+            "directory": str(directory),
+            "deployment_name": self.name,
+            "observability_state_directory": str(directory / "state"),
+            "observability_config_directory": str(directory / "config"),
+            "observability_network": self.name,
+            "observability_image_source": "packages",
+            **variables,
+        }
+        self.collections = ROOT / ".build"
+        (directory / "play.yml").write_text(playbook)
+
+    def run(self, *arguments: str, **variables: Any) -> subprocess.CompletedProcess[str]:
+        """Play it, with these variables on top."""
+        return subprocess.run(
+            [
+                Path(sys.executable).with_name("ansible-playbook"),
+                *("-i", "localhost,", self.directory / "play.yml", "-vvv"),
+                *("--extra-vars", json.dumps({**self.variables, **variables})),
+                *arguments,
+            ],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            env={
+                **os.environ,
+                "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
+                "ANSIBLE_NOCOLOR": "1",
+            },
+        )
+
+    def ok(self, *arguments: str, **variables: Any) -> str:
+        """The same; its output, as it is to succeed."""
+        done = self.run(*arguments, **variables)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+        return done.stdout + done.stderr
+
+    def remove(self) -> None:
+        """Remove its containers, volume and network."""
+        for found in self.docker.containers.list(all=True, filters={"name": f"^{self.name}"}):
+            found.remove(force=True, v=True)
+        for volume in self.docker.volumes.list(filters={"name": self.name}):
+            volume.remove(force=True)
+        for network in self.docker.networks.list(names=[self.name]):
+            network.remove()

@@ -1,0 +1,188 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A Grafana for the tests: the stand-in, or the real server that GRAFANA_URL names.
+
+GRAFANA_URL needs GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD. Take a throw-away server:
+what a test adds there is removed after it, what a test changes is not changed back.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import docker
+import pytest
+import requests
+import yaml
+
+from ansible_collections.vya.observability.tests.grafana_stand_in import (
+    Behaviour,
+    Recorder,
+    State,
+    serve,
+)
+from ansible_collections.vya.observability.tests.grafana_stand_in.passing_on import passing_on
+from ansible_collections.vya.observability.tests.integration.grafana.cleaning import (
+    empty,
+    present,
+)
+
+APART = {"X-Stand-In-Apart": "1"}
+SECONDS_FOR_AN_ORG = 70
+
+
+@dataclass
+class Grafana:
+    """What a test needs to know of its server.
+
+    ``recorder`` lists what was asked (``requests``, ``writes``, ``forget()``) and puts faults in
+    between (``fail()``, ``slow()``), in front of the real server too. ``state`` is what the
+    stand-in remembers; a real server has none.
+    """
+
+    url: str
+    user: str
+    password: str
+    token: str
+    version: str
+    recorder: Recorder
+    state: State | None
+
+    @property
+    def real(self) -> bool:
+        return self.state is None
+
+    def api(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """Ask the server, apart from the log and the faults; the answer, or an error."""
+        reply = self.try_api(method, path, body, **headers)
+        assert reply.ok, f"{method} {path}: {reply.status_code} {reply.text}"
+        return reply.json() if reply.text else None
+
+    def try_api(
+        self, method: str, path: str, body: Any = None, **headers: str
+    ) -> requests.Response:
+        """The same, whatever the answer is."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.token and not self.user:
+            named.setdefault("Authorization", f"Bearer {self.token}")
+        return requests.request(
+            method,
+            self.url + path,
+            json=body,
+            headers={**APART, **named},
+            auth=(self.user, self.password) if self.user else None,
+            timeout=60,
+        )
+
+    def add_org(self, name: str) -> int:
+        """An organisation whose notification settings are made; its number."""
+        number: int = self.api("POST", "/api/orgs", {"name": name})["orgId"]
+        if self.state is not None:
+            self.state.orgs[number].alerting = True
+        until = time.monotonic() + SECONDS_FOR_AN_ORG
+        header = {"X_Grafana_Org_Id": str(number)}
+        while not self.try_api("GET", "/api/v1/provisioning/policies", **header).ok:
+            assert time.monotonic() < until, "the organisation has no notification settings"
+            time.sleep(1)
+        return number
+
+
+def _stand_in(stack: ExitStack, behaviour: Behaviour) -> Grafana:
+    server = stack.enter_context(serve(behaviour))
+    account = server.state.add_account("sa-tests", "tests", {1: "Admin"})
+    token = server.state.add_token(account, 1)
+    return Grafana(
+        server.url, "admin", "admin", token, behaviour.version, server.recorder, server.state
+    )
+
+
+def _real(stack: ExitStack, url: str) -> Grafana:
+    user, password = os.environ.get("GRAFANA_USER", ""), os.environ.get("GRAFANA_PASSWORD", "")
+    token = os.environ.get("GRAFANA_TOKEN", "")
+    if not token and not user:
+        pytest.fail("GRAFANA_URL needs GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD")
+    seen, recorder = stack.enter_context(passing_on(url))
+    version = requests.get(f"{url}/api/health", timeout=30).json()["version"]
+    grafana = Grafana(seen, user, password, token, version, recorder, None)
+    if not token:
+        name = f"tests {time.time_ns()}"
+        account = grafana.api("POST", "/api/serviceaccounts", {"name": name, "role": "Admin"})
+        path = f"/api/serviceaccounts/{account['id']}"
+        grafana.token = grafana.api("POST", f"{path}/tokens", {"name": name})["key"]
+        stack.callback(grafana.api, "DELETE", path)
+    before = present(grafana.try_api)
+    stack.callback(empty, grafana.try_api, before)
+    return grafana
+
+
+@pytest.fixture
+def grafana() -> Iterator[Grafana]:
+    """A Grafana with nothing in it, as 9.3.2 answers; or the real server."""
+    with ExitStack() as stack:
+        url = os.environ.get("GRAFANA_URL", "").rstrip("/")
+        yield _real(stack, url) if url else _stand_in(stack, Behaviour())
+
+
+@pytest.fixture
+def make_grafana() -> Iterator[Callable[..., Grafana]]:
+    """Stand-ins of other servers: ``make_grafana("9.4.0-pre")``, ``make_grafana("11.6.0",
+    whole_groups=True)``. Never a real one: what is tested is a branch of the module."""
+    with ExitStack() as stack:
+        yield lambda version="9.3.2", **flags: _stand_in(stack, Behaviour(version, **flags))
+
+
+PAST = """
+promtool tsdb create-blocks-from openmetrics /tmp/past.txt /tmp/data
+exec prometheus --config.file=/tmp/prometheus.yml --storage.tsdb.path=/tmp/data
+"""
+
+
+@pytest.fixture(scope="session")
+def prometheus(
+    docker_client: docker.DockerClient, service_image: Callable[[str], str]
+) -> Iterator[str]:
+    """The URL of a real Prometheus that has ``up{instance="127.0.0.1:9390"}`` of ten minutes."""
+    now = int(time.time())
+    labels = 'instance="127.0.0.1:9390",job="prometheus"'
+    samples = [f"up{{{labels}}} 1 {moment}" for moment in range(now - 600, now + 120, 5)]
+    past = "\n".join(["# TYPE up gauge", *samples, "# EOF", ""])
+    script = (
+        f"cat > /tmp/past.txt <<'END'\n{past}END\n"
+        f"cat > /tmp/prometheus.yml <<'END'\n{yaml.safe_dump({'scrape_configs': []})}END\n{PAST}"
+    )
+    container = docker_client.containers.run(
+        service_image("prometheus"),
+        ["-c", script],
+        entrypoint="sh",
+        user="65534:65534",
+        detach=True,
+        labels={"vya.observability.test": "1"},
+        ports={"9090/tcp": ("127.0.0.1", None)},
+    )
+    try:
+        yield _ready(container)
+    finally:
+        container.remove(force=True, v=True)
+
+
+def _ready(container: Any) -> str:
+    until = time.monotonic() + 60
+    while True:
+        container.reload()
+        ports = container.ports.get("9090/tcp")
+        url = f"http://127.0.0.1:{ports[0]['HostPort']}" if ports else ""
+        try:
+            reply = requests.get(f"{url}/api/v1/query", params={"query": "up"}, timeout=5)
+            if reply.ok and reply.json()["data"]["result"]:
+                return url
+        except requests.RequestException:
+            pass
+        assert time.monotonic() < until, container.logs(tail=20).decode()
+        time.sleep(0.2)

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""grafana_annotation: one mark, made once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
+    dashboard,
+    run,
+)
+
+NAME = "grafana_annotation"
+
+
+def marks(grafana: Any) -> list[dict[str, Any]]:
+    """All marks with the tag C(deploy)."""
+    found: list[dict[str, Any]] = grafana.api("GET", "/api/annotations?tags=deploy&type=annotation")
+    return found
+
+
+def test_with_a_key_it_is_made_once_and_updated(grafana: Any) -> None:
+    options = {"text": "collector 1 on wf001", "tags": ["deploy"], "key": "release:wf001-1"}
+    foreseen = run(grafana, NAME, check=True, **options)
+    assert foreseen["changed"]
+    assert marks(grafana) == []
+    made = run(grafana, NAME, **options)
+    assert made["changed"]
+    assert made["diff"] == foreseen["diff"]
+    assert not run(grafana, NAME, **options)["changed"]
+    assert not run(grafana, NAME, check=True, **options)["changed"]
+    (held,) = marks(grafana)
+    assert sorted(held["tags"]) == ["deploy", "release:wf001-1"]
+    changed = run(grafana, NAME, **{**options, "text": "collector 1 on wf001, done"})
+    assert changed["changed"]
+    (again,) = marks(grafana)
+    assert (again["id"], again["time"]) == (held["id"], held["time"])
+    assert again["text"] == "collector 1 on wf001, done"
+
+
+def test_with_a_time_the_same_is_made_once(grafana: Any) -> None:
+    options = {"text": "v1", "tags": ["deploy", "wf001"], "time": "2026-01-01T00:00:00Z"}
+    assert run(grafana, NAME, **options)["changed"]
+    assert not run(grafana, NAME, **options)["changed"]
+    assert not run(grafana, NAME, **{**options, "time": "1767225600"})["changed"]
+    assert run(grafana, NAME, **{**options, "text": "v2"})["changed"]
+    assert run(grafana, NAME, **{**options, "tags": ["deploy"]})["changed"]
+    assert len(marks(grafana)) == 3
+
+
+def test_one_that_lasts_and_one_on_a_panel(grafana: Any) -> None:
+    lasts = {"text": "x", "tags": ["deploy"], "time": "1760000000", "time_end": "1760000060"}
+    assert run(grafana, NAME, **lasts)["changed"]
+    assert not run(grafana, NAME, **lasts)["changed"]
+    longer = {**lasts, "time_end": "1760000090"}
+    assert run(grafana, NAME, key="k", **lasts)["changed"]
+    assert run(grafana, NAME, key="k", **longer)["changed"]
+    assert {one["timeEnd"] for one in marks(grafana)} == {1760000060000, 1760000090000}
+    grafana.api("POST", "/api/dashboards/db", {"dashboard": dashboard("d1", "One")})
+    panel = {"text": "on a panel", "time": "1760000000", "dashboard_uid": "d1", "panel_id": 1}
+    assert run(grafana, NAME, **panel)["changed"]
+    assert not run(grafana, NAME, **panel)["changed"]
+
+
+def test_bad_times_and_tags_are_refused(grafana: Any) -> None:
+    refused = run(grafana, NAME, text="x", time="yesterday")
+    assert "option time: expected seconds since the epoch or ISO 8601" in refused["msg"]
+    refused = run(grafana, NAME, text="x", key="deploy:wf001:1")  # would be cut to deploy:wf001
+    assert "at most one colon" in refused["msg"]
+    refused = run(grafana, NAME, text="x", tags=["deploy"], key="deploy:1")  # would not be found
+    assert "tags of different names" in refused["msg"]
+    refused = run(grafana, NAME, text="x", time="2", time_end="1")
+    assert "the two were exchanged" in refused["msg"]

@@ -1,0 +1,141 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who asks, which server answers, and what is done about answers that are none."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
+    bundle,
+    did,
+    run,
+    try_bundle,
+    whole,
+)
+
+FOLDER = [{"uid": "f1", "title": "Collectors"}]
+
+
+def test_a_token_and_a_password_do_and_wrong_ones_are_named(grafana: Any) -> None:
+    if not grafana.user:
+        pytest.skip("needs a password as well as a token")
+    bundle(grafana, folders=FOLDER)
+    again = bundle(grafana, folders=FOLDER, bearer_token=grafana.token)
+    assert not again["changed"]
+    refused = try_bundle(grafana, folders=FOLDER, bearer_token="not-a-token")
+    assert "401" in refused["msg"]
+    assert "wrong ones" in refused["msg"]
+    assert "not-a-token" not in refused["msg"]
+
+
+def test_the_organisation_is_sent_along_and_nothing_is_switched(grafana: Any) -> None:
+    if not grafana.user:
+        pytest.skip("needs a user who may add an organisation")
+    number = grafana.add_org("Second")
+    bundle(grafana, org_id=number, organization="Second", folders=FOLDER)
+    assert all(
+        request.headers.get("x-grafana-org-id") == str(number)
+        for request in grafana.recorder.requests
+    )
+    assert grafana.try_api("GET", "/api/folders/f1").status_code == 404
+    renamed = bundle(grafana, org_id=number, organization="Two", rename_organization=True)
+    assert did(renamed, "updated") == {"organization": ["Second"]}
+    assert not bundle(grafana, org_id=number, organization="Two")["changed"]
+    refused = try_bundle(grafana, org_id=4711, folders=FOLDER)
+    assert "organisation 4711 does not exist" in refused["msg"]
+    if grafana.real:
+        grafana.api("DELETE", f"/api/orgs/{number}")
+
+
+def test_an_old_server_is_refused(make_grafana: Callable[..., Any]) -> None:
+    server = make_grafana("9.2.8")
+    for module in ("grafana_bundle", "grafana_bundle_info", "grafana_annotation"):
+        options = {"text": "x"} if module == "grafana_annotation" else {}
+        refused = run(server, module, **options)
+        assert "expected Grafana 9.3 or newer; seen: 9.2.8" in refused["msg"]
+
+
+def test_folders_inside_folders(make_grafana: Callable[..., Any], grafana: Any) -> None:
+    folders = [
+        {"uid": "below", "title": "Below", "parent_uid": "above"},
+        {"uid": "above", "title": "Above"},
+    ]
+    server = make_grafana("11.6.0", nested_folders=True)
+    bundle(server, folders=folders)
+    assert server.api("GET", "/api/folders/below")["parentUid"] == "above"
+    assert not bundle(server, folders=folders)["changed"]
+    moved = copy.deepcopy(folders)
+    moved[0]["parent_uid"] = ""
+    server.recorder.fail(200, path="/move", body={})  # which the stand-in does not know
+    bundle(server, folders=moved)
+    (move,) = [r for r in server.recorder.writes if r.path.endswith("/move")]
+    assert (move.path, move.body) == ("/api/folders/below/move", {"parentUid": ""})
+    exported = run(server, "grafana_bundle_info", sections=["folders"])["bundle"]
+    assert not bundle(server, **exported)["changed"]
+    if grafana.version.startswith("9"):
+        refused = try_bundle(grafana, folders=folders)
+        assert "has no folders inside folders" in refused["msg"]
+        made = bundle(grafana, folders=folders, when_no_nesting="flatten")
+        assert did(made, "created") == {"folders": ["above", "below"]}
+        assert "side by side" in str(made["warnings"])
+        assert not bundle(grafana, folders=folders, when_no_nesting="flatten")["changed"]
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_server_that_is_overloaded_for_a_moment_is_asked_again(
+    make_grafana: Callable[..., Any], status: int
+) -> None:
+    server = make_grafana()
+    server.recorder.fail(status, method="GET|PUT", path="datasources|search|policies", times=1)
+    if status == 429:
+        server.recorder.fail(status, method="POST", path="dashboards/db", times=1)
+    bundle(server, **whole())
+    assert not bundle(server, **whole())["changed"]
+
+
+def test_one_that_stays_overloaded_is_given_up(make_grafana: Callable[..., Any]) -> None:
+    server = make_grafana()
+    server.recorder.fail(503, path="search")
+    refused = try_bundle(server, retries=1, folders=FOLDER)
+    assert "503" in refused["msg"]
+    assert "Nothing was written" in refused["msg"]
+    assert len([r for r in server.recorder.requests if "search" in r.path]) == 2
+
+
+def test_a_write_whose_answer_was_lost_is_completed(make_grafana: Callable[..., Any]) -> None:
+    server = make_grafana()
+    server.recorder.fail(502, method="POST", path="dashboards/db", times=1, written=True)
+    refused = try_bundle(server, **whole())
+    assert "502" in refused["msg"]
+    server.recorder.forget()
+    bundle(server, **whole())
+    assert not bundle(server, **whole())["changed"]
+
+
+def test_somebody_who_writes_at_the_same_time_is_not_overwritten(
+    make_grafana: Callable[..., Any],
+) -> None:
+    server = make_grafana()
+    bundle(server, **whole())
+    message = {"message": "The dashboard has been changed by someone else"}
+    server.recorder.fail(412, method="POST", path="dashboards/db", body=message)
+    given = whole()
+    given["dashboards"][0]["content"]["title"] = "Changed"
+    refused = try_bundle(server, **given)
+    assert "changed by someone else" in refused["msg"]
+    sent = [r.body for r in server.recorder.writes if "dashboards/db" in r.path]
+    assert all(body["overwrite"] is False for body in sent)
+
+
+def test_who_may_not_write_is_told_so(make_grafana: Callable[..., Any]) -> None:
+    server = make_grafana()
+    account = server.state.add_account("sa-viewer", "viewer", {1: "Viewer"})
+    refused = try_bundle(server, folders=FOLDER, bearer_token=server.state.add_token(account, 1))
+    assert "403" in refused["msg"]
+    assert "permissions" in refused["msg"]

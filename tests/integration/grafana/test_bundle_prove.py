@@ -1,0 +1,223 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What grafana_bundle proves after writing: data sources, and the data behind each panel."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import requests
+
+from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
+    DEAD,
+    bundle,
+    dashboard,
+    panel,
+    source,
+    try_bundle,
+)
+
+ALL = {"value": ["$__all"], "text": ["All"]}
+
+
+def status(result: dict[str, Any]) -> dict[str, str]:
+    return {check["id"]: check["status"] for check in result["checks"]}
+
+
+def seen(result: dict[str, Any], check_id: str) -> str:
+    (found,) = [check["seen"] for check in result["checks"] if check["id"] == check_id]
+    return str(found)
+
+
+def proven(grafana: Any, url: str, *panels: dict[str, Any], **prove: Any) -> dict[str, Any]:
+    """Write one data source and one dashboard with these panels, and prove them."""
+    variable = {"name": "job", "type": "query", "current": ALL, "includeAll": True}
+    content = dashboard("d", "D", *panels, templating={"list": [variable]})
+    options = {"window": 600, **prove}
+    return try_bundle(
+        grafana,
+        datasources=[source(url)],
+        dashboards=[{"content": content}],
+        prove=options,
+        fail_on="never",
+    )
+
+
+def test_one_bad_query_does_not_hide_the_good_ones(grafana: Any, prometheus: str) -> None:
+    panels = [panel(f"Good {n}") for n in range(25)]
+    panels.insert(3, panel("Bad", "up{"))
+    panels.insert(20, panel("Bad too", "rate(up)"))
+    result = proven(grafana, prometheus, *panels)
+    assert result["counts"] == {"pass": 26, "warn": 0, "fail": 2, "skip": 0}
+    assert "parse error" in seen(result, "panel d/Bad")
+    assert "query A of prom: up{" in seen(result, "panel d/Bad")
+    assert "expected type range vector" in seen(result, "panel d/Bad too")
+    queries = [one for one in grafana.recorder.requests if "/ds/query" in one.path]
+    assert len(queries) <= 6
+
+
+def test_a_query_that_does_not_parse_is_not_called_empty(
+    make_grafana: Callable[..., Any], prometheus: str
+) -> None:
+    server = make_grafana("9.4.0-pre")
+    result = proven(server, prometheus, panel("Bad", "up{"), panel("None", "no_such_name"))
+    assert "does not parse" in seen(result, "panel d/Bad")
+    assert status(result)["panel d/Bad"] == "fail"
+    assert "no series match" in seen(result, "panel d/None")
+
+
+def test_a_panel_without_data_is_named_with_query_and_reason(grafana: Any, prometheus: str) -> None:
+    panels = [
+        panel("Up", 'up{job=~"$job"}'),
+        panel("None", "no_such_name"),
+        panel("Rare", "rare_thing"),
+        panel("No number", "0 / (up - up)"),
+    ]
+    rare = {"may_be_empty": ["d/Ra*"]}
+    result = proven(grafana, prometheus, *panels, **rare)
+    assert status(result) == {
+        "data source prom": "pass",
+        "panel d/Up": "pass",
+        "panel d/None": "warn",
+        "panel d/Rare": "pass",
+        "panel d/No number": "warn",
+    }
+    assert "no series match in the window; query A of prom: no_such_name" in seen(
+        result, "panel d/None"
+    )
+    assert "NaN" in seen(result, "panel d/No number")
+    again = try_bundle(
+        grafana,
+        datasources=[source(prometheus)],
+        dashboards=[{"content": dashboard("d", "D", panel("None", "no_such_name"))}],
+        prove={"empty": "fail"},
+    )
+    assert again["failed"]
+    assert "panel d/None" in again["msg"]
+    assert "no_such_name" in again["msg"]
+
+
+def test_variables_expressions_rows_and_mixed_panels(grafana: Any, prometheus: str) -> None:
+    mixed = {
+        "type": "timeseries",
+        "title": "Mixed",
+        "datasource": {"type": "datasource", "uid": "-- Mixed --"},
+        "targets": [
+            {"refId": "A", "expr": "up", "datasource": {"type": "prometheus", "uid": "prom"}},
+            {
+                "refId": "B",
+                "datasource": {"type": "__expr__", "uid": "__expr__"},
+                "type": "math",
+                "expression": "$A * 2",
+            },
+        ],
+    }
+    hidden = panel("Hidden")
+    hidden["targets"][0]["hide"] = True
+    variable = {"type": "prometheus", "uid": "${source}"}
+    panels = [
+        panel("Rate", 'count_over_time(up{job=~"${job:regex}"}[$__rate_interval])'),
+        panel("Range", "count_over_time(up[$__range])"),
+        panel("By variable", source=variable),
+        *([mixed] if grafana.real else []),  # the stand-in knows no expressions
+        hidden,
+        {"type": "row", "title": "Row", "panels": [panel("Inside")]},
+        {"type": "text", "title": "Text"},
+    ]
+    content = dashboard(
+        "d",
+        "D",
+        *panels,
+        templating={
+            "list": [
+                {"name": "job", "type": "query", "current": ALL},
+                {"name": "source", "type": "datasource", "query": "prometheus", "current": {}},
+            ]
+        },
+    )
+    result = bundle(
+        grafana,
+        datasources=[source(prometheus)],
+        dashboards=[{"content": content}],
+        prove={"window": 600},
+    )
+    names = ["Rate", "Range", "By variable", "Inside", *(["Mixed"] if grafana.real else [])]
+    assert status(result) == {
+        "data source prom": "pass",
+        **{f"panel d/{name}": "pass" for name in names},
+    }
+
+
+def test_a_data_source_that_is_down_is_named_once_and_its_panels_with_it(grafana: Any) -> None:
+    result = proven(grafana, DEAD, panel("Up"), panel("Down"))
+    assert set(status(result).values()) == {"fail"}
+    assert len(result["checks"]) == 3
+    queries = [one for one in grafana.recorder.requests if "/ds/query" in one.path]
+    assert len(queries) == 1
+
+
+def test_what_is_asked_is_the_data_source_as_it_is_now(grafana: Any, prometheus: str) -> None:
+    for url, expected in ((prometheus, "pass"), (DEAD, "fail"), (prometheus, "pass")):
+        if grafana.real:  # which tells two states of one second apart by nothing
+            time.sleep(1.1)
+        result = try_bundle(grafana, datasources=[source(url)], prove={}, fail_on="never")
+        assert status(result) == {"data source prom": expected}
+
+
+def test_scope_and_wait(grafana: Any, prometheus: str) -> None:
+    options = {
+        "datasources": [source(prometheus)],
+        "dashboards": [{"content": dashboard("d", "D", panel("None", "no_such_name"))}],
+    }
+    assert bundle(grafana, check=True, prove={"scope": "all"}, **options)["checks"] == []
+    assert len(bundle(grafana, prove={}, **options)["checks"]) == 2
+    assert bundle(grafana, prove={}, **options)["checks"] == []
+    assert bundle(grafana, prove={"scope": "none"}, **options)["checks"] == []
+    grafana.recorder.forget()
+    result = bundle(grafana, prove={"scope": "all", "wait": 1.0}, **options)
+    assert len(result["checks"]) == 2
+    queries = [one for one in grafana.recorder.requests if "/ds/query" in one.path]
+    assert len(queries) == 3  # the data source, the panel, and the panel once more
+
+
+def test_health_where_the_server_has_one_and_where_it_has_none(
+    make_grafana: Callable[..., Any], prometheus: str
+) -> None:
+    sources = [
+        source(prometheus),
+        source(DEAD, uid="down", name="Down", is_default=False),
+        {"uid": "am", "name": "AM", "type": "alertmanager", "url": DEAD},
+    ]
+    for version, flags in (("9.3.2", {}), ("11.6.0", {"source_health": True})):
+        server = make_grafana(version, **flags)
+        result = try_bundle(server, datasources=sources, prove={}, fail_on="never")
+        assert status(result) == {
+            "data source prom": "pass",
+            "data source down": "fail",
+            "data source am": "fail",
+        }
+
+
+def test_an_alertmanager_is_asked_whatever_its_uid(
+    grafana: Any, run_service: Callable[..., Any]
+) -> None:
+    """9.3 cuts uids with a hyphen in the path of its proxy."""
+    server = run_service(
+        "alertmanager",
+        9093,
+        entrypoint=["/bin/sh", "-c"],
+        command=[
+            "printf 'route: {receiver: x}\\nreceivers: [{name: x}]\\n' > /tmp/a.yml; "
+            "exec /bin/alertmanager --config.file=/tmp/a.yml --storage.path=/tmp "
+            "--cluster.listen-address="
+        ],
+        ready=lambda service: requests.get(f"{service.url(9093)}/-/ready", timeout=5).ok,
+    )
+    for uid in ("plain", "with-hyphen"):
+        options = {"json_data": {"implementation": "prometheus"}, "url": server.url(9093)}
+        asked = {"uid": uid, "name": uid, "type": "alertmanager", **options}
+        result = bundle(grafana, datasources=[asked], prove={"scope": "all"})
+        assert status(result) == {f"data source {uid}": "pass"}

@@ -1,0 +1,174 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Alert rule groups of grafana_bundle, on servers that take a group whole and that do not."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
+    SETUP,
+    bundle,
+    did,
+    group,
+    part,
+    rule,
+    try_bundle,
+)
+
+NONE = {"X_Disable_Provenance": "true"}
+RULES = "/api/v1/provisioning/alert-rules"
+
+
+def held(grafana: Any, uid: str) -> dict[str, Any]:
+    """A rule of the server."""
+    found: dict[str, Any] = grafana.api("GET", f"{RULES}/{uid}")
+    return found
+
+
+def asked(grafana: Any) -> list[tuple[str, str]]:
+    """Methods of what was written, and the last part of the path."""
+    return [(one.method, one.path.rsplit("/", 1)[1]) for one in grafana.recorder.writes]
+
+
+def test_new_rules_are_posted_where_the_server_does_not_take_them(grafana: Any) -> None:
+    bundle(grafana, **part(*SETUP))
+    grafana.recorder.forget()
+    bundle(grafana, rule_groups=[group(rule("r1", "A"), rule("r2", "B"), interval_seconds=120)])
+    if grafana.version.startswith(("9.3", "9.4")):
+        posts = [("POST", "alert-rules")] * 2
+        assert asked(grafana) == [("PUT", "g1"), *posts, ("PUT", "g1")]
+    found = grafana.api("GET", "/api/v1/provisioning/folder/f1/rule-groups/g1")
+    assert found["interval"] == 120
+    assert {one["uid"] for one in found["rules"]} == {"r1", "r2"}
+    grafana.recorder.forget()
+    bundle(grafana, rule_groups=[group(rule("r1", "A"), rule("r2", "B+"), interval_seconds=60)])
+    assert asked(grafana) == [("PUT", "g1")]
+
+
+def test_one_request_is_enough_where_the_server_takes_a_group_whole(
+    make_grafana: Callable[..., Any],
+) -> None:
+    server = make_grafana("11.6.0", whole_groups=True)
+    bundle(server, **part(*SETUP))
+    server.recorder.forget()
+    groups = [group(rule("r1", "A"), rule("r2", "B"))]
+    bundle(server, rule_groups=groups)
+    assert asked(server) == [("PUT", "g1")]
+    assert not bundle(server, rule_groups=groups)["changed"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"labels": {}},
+        {"annotations": {}},
+        {"for": "0s"},
+        {"for": "300s", "title": "Other"},
+        {"noDataState": "OK", "execErrState": "Alerting"},
+        {"condition": "B"},
+    ],
+)
+def test_each_field_is_compared_and_can_be_emptied(grafana: Any, changes: dict[str, Any]) -> None:
+    bundle(grafana, **part(*SETUP, rule_groups=[group(rule("r1", "A"))]))
+    groups = [group({**rule("r1", "A"), **changes})]
+    assert did(bundle(grafana, rule_groups=groups), "updated") == {"rules": ["r1"]}
+    assert not bundle(grafana, rule_groups=groups)["changed"]
+
+
+def test_the_same_said_in_other_words_is_no_change(grafana: Any) -> None:
+    bundle(grafana, **part(*SETUP, rule_groups=[group(rule("r1", "A"))]))
+    other = copy.deepcopy(rule("r1", "A", **{"for": "300s"}))
+    other["data"][0]["model"] |= {"intervalMs": 1000, "maxDataPoints": 43200, "refId": "A"}
+    other["data"][0]["queryType"] = ""
+    other |= {"noDataState": "NoData", "execErrState": "Error", "orgID": 1, "isPaused": False}
+    assert not bundle(grafana, rule_groups=[group(other)])["changed"]
+
+
+def test_a_rule_moves_between_our_groups_and_both_ways_at_once(grafana: Any) -> None:
+    groups = [group(rule("r1", "A"), rule("r2", "B")), group(rule("r3", "C"), name="g2")]
+    bundle(grafana, **part(*SETUP, rule_groups=groups))
+    before = {uid: held(grafana, uid)["id"] for uid in ("r1", "r2", "r3")}
+    groups = [group(rule("r3", "C"), rule("r2", "B")), group(rule("r1", "A"), name="g2")]
+    foreseen = bundle(grafana, check=True, rule_groups=groups)
+    result = bundle(grafana, rule_groups=groups)
+    assert foreseen["changes"] == result["changes"]
+    assert did(result, "updated") == {"rules": ["r1", "r3"]}
+    assert not bundle(grafana, rule_groups=groups)["changed"]
+    # Moved, not deleted and made anew.
+    assert {uid: held(grafana, uid)["id"] for uid in before} == before
+
+
+def test_titles_are_exchanged_and_handed_to_new_rules(grafana: Any) -> None:
+    bundle(grafana, **part(*SETUP, rule_groups=[group(rule("r1", "A"), rule("r2", "B"))]))
+    groups = [
+        group(rule("r1", "B"), rule("r2", "C")),
+        group(rule("r3", "A"), name="g2"),
+    ]
+    bundle(grafana, rule_groups=groups)
+    assert not bundle(grafana, rule_groups=groups)["changed"]
+    groups = [
+        group(rule("r1", "C"), rule("r2", "A")),
+        group(rule("r3", "B"), name="g2"),
+    ]
+    bundle(grafana, rule_groups=groups)
+    assert not bundle(grafana, rule_groups=groups)["changed"]
+
+
+def test_a_rule_that_is_not_given_stays_and_goes_with_prune(grafana: Any) -> None:
+    bundle(grafana, **part(*SETUP, rule_groups=[group(rule("r1", "A"), rule("r2", "B"))]))
+    own = {**rule("own", "By hand"), "folderUID": "f1", "ruleGroup": "g1", "orgID": 1}
+    grafana.api("POST", RULES, {**own, "noDataState": "NoData", "execErrState": "Error"})
+    groups = [group(rule("r1", "A+"))]
+    assert did(bundle(grafana, rule_groups=groups), "deleted") == {}
+    assert held(grafana, "r2")["title"] == "B"
+    gone = bundle(grafana, rule_groups=groups, prune=True)
+    assert did(gone, "deleted") == {"rules": ["r2"]}
+    assert not grafana.try_api("GET", f"{RULES}/r2").ok
+    assert held(grafana, "own")["title"] == "By hand"
+    assert "__managed_by__" not in held(grafana, "own")["annotations"]
+    assert not bundle(grafana, rule_groups=groups, prune=True)["changed"]
+
+
+def test_provenance_is_kept_given_and_never_taken(grafana: Any) -> None:
+    groups = [group(rule("r1", "A"))]
+    bundle(grafana, provenance="none", **part(*SETUP, rule_groups=groups))
+    assert held(grafana, "r1").get("provenance", "") == ""
+    groups = [group(rule("r1", "A+"), rule("r2", "B"))]
+    bundle(grafana, rule_groups=groups)
+    assert held(grafana, "r2").get("provenance", "") == ""
+    given = bundle(grafana, provenance="api", rule_groups=groups)
+    assert did(given, "updated") == {"rules": ["r1", "r2"]}
+    assert held(grafana, "r1")["provenance"] == "api"
+    grafana.recorder.forget()
+    refused = try_bundle(grafana, provenance="none", rule_groups=groups)
+    assert "r1, r2 have the provenance api, which the server does not take off" in refused["msg"]
+    assert grafana.recorder.writes == []
+
+
+def test_mixed_provenance_is_found(grafana: Any) -> None:
+    bundle(grafana, **part(*SETUP, rule_groups=[group(rule("r1", "A"))]))
+    own = {**rule("own", "By hand"), "folderUID": "f1", "ruleGroup": "g1", "orgID": 1}
+    own |= {"noDataState": "NoData", "execErrState": "Error"}
+    grafana.api("POST", RULES, own, **NONE)
+    grafana.recorder.forget()
+    refused = try_bundle(grafana, rule_groups=[group(rule("r1", "A"))])
+    assert "its provenance is mixed: own have none" in refused["msg"]
+    assert grafana.recorder.writes == []
+    refused = try_bundle(grafana, provenance="api", rule_groups=[group(rule("r1", "A"))])
+    assert "own are in this group, not in the bundle" in refused["msg"]
+
+
+def test_two_hundred_rules_are_read_in_one_request(grafana: Any) -> None:
+    groups = [
+        group(*(rule(f"r{g}-{n}", f"R {g} {n}") for n in range(10)), name=f"g{g}") for g in range(4)
+    ]
+    bundle(grafana, **part(*SETUP, rule_groups=groups))
+    again = bundle(grafana, rule_groups=groups)
+    assert not again["changed"]
+    assert again["requests"] == 4

@@ -1,0 +1,296 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+
+from collector.api.app import create_app
+from collector.parts import Parts
+from collector.settings import Settings
+
+SOURCE = {"source_location": "São Paulo", "source_datacenter": "dc1", "source_country": "BR"}
+PING = {"endpoint": "/api/ping", "method": "POST"}
+
+
+def sample(parts: Parts, name: str, **labels: str) -> float | None:
+    """A value of the registry."""
+    return parts.metrics.registry.get_sample_value(name, labels)
+
+
+def a_ping(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """A valid ping that reports on the one before it."""
+    return {
+        "ping_id": f"5f1f1a52-5d0c-4f8e-9d7e-{number:012x}",
+        "timestamp_start": "2026-01-02T03:04:05.678Z",
+        "source": {"location": "São Paulo", "datacenter": "dc1", "country": "BR"},
+        "sequence_number": number,
+        "protocol_version": "1",
+        "previous": {
+            "ping_id": f"5f1f1a52-5d0c-4f8e-9d7e-{number - 1:012x}",
+            "rtt_ms": 132.5,
+            "clock_offset_ms": -3.25,
+        },
+        **changes,
+    }
+
+
+def test_the_answer_to_a_ping(client: TestClient) -> None:
+    ping = a_ping()
+    response = client.post("/api/ping", json=ping)
+    assert response.status_code == 200
+    answer = response.json()
+    assert set(answer) == {
+        "status", "ping_id", "timestamp_received", "timestamp_processed", "processing_time_ms",
+        "message",
+    }  # fmt: skip
+    assert answer["ping_id"] == ping["ping_id"]
+    received = datetime.fromisoformat(answer["timestamp_received"])
+    processed = datetime.fromisoformat(answer["timestamp_processed"])
+    assert answer["timestamp_received"].endswith("Z")
+    assert 0 <= (processed - received).total_seconds() < 1
+    assert 0 < answer["processing_time_ms"] < 1000
+
+
+def test_only_the_contract_s_fields_are_required(client: TestClient) -> None:
+    ping = {key: a_ping()[key] for key in ("ping_id", "timestamp_start", "source")}
+    assert client.post("/api/ping", json=ping).status_code == 200
+
+
+def test_rtt_and_offset_are_what_the_sender_measured(client: TestClient, parts: Parts) -> None:
+    client.post("/api/ping", json=a_ping(previous=None))
+    rtt = {**SOURCE, "target_location": "Virginia"}
+    assert sample(parts, "network_latency_rtt_seconds_count", **rtt) == 0
+    client.post("/api/ping", json=a_ping(2))
+    assert sample(parts, "network_latency_rtt_seconds_count", **rtt) == 1
+    assert sample(parts, "network_latency_rtt_seconds_sum", **rtt) == 0.1325
+    where = {"source_location": "São Paulo", "target_location": "Virginia"}
+    assert sample(parts, "network_clock_offset_seconds", **where) == -0.00325
+    assert sample(parts, "pings_received_total", **SOURCE) == 2
+
+
+def test_a_clock_offset_that_nobody_measured_is_not_zero(client: TestClient, parts: Parts) -> None:
+    client.post("/api/ping", json=a_ping(previous=None))
+    assert not next(iter(parts.metrics["network_clock_offset_seconds"].collect())).samples
+
+
+def test_a_measurement_that_is_reported_twice_counts_once(client: TestClient, parts: Parts) -> None:
+    client.post("/api/ping", json=a_ping(2))
+    client.post("/api/ping", json=a_ping(2))
+    rtt = {**SOURCE, "target_location": "Virginia"}
+    assert sample(parts, "network_latency_rtt_seconds_count", **rtt) == 1
+
+
+def test_both_keys_are_valid_and_no_other(client: TestClient, keys: tuple[str, str]) -> None:
+    for key in keys:
+        response = client.post("/api/ping", json=a_ping(), headers={"X-API-Key": key})
+        assert response.status_code == 200
+    for key in ("", keys[0][:-1], keys[0] + "x", "\t".join(keys), "é" * 24):
+        headers = {"X-API-Key": key.encode()}
+        assert client.post("/api/ping", json=a_ping(), headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/api/ping", "/api/push", "/api/ping/stats"])
+def test_without_a_key(client: TestClient, parts: Parts, path: str) -> None:
+    del client.headers["X-API-Key"]
+    method = "GET" if path.endswith("stats") else "POST"
+    response = client.request(method, path, content=b"{}" if method == "POST" else None)
+    assert response.status_code == 401
+    assert response.json() == {"detail": "X-API-Key is missing"}
+    labels = {"endpoint": path, "method": method, "status_code": "401"}
+    assert sample(parts, "api_requests_total", **labels) == 1
+
+
+MALFORMED = [
+    b"", b"{", b"null", b"[]", b"1", b'"x"', b"\xff\xfe\x00", b'"\xed\xa0\x80"', b"[" * 10_000,
+    b'{"a":' * 2_000, b'{"ping_id": NaN}', b'{"ping_id":' + b"9" * 10_000 + b"}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", MALFORMED, ids=range(len(MALFORMED)))
+def test_a_body_that_is_no_ping(client: TestClient, parts: Parts, body: bytes) -> None:
+    response = client.post("/api/ping", content=body)
+    assert response.status_code == 422
+    assert response.json()["detail"]
+    assert sample(parts, "api_requests_total", **PING, status_code="422") == 1
+    assert sample(parts, "pings_received_total", **SOURCE) is None
+
+
+def previous(**changes: Any) -> dict[str, Any]:
+    return {"previous": {**a_ping()["previous"], **changes}}
+
+
+def source(**changes: Any) -> dict[str, Any]:
+    return {"source": {**a_ping()["source"], **changes}}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"ping_id": "no uuid"}, "ping_id"),
+        ({"ping_id": None}, "ping_id"),
+        ({"ping_id": "\ud800"}, None),
+        ({"timestamp_start": "yesterday"}, "timestamp_start"),
+        ({"timestamp_start": "2026-01-02T03:04:05"}, "timestamp_start"),
+        ({"timestamp_start": "2026-01-02T03:04:05-03:00"}, "timestamp_start"),
+        ({"timestamp_start": 1767323045}, "timestamp_start"),
+        ({"timestamp_start": "1767323045"}, "timestamp_start"),
+        ({"source": None}, "source"),
+        (source(location=""), "source"),
+        (source(location="x" * 65), "source"),
+        (source(location="a\nb"), "source"),
+        (source(location=7), "source"),
+        ({"sequence_number": -1}, "sequence_number"),
+        ({"sequence_number": 2**63}, "sequence_number"),
+        ({"sequence_number": 1.5}, "sequence_number"),
+        ({"protocol_version": "x" * 17}, "protocol_version"),
+        (previous(rtt_ms=-0.1), "previous"),
+        (previous(rtt_ms=600_001), "previous"),
+        (previous(rtt_ms="132"), "previous"),
+        (previous(rtt_ms=float("nan")), "previous"),
+        (previous(rtt_ms=float("inf")), "previous"),
+        (previous(rtt_ms=10**400), "previous"),
+        (previous(clock_offset_ms=1e14), "previous"),
+        (previous(clock_offset_ms=float("-inf")), "previous"),
+        (previous(ping_id="x"), "previous"),
+        (previous(ping_id=a_ping()["ping_id"]), None),
+    ],
+    ids=str,
+)
+def test_a_wrong_field_is_named(
+    client: TestClient, parts: Parts, change: dict[str, Any], field: str | None
+) -> None:
+    response = client.post("/api/ping", content=json.dumps(a_ping(**change)))
+    assert response.status_code == 422
+    if field:
+        assert all(entry["loc"][:2] == ["body", field] for entry in response.json()["detail"])
+    assert sample(parts, "api_requests_total", **PING, status_code="422") == 1
+
+
+def test_a_large_body_is_refused(client: TestClient, parts: Parts) -> None:
+    assert client.post("/api/ping", content=b" " * 16_385).status_code == 413
+    chunks = (b" " * 1000 for _n in range(20))  # no Content-Length
+    assert client.post("/api/ping", content=chunks).status_code == 413
+    assert sample(parts, "api_requests_total", **PING, status_code="413") == 2
+
+
+def test_too_many_requests(
+    config: dict[str, Any], load: Callable[[Any], Settings], keys: tuple[str, str]
+) -> None:
+    config["api"] |= {"requests_per_second": 0.5, "burst": 2}
+    parts = Parts(load(config))
+    client = TestClient(create_app(parts), headers={"X-API-Key": keys[0]})
+    codes = [client.post("/api/ping", json=a_ping(n)).status_code for n in range(1, 4)]
+    assert codes == [200, 200, 429]
+    refused = client.post("/api/ping", json=a_ping())
+    assert refused.headers["Retry-After"] == "2"
+    other = client.post("/api/ping", json=a_ping(), headers={"X-API-Key": keys[1]})
+    assert other.status_code == 200
+    assert sample(parts, "api_requests_total", **PING, status_code="429") == 2
+
+
+def test_sources_are_bounded(client: TestClient, parts: Parts) -> None:
+    most = parts.settings.api.max_sources
+    codes = [
+        client.post("/api/ping", json=a_ping(**source(location=f"place {n}"))).status_code
+        for n in range(most + 5)
+    ]
+    assert codes == [200] * most + [422] * 5
+    assert client.post("/api/ping", json=a_ping(**source(location="place 0"))).status_code == 200
+    assert len(client.get("/api/ping/stats").json()["sources"]) == most
+
+
+def test_paths_and_methods_make_no_series_of_their_own(client: TestClient, parts: Parts) -> None:
+    for path in ("/nothing", "/nothing/else", "/api/ping/", "/metrics"):
+        client.get(path, follow_redirects=False)
+    client.request("BREW", "/")
+    endpoints = {
+        (s.labels["endpoint"], s.labels["method"])
+        for family in parts.metrics.registry.collect()
+        if family.name == "api_requests"
+        for s in family.samples
+    }
+    assert endpoints == {("unmatched", "GET"), ("/", "other")}
+
+
+def test_statistics(client: TestClient) -> None:
+    for number in range(1, 101):
+        client.post(
+            "/api/ping", json=a_ping(number, **previous(ping_id=str(uuid4()), rtt_ms=number))
+        )
+    (entry,) = client.get("/api/ping/stats").json()["sources"]
+    assert entry["source"] == a_ping()["source"]
+    assert entry["count"] == 100
+    assert entry["rtt_ms"] == {"samples": 100, "last": 100, "p50": 51, "p95": 95, "p99": 99}
+
+
+def test_the_window_is_bounded(
+    config: dict[str, Any], load: Callable[[Any], Settings], keys: tuple[str, str]
+) -> None:
+    config["api"]["stats_window"] = 10
+    client = TestClient(create_app(Parts(load(config))), headers={"X-API-Key": keys[0]})
+    for number in range(1, 31):
+        client.post("/api/ping", json=a_ping(number))
+    (entry,) = client.get("/api/ping/stats").json()["sources"]
+    assert (entry["count"], entry["rtt_ms"]["samples"]) == (30, 10)
+
+
+def test_samples_for_victoriametrics_bear_the_time_of_their_ping(
+    client: TestClient, parts: Parts
+) -> None:
+    assert parts.victoria
+    added: list[tuple[str, float, int]] = []
+    parts.victoria.add = lambda *sample: added.append(sample)  # type: ignore[method-assign]
+    first = client.post("/api/ping", json=a_ping(1, previous=None)).json()
+    client.post("/api/ping", json=a_ping(2))
+    at = int(datetime.fromisoformat(first["timestamp_received"]).timestamp() * 1000)
+    series, value, timestamp = next(s for s in added if s[0].startswith("ping_sample_rtt"))
+    assert (value, timestamp) == (0.1325, at)
+    assert series == (
+        'ping_sample_rtt_seconds{source_location="São Paulo",source_datacenter="dc1",'
+        'source_country="BR",target_location="Virginia",host="wf001"}'
+    )
+
+
+def test_not_ready_before_it_runs(client: TestClient) -> None:
+    response = client.get("/ready")
+    assert response.status_code == 503
+    assert "listener api" in response.json()["missing"]
+    assert "task pushgateway" in response.json()["missing"]
+
+
+def test_health_names_each_part(client: TestClient) -> None:
+    report = client.get("/health").json()
+    assert set(report["databases"]) == {"orders", "shop"}
+    assert report["databases"]["orders"]["up"] is None
+    assert set(report["push"]) == {"pushgateway", "victoriametrics"}
+    assert report["push"]["victoriametrics"]["spool_samples"] == 0
+
+
+def test_a_dead_task_makes_it_unhealthy(client: TestClient, parts: Parts) -> None:
+    assert parts.pushgateway
+    parts.pushgateway.worker._step = lambda: 1 / 0
+    parts.pushgateway.worker.start()
+    assert parts.pushgateway.worker.join(5)
+    response = client.get("/health")
+    assert response.status_code == 503
+    assert response.json()["status"] == "failed"
+    assert response.json()["died"] == {"pushgateway": "ZeroDivisionError: division by zero"}
+
+
+def test_information_and_documentation(client: TestClient) -> None:
+    assert client.get("/").json()["service"] == "collector"
+    assert client.get("/docs").status_code == 200
+    schema = client.get("/openapi.json").json()
+    body = schema["paths"]["/api/ping"]["post"]["requestBody"]
+    assert body["content"]["application/json"]["schema"]["required"] == [
+        "ping_id", "timestamp_start", "source",
+    ]  # fmt: skip
+    assert "$ref" not in json.dumps(body)

@@ -1,0 +1,41 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a failed connection is named."""
+
+from __future__ import annotations
+
+import socket
+
+import pymysql
+import pytest
+
+from collector import drivers
+
+
+def wrapped(cause: Exception) -> Exception:
+    """As PyMySQL raises it when a read fails."""
+    try:
+        try:
+            raise cause
+        except OSError as error:
+            text = f"Lost connection to MySQL server during query ({error})"
+            raise pymysql.err.OperationalError(2013, text)  # noqa: B904  (PyMySQL's own manner)
+    except pymysql.err.OperationalError as error:
+        return error
+
+
+@pytest.mark.parametrize(
+    ("error", "named"),
+    [
+        (wrapped(TimeoutError("timed out")), "timeout"),
+        (wrapped(ConnectionResetError("reset by peer")), "other"),
+        (TimeoutError("no end within 5 s"), "timeout"),
+        (ConnectionRefusedError("refused"), "connection_refused"),
+        (socket.gaierror("unknown name"), "dns"),
+        (pymysql.err.OperationalError(1045, "Access denied"), "authentication"),
+    ],
+    ids=str,
+)
+def test_the_cause_is_named(error: Exception, named: str) -> None:
+    assert drivers._classify(error) == named

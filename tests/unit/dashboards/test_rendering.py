@@ -1,0 +1,59 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible makes of the templates what the other tests look at."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .files import NAMES, ROLE, render, render_text, variables
+
+PLAY = """\
+- hosts: localhost
+  gather_facts: false
+  connection: local
+  tasks:
+    - ansible.builtin.copy:
+        content: "{{ lookup('ansible.builtin.template', file) | from_json | to_json }}"
+        dest: "{{ out }}/{{ item }}.json"
+      loop: "{{ names }}"
+      vars:
+        file: "{{ folder }}{{ item }}.json.j2"
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_ansible_renders_the_same(language: str, tmp_path: Path) -> None:
+    values = {
+        **variables(grafana_language=language),
+        "folder": f"{ROLE}/templates/dashboards/",
+        "names": NAMES,
+        "out": str(tmp_path),
+    }
+    (tmp_path / "play.yml").write_text(PLAY)
+    (tmp_path / "values.json").write_text(json.dumps(values))
+    command = [sys.executable, "-m", "ansible", "playbook", "-i", "localhost,", "play.yml"]
+    subprocess.run(
+        [*command, "-e", "@values.json"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        timeout=120,
+        env={**os.environ, "ANSIBLE_PYTHON_INTERPRETER": sys.executable},
+    )
+    for name in NAMES:
+        written = json.loads((tmp_path / f"{name}.json").read_text("utf-8"))
+        assert written == render(name, grafana_language=language)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ansible_before_2_19_takes_it_as_text(name: str) -> None:
+    # It reads what begins with a brace as Python's, and from_json gets no text.
+    assert render_text(name).startswith("\n{")

@@ -1,0 +1,227 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""certificate_local, run as Ansible runs it; judged by Python's own TLS and by openssl."""
+
+from __future__ import annotations
+
+import json
+import os
+import ssl
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MODULE = "ansible_collections.vya.observability.plugins.modules.certificate_local"
+NAMES = ["web.example.org", "*.example.com", "192.0.2.7", "2001:db8::7"]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    def run(check: bool = False, **arguments: Any) -> dict[str, Any]:
+        arguments = {"path": str(tmp_path / "tls"), "names": NAMES, **arguments}
+        arguments |= {"_ansible_check_mode": check, "_ansible_diff": True}
+        done = subprocess.run(
+            [sys.executable, "-W", "error::DeprecationWarning:cryptography", "-m", MODULE],
+            input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
+            capture_output=True,
+            check=False,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        assert done.stdout, done.stderr
+        assert "PRIVATE KEY" not in done.stdout
+        return json.loads(done.stdout)
+
+    return run
+
+
+@pytest.fixture
+def made(run, tmp_path: Path) -> Path:
+    run()
+    return tmp_path / "tls"
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in path.iterdir()}
+
+
+def handshake(path: Path, host: str) -> dict[str, Any]:
+    """A TLS handshake in memory, verified strictly, as a client that trusts the CA does it."""
+    server, client = (
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER),
+        ssl.create_default_context(cafile=str(path / "ca.crt")),
+    )
+    server.load_cert_chain(path / "server.crt", path / "server.key")
+    client.verify_flags |= ssl.VERIFY_X509_STRICT
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    near = client.wrap_bio(to_client, to_server, server_hostname=host)
+    far = server.wrap_bio(to_server, to_client, server_side=True)
+    for _turn in range(3):
+        for side in (near, far):
+            try:
+                side.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+    return near.getpeercert()
+
+
+def test_makes_what_check_mode_predicts_and_then_nothing(run, tmp_path):
+    path = tmp_path / "tls"
+    predicted = run(check=True)
+    assert not path.exists()
+    first = run()
+    assert predicted["changed"] is first["changed"] is True
+    assert (predicted["reasons"], predicted["diff"]) == (first["reasons"], first["diff"])
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.iterdir()}
+    assert modes == {"ca.key": 0o600, "ca.crt": 0o644, "server.key": 0o600, "server.crt": 0o644}
+    before = contents(path)
+    second = run()
+    assert second["changed"] is False
+    assert second["diff"]["before"] == second["diff"]["after"]
+    assert contents(path) == before
+    assert second["days_left"] == 364
+    assert second["ca_certificate"].encode() == before["ca.crt"]
+
+
+@pytest.mark.parametrize("host", ["web.example.org", "a.example.com", "192.0.2.7", "2001:db8::7"])
+def test_a_strict_client_accepts_every_name(made, host):
+    assert handshake(made, host)["subject"]
+
+
+def test_a_strict_client_refuses_another_name(made):
+    with pytest.raises(ssl.SSLCertVerificationError):
+        handshake(made, "other.example.org")
+
+
+def test_openssl_accepts_the_chain_for_servers_only(made):
+    verify = ["openssl", "verify", "-x509_strict", "-CAfile", made / "ca.crt", "-purpose"]
+    assert subprocess.run([*verify, "sslserver", made / "server.crt"], check=False).returncode == 0
+    assert subprocess.run([*verify, "sslclient", made / "server.crt"], check=False).returncode
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({"names": ["other.example.org"]}, "the names changed"),
+        ({"common_name": "other"}, "the common name changed"),
+        ({"days": 800, "renew_days": 400}, "days left"),
+    ],
+)
+def test_renews_the_server_certificate_alone(run, made, arguments, reason):
+    before = contents(made)
+    assert run(check=True, **arguments)["changed"]
+    assert contents(made) == before
+    result = run(**arguments)
+    assert reason in result["reasons"][0]
+    changed = {name for name, content in contents(made).items() if content != before[name]}
+    assert changed == {"server.crt"}
+    assert run(**arguments)["changed"] is False
+
+
+def test_order_and_case_of_names_do_not_matter(run, made):
+    assert run(names=[n.upper() for n in reversed(NAMES)], common_name=NAMES[0])["changed"] is False
+
+
+def test_a_renewed_authority_is_the_old_one_to_its_clients(run, made):
+    old = (made / "ca.crt").read_bytes()
+    result = run(ca_days=5000, renew_days=3651, days=4000)
+    assert [r.split(" has")[0] for r in result["reasons"]] == [
+        "the certificate authority",
+        "the server certificate",
+    ]
+    (made / "ca.crt").write_bytes(old)
+    assert handshake(made, "web.example.org")
+
+
+def test_a_new_authority_signs_the_server_again(run, made):
+    (made / "ca.crt").unlink()
+    (made / "ca.key").unlink()
+    result = run()
+    assert result["reasons"][1] == "the certificate authority changed"
+    assert handshake(made, "web.example.org")
+
+
+@pytest.mark.parametrize(
+    "left", [["ca.key"], ["ca.key", "ca.crt"], ["ca.key", "ca.crt", "server.key"]]
+)
+def test_a_killed_run_is_finished(run, made, left):
+    for file in made.iterdir():
+        if file.name not in left:
+            file.unlink()
+    assert run()["changed"]
+    assert handshake(made, "web.example.org")
+
+
+def test_modes_are_put_right(run, made):
+    (made / "server.key").chmod(0o644)
+    assert run(check=True)["changed"]
+    result = run()
+    assert result["reasons"][0].startswith("server.key: mode 0600")
+    assert stat.S_IMODE((made / "server.key").stat().st_mode) == 0o600
+    assert run()["changed"] is False
+
+
+def broken(name: str) -> Callable[[Path], None]:
+    return lambda path: (path / name).write_text("broken")
+
+
+def foreign_server(path: Path) -> None:
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=foreign"
+    )
+    files = ["-keyout", path / "server.key", "-out", path / "server.crt"]
+    subprocess.run([*command.split(), *files], check=True, capture_output=True)
+
+
+def foreign_authority(path: Path) -> None:
+    for end in ("key", "crt"):
+        (path / f"server.{end}").replace(path / f"ca.{end}")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (broken("ca.key"), "ca.key: expected a private key"),
+        (broken("ca.crt"), "ca.crt: expected a certificate"),
+        (broken("server.crt"), "server.crt: expected a certificate"),
+        (lambda path: (path / "ca.key").unlink(), "ca.crt is there without ca.key"),
+        (lambda path: (path / "server.key").unlink(), "server.crt is there without server.key"),
+        (
+            lambda path: (path / "server.key").write_bytes((path / "ca.key").read_bytes()),
+            "does not belong to server.key",
+        ),
+        (foreign_server, "issued by CN=foreign"),
+        (foreign_authority, "expected a certificate authority"),
+    ],
+)
+def test_broken_and_foreign_files_are_left_alone(run, made, spoil, message):
+    spoil(made)
+    before = contents(made)
+    result = run()
+    assert result["failed"]
+    assert message in result["msg"]
+    assert contents(made) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        ({"names": []}, "names"),
+        ({"names": ["not a name"]}, "names"),
+        ({"names": ["a..b"]}, "names"),
+        ({"renew_days": 365}, "renew_days"),
+        ({"renew_days": 0}, "renew_days"),
+        ({"common_name": "x" * 65}, "common_name"),
+    ],
+)
+def test_wrong_options_are_named(run, tmp_path, arguments, option):
+    result = run(**arguments)
+    assert result["failed"]
+    assert result["msg"].startswith(f"{option}: ")
+    assert not (tmp_path / "tls").exists()
