@@ -1,0 +1,109 @@
+# The two commands:  make demo  (deploys everything on this machine and proves it)  and  make test.
+# Copyright (c) 2026, Vya Digital — GPL-3.0-or-later
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+# Ansible finds the checkout as the collection vya.observability through a link in .build.
+LINK := .build/ansible_collections/vya/observability
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.build
+export ANSIBLE_HOME := $(CURDIR)/.build/ansible
+export ANSIBLE_PIPELINING := true
+export ANSIBLE_DISPLAY_SKIPPED_HOSTS := false
+export ANSIBLE_CALLBACK_RESULT_FORMAT := yaml
+export ANSIBLE_INJECT_FACT_VARS := false
+export PYTHONPATH := $(CURDIR)/.build
+
+LOCAL := $(BIN)/ansible-playbook -i inventories/local
+
+.PHONY: demo check validate drill drill-production-versions rollback clean test lint unit sanity versions integration molecule benchmarks images help
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 28
+
+demo: $(VENV)/.run $(LINK) ## deploy everything on this machine, prove it, print the URLs
+	$(LOCAL) vya.observability.deploy $(ARGS)
+
+check: $(VENV)/.run $(LINK) ## what the deploy would change (--check --diff)
+	$(LOCAL) vya.observability.deploy --check --diff $(ARGS)
+
+validate: $(VENV)/.run $(LINK) ## prove again that the data flow
+	$(LOCAL) vya.observability.validate $(ARGS)
+
+drill: $(VENV)/.run $(LINK) ## bring an alert about, see it arrive and clear, leave nothing behind
+	$(LOCAL) vya.observability.drill $(ARGS)
+
+rollback: $(VENV)/.run $(LINK) ## put the previous release of the collectors back
+	$(LOCAL) vya.observability.rollback $(ARGS)
+
+clean: ## remove what demo and test left: containers, images, volumes, state, virtual environment
+	@if [ -x $(BIN)/ansible-playbook ]; then $(LOCAL) tests/clean.yml; fi
+	rm -rf $(VENV) .build .local .cache tests/output .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+test: lint unit sanity versions integration molecule ## all tests
+
+lint: $(VENV)/.test $(LINK) ## ruff, mypy, yamllint, ansible-lint
+	@echo '== $@'
+	$(BIN)/ruff check --config .config/ruff.toml .
+	$(BIN)/ruff format --check --config .config/ruff.toml .
+	$(BIN)/mypy --config-file .config/mypy.ini -p ansible_collections.vya.observability.plugins -p collector
+	$(BIN)/yamllint -c .config/yamllint.yml .
+	cd $(LINK) && PATH=$(CURDIR)/$(BIN):$$PATH ansible-lint -c .config/ansible-lint.yml
+
+unit: $(VENV)/.test $(LINK) ## tests that need no server
+	@echo '== $@'
+	$(BIN)/pytest -c .config/pytest.ini --rootdir . tests/unit
+
+sanity: $(VENV)/.test ## ansible-test sanity, on a clean copy of the collection
+	@echo '== $@'
+	tests/sanity.sh
+
+versions: $(VENV)/.test ## the tarball, with the oldest and the newest ansible-core
+	@echo '== $@'
+	tests/versions.sh
+
+# Their files take minutes each: begun first, so that no worker is left alone with one at the end.
+LONG := roles image_build alerting grafana
+
+integration: $(VENV)/.test $(LINK) images ## tests against real Docker, Prometheus, Pushgateway, ...
+	@echo '== $@'
+	$(BIN)/pytest -c .config/pytest.ini --rootdir . -n 3 --dist loadfile --no-loadscope-reorder \
+	  $(addprefix tests/integration/,$(LONG)) tests/integration
+
+drill-production-versions: $(VENV)/.test $(LINK) images ## rules, routes and drills on Prometheus 3.2.1 and Alertmanager 0.28.1; needs Go
+	settings=$$(tests/production_versions.sh) && env $$settings $(BIN)/pytest -c .config/pytest.ini --rootdir . -s \
+	  tests/integration/alerting tests/integration/rules tests/integration/config/test_alertmanager_config.py \
+	  tests/integration/roles/test_alertmanager.py
+
+images: $(VENV)/.test $(LINK)
+	@echo '== $@'
+	$(LOCAL) tests/images.yml
+
+molecule: $(VENV)/.test images ## deploy, idempotence and verify on hosts with a Docker daemon of their own
+	@echo '== $@'
+	tests/molecule.sh
+
+benchmarks: $(VENV)/.test $(LINK) images ## the figures of docs/benchmarks.md
+	tests/benchmarks/run.sh
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.12 ...'; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo 'The venv module is missing: apt-get install python3-venv'; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.run: $(VENV)/bin/python requirements/run.txt requirements/constraints.txt
+	@echo 'Installing Ansible and the libraries into $(VENV) (once, about half a minute)'
+	$(BIN)/pip install -q -r requirements/run.txt -c requirements/constraints.txt
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements/test.txt roles/image/files/collector/requirements.txt
+	@echo 'Installing the test tools into $(VENV) (once, about a minute)'
+	$(BIN)/pip install -q -r requirements/test.txt -c requirements/constraints.txt
+	$(BIN)/pip install -q -r roles/image/files/collector/requirements.txt
+	@touch $@
+
+$(LINK):
+	mkdir -p $(@D)
+	ln -sfn ../../.. $@
