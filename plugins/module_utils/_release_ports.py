@@ -58,13 +58,19 @@ def overlap(one: str, other: str) -> bool:
 def owner(inode: str) -> str:
     """`process 123 (nginx)`, or `another process` when it cannot be seen."""
     target = f"socket:[{inode}]"
-    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+    for process in Path("/proc").glob("[0-9]*"):
+        # A process, or one of its descriptors, may be gone the moment after it was listed.
         with contextlib.suppress(OSError):
-            if str(descriptor.readlink()) == target:
-                pid = descriptor.parts[2]
-                comm = Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip()
-                return f"process {pid} ({comm})"
+            if any(_links_to(descriptor, target) for descriptor in (process / "fd").iterdir()):
+                comm = (process / "comm").read_text(encoding="utf-8").strip()
+                return f"process {process.name} ({comm})"
     return "another process"
+
+
+def _links_to(descriptor: Path, target: str) -> bool:
+    with contextlib.suppress(OSError):
+        return str(descriptor.readlink()) == target
+    return False
 
 
 def bind_error(port: Port) -> int:

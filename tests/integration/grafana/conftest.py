@@ -148,10 +148,13 @@ exec prometheus --config.file=/tmp/prometheus.yml --storage.tsdb.path=/tmp/data
 def prometheus(
     docker_client: docker.DockerClient, service_image: Callable[[str], str]
 ) -> Iterator[str]:
-    """The URL of a real Prometheus that has ``up{instance="127.0.0.1:9390"}`` of ten minutes."""
+    """The URL of a real Prometheus that has ``up{instance="127.0.0.1:9390"}``.
+
+    From ten minutes ago to hours from now, so that a slow run does not come to the end of it.
+    """
     now = int(time.time())
     labels = 'instance="127.0.0.1:9390",job="prometheus"'
-    samples = [f"up{{{labels}}} 1 {moment}" for moment in range(now - 600, now + 120, 5)]
+    samples = [f"up{{{labels}}} 1 {moment}" for moment in range(now - 600, now + 7200, 5)]
     past = "\n".join(["# TYPE up gauge", *samples, "# EOF", ""])
     script = (
         f"cat > /tmp/past.txt <<'END'\n{past}END\n"

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import docker
 import pytest
@@ -27,6 +29,7 @@ from ansible_collections.vya.observability.plugins.module_utils._release_ports i
     foreign,
     listeners,
     overlap,
+    owner,
 )
 from ansible_collections.vya.observability.plugins.module_utils._release_spec import File, Port
 
@@ -183,3 +186,26 @@ def test_a_socket_that_is_not_ours() -> None:
 def test_a_full_disk_is_named() -> None:
     text = describe_error(RuntimeError("write /var/lib/x: no space left on device"))
     assert "free space" in text
+
+
+def test_owner_outlives_processes_that_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process may end between being listed and being looked into."""
+    listdir, scandir = os.listdir, os.scandir
+    gone = []
+
+    def vanish(real: Any) -> Any:
+        def look(path: Any = ".") -> Any:
+            if str(path).endswith("/fd") and str(path) != f"/proc/{os.getpid()}/fd":
+                gone.append(path)
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+            return real(path)
+
+        return look
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        inode = next(one.inode for one in listeners("tcp") if one.port == port)
+        monkeypatch.setattr(os, "listdir", vanish(listdir))
+        monkeypatch.setattr(os, "scandir", vanish(scandir))
+        assert owner(inode).startswith(f"process {os.getpid()} ")
+    assert gone
