@@ -65,8 +65,13 @@ def ping_probes(
     wrong = {"X-API-Key": secrets.token_urlsafe(32)}
     right = partial(_right, session, collector, {"X-API-Key": key}, count, slow, offset)
     refused = partial(_refused, session, collector)
+    further = [
+        Probe(f"key {number} {name}", "200", partial(_further, session, collector, number, other))
+        for number, other in enumerate(collector.get("further_keys") or [], 2)
+    ]
     return [
         Probe(f"ping {name}", "an answer to each ping", right),
+        *further,
         Probe(f"wrong key {name}", "401", partial(refused, "a wrong key", wrong)),
         Probe(f"no key {name}", "401", partial(refused, "no key", {})),
     ]
@@ -209,6 +214,17 @@ def _clock(name: str, pong: Pong, limit: float) -> Check:
         return Check(check_id, "pass", expected, seen)
     cause = "the clock of the collector's host, or of this one, is not kept by NTP"
     return Check(check_id, "warn", expected, seen, cause, "check timedatectl on both hosts")
+
+
+def _further(session: Session, collector: Mapping[str, Any], number: int, key: str) -> Check:
+    """The other key of a rotation."""
+    name = collector["name"]
+    check_id, expected = f"key {number} {name}", f"a ping with key {number} is answered 200"
+    headers = {"X-API-Key": clean_key(key, f"collectors[{name}].further_keys")}
+    response, *_times = _send(session, collector, headers, 0)
+    if response.status == 200:
+        return Check(check_id, "pass", expected, "200")
+    return _not_taken(session, collector, check_id, expected, response)
 
 
 def _refused(

@@ -113,3 +113,10 @@ def export(
         seen = excerpt(response.text)
         expected = "VictoriaMetrics's export"
         raise HttpError.of("not_json", "GET", address, expected, seen) from error
+
+
+def delete_series(session: Session, url: str, selector: str, headers: Mapping[str, str]) -> None:
+    """Delete the series that match C(selector) in VictoriaMetrics, with all their samples."""
+    address = f"{check_url(url, 'victoriametrics_url')}/api/v1/admin/tsdb/delete_series"
+    params = {"match[]": selector}
+    session.request("POST", address, params=params, headers=headers, expected=(200, 204))

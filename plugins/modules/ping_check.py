@@ -15,11 +15,11 @@ description:
     contract and the ping's own id. Round trip and clock offset come from the four times of each
     ping, as NTP computes them.
   - Sends one ping with a random key and one without; both must be answered 401.
-  - Changes nothing on a host. The collector counts the pings like any other, with V(validation) as
-    C(source_location), C(source_datacenter) and C(source_country). That leaves, with these labels,
-    one child each of C(pings_received_total), C(ping_last_received_timestamp_seconds),
-    C(network_latency_rtt_seconds) and C(network_clock_offset_seconds), and samples of
-    C(ping_sample_rtt_seconds) and C(ping_sample_processing_seconds) in VictoriaMetrics.
+  - The pings have V(validation) as C(source_location), C(source_datacenter) and C(source_country).
+    With O(prometheus) and O(victoriametrics) they are followed there - each collector is asked to
+    push - and in the end the collector is told to forget them, so that no series of them is left
+    on it, on the gateway, or in VictoriaMetrics. In Prometheus the series end with the next scrape.
+  - Changes nothing else.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.http_client
@@ -48,6 +48,16 @@ options:
           - The key that must be accepted.
         type: str
         required: true
+      further_keys:
+        description:
+          - Other keys that must be accepted, while keys are rotated.
+        type: list
+        elements: str
+        default: []
+      instance:
+        description:
+          - Its label C(instance). Default is O(collectors[].name).
+        type: str
   count:
     description:
       - Pings with the right key, 1 to 100, one after the other.
@@ -63,6 +73,48 @@ options:
       - Clocks that are more seconds apart are a warning.
     type: float
     default: 1.0
+  prometheus:
+    description:
+      - Prometheus, in which the pings must be counted. Not looked at when not given.
+    type: dict
+    suboptions: &server
+      url:
+        description:
+          - Its URL.
+        type: str
+        required: true
+      url_username:
+        description:
+          - User of its basic authentication.
+        type: str
+      url_password:
+        description:
+          - Password of that user.
+        type: str
+      bearer_token:
+        description:
+          - Token instead of user and password.
+        type: str
+      headers:
+        description:
+          - Further headers. They are shown in verbose output and so are no place for secrets.
+        type: dict
+        default: {}
+  victoriametrics:
+    description:
+      - VictoriaMetrics, in which each ping must be a sample. Not looked at when not given.
+    type: dict
+    suboptions: *server
+  wait:
+    description:
+      - Seconds that a ping may take to Prometheus and to VictoriaMetrics.
+    type: float
+    default: 45.0
+  forget:
+    description:
+      - Whether the collectors forget the pings in the end.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
@@ -76,7 +128,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 checks:
-  description: For each collector the checks C(ping), C(rtt), C(clock), C(wrong key), C(no key).
+  description:
+    - For each collector the checks C(ping), C(rtt), C(clock), C(wrong key), C(no key), and as they
+      are asked for C(key 2), C(counted), C(sampled), C(forgotten).
   returned: always
   type: list
   elements: dict
@@ -134,54 +188,37 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.vya.observability.plugins.module_utils._check import (
     check_argument_spec,
     exit_with,
-    run_side_by_side,
 )
 from ansible_collections.vya.observability.plugins.module_utils._http import (
     HttpError,
     connection_argument_spec,
     session_for,
 )
-from ansible_collections.vya.observability.plugins.module_utils._ping import ping_probes
+from ansible_collections.vya.observability.plugins.module_utils._ping_effect import (
+    check_pings,
+    forget_pings,
+    ping_argument_spec,
+)
 
 
 def main() -> None:
     """Run the module."""
-    collector = {
-        "name": {"type": "str", "required": True},
-        "url": {"type": "str", "required": True},
-        "key": {"type": "str", "required": True, "no_log": True},
-    }
     module = AnsibleModule(
         argument_spec={
-            "collectors": {
-                "type": "list",
-                "elements": "dict",
-                "required": True,
-                "options": collector,
-            },
-            "count": {"type": "int", "default": 5},
-            "slow": {"type": "float", "default": 1.0},
-            "clock_offset": {"type": "float", "default": 1.0},
+            **ping_argument_spec(),
             **connection_argument_spec(),
             **check_argument_spec(),
         },
         supports_check_mode=True,
     )
     started = time.monotonic()
-    params = module.params
     session = session_for(module)
+    deadline = module.params["deadline"]
     try:
-        if not 1 <= params["count"] <= 100:
-            raise HttpError.option("count", "1 to 100", str(params["count"]))
-        limits = (params["count"], params["slow"], params["clock_offset"])
-        probes = [
-            probe
-            for collector in params["collectors"]
-            for probe in ping_probes(session, collector, *limits)
-        ]
+        checks = check_pings(session, module.params, started + deadline)
     except HttpError as error:
         module.fail_json(msg=str(error))
-    exit_with(module, run_side_by_side(probes, params["deadline"]), started)
+    exit_with(module, [*checks, *forget_pings(session, module.params, deadline)], started)
 
 
 if __name__ == "__main__":

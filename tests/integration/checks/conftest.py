@@ -30,6 +30,7 @@ from cryptography.x509.oid import NameOID
 ROOT = Path(__file__).parents[3]
 PLUGINS = "ansible_collections.vya.observability.plugins.modules"
 KEY = "integration-test-key-0123456789"
+OTHER_KEY = "integration-test-key-9876543210"
 
 
 def image(name: str) -> str:
@@ -201,11 +202,19 @@ class Collector:
     job: str
 
 
+def _ready(process: subprocess.Popen[bytes], url: str, log: Path) -> bool:
+    assert process.poll() is None, log.read_text()
+    return requests.get(f"{url}/ready", timeout=2).ok
+
+
 @pytest.fixture(scope="session")
-def collector(gateway: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collector]:
-    """The real collector, from its source, pushing every 60 s."""
+def collector(
+    gateway: str, storage: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Collector]:
+    """The real collector, from its source, pushing every 60 s, and its samples every 2 s."""
     directory = tmp_path_factory.mktemp("collector")
-    (directory / "keys").write_text(KEY + "\n")
+    (directory / "spool").mkdir()
+    (directory / "keys").write_text(f"{KEY}\n{OTHER_KEY}\n")
     api, metrics = free_port(), free_port()
     settings = {
         "host": "wf001",
@@ -215,7 +224,12 @@ def collector(gateway: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "metrics": {"listen": "127.0.0.1", "port": metrics},
         "databases": [],
         "pushgateway": {"url": gateway},
-        "victoriametrics": None,
+        "victoriametrics": {
+            "url": storage,
+            "interval_seconds": 2,
+            "timeout_seconds": 2,
+            "spool_directory": str(directory / "spool"),
+        },
     }
     (directory / "collector.json").write_text(json.dumps(settings))
     log = (directory / "log").open("w+")
@@ -227,7 +241,7 @@ def collector(gateway: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     )
     url = f"http://127.0.0.1:{api}"
     try:
-        wait_until(lambda: requests.get(f"{url}/ready", timeout=2).ok, "the collector")
+        wait_until(lambda: _ready(process, url, directory / "log"), "the collector", 30)
         yield Collector(url, f"http://127.0.0.1:{metrics}", "wf001", "collector_api_wf001_usa")
     finally:
         process.terminate()

@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 import requests
 
-from .conftest import KEY, Answer, Collector, free_port, run_module
+from .conftest import KEY, OTHER_KEY, Answer, Collector, Servers, free_port, run_module
 
 
-def ping(url: str, key: str = KEY, **options: Any) -> Answer:
-    return run_module("ping_check", collectors=[{"name": "x", "url": url, "key": key}], **options)
+def ping(url: str, key: str = KEY, more: dict[str, Any] | None = None, **options: Any) -> Answer:
+    one = {"name": "x", "url": url, "key": key, **(more or {})}
+    return run_module("ping_check", collectors=[one], **options)
 
 
 def good_answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -56,6 +57,9 @@ def api() -> Iterator[Callable[..., str]]:
                 self.end_headers()
                 self.wfile.write(body)
 
+            def do_DELETE(self) -> None:
+                self.send_error(405)
+
             def log_message(self, *_arguments: object) -> None:
                 pass
 
@@ -71,7 +75,7 @@ def api() -> Iterator[Callable[..., str]]:
 
 
 def test_a_real_collector(collector: Collector) -> None:
-    answer = ping(collector.url)
+    answer = ping(collector.url, forget=False)
     assert answer.wrong == []
     assert list(answer.statuses) == ["ping x", "rtt x", "clock x", "wrong key x", "no key x"]
     assert KEY not in answer.output
@@ -80,6 +84,43 @@ def test_a_real_collector(collector: Collector) -> None:
     assert all('source_location="validation"' in line for line in received)
     rtt = next(line for line in metrics.splitlines() if "rtt_seconds_count{" in line)
     assert float(rtt.split()[-1]) >= 4  # each ping but the last one is reported by its successor
+
+
+def test_the_pings_are_followed_and_then_forgotten(
+    collector: Collector, gateway: str, prometheus: str, storage: str
+) -> None:
+    stores = {"prometheus": {"url": prometheus}, "victoriametrics": {"url": storage}}
+    answer = ping(collector.url, more={"instance": collector.host}, **stores)
+    assert answer.wrong == []
+    assert list(answer.statuses)[-3:] == ["counted x", "sampled x", "forgotten x"]
+    assert "validation" not in requests.get(f"{collector.metrics}/metrics", timeout=5).text
+    assert "validation" not in requests.get(f"{gateway}/metrics", timeout=5).text
+    selector = {"match[]": '{__name__=~"ping_sample_.*"}', "start": "-300s"}
+    assert not requests.get(f"{storage}/api/v1/export", params=selector, timeout=5).text
+
+
+def test_pings_that_arrive_nowhere(
+    collector: Collector, servers: Servers, gateway: str, storage: str
+) -> None:
+    empty = {"prometheus": {"url": servers.prometheus()}, "victoriametrics": {"url": storage}}
+    answer = ping(collector.url, more={"instance": "elsewhere"}, **empty, wait=2)
+    assert answer.check("counted x")["seen"] == "0 after 2 s"
+    assert "do not reach this Prometheus" in answer.check("counted x")["cause"]
+    assert "another VictoriaMetrics" in answer.check("sampled x")["cause"]
+    assert answer.check("forgotten x")["status"] == "pass"
+
+
+def test_each_key_of_a_rotation(collector: Collector) -> None:
+    answer = ping(collector.url, more={"further_keys": [OTHER_KEY]})
+    assert answer.check("key 2 x")["status"] == "pass"
+    answer = ping(collector.url, more={"further_keys": ["a-key-that-was-never-deployed"]})
+    assert answer.check("key 2 x")["status"] == "fail"
+    assert "different key" in answer.check("key 2 x")["cause"]
+    assert "a-key-that-was-never-deployed" not in answer.output
+
+
+def test_an_older_collector_cannot_forget(api: Callable[..., str]) -> None:
+    assert ping(api(good_answer)).check("forgotten x")["status"] == "warn"
 
 
 def test_the_collector_has_another_key(collector: Collector) -> None:
@@ -154,7 +195,8 @@ def test_another_service(gateway: str, prometheus: str) -> None:
 
 def test_nothing_answers() -> None:
     answer = ping(f"http://127.0.0.1:{free_port()}")
-    assert {check["status"] for check in answer.result["checks"]} == {"fail"}
+    assert answer.statuses.pop("forgotten x") == "skip"
+    assert {one["status"] for one in answer.result["checks"][:-1]} == {"fail"}
 
 
 @pytest.mark.parametrize("key", ["", "  ", "zwei wörter", "line\nline"])

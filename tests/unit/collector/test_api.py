@@ -88,6 +88,31 @@ def test_a_measurement_that_is_reported_twice_counts_once(client: TestClient, pa
     assert sample(parts, "network_latency_rtt_seconds_count", **rtt) == 1
 
 
+def test_a_location_is_forgotten_with_all_its_series(client: TestClient, parts: Parts) -> None:
+    other = {"location": "validation", "datacenter": "validation", "country": "validation"}
+    for number in (1, 2):
+        client.post("/api/ping", json=a_ping(number))
+        client.post("/api/ping", json=a_ping(number, source=other))
+    assert 'source_location="validation"' in parts.metrics.exposition().decode()
+    forget = {"params": {"location": "validation"}}
+    assert client.delete("/api/ping/stats", **forget).json() == {"forgotten": 1}
+    assert "validation" not in parts.metrics.exposition().decode()
+    assert sample(parts, "pings_received_total", **SOURCE) == 2
+    sources = client.get("/api/ping/stats").json()["sources"]
+    assert [one["source"]["location"] for one in sources] == ["São Paulo"]
+    assert client.delete("/api/ping/stats", **forget).json() == {"forgotten": 0}
+    client.post("/api/ping", json=a_ping(3, source=other))
+    labels = {f"source_{name}": value for name, value in other.items()}
+    assert sample(parts, "pings_received_total", **labels) == 1
+
+
+def test_only_a_key_and_a_location_may_forget(client: TestClient) -> None:
+    wrong = {"X-API-Key": "wrong"}
+    answer = client.delete("/api/ping/stats", params={"location": "x"}, headers=wrong)
+    assert answer.status_code == 401
+    assert client.delete("/api/ping/stats").status_code == 422
+
+
 def test_both_keys_are_valid_and_no_other(client: TestClient, keys: tuple[str, str]) -> None:
     for key in keys:
         response = client.post("/api/ping", json=a_ping(), headers={"X-API-Key": key})

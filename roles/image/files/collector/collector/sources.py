@@ -105,6 +105,17 @@ class Sources:
             known = self._known[key] = _Known(source, self._settings, self._metrics)
         return known
 
+    def forget(self, location: str) -> int:
+        """Remove the series and the statistics of a location's sources; how many there were."""
+        gone = [key for key in self._known if key[0] == location]
+        for key in gone:
+            del self._known[key]
+            self._metrics["pings_received_total"].remove(*key)
+            self._metrics["ping_last_received_timestamp_seconds"].remove(*key)
+            self._metrics["network_latency_rtt_seconds"].remove(*key, self._settings.location)
+        self._metrics["network_clock_offset_seconds"].remove(location, self._settings.location)
+        return len(gone)
+
     def stats(self) -> list[dict[str, Any]]:
         """Per source: count, last, and quantiles over the window (ms)."""
         return [

@@ -19,10 +19,17 @@ from starlette.types import ASGIApp
 from collector import __version__
 from collector.api.guard import Guard, read_body
 from collector.api.middleware import ARRIVED, CountRequests
-from collector.api.models import ErrorAnswer, Ping, PingAnswer, PushAnswer, inline_schema
+from collector.api.models import (
+    ErrorAnswer,
+    ForgetAnswer,
+    Ping,
+    PingAnswer,
+    PushAnswer,
+    inline_schema,
+)
 from collector.metrics import revision
 from collector.parts import Parts
-from collector.settings import read_keys
+from collector.settings import Label, read_keys
 from collector.sources import TooManySources, timestamp
 from collector.state import Outcome
 
@@ -101,6 +108,17 @@ def _add_keyed_routes(app: FastAPI, parts: Parts, guard: Any) -> None:
     )
     async def stats() -> dict[str, Any]:
         return {"window": parts.settings.api.stats_window, "sources": parts.sources.stats()}
+
+    @app.delete(
+        "/api/ping/stats",
+        summary="Forget the sources of a location: their series and their statistics",
+        description="For a ping service that is gone, and for what a validation has sent.",
+        dependencies=[guard],
+        response_model=ForgetAnswer,
+        responses=_KEYED,
+    )
+    async def forget(location: Label) -> dict[str, int]:
+        return {"forgotten": parts.sources.forget(location)}
 
     @app.post(
         "/api/push",

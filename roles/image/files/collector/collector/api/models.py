@@ -78,6 +78,12 @@ class PingAnswer(BaseModel):
     message: str
 
 
+class ForgetAnswer(BaseModel):
+    """The answer to DELETE /api/ping/stats: how many sources were forgotten."""
+
+    forgotten: int
+
+
 class PushAnswer(BaseModel):
     """The outcome of a push: status is success, failure or skipped."""
 

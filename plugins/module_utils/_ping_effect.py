@@ -1,0 +1,251 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Do the pings of a validation show up where they should, and are they gone afterwards?"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from ansible_collections.vya.observability.plugins.module_utils._check import (
+    Check,
+    Probe,
+    run_side_by_side,
+)
+from ansible_collections.vya.observability.plugins.module_utils._http import (
+    HttpError,
+    Session,
+    auth_argument_spec,
+    authorization,
+    check_url,
+)
+from ansible_collections.vya.observability.plugins.module_utils._ping import (
+    SOURCE,
+    clean_key,
+    ping_probes,
+)
+from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import (
+    PrometheusApi,
+    delete_series,
+    export,
+)
+
+PAUSE = 0.5  # seconds between two looks
+PUSH = 35.0  # seconds: the collector answers after 30 at the latest
+LOCATION = SOURCE["location"]
+COUNTER = "pings_received_total"
+SAMPLE = "ping_sample_processing_seconds"
+STATS = "/api/ping/stats"
+
+
+def ping_argument_spec() -> dict[str, dict[str, Any]]:
+    """The options of ping_check, but for those of the doc fragments."""
+    server = {"url": {"type": "str", "required": True}, **auth_argument_spec()}
+    collector = {
+        "name": {"type": "str", "required": True},
+        "url": {"type": "str", "required": True},
+        "key": {"type": "str", "required": True, "no_log": True},
+        "further_keys": {"type": "list", "elements": "str", "default": [], "no_log": True},
+        "instance": {"type": "str"},
+    }
+    return {
+        "collectors": {"type": "list", "elements": "dict", "required": True, "options": collector},
+        "count": {"type": "int", "default": 5},
+        "slow": {"type": "float", "default": 1.0},
+        "clock_offset": {"type": "float", "default": 1.0},
+        "prometheus": {"type": "dict", "options": server},
+        "victoriametrics": {"type": "dict", "options": server},
+        "wait": {"type": "float", "default": 45.0},
+        "forget": {"type": "bool", "default": True},
+    }
+
+
+def check_pings(session: Session, params: Mapping[str, Any], until: float) -> list[Check]:
+    """Ping, and follow the pings of those that answered; all until C(until), monotonic clock.
+
+    C(params): those of ping_check. Raises HttpError for a bad option only.
+    """
+    if not 1 <= params["count"] <= 100:
+        raise HttpError.option("count", "1 to 100", str(params["count"]))
+    limits = (params["count"], params["slow"], params["clock_offset"])
+    collectors = params["collectors"]
+    probes = [probe for one in collectors for probe in ping_probes(session, one, *limits)]
+
+    def left() -> float:
+        return max(until - time.monotonic(), 0.1)
+
+    checks = run_side_by_side(probes, left())
+    well = {check.id for check in checks if check.status == "pass"}
+    answered = [one for one in collectors if f"ping {one['name']}" in well]
+    wait = min(time.monotonic() + params["wait"], until - 1)
+    return checks + run_side_by_side(effect_probes(session, params, answered, wait), left())
+
+
+def forget_pings(session: Session, params: Mapping[str, Any], deadline: float) -> list[Check]:
+    """Remove what check_pings has left; for all collectors, whatever it found there."""
+    asked = [one for one in params["collectors"] if params["forget"]]
+    return run_side_by_side(forget_probes(session, params, asked), deadline)
+
+
+def effect_probes(
+    session: Session, params: Mapping[str, Any], answered: Sequence[Mapping[str, Any]], until: float
+) -> list[Probe]:
+    """Look for the pings of the collectors C(answered) until C(until), of the monotonic clock.
+
+    C(params): those of ping_check. In Prometheus they are counted, in VictoriaMetrics each is a
+    sample.
+    """
+    probes = []
+    for collector in answered:
+        arguments = (session, params, collector, until)
+        name = collector["name"]
+        if params["prometheus"]:
+            expected = f"Prometheus has the collector's {COUNTER} of the validation"
+            check_id = f"counted {name}"
+            probes.append(Probe(check_id, expected, partial(_counted, check_id, *arguments)))
+        if params["victoriametrics"]:
+            expected = f"VictoriaMetrics has a {SAMPLE} of the validation"
+            check_id = f"sampled {name}"
+            probes.append(Probe(check_id, expected, partial(_sampled, check_id, *arguments)))
+    return probes
+
+
+def forget_probes(
+    session: Session, params: Mapping[str, Any], asked: Sequence[Mapping[str, Any]]
+) -> list[Probe]:
+    """On the collectors, with the next push on the gateway, and in VictoriaMetrics."""
+    expected = "no series of the validation is left on the collector"
+    return [
+        Probe(f"forgotten {one['name']}", expected, partial(_forget, session, params, one))
+        for one in asked
+    ]
+
+
+def _headers(collector: Mapping[str, Any]) -> dict[str, str]:
+    return {"X-API-Key": clean_key(collector["key"], f"collectors[{collector['name']}].key")}
+
+
+def _api(session: Session, collector: Mapping[str, Any], method: str, path: str) -> Any:
+    url = check_url(collector["url"]) + path
+    timeout = PUSH if path == "/api/push" else None
+    return session.request(method, url, headers=_headers(collector), timeout=timeout).json()
+
+
+def _wait(look: Callable[[], bool], until: float) -> bool:
+    while not look():
+        if time.monotonic() + PAUSE > until:
+            return False
+        time.sleep(PAUSE)
+    return True
+
+
+def _known(session: Session, collector: Mapping[str, Any]) -> int:
+    """Pings of the validation that the collector itself has counted."""
+    answer = _api(session, collector, "GET", STATS)
+    sources = answer.get("sources", []) if isinstance(answer, dict) else []
+    return sum(one["count"] for one in sources if one["source"]["location"] == LOCATION)
+
+
+def _selector(name: str, **labels: str) -> str:
+    """Of the validation; C(name) is a regular expression."""
+    wanted = {"source_location": LOCATION, **labels}
+    matchers = [f"{key}={json.dumps(value)}" for key, value in wanted.items()]
+    return f"{{{', '.join([f'__name__=~{json.dumps(name)}', *matchers])}}}"
+
+
+def _instance(collector: Mapping[str, Any]) -> str:
+    return str(collector.get("instance") or collector["name"])
+
+
+def _counted(
+    check_id: str,
+    session: Session,
+    params: Mapping[str, Any],
+    collector: Mapping[str, Any],
+    until: float,
+) -> Check:
+    instance, count = _instance(collector), params["count"]
+    known = _known(session, collector)
+    expected = f'{COUNTER} of instance="{instance}" in Prometheus is {known}, as on the collector'
+    if known < count:
+        seen = f"the collector itself counts {known} of {count} pings"
+        cause = "it was restarted meanwhile, or several collectors answer at this address"
+        return Check(check_id, "fail", expected, seen, cause, "ask each collector by its own URL")
+    _api(session, collector, "POST", "/api/push")
+    options = params["prometheus"]
+    api = PrometheusApi(session, options["url"], authorization(options))
+    found = [0.0]
+
+    def arrived() -> bool:
+        series = api.query(_selector(COUNTER, instance=instance))
+        found[0] = max((one.value for one in series), default=0.0)
+        return found[0] >= known
+
+    started = time.monotonic()
+    if _wait(arrived, until):
+        return Check(check_id, "pass", expected, f"{found[0]:.0f}")
+    seen = f"{found[0]:.0f} after {time.monotonic() - started:.0f} s"
+    cause = "the collector's pushes do not reach this Prometheus, or arrive under another instance"
+    return Check(check_id, "fail", expected, seen, cause, "see the checks of push and scrape")
+
+
+def _sampled(
+    check_id: str,
+    session: Session,
+    params: Mapping[str, Any],
+    collector: Mapping[str, Any],
+    until: float,
+) -> Check:
+    host = _instance(collector)
+    expected = f'{SAMPLE} of host="{host}" in VictoriaMetrics'
+    options = params["victoriametrics"]
+    read = partial(export, session, options["url"], headers=authorization(options))
+    selector = _selector(SAMPLE, host=host)
+    started = time.monotonic()
+    if _wait(lambda: bool(read(selector, 60.0)), until):
+        return Check(check_id, "pass", expected, f"after {time.monotonic() - started:.1f} s")
+    health = session.request("GET", check_url(collector["url"]) + "/health", expected=(200, 503))
+    pusher = health.json().get("push", {}).get("victoriametrics")
+    seen = f"none within {time.monotonic() - started:.0f} s"
+    cause = "the collector sends to another VictoriaMetrics"
+    fix = "compare victoriametrics.url in the collector's settings with the one that was asked"
+    if pusher is None:
+        cause = "the collector has no victoriametrics in its settings: it does not send samples"
+    elif not pusher["ok"] or pusher["spool_samples"]:
+        cause = f"the collector cannot deliver: {pusher['last_error'] or 'its samples wait'}"
+        fix = f"look at its /health: {pusher['spool_samples']} samples are in the spool"
+    return Check(check_id, "fail", expected, seen, cause, fix)
+
+
+def _forget(session: Session, params: Mapping[str, Any], collector: Mapping[str, Any]) -> Check:
+    name = collector["name"]
+    check_id, expected = f"forgotten {name}", "no series of the validation is left"
+    try:
+        _api(session, collector, "DELETE", f"{STATS}?location={LOCATION}")
+    except HttpError as error:
+        seen = f"DELETE {STATS}: {error.seen}"
+        if error.status not in (404, 405):  # why it does not answer, the ping's own check says
+            return Check(check_id, "skip", expected, seen, error.cause, error.fix)
+        cause = "the collector is older than this check: it cannot forget a source"
+        return Check(check_id, "warn", expected, seen, cause, "deploy the collector")
+    left = []
+    # The gateway shows the old group until the next push.
+    if _api(session, collector, "POST", "/api/push").get("status") == "failure":
+        left.append("what the gateway has, as the collector cannot push")
+    another = _known(session, collector) > 0
+    options = params["victoriametrics"]
+    if options:
+        selector = _selector("ping_sample_.+", host=_instance(collector))
+        headers = authorization(options)
+        delete_series(session, options["url"], selector, headers)
+        if export(session, options["url"], selector, 300.0, headers):
+            left.append("samples in VictoriaMetrics")
+    if not left:
+        seen = "removed; another validation goes on" if another else "removed"
+        return Check(check_id, "pass", expected, seen)
+    cause = "see what was seen"
+    return Check(check_id, "warn", expected, "; ".join(left), cause, "validate again")
