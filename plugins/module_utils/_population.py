@@ -50,16 +50,16 @@ class Expected:
         return _path_text(self.path)
 
 
-def _labels_text(labels: Mapping[str, str]) -> str:
+def labels_text(labels: Mapping[str, str]) -> str:
     first = {"job": labels.get("job", ""), "instance": labels.get("instance", "")}
     return " ".join(f'{name}="{value}"' for name, value in {**first, **labels}.items())
 
 
 def _path_text(path: tuple[str, str]) -> str:
-    return _labels_text({"job": path[0], "instance": path[1]})
+    return labels_text({"job": path[0], "instance": path[1]})
 
 
-def _some(names: Iterable[str], most: int = 4) -> str:
+def some(names: Iterable[str], most: int = 4) -> str:
     names = sorted(set(names))
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
@@ -115,7 +115,7 @@ def judge_target(targets: Sequence[Target], job: str) -> Check:
     found = [target for target in targets if target.job == job]
     down = [target for target in found if target.health == "down"]
     if not found:
-        seen = f"no target; there are: {_some(target.job for target in targets) or 'none'}"
+        seen = f"no target; there are: {some(target.job for target in targets) or 'none'}"
         cause = "Prometheus is not told to scrape the gateway"
         fix = f"add a scrape job {job} with honor_labels: true, and reload"
         return Check(check_id, "fail", wanted, seen, cause, fix)
@@ -211,9 +211,9 @@ def judge_families(
     if not missing:
         return Check(check_id, "pass", wanted, f"{len(kinds)} of {len(kinds)}")
     never = [name for name in missing if name not in group.families]
-    seen = f"{len(missing)} missing: {_some(missing)}"
+    seen = f"{len(missing)} missing: {some(missing)}"
     if never:
-        cause = f"the collector does not push {_some(never)}"
+        cause = f"the collector does not push {some(never)}"
         fix = "compare the collector's version with the catalogue that is expected"
     else:
         cause = f"{where} drops them on the way (relabelling, a limit), or has not this push yet"
@@ -228,7 +228,7 @@ def judge_labels(expected: Expected, gateway: Gateway, series: Sequence[Series])
     mine = honored(expected, series)
     wrong += [s for s in mine if "exported_instance" in s.labels]
     if wrong:
-        jobs = _some(s.labels.get("job", "") for s in wrong)
+        jobs = some(s.labels.get("job", "") for s in wrong)
         seen = f"{len(wrong)} series with exported_job or exported_instance, from job {jobs}"
         cause = f"the scrape job {jobs} has no honor_labels: true"
         fix = "set honor_labels: true in that scrape job and reload Prometheus"
@@ -236,7 +236,7 @@ def judge_labels(expected: Expected, gateway: Gateway, series: Sequence[Series])
     paths = {(g.job, g.instance) for g in gateway.groups} | {s.path for s in series}
     others = {i for j, i in paths if j == expected.job and i != expected.instance}
     if others:
-        seen = f"also instance {_some(others)}"
+        seen = f"also instance {some(others)}"
         cause = "the group was pushed under another instance before, or by a second collector"
         if any(BIND_ADDRESS.match(instance) for instance in others):
             cause = "a bind address was pushed as the instance; it is the same on every host"
@@ -283,9 +283,7 @@ def judge_once(
             continue
         own = set(sample_names(own_families(group).items()))
         ways = {
-            f"pushed as {_labels_text(other.labels)}": set(
-                sample_names(own_families(other).items())
-            )
+            f"pushed as {labels_text(other.labels)}": set(sample_names(own_families(other).items()))
             for other in gateway.groups
             if other is not group
             and (other.job == expected.job or other.instance == expected.instance)

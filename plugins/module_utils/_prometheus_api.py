@@ -39,6 +39,7 @@ class Target:
     """A scrape target of Prometheus."""
 
     job: str
+    instance: str
     url: str
     health: str  # up, down, unknown
     error: str
@@ -80,6 +81,7 @@ class PrometheusApi:
         return [
             Target(
                 item["labels"].get("job", item.get("scrapePool", "")),
+                item["labels"].get("instance", ""),
                 item["scrapeUrl"],
                 item["health"],
                 item["lastError"],

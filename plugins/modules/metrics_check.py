@@ -18,6 +18,8 @@ description:
     the pushed C(job) and C(instance) (so C(honor_labels) is in effect), and by one path alone.
   - It does not wait blindly. With O(collectors[].api_url) the collector is asked to push now, which
     it does anyway every interval; then Prometheus is asked twice a second until it has that push.
+  - Everything else that Prometheus scrapes must be up, and nobody may push whom nobody knows. What
+    the collectors say of their last pushes and pings must be recent.
   - Changes nothing.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
@@ -121,6 +123,24 @@ options:
       - The VictoriaMetrics that Prometheus writes to. Without it that hop is not checked.
     type: dict
     suboptions: *server
+  known_jobs:
+    description:
+      - Regular expressions of the jobs of other groups that belong on the gateway. Each is compared
+        with the whole name. Any other group is a warning.
+    type: list
+    elements: str
+    default: [roundtrip_check, "(collector_api_)?drill_.+"]
+  catalogue_labels:
+    description:
+      - By name of a metric, the list of its own labels (without C(job), C(instance), C(le) and
+        C(quantile)). Series of these metrics with other labels are a failure.
+    type: dict
+    default: {}
+  ping_age:
+    description:
+      - A source of pings that has been silent for more seconds is a warning.
+    type: float
+    default: 180.0
   wait:
     description:
       - Seconds to wait until a push that is on the gateway is in Prometheus and in VictoriaMetrics.
@@ -209,43 +229,20 @@ from ansible_collections.vya.observability.plugins.module_utils._check import (
 )
 from ansible_collections.vya.observability.plugins.module_utils._http import (
     HttpError,
-    auth_argument_spec,
     connection_argument_spec,
     session_for,
 )
 from ansible_collections.vya.observability.plugins.module_utils._population_run import (
     check_population,
+    population_argument_spec,
 )
 
 
 def main() -> None:
     """Run the module."""
-    server = {"url": {"type": "str", "required": True}, **auth_argument_spec()}
-    collector = {
-        "host": {"type": "str", "required": True},
-        "job": {"type": "str", "required": True},
-        "instance": {"type": "str"},
-        "interval": {"type": "float", "default": 60.0},
-        "families": {"type": "list", "elements": "str", "default": []},
-        "api_url": {"type": "str"},
-        "api_key": {"type": "str", "no_log": True},
-    }
     module = AnsibleModule(
         argument_spec={
-            "collectors": {
-                "type": "list",
-                "elements": "dict",
-                "required": True,
-                "options": collector,
-            },
-            "pushgateway": {"type": "dict", "required": True, "options": server},
-            "prometheus": {
-                "type": "dict",
-                "required": True,
-                "options": {**server, "scrape_job": {"type": "str", "default": "pushgateway"}},
-            },
-            "victoriametrics": {"type": "dict", "options": server},
-            "wait": {"type": "float", "default": 45.0},
+            **population_argument_spec(),
             **connection_argument_spec(),
             **check_argument_spec(),
         },

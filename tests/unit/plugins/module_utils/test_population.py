@@ -89,12 +89,12 @@ def test_a_group_with_more_labels_is_another_group() -> None:
     ("health", "status"), [("up", "pass"), ("down", "fail"), ("unknown", "warn")]
 )
 def test_target(health: str, status: str) -> None:
-    target = Target("pushgateway", "http://g/metrics", health, "refused", "")
+    target = Target("pushgateway", "g", "http://g/metrics", health, "refused", "")
     assert judge_target([target], "pushgateway").status == status
 
 
 def test_no_target_names_those_there_are() -> None:
-    target = Target("prometheus", "http://p/metrics", "up", "", "")
+    target = Target("prometheus", "p", "http://p/metrics", "up", "", "")
     check = judge_target([target], "pushgateway")
     assert check.status == "fail"
     assert "prometheus" in check.seen

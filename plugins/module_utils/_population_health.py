@@ -1,0 +1,169 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Judge who pushes, what is scraped, and how old what arrived is. Nothing is asked here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from ansible_collections.vya.observability.plugins.module_utils._check import Check
+from ansible_collections.vya.observability.plugins.module_utils._ping import SOURCE
+from ansible_collections.vya.observability.plugins.module_utils._population import (
+    STALE_INTERVALS,
+    Expected,
+    labels_text,
+    some,
+)
+from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import (
+    Series,
+    Target,
+)
+from ansible_collections.vya.observability.plugins.module_utils._pushgateway import Gateway
+
+# Labels that are not the metric's own: where it came from, and the parts of a histogram.
+NOT_OWN = frozenset({"job", "instance", "le", "quantile"})
+PUSHED = "collector_push_last_success_timestamp_seconds"
+WAITING = "collector_spool_samples"
+PINGED = "ping_last_received_timestamp_seconds"
+PART = re.compile(r"_(bucket|sum|count)$")
+
+
+class Up(NamedTuple):
+    """Unix times of a target's past day, by its job and instance; None where there is none."""
+
+    first_seen: float | None
+    last_up: float | None
+    last_down: float | None
+
+
+def duration(seconds: float) -> str:
+    """``45 s``, ``12 min``, ``5.0 h`` or ``13.9 d``."""
+    for size, unit in ((86400, "d"), (3600, "h")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{max(seconds, 0):.0f} s"
+
+
+def judge_pushers(
+    collectors: Sequence[Expected], gateway: Gateway, known_jobs: Sequence[str]
+) -> Check:
+    """Does anybody push whom nobody expects? C(known_jobs): patterns of whole job names."""
+    check_id, wanted = "pushers", "no group on the gateway that nobody is known to push"
+    expected = {each.path for each in collectors}
+    known = [re.compile(pattern) for pattern in known_jobs]
+    strange = [
+        group
+        for group in gateway.groups
+        if (group.job, group.instance) not in expected
+        and not any(pattern.fullmatch(group.job) for pattern in known)
+    ]
+    if not strange:
+        return Check(check_id, "pass", wanted, f"{len(gateway.groups)} groups, all known")
+    oldest = sorted(strange, key=lambda group: group.push_time)
+    texts = [
+        f"{labels_text(group.labels)}, pushed {duration(gateway.now - group.push_time)} ago"
+        for group in oldest[:3]
+    ]
+    more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
+    still = any(gateway.now - group.push_time < 600 for group in strange)
+    cause = (
+        "a program that the inventory does not know pushes here"
+        if still
+        else "whoever pushed is gone; the gateway shows the last values for ever"
+    )
+    fix = "stop it, or name its job in known_jobs; delete a dead group with pushgateway_group"
+    return Check(check_id, "warn", wanted, "; ".join(texts) + more, cause, fix)
+
+
+def judge_targets(
+    targets: Sequence[Target], past: Mapping[tuple[str, str], Up], now: float, days: float
+) -> Check:
+    """Is everything up that Prometheus scrapes, and for how long? C(days): how far C(past) goes."""
+    check_id, wanted = "targets", "every scrape target is up"
+    down = [target for target in targets if target.health == "down"]
+    if not targets:
+        cause, fix = "Prometheus has no scrape configuration", "give it one, and reload"
+        return Check(check_id, "fail", wanted, "no target at all", cause, fix)
+    if not down:
+        since = [max(up.last_down or 0, up.first_seen or now) for up in past.values()]
+        least = duration(now - max(since, default=now))
+        return Check(check_id, "pass", wanted, f"{len(targets)} of {len(targets)}, for {least}")
+    texts = []
+    for target in down[:4]:
+        up = past.get((target.job, target.instance), Up(None, None, None))
+        length = f"for {duration(now - up.last_up)}" if up.last_up else f"for {days:g} d or more"
+        texts.append(f"{target.job} {target.instance} {length}: {target.error}")
+    seen = f"{len(down)} of {len(targets)} down: " + "; ".join(texts)
+    cause = (
+        "what is scraped is gone, has moved, or does not let Prometheus in; its series end there"
+    )
+    fix = "repair it, or remove the target; a gap in a graph is this, not a short retention"
+    return Check(check_id, "fail", wanted, seen, cause, fix)
+
+
+def judge_ages(
+    expected: Expected, series: Sequence[Series], now: float, ping_seconds: float
+) -> Check:
+    """Is what the collector says of its own work and of its senders recent?
+
+    C(series): the collector's in Prometheus. C(ping_seconds): how long a source may be silent.
+    """
+    check_id = f"ages {expected.host}"
+    limit = expected.interval * STALE_INTERVALS
+    wanted = f"pushes at most {limit:g} s old, pings of each source at most {ping_seconds:g} s"
+    pushes = {s.labels.get("target", ""): s.value for s in series if s.name == PUSHED}
+    pings = {
+        s.labels.get("source_location", ""): s.value
+        for s in series
+        if s.name == PINGED and s.labels.get("source_location") != SOURCE["location"]
+    }
+    if not pushes:
+        cause, fix = "see the checks of push and scrape", "repair those first"
+        return Check(check_id, "skip", wanted, "no series", cause, fix)
+    # Where samples are spooled, only those that wait say that one should have been sent.
+    waiting = {s.labels.get("target", ""): s.value for s in series if s.name == WAITING}
+    old = [
+        f"to {target} " + (duration(now - at) if at else "never")
+        for target, at in sorted(pushes.items())
+        if now - at > limit and waiting.get(target, 1) > 0
+    ]
+    if old:
+        seen = f"last successful push {', '.join(old)}"
+        cause = (
+            "the collector cannot deliver there; what it shows elsewhere is whole, there it is not"
+        )
+        fix = "ask the collector's /health for the error of that target"
+        return Check(check_id, "fail", wanted, seen, cause, fix)
+    silent = {where: now - at for where, at in pings.items() if now - at > ping_seconds}
+    if silent:
+        texts = [f"{where} {duration(age)}" for where, age in sorted(silent.items())]
+        cause = "that ping service has stopped, has no way here, or is refused (its own log says)"
+        fix = "look at it; if it is gone for good, DELETE /api/ping/stats?location=... on the API"
+        return Check(check_id, "warn", wanted, f"silent: {', '.join(texts)}", cause, fix)
+    seen = f"pushes to {some(pushes)}; " + (f"pings of {some(pings)}" if pings else "no pings")
+    return Check(check_id, "pass", wanted, seen)
+
+
+def judge_own_labels(
+    expected: Expected, series: Sequence[Series], wanted_labels: Mapping[str, Collection[str]]
+) -> Check | None:
+    """Has each series the labels that the catalogue gives it? None: all have."""
+    wrong: dict[str, str] = {}
+    for one in series:
+        base = one.name if one.name in wanted_labels else PART.sub("", one.name)
+        if base not in wanted_labels:
+            continue
+        differing = set(one.labels) - NOT_OWN ^ set(wanted_labels[base])
+        if differing:
+            wrong[base] = ", ".join(sorted(differing))
+    if not wrong:
+        return None
+    wanted = "the labels that the catalogue gives each metric"
+    texts = [f"{name}: {labels}" for name, labels in sorted(wrong.items())[:3]]
+    seen = f"{len(wrong)} metrics with a label too many or too few: {'; '.join(texts)}"
+    cause = "another version of the collector, or relabelling on the way"
+    fix = "compare the collector's version; look for metric_relabel_configs"
+    return Check(f"labels {expected.host}", "fail", wanted, seen, cause, fix)
