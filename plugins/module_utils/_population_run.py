@@ -47,6 +47,9 @@ from ansible_collections.vya.observability.plugins.module_utils._population_heal
     judge_pushers,
     judge_targets,
 )
+from ansible_collections.vya.observability.plugins.module_utils._population_rules import (
+    check_rules,
+)
 from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import (
     PrometheusApi,
     Series,
@@ -288,6 +291,7 @@ def _in_prometheus(
         checks.append(differing if differing and labels.status == "pass" else labels)
         ages.append(judge_ages(each, mine, time.time(), params["ping_age"]))
     checks += ages
+    checks.append(check_rules(api, params["catalogue_labels"], time.time(), DAYS))
     return checks + judge_once(collectors, gateway, [*series, *foreign])
 
 

@@ -76,6 +76,16 @@ class PrometheusApi:
         found = self._data("/api/v1/query", list, "result", query=expression)
         return [_series(item["metric"], item["value"][1]) for item in found]
 
+    def query_values(self, expression: str) -> list[tuple[dict[str, str], float]]:
+        """An instant query, the labels as they are."""
+        found = self._data("/api/v1/query", list, "result", query=expression)
+        return [(item["metric"], float(item["value"][1])) for item in found]
+
+    def rules(self) -> list[dict[str, Any]]:
+        """All loaded rules, of all groups."""
+        groups = self._data("/api/v1/rules", list, "groups")
+        return [rule for group in groups for rule in group["rules"]]
+
     def targets(self) -> list[Target]:
         """The active scrape targets."""
         return [

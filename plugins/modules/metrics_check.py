@@ -20,6 +20,7 @@ description:
     it does anyway every interval; then Prometheus is asked twice a second until it has that push.
   - Everything else that Prometheus scrapes must be up, and nobody may push whom nobody knows. What
     the collectors say of their last pushes and pings must be recent.
+  - The rules that Prometheus has loaded must be evaluated without error.
   - Changes nothing.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
@@ -134,6 +135,8 @@ options:
     description:
       - By name of a metric, the list of its own labels (without C(job), C(instance), C(le) and
         C(quantile)). Series of these metrics with other labels are a failure.
+      - Rules may ask for them while there is none; any other metric that a rule asks for and that
+        has vanished is a warning.
     type: dict
     default: {}
   ping_age:

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Can the rules that Prometheus has loaded still do what they are for?"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from ansible_collections.vya.observability.plugins.module_utils._check import Check
+from ansible_collections.vya.observability.plugins.module_utils._population import some
+from ansible_collections.vya.observability.plugins.module_utils._population_health import duration
+from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import (
+    PrometheusApi,
+)
+from ansible_collections.vya.observability.plugins.module_utils._prometheus_metric_names import (
+    metric_names,
+)
+
+CHECK, WANTED = "rules", "every rule is evaluated, and what it asks for still exists"
+GONE = 600.0  # seconds without a series: more than a restart takes
+OWN = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
+
+
+def check_rules(api: PrometheusApi, own: Collection[str], now: float, days: float) -> Check:
+    """Read and judge. C(own): metrics that may be absent, as other checks look after them.
+
+    C(days): how far back a metric is looked for that is no longer there. Raises HttpError.
+    """
+    rules = api.rules()
+    recorded = {rule["name"] for rule in rules if rule.get("type") == "recording"}
+    asked: dict[str, set[str]] = {}
+    for rule in rules:
+        for name in metric_names(rule["query"]) - recorded - OWN:
+            base = re.sub(r"_(bucket|sum|count)$", "", name)
+            if name not in own and base not in own:
+                asked.setdefault(name, set()).add(rule["name"])
+    there: set[str] = set()
+    if asked:
+        found = api.query_values(f"count by (__name__) ({_any_of(asked)})")
+        there = {labels.get("__name__", "") for labels, _value in found}
+    gone: dict[str, float] = {}
+    if missing := asked.keys() - there:
+        last = f"max by (__name__) (max_over_time(timestamp({_any_of(missing)})[{days:g}d:1h]))"
+        gone = {labels.get("__name__", ""): at for labels, at in api.query_values(last)}
+    return judge_rules(rules, {name: asked[name] for name in gone}, gone, now)
+
+
+def _any_of(names: Iterable[str]) -> str:
+    pattern = json.dumps("|".join(sorted(re.escape(name) for name in names)))
+    return f"{{__name__=~{pattern}}}"
+
+
+def judge_rules(
+    rules: Collection[Mapping[str, Any]],
+    asked: Mapping[str, Collection[str]],
+    gone: Mapping[str, float],
+    now: float,
+) -> Check:
+    """C(gone): metrics without a series, and when they last had one. C(asked): by which rules."""
+    broken = [f"{rule['name']}: {rule['lastError']}" for rule in rules if rule.get("lastError")]
+    if broken:
+        cause = "its expression matches series that it cannot combine, most likely duplicates"
+        fix = "evaluate the expression in Prometheus; until then its alert cannot fire"
+        seen = f"{len(broken)} of {len(rules)} fail: {'; '.join(broken[:3])}"
+        return Check(CHECK, "fail", WANTED, seen, cause, fix)
+    lost = {name: now - at for name, at in gone.items() if now - at > GONE}
+    if lost:
+        texts = [
+            f"{name}, gone {duration(age)} ago, which {some(asked[name])} asks for"
+            for name, age in sorted(lost.items())
+        ]
+        cause = "an upgrade of what exports it took it away or renamed it, or it runs no more"
+        fix = "read its release notes, and change the rules to what replaces it"
+        return Check(CHECK, "warn", WANTED, "; ".join(texts[:3]), cause, fix)
+    seen = f"{len(rules)} rules" if rules else "no rules"
+    return Check(CHECK, "pass", WANTED, seen)
