@@ -169,50 +169,30 @@ seconds:
 """
 
 import time
-from functools import partial
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.vya.observability.plugins.module_utils._check import (
-    Probe,
     check_argument_spec,
     exit_with,
     run_side_by_side,
 )
 from ansible_collections.vya.observability.plugins.module_utils._http import (
     HttpError,
-    auth_argument_spec,
-    authorization,
-    check_url,
     connection_argument_spec,
     session_for,
 )
-from ansible_collections.vya.observability.plugins.module_utils._services import (
-    KINDS,
-    check_health,
-    check_service,
-)
-from ansible_collections.vya.observability.plugins.module_utils._tls import (
-    check_certificate,
-    tls_hosts,
+from ansible_collections.vya.observability.plugins.module_utils._services_run import (
+    service_argument_spec,
+    service_probes,
 )
 
 
 def main() -> None:
     """Run the module."""
-    service = {
-        "name": {"type": "str", "required": True},
-        "kind": {"type": "str", "choices": [*KINDS, "http"], "default": "http"},
-        "url": {"type": "str", "required": True},
-        "status": {"type": "list", "elements": "int", "default": [200]},
-        "contains": {"type": "str"},
-        **auth_argument_spec(),
-    }
     module = AnsibleModule(
         argument_spec={
-            "services": {"type": "list", "elements": "dict", "required": True, "options": service},
-            "certificate_days": {"type": "float", "default": 14.0},
-            "slow": {"type": "float", "default": 2.0},
+            **service_argument_spec(),
             **connection_argument_spec(),
             **check_argument_spec(),
         },
@@ -220,35 +200,11 @@ def main() -> None:
     )
     started = time.monotonic()
     session = session_for(module)
-    params = module.params
     try:
-        for item in params["services"]:
-            check_url(item["url"], f"services[{item['name']}].url")
-            authorization(item)
+        probes = service_probes(session, module.params)
     except HttpError as error:
         module.fail_json(msg=str(error))
-    probes = [
-        Probe(
-            f"service {item['name']}",
-            f"{item['kind']} at {item['url']}",
-            partial(check_service, session, item, params["slow"]),
-        )
-        for item in params["services"]
-    ]
-    probes += [
-        Probe(f"health {item['name']}", "/health", partial(check_health, session, item))
-        for item in params["services"]
-        if item["kind"] == "collector"
-    ]
-    probes += [
-        Probe(
-            f"certificate {host}:{port}",
-            "a handshake",
-            partial(check_certificate, host, port, session.options, params["certificate_days"]),
-        )
-        for host, port in tls_hosts(item["url"] for item in params["services"])
-    ]
-    exit_with(module, run_side_by_side(probes, params["deadline"]), started)
+    exit_with(module, run_side_by_side(probes, module.params["deadline"]), started)
 
 
 if __name__ == "__main__":
