@@ -16,10 +16,6 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_api imp
     GrafanaError,
     grafana_for,
 )
-from ansible_collections.vya.observability.plugins.module_utils._grafana_contact_points import (
-    plan_contact_points,
-    plan_leftovers,
-)
 from ansible_collections.vya.observability.plugins.module_utils._grafana_dashboard_files import (
     Dashboard,
     load,
@@ -38,14 +34,8 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_folders
     plan_folders,
     plan_organization,
 )
-from ansible_collections.vya.observability.plugins.module_utils._grafana_notifications import (
-    plan_mute_timings,
-    plan_policy,
-    plan_templates,
-    receivers_of,
-)
-from ansible_collections.vya.observability.plugins.module_utils._grafana_options import SECTIONS
 from ansible_collections.vya.observability.plugins.module_utils._grafana_parse import (
+    Parsers,
     check_expressions,
     new_expressions,
 )
@@ -58,12 +48,18 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_plan im
     in_order,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana_prove import prove
+from ansible_collections.vya.observability.plugins.module_utils._grafana_receivers import (
+    plan_notifications,
+    receivers_there,
+    timings_there,
+)
 from ansible_collections.vya.observability.plugins.module_utils._grafana_rules import (
     Around,
     plan_rule_groups,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana_state import (
     State,
+    lists_for,
     read_state,
 )
 from ansible_collections.vya.observability.plugins.module_utils._http import HttpError
@@ -92,15 +88,17 @@ def run_module(module: AnsibleModule) -> None:
     grafana = grafana_for(module)
     done: list[str] = []
     result: dict[str, Any] = {"changed": False, "seconds": clock.seconds}
-    # What was given may be megabytes, of which nobody needs a copy in the answer.
-    result["invocation"] = {"module_args": {**params, "dashboards": "(left out)"}}
+    # What was given may be megabytes, of which nobody needs a copy in the answer; and a setting of
+    # a contact point may be a secret though it is not given as one.
+    left_out = dict.fromkeys(("dashboards", "contact_points"), "(left out)")
+    result["invocation"] = {"module_args": {**params, **left_out}}
     try:
         dashboards, problems = load(params["dashboards"] or [])
         plan, sources = _planned(grafana, params, dashboards, problems, clock)
         clock.lap("compare")
         steps = in_order(plan.steps)
         result |= _told(plan, grafana)
-        for warning in plan.warnings:
+        for warning in plan.warnings + (plan.foreseen if module.check_mode else []):
             module.warn(warning)
         _refuse(grafana, plan, params, result)
         result["changed"] = bool(plan.changes)
@@ -108,7 +106,10 @@ def run_module(module: AnsibleModule) -> None:
             result["diff"] = [diff_of(change) for change in plan.changes]
         checks: list[Check] = []
         if not module.check_mode:
+            told = len(plan.warnings)
             carry_out(steps, done)
+            for warning in plan.warnings[told:]:
+                module.warn(warning)
             clock.lap("write")
             checks = prove(grafana, params, plan, dashboards, sources)
             clock.lap("prove")
@@ -150,7 +151,7 @@ def _refuse(
         result["problems"] = problems
         numbered = "; ".join(f"({n}) {problem}" for n, problem in enumerate(problems, 1))
         raise GrafanaError(f"{grafana.url}: {len(problems)} problems in the bundle: {numbered}")
-    deletions = plan.deletions()
+    deletions = plan.losses()
     if len(deletions) > params["max_deletions"]:
         names = ", ".join(f"{change.kind} {change.key}" for change in deletions)
         raise GrafanaError(
@@ -168,10 +169,9 @@ def _planned(
     clock: _Clock,
 ) -> tuple[Plan, dict[str, dict[str, Any]]]:
     """Read, compare, check. Also returns the data sources that there will be."""
-    given = {name for name in SECTIONS if params[name] is not None}
     plan = Plan(problems=problems)
     grafana.learn_version()
-    state = read_state(grafana, given)
+    state = read_state(grafana, lists_for(params))
     clock.lap("read")
     if params["organization"] is not None:
         name, rename = params["organization"], params["rename_organization"]
@@ -185,81 +185,70 @@ def _planned(
     if params["datasources"] is not None:
         rules = Rules(params["mark"], params["prune"], params["rewrite_secrets"])
         plan_datasources(grafana, plan, params["datasources"], state.datasources, rules)
-    sources = _sources(plan, params, state)
+    present = _present(plan, state)
+    sources = {**present, **{source["uid"]: source for source in params["datasources"] or []}}
     if params["dashboards"] is not None:
         hits = dict(state.hits)
         if params["prune"]:
             for uid in leftovers(grafana, plan, dashboards, hits, params["mark"]):
                 del hits[uid]
-        check_dashboards(grafana, plan, dashboards, hits, folders, sources)
+        now = {uid: normal(source) for uid, source in state.datasources.items()}
+        check_dashboards(grafana, plan, dashboards, hits, folders, (sources, now))
         plan_dashboards(grafana, plan, dashboards, hits, params["mark"], MESSAGE)
-    _plan_notifications(grafana, plan, params, state)
+    plan_notifications(grafana, plan, params, state)
     if params["rule_groups"] is not None:
-        around = Around(folders, sources)
+        around = _around(plan, params, state, folders, sources)
         plan_rule_groups(grafana, plan, params["rule_groups"], state.rules, around, params)
-        _plan_expressions(grafana, plan, params, state)
+        _plan_expressions(grafana, plan, params, sources, present)
+    plan.settle()
     return plan, sources
 
 
-def _sources(plan: Plan, params: Mapping[str, Any], state: State) -> dict[str, dict[str, Any]]:
-    """The data sources that there will be, by uid, in the form of the option."""
+def _present(plan: Plan, state: State) -> dict[str, dict[str, Any]]:
+    """The data sources that are on the server and stay there, by uid, in the form of the option."""
     gone = {c.key for c in plan.deletions() if c.kind == "datasources"}
-    there = {uid: normal(source) for uid, source in state.datasources.items() if uid not in gone}
-    return {**there, **{source["uid"]: source for source in params["datasources"] or []}}
+    return {uid: normal(source) for uid, source in state.datasources.items() if uid not in gone}
 
 
-def _plan_notifications(
-    grafana: Grafana, plan: Plan, params: Mapping[str, Any], state: State
-) -> None:
-    if params["templates"] is not None:
-        plan_templates(grafana, plan, params["templates"], state.templates, params)
-    if params["mute_timings"] is not None:
-        timings = params["mute_timings"]
-        plan_mute_timings(grafana, plan, timings, state.mute_timings, params["provenance"])
-    points = params["contact_points"]
-    if points is not None:
-        plan_contact_points(grafana, plan, points, state.contact_points, params)
-        if params["prune"]:
-            policy = params["notification_policy"] or state.policy
-            used = receivers_of(policy)
-            plan_leftovers(grafana, plan, points, state.contact_points, params["mark"], used)
-    if params["notification_policy"] is not None:
-        gone = {c.key for c in plan.deletions() if c.kind == "contact_points"}
-        names = {p["name"] for uid, p in state.contact_points.items() if uid not in gone}
-        names |= {point["name"] for point in points or []} | receivers_of(state.policy)
-        timings = {*state.mute_timings, *(t["name"] for t in params["mute_timings"] or [])}
-        plan_policy(
-            grafana,
-            plan,
-            params["notification_policy"],
-            state.policy,
-            (names | state.default_receivers, timings),
-            params["provenance"],
-        )
+def _around(
+    plan: Plan,
+    params: Mapping[str, Any],
+    state: State,
+    folders: Mapping[str, Mapping[str, Any]],
+    sources: Mapping[str, Any],
+) -> Around:
+    """What rules may refer to."""
+    receivers, timings = receivers_there(plan, params, state), timings_there(params, state)
+    return Around(folders, sources, state.datasources, receivers, timings)
 
 
 def _plan_expressions(
-    grafana: Grafana, plan: Plan, params: Mapping[str, Any], state: State
+    grafana: Grafana,
+    plan: Plan,
+    params: Mapping[str, Any],
+    sources: Mapping[str, dict[str, Any]],
+    present: Mapping[str, dict[str, Any]],
 ) -> None:
     """Have the rules' queries parsed: now, or once the data source has been written."""
-    changing = {
-        change.key
-        for change in plan.changes
-        if change.kind == "datasources" and change.action != "deleted"
-    }
     wanted = new_expressions(plan, params["rule_groups"])
-    types = {uid: str(source.get("type")) for uid, source in state.datasources.items()}
-    types |= {source["uid"]: source["type"] for source in params["datasources"] or []}
-    now = [e for e in wanted if e.source in state.datasources and e.source not in changing]
-    later = [e for e in wanted if e.source in changing]
-    problems, warnings = check_expressions(grafana, now, types)
+    known = [e for e in wanted if e.source in sources]
+    problems, unsure = check_expressions(grafana, known, Parsers(sources, present))
     plan.problems += problems
-    plan.warnings += warnings
+    changing = {c.key for c in plan.changes if c.kind == "datasources" and c.action != "deleted"}
+    later = [e for e in known if e.source in unsure and e.source in changing]
+    said = "queries of data source {} could not be parsed beforehand: {}"
+    for source, reason in sorted(unsure.items()):
+        text = said.format(source, reason)
+        if source in changing:
+            plan.foreseen.append(f"{text}; each is parsed once that is written")
+        else:
+            plan.warnings.append(text)
 
     def parse_later() -> None:
-        found, _unsure = check_expressions(grafana, later, types)
+        found, still = check_expressions(grafana, later, Parsers(sources, sources))
         if found:
             raise GrafanaError("; ".join(found))
+        plan.warnings.extend(said.format(source, still[source]) for source in sorted(still))
 
     if later:
         label = "have the queries of new data sources parsed"

@@ -29,6 +29,7 @@ class Dashboard:
     folder: str
     content: Mapping[str, Any]
     source: str  # for messages: its file, or its place among the options
+    problems: tuple[str, ...] = ()  # which do not matter while it stays as it is
 
 
 def load(items: Sequence[Mapping[str, Any]]) -> tuple[list[Dashboard], list[str]]:
@@ -37,12 +38,13 @@ def load(items: Sequence[Mapping[str, Any]]) -> tuple[list[Dashboard], list[str]
     problems: list[str] = []
     for index, item in enumerate(items):
         for source, content in _contents(index, item, problems):
-            alone = _problems_of(content)
-            problems += [f"{source}: {problem}" for problem in alone]
-            if not alone:
+            useless = _problems_of(content)
+            problems += [f"{source}: {problem}" for problem in useless]
+            if not useless:
                 kept = {key: value for key, value in content.items() if key not in VOLATILE}
-                folder = item["folder"] or ""
-                found.append(Dashboard(content["uid"], content["title"], folder, kept, source))
+                uid, title, folder = content["uid"], content["title"], item["folder"] or ""
+                doubts = tuple(f"{source}: {doubt}" for doubt in _doubts_about(content))
+                found.append(Dashboard(uid, title, folder, kept, source, doubts))
     return found, problems
 
 
@@ -79,26 +81,31 @@ def _unwrapped(content: Any) -> Any:
 
 
 def _problems_of(content: Any) -> list[str]:
-    """What is wrong with one, alone."""
+    """Why this is no dashboard."""
     if not isinstance(content, dict):
         return [f"not a dashboard: JSON of type {type(content).__name__}, expected an object"]
     if "spec" in content and "kind" in content:
         return ["a resource of Grafana's newer API; give the dashboard's own JSON (classic model)"]
-    panels = content.get("panels", content.get("rows", []))
+    panels = content.get("panels") or content.get("rows") or []
     title = content.get("title")
     if not isinstance(title, str) or not title.strip():
         return ["not a dashboard: it has no title"]
     problems = uid_problem(f"dashboard {title!r}", content.get("uid"))
-    if "panels" not in content and "rows" not in content:
-        problems.append("not a dashboard: it has no panels")
     if not isinstance(panels, list) or not all(isinstance(panel, dict) for panel in panels):
         problems.append("not a dashboard: panels is not a list of objects")
-    else:
-        untyped = [panel.get("title") for panel in panels_of(content) if not panel.get("type")]
-        problems += [f"panel {name!r} has no type" for name in untyped]
     if not isinstance(content.get("tags") or [], list):
         problems.append("tags is not a list")
     return problems
+
+
+def _doubts_about(content: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a dashboard, and can be on a server nevertheless."""
+    untyped = [panel.get("title") for panel in panels_of(content) if not panel.get("type")]
+    none = "panels" not in content and "rows" not in content
+    return [
+        *(["not a dashboard: it has no panels"] if none else []),
+        *(f"panel {name!r} has no type" for name in untyped),
+    ]
 
 
 def panels_of(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -56,20 +56,20 @@ def check_dashboards(
     wanted: Sequence[Dashboard],
     existing: Mapping[str, Hit],
     folders: Mapping[str, Mapping[str, str]],
-    known_sources: Mapping[str, Mapping[str, Any]],
+    sources: tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Mapping[str, Any]]],
 ) -> None:
     """Clashes among them, with the server's, and with folders and data sources.
 
-    C(existing): without those that will be deleted. C(folders): as they will be.
+    C(existing): without those that will be deleted. C(folders): as they will be. C(sources): as
+    they will be, and as they are now.
     """
-    problems = plan.problems
-    problems += twice("dashboards: uid", (dashboard.uid for dashboard in wanted))
+    plan.problems += twice("dashboards: uid", (dashboard.uid for dashboard in wanted))
     places = Counter((dashboard.folder, dashboard.title) for dashboard in wanted)
-    problems += [
-        f"dashboards: title {title!r} is given {number} times in folder {folder or 'General'!r}"
-        for (folder, title), number in places.items()
-        if number > 1
-    ]
+    for (folder, title), number in places.items():
+        if number > 1:
+            same = [d.uid for d in wanted if (d.folder, d.title) == (folder, title)]
+            text = f"title {title!r} is given {number} times in folder {folder or 'General'!r}"
+            plan.doubt((("dashboards", uid) for uid in same), [f"dashboards: {text}"])
     ours = {dashboard.uid for dashboard in wanted}
     taken = {
         (str(hit.get("folderUid") or ""), str(hit["title"])): uid
@@ -79,6 +79,7 @@ def check_dashboards(
     at_root = {f["title"]: uid for uid, f in folders.items() if not f["parent_uid"]}
     for dashboard in wanted:
         what = f"dashboard {dashboard.uid} ({dashboard.source})"
+        problems = list(dashboard.problems)
         if dashboard.folder and dashboard.folder not in folders:
             problems.append(
                 f"{what}: folder {dashboard.folder!r} is neither in the bundle nor on the server"
@@ -96,7 +97,11 @@ def check_dashboards(
                 f"{what}: its title {dashboard.title!r} is that of folder "
                 f"{at_root[dashboard.title]}, beside which it would be"
             )
-        problems += source_problems(dashboard, known_sources)
+        # What this run takes away is its own fault, whether the dashboard changes or not.
+        broken, before = (source_problems(dashboard, known) for known in sources)
+        plan.problems += [text for text in broken if text not in before]
+        problems += [text for text in broken if text in before]
+        plan.doubt([("dashboards", dashboard.uid)], problems)
 
 
 def plan_dashboards(

@@ -12,7 +12,6 @@ from typing import Any
 
 from ansible_collections.vya.observability.plugins.module_utils._grafana_api import (
     Grafana,
-    GrafanaError,
     path_of,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana_options import (
@@ -22,6 +21,7 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_options
 from ansible_collections.vya.observability.plugins.module_utils._grafana_plan import (
     DATASOURCES,
     LEFTOVERS,
+    VERBS,
     Change,
     Plan,
     Step,
@@ -49,6 +49,8 @@ FIELDS = {
     "with_credentials": "withCredentials",
 }
 FLAGS = ("is_default", "basic_auth", "with_credentials")
+# Once set, a server (9.3) leaves these as they are when they are to become empty.
+TEXTS = ("url", "user", "database", "basic_auth_user")
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,10 @@ def check_datasources(
     if len(defaults) > 1:
         problems.append(f"datasources: {', '.join(defaults)} are all is_default; one can be")
     for source in wanted:
-        problems += uid_problem(f"data source {source['name']}", source["uid"])
+        key = [("datasources", source["uid"])]
+        plan.doubt(key, uid_problem(f"data source {source['name']}", source["uid"]))
         if not source["name"].strip():
-            problems.append(f"data source {source['uid']}: the name is empty")
+            plan.doubt(key, [f"data source {source['uid']}: the name is empty"])
     ours = {source["uid"] for source in wanted}
     taken = {other["name"]: uid for uid, other in listed.items() if uid not in ours}
     problems += [
@@ -119,10 +122,13 @@ def plan_datasources(
 ) -> None:
     """Compare the data sources. C(listed): by uid, as the server lists them."""
     check_datasources(grafana, plan, wanted, listed)
-    there = [source["uid"] for source in wanted if source["uid"] in listed]
-    # The list lacks basicAuthUser, withCredentials and the names of the secrets.
+    there = [
+        source["uid"]
+        for source in wanted
+        if source["uid"] in listed and not _list_tells(source, listed[source["uid"]])
+    ]
     read = grafana.side_by_side(lambda uid: grafana.get(path_of("datasources", "uid", uid)), there)
-    existing = dict(zip(there, read))
+    existing = {**listed, **dict(zip(there, read))}
     fresh = grafana.side_by_side(
         lambda source: _secrets_changed(source, existing.get(source["uid"]), rules), wanted
     )
@@ -133,6 +139,16 @@ def plan_datasources(
         for uid, source in listed.items():
             if uid not in ours and (source.get("jsonData") or {}).get(MARK_KEY) == rules.mark:
                 _plan_deletion(grafana, plan, source)
+
+
+def _list_tells(source: Source, listed: Source) -> bool:
+    """Whether the server's list is enough to see that a data source is as it should be.
+
+    It lacks basicAuthUser, the names of the secrets, the version, and withCredentials, which means
+    nothing where Grafana asks the data source.
+    """
+    more = source["basic_auth"] or source["with_credentials"] or source["secure_json_data"]
+    return source["access"] == "proxy" and not more and _wanted(source) == normal(listed)
 
 
 def _secrets_changed(source: Source, before: Source | None, rules: Rules) -> bool:
@@ -169,13 +185,23 @@ def _plan_one(
             "alone can change it"
         )
     secrets = given(source["secure_json_data"])
-    action = "updated" if before else "created"
+    emptied = [option for option in TEXTS if then and then[option] and not after[option]]
+    if emptied:  # made anew, so all secrets are written
+        fresh = bool(secrets)
+        lost = sorted(key for key, is_set in held.items() if is_set and key not in secrets)
+        if lost:
+            plan.problems.append(
+                f"data source {uid}: to empty {', '.join(emptied)} it is deleted and made anew; "
+                f"give all its secrets, or it loses {', '.join(lost)}"
+            )
+    action = ("recreated" if emptied else "updated") if before else "created"
     changed = tuple(sorted(secrets)) if fresh else ()
     plan.changes.append(Change("datasources", action, uid, name, then, after, changed))
-    run = partial(_write, grafana, source, before, secrets if fresh else None, rules.mark)
+    write = _make_anew if emptied else _write
+    run = partial(write, grafana, source, before, secrets if fresh else None, rules.mark)
     frees = ("datasource", before["name"]) if before and before["name"] != name else ()
     takes = ("datasource", name) if frees or not before else ()
-    label = f"{'update' if before else 'create'} data source {uid}"
+    label = f"{VERBS[action]} data source {uid}"
     plan.steps.append(Step(DATASOURCES, label, run, takes, frees))
 
 
@@ -202,28 +228,18 @@ def _write(
         return
     # Without a version it always wins; with the one that was compared, another's change does.
     path = path_of("datasources", "uid", source["uid"])
-    answer = grafana.ask("PUT", path, {**body, "version": before.get("version")}).json()
-    now = normal(answer.get("datasource") or {"uid": source["uid"], **body})
-    stuck = [option for option in FIELDS if now[option] != wanted[option]]
-    if stuck:
-        _make_anew(grafana, source, body, stuck)
+    grafana.ask("PUT", path, {**body, "version": before.get("version")})
 
 
 def _make_anew(
-    grafana: Grafana, source: Source, body: dict[str, Any], stuck: Sequence[str]
+    grafana: Grafana,
+    source: Source,
+    _before: Source | None,
+    secrets: Mapping[str, str] | None,
+    mark: str,
 ) -> None:
-    """Some versions leave a field as it is when it is to become empty or false."""
-    if None in source["secure_json_data"].values():
-        raise GrafanaError(
-            f"data source {source['uid']}: expected {', '.join(stuck)} as given; seen: the server "
-            "leaves them as they were; likely cause: this version cannot empty them; next: give "
-            "all secrets instead of null, so that it can be deleted and made anew"
-        )
-    secrets = given(source["secure_json_data"])
-    data = {**body["jsonData"], KEY: fingerprint(secrets)} if secrets else body["jsonData"]
-    grafana.ask("DELETE", path_of("datasources", "uid", source["uid"]))
-    anew = {**body, "jsonData": data, "secureJsonData": secrets}
-    grafana.ask("POST", "/api/datasources", anew)
+    grafana.ask("DELETE", path_of("datasources", "uid", source["uid"]), expected=(200, 404))
+    _write(grafana, source, None, secrets, mark)
 
 
 def _plan_deletion(grafana: Grafana, plan: Plan, source: Source) -> None:

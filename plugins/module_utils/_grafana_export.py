@@ -19,7 +19,7 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_api imp
     path_of,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana_contact_points import (
-    normal as normal_point,
+    exported as exported_point,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana_dashboards import (
     normal as normal_dashboard,
@@ -39,9 +39,9 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_rule im
     MARK_KEY,
     NOT_COMPARED,
 )
-from ansible_collections.vya.observability.plugins.module_utils._grafana_secrets import HIDDEN
 from ansible_collections.vya.observability.plugins.module_utils._grafana_state import (
     State,
+    lists_of,
     read_state,
 )
 from ansible_collections.vya.observability.plugins.module_utils._http import HttpError
@@ -59,7 +59,7 @@ def run_module(module: AnsibleModule) -> None:
     grafana = grafana_for(module)
     try:
         grafana.learn_version()
-        state = read_state(grafana, params["sections"])
+        state = read_state(grafana, lists_of(params["sections"]))
         bundle = {
             section: _EXPORTS[section](grafana, state, params["mark"])
             for section in params["sections"]
@@ -137,15 +137,7 @@ def _rule_groups(_grafana: Grafana, state: State, _mark: str) -> list[dict[str, 
 
 
 def _contact_points(_grafana: Grafana, state: State, _mark: str) -> list[dict[str, Any]]:
-    found = []
-    for _uid, point in sorted(state.contact_points.items()):
-        one = normal_point(point)
-        hidden = [name for name, value in one["settings"].items() if value == HIDDEN]
-        one["settings"] = {k: v for k, v in one["settings"].items() if k not in hidden}
-        if hidden:
-            one["secure_settings"] = dict.fromkeys(sorted(hidden))
-        found.append(one)
-    return found
+    return [exported_point(point) for _uid, point in sorted(state.contact_points.items())]
 
 
 def _policy(_grafana: Grafana, state: State, _mark: str) -> dict[str, Any]:

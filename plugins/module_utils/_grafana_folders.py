@@ -27,6 +27,7 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_plan im
     Step,
 )
 
+MOST_LISTED = 1000
 Folder = Mapping[str, str]  # uid, title, parent_uid
 
 
@@ -62,8 +63,16 @@ def folders_of(hits: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
 
 
 def with_parents(grafana: Grafana, folders: Mapping[str, Folder]) -> dict[str, Folder]:
-    """The folders, each asked for its parent where the search did not tell one."""
-    asked = [uid for uid, folder in folders.items() if not folder["parent_uid"]]
+    """The folders with their parents, where the search did not tell one.
+
+    One list gives those at the top; only what is neither there nor told is asked for alone.
+    """
+    unknown = [uid for uid, folder in folders.items() if not folder["parent_uid"]]
+    if not unknown:
+        return dict(folders)
+    listed = grafana.get("/api/folders", params={"limit": MOST_LISTED})
+    at_the_top = {str(folder["uid"]) for folder in listed}
+    asked = [uid for uid in unknown if uid not in at_the_top]
     read = grafana.side_by_side(lambda uid: grafana.get(path_of("folders", uid)), asked)
     parents = {uid: str(answer.get("parentUid") or "") for uid, answer in zip(asked, read)}
     return {

@@ -37,9 +37,21 @@ CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 ANSWERED = (200, 201, 202)
 
 
-def headers_for(provenance: str) -> dict[str, str]:
-    """Where existing objects have no provenance to keep, none is only set on demand."""
-    return NO_PROVENANCE if provenance == "none" else {}
+def _provenances(
+    grafana: Grafana, option: str, held: Mapping[str, Any] | None, differs: bool
+) -> tuple[str, str]:
+    """The provenance of a mute timing or template: what it has, and what it will have.
+
+    Servers that give api to all of them do not tell it.
+    """
+    if not grafana.can_do_without_provenance:
+        return "api", "api"
+    has = str((held or {}).get("provenance") or "")
+    return has, grafana.provenance(option, has if held is not None else None, differs)
+
+
+def _headers_for(provenance: str) -> dict[str, str]:
+    return {} if provenance else NO_PROVENANCE
 
 
 # --- the policy
@@ -96,6 +108,16 @@ def receivers_of(policy: Mapping[str, Any]) -> set[str]:
     return {str(route["receiver"]) for route in routes_of(policy) if route.get("receiver")}
 
 
+def timings_of(policy: Mapping[str, Any]) -> set[str]:
+    """Names of the mute timings that a policy uses."""
+    return {
+        str(name)
+        for route in routes_of(policy)
+        for key in ("mute_time_intervals", "active_time_intervals")
+        for name in route.get(key) or []
+    }
+
+
 def plan_policy(
     grafana: Grafana,
     plan: Plan,
@@ -112,14 +134,10 @@ def plan_policy(
         problems.append("its root has no receiver")
     unknown = receivers_of(wanted) - receivers
     problems += [f"contact point {name!r} does not exist" for name in sorted(unknown)]
-    used = {
-        str(name)
-        for route in routes_of(wanted)
-        for key in ("mute_time_intervals", "active_time_intervals")
-        for name in route.get(key) or []
-    }
+    used = timings_of(wanted)
     problems += [f"mute timing {name!r} does not exist" for name in sorted(used - timings)]
-    plan.problems += [f"notification_policy: {problem}" for problem in problems]
+    key = ("notification_policy", "policy")
+    plan.doubt([key], [f"notification_policy: {problem}" for problem in problems])
     before = normal_policy(existing, [])
     held = str(existing.get("provenance") or "")
     written = grafana.provenance(provenance, held, before != after)
@@ -150,6 +168,13 @@ def _without_empty(value: Any) -> Any:
     return [_without_empty(item) for item in value] if isinstance(value, list) else value
 
 
+def _check_holder(plan: Plan, what: str, provenance: str) -> None:
+    if provenance not in ("", "api"):
+        plan.problems.append(
+            f"{what}: it differs, and is provisioned by {provenance}, which alone can change it"
+        )
+
+
 def normal_timing(timing: Mapping[str, Any]) -> dict[str, Any]:
     """A mute timing without what the server adds."""
     return {"name": timing["name"], "time_intervals": _without_empty(timing["time_intervals"])}
@@ -172,24 +197,31 @@ def plan_mute_timings(
                 for times in interval.get("times") or []
                 for key in ("start_time", "end_time")
             ]
-            plan.problems += [
-                f"mute timing {name}: {clock!r} is not a time of day such as 06:30"
-                for clock in clocks
-                if not CLOCK.fullmatch(clock)
-            ]
+            wrong = [clock for clock in clocks if not CLOCK.fullmatch(clock)]
+            said = "is not a time of day such as 06:30"
+            plan.doubt(
+                [("mute_timings", name)], [f"mute timing {name}: {c!r} {said}" for c in wrong]
+            )
         after = normal_timing(timing)
         held = existing.get(name)
         before = None if held is None else normal_timing(held)
-        if before == after:
+        has, gets = _provenances(grafana, provenance, held, before != after)
+        if before == after and has == gets:
             plan.same("mute_timings", name)
             continue
+        body = dict(after)
+        if grafana.can_do_without_provenance:
+            after["provenance"] = gets
+            if before is not None:
+                before["provenance"] = has
+        _check_holder(plan, f"mute timing {name}", has)
         action = "updated" if held else "created"
         plan.changes.append(Change("mute_timings", action, name, "", before, after))
         method, path = "POST", f"{PROVISIONING}/mute-timings"
         if held:
             method, path = "PUT", path_of("v1", "provisioning", "mute-timings", name)
-        headers = headers_for(provenance)
-        run = partial(grafana.ask, method, path, after, expected=ANSWERED, headers=headers)
+        headers = _headers_for(gets)
+        run = partial(grafana.ask, method, path, body, expected=ANSWERED, headers=headers)
         plan.steps.append(Step(MESSAGES, f"write mute timing {name}", run))
 
 
@@ -214,23 +246,28 @@ def plan_templates(
 ) -> None:
     """Compare the templates; the mark is a comment in them."""
     mark = options["mark"]
-    headers = headers_for(options["provenance"])
     plan.problems += twice("templates: name", (template["name"] for template in wanted))
     for template in wanted:
         name = str(template["name"])
         opened, closed = (template["template"].count(sign) for sign in ("{{", "}}"))
         if opened != closed:
-            plan.problems.append(f"template {name}: {opened} times {{{{ and {closed} times }}}}")
+            text = f"template {name}: {opened} times {{{{ and {closed} times }}}}"
+            plan.doubt([("templates", name)], [text])
         after = normal_template(name, template["template"], mark)
         held = existing.get(name)
         before = None if held is None else normal_template(name, str(held["template"]), mark)
-        if before == after:
+        has, gets = _provenances(grafana, options["provenance"], held, before != after)
+        if before == after and has == gets:
             plan.same("templates", name)
             continue
+        _check_holder(plan, f"template {name}", has)
         action = "updated" if held else "created"
-        plan.changes.append(Change("templates", action, name, "", before, after))
+        then = None if before is None else {"template": before, "provenance": has}
+        now = {"template": after, "provenance": gets}
+        plan.changes.append(Change("templates", action, name, "", then, now))
         path = path_of("v1", "provisioning", "templates", name)
         body = {"template": _comment(mark) + after}
+        headers = _headers_for(gets)
         run = partial(grafana.ask, "PUT", path, body, expected=ANSWERED, headers=headers)
         plan.steps.append(Step(MESSAGES, f"write template {name}", run))
     ours = {template["name"] for template in wanted}
@@ -239,6 +276,7 @@ def plan_templates(
             plan.changes.append(Change("templates", "deleted", name, "", {"name": name}))
             path = path_of("v1", "provisioning", "templates", name)
             expected = (200, 202, 204, 404)
+            headers = _headers_for(_provenances(grafana, "keep", held, False)[0])
             run = partial(grafana.ask, "DELETE", path, expected=expected, headers=headers)
             plan.steps.append(Step(LEFTOVERS, f"delete template {name}", run))
 

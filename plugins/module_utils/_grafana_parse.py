@@ -4,14 +4,17 @@
 """Whether the queries of alert rules parse, as their data source's own parser says.
 
 The server takes a rule whose query does not parse. Prometheus and what speaks its API are asked
-through Grafana; of other data sources the query is run.
+through Grafana; of other data sources the query is run. For one that is down, or yet to be written,
+another one of its type parses: that depends on no data. What only PromQL refuses is
+then taken for MetricsQL, unless the data source says what it speaks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 from ansible_collections.vya.observability.plugins.module_utils._grafana_api import (
     Grafana,
@@ -27,6 +30,11 @@ from ansible_collections.vya.observability.plugins.module_utils._http import Htt
 
 WINDOW = 600.0  # seconds, for queries that are run
 READERS = 4
+SHARED = ("prometheus", "loki")  # types of which any server parses for another
+MOST_ASKED = 3  # other data sources, for one that cannot be asked
+PROMQL = ("Prometheus", "Cortex", "Mimir", "Thanos")  # what a data source may say that it is
+# What no dialect takes: brackets and quotes that are left open.
+CUT = re.compile(r"unexpected end of input|unclosed|unterminated|unexpected right", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -62,35 +70,54 @@ def new_expressions(plan: Plan, groups: Iterable[Mapping[str, Any]]) -> list[Exp
     ]
 
 
+@dataclass(frozen=True)
+class Parsers:
+    """The data sources by uid, in the form of the option.
+
+    C(wanted): as they will be. C(present): as they are on the server, without those that go.
+    """
+
+    wanted: Mapping[str, Mapping[str, Any]]
+    present: Mapping[str, Mapping[str, Any]]
+
+    def kind(self, uid: str) -> str:
+        """The type of a data source."""
+        return str((self.wanted.get(uid) or {}).get("type"))
+
+    def others(self, uid: str) -> list[str]:
+        """Those of its type that can parse for it, the likeliest first."""
+        url = (self.wanted.get(uid) or {}).get("url")
+        found = [u for u, s in self.present.items() if s["type"] == self.kind(uid) and u != uid]
+        return sorted(found, key=lambda other: self.present[other]["url"] != url)[:MOST_ASKED]
+
+    def speak_alike(self, uid: str, other: str) -> bool:
+        """Whether what C(other), as it is now, does not parse is wrong for C(uid) too."""
+        wanted = self.wanted.get(uid) or {}
+        if wanted.get("type") != "prometheus":
+            return True
+        dialect = (wanted.get("json_data") or {}).get("prometheusType")
+        return dialect in PROMQL or wanted.get("url") == self.present[other]["url"]
+
+
+Verdict = tuple[Optional[bool], str]  # None: it cannot be told; the reason
+
+
 def check_expressions(
-    grafana: Grafana, wanted: Sequence[Expression], types: Mapping[str, str]
-) -> tuple[list[str], list[str]]:
-    """Problems, and warnings where the data source cannot be asked."""
+    grafana: Grafana, wanted: Sequence[Expression], parsers: Parsers
+) -> tuple[list[str], dict[str, str]]:
+    """Problems, and by data source why not all of its queries could be parsed."""
     unique: dict[tuple[str, str], list[Expression]] = {}
     for one in wanted:
-        text = one.text if types.get(one.source) == "prometheus" else repr(one.model)
+        text = one.text if parsers.kind(one.source) == "prometheus" else repr(one.model)
         unique.setdefault((one.source, text), []).append(one)
-
-    def judge(same: list[Expression]) -> tuple[bool | None, str]:
-        one = same[0]
-        if types.get(one.source) != "prometheus":
-            return _run(grafana, one)
-        if not one.text.strip():
-            return False, "the query is empty"
-        return parses(grafana, one.source, one.text)
-
     problems: list[str] = []
     unsure: dict[str, str] = {}
     by_source: dict[str, list[list[Expression]]] = {}
     for same in unique.values():
         by_source.setdefault(same[0].source, []).append(same)
     for source, queries in by_source.items():
-        first = judge(queries[0])
-        if first[0] is None:  # nor would the others be answered
-            unsure[source] = first[1]
-            continue
-        judged = [first, *grafana.side_by_side(judge, queries[1:], READERS)]
-        for same, (good, reason) in zip(queries, judged):
+        firsts = [same[0] for same in queries]
+        for same, (good, reason) in zip(queries, _judged(grafana, source, firsts, parsers)):
             if good is None:
                 unsure[source] = reason
             problems += [
@@ -99,14 +126,52 @@ def check_expressions(
                 for one in same
                 if good is False
             ]
-    warnings = [
-        f"queries of data source {source} could not be parsed beforehand: {reason}"
-        for source, reason in sorted(unsure.items())
-    ]
-    return problems, warnings
+    return problems, unsure
 
 
-def parses(grafana: Grafana, source: str, text: str) -> tuple[bool | None, str]:
+def _judged(
+    grafana: Grafana, source: str, queries: Sequence[Expression], parsers: Parsers
+) -> list[Verdict]:
+    """The verdicts on the queries of one data source."""
+    kind = parsers.kind(source)
+
+    def asks(uid: str) -> Callable[[Expression], Verdict]:
+        def judge(one: Expression) -> Verdict:
+            if kind != "prometheus":
+                return _run(grafana, one, uid)
+            if not one.text.strip():
+                return False, "the query is empty"
+            return parses(grafana, uid, one.text)
+
+        return judge
+
+    verdicts: list[Verdict] = [(None, "it is not there yet")] * len(queries)
+    there = (parsers.present.get(source) or {}).get("type") == kind
+    others = parsers.others(source) if kind in SHARED else []
+    for asked in [source, *others] if there else others:
+        left = [n for n, (good, _reason) in enumerate(verdicts) if good is None]
+        if not left:
+            break
+        told = _all(grafana, [queries[n] for n in left], asks(asked))
+        for n, (good, reason) in zip(left, told):
+            if good is False and not (parsers.speak_alike(source, asked) or CUT.search(reason)):
+                verdicts[n] = None, f"{asked} does not parse it: {reason}"
+            elif good is not None or asked == source:
+                verdicts[n] = good, reason
+    return verdicts
+
+
+def _all(
+    grafana: Grafana, queries: Sequence[Expression], judge: Callable[[Expression], Verdict]
+) -> list[Verdict]:
+    """All verdicts; where the first gets none, nor would the others."""
+    first = judge(queries[0])
+    if first[0] is None:
+        return [first] * len(queries)
+    return [first, *grafana.side_by_side(judge, queries[1:], READERS)]
+
+
+def parses(grafana: Grafana, source: str, text: str) -> Verdict:
     """Whether a Prometheus (or what speaks its API) parses a query; None: it cannot be asked."""
     base = path_of("datasources", "uid", source, "resources") + "/api/v1"
     reason = ""
@@ -128,9 +193,9 @@ def parses(grafana: Grafana, source: str, text: str) -> tuple[bool | None, str]:
     return None, reason
 
 
-def _run(grafana: Grafana, one: Expression) -> tuple[bool | None, str]:
+def _run(grafana: Grafana, one: Expression, source: str) -> Verdict:
     """Run a query of a data source whose parser cannot be asked alone."""
-    query = {**one.model, "refId": "A", "datasource": {"uid": one.source}}
+    query = {**one.model, "refId": "A", "datasource": {"uid": source}}
     body = {"from": f"now-{int(WINDOW)}s", "to": "now", "queries": [query]}
     try:
         answer = grafana.ask("POST", "/api/ds/query", body, expected=None, only_reads=True)

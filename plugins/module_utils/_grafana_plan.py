@@ -13,6 +13,7 @@ from typing import Any
 from ansible_collections.vya.observability.plugins.module_utils._grafana_api import GrafanaError
 from ansible_collections.vya.observability.plugins.module_utils._http import HttpError
 
+Key = tuple[str, str]  # kind and key of an object
 KINDS = (
     "organization",
     "folders",
@@ -25,10 +26,15 @@ KINDS = (
     "rule_groups",
     "rules",
 )
-ACTIONS = ("created", "updated", "deleted", "unchanged")
+ACTIONS = ("created", "updated", "recreated", "deleted", "unchanged")
 # Phases of writing: what others refer to first, and what they referred to last.
 ORGANIZATION, FOLDERS, DATASOURCES, ROOM, DASHBOARDS, MESSAGES, POLICY, RULES, LEFTOVERS = range(9)
-VERBS = {"created": "create", "updated": "update", "deleted": "delete"}
+VERBS = {
+    "created": "create",
+    "updated": "update",
+    "recreated": "delete and make anew",
+    "deleted": "delete",
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,24 @@ class Plan:
     steps: list[Step] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    foreseen: list[str] = field(default_factory=list)  # warnings of check mode alone
+    # What is wrong with objects, by kind and key: a problem only if one of them is to be written.
+    doubts: list[tuple[frozenset[Key], str]] = field(default_factory=list)
+
+    def doubt(self, keys: Iterable[Key], texts: Iterable[str]) -> None:
+        """Note what is wrong with objects, which does not matter while they stay as they are."""
+        held = frozenset(keys)
+        self.doubts += [(held, text) for text in texts]
+
+    def settle(self) -> None:
+        """Make each doubt a problem, or a warning where all it is about stays as it is."""
+        written = {(change.kind, change.key) for change in self.changes}
+        for keys, text in self.doubts:
+            if keys & written:
+                self.problems.append(text)
+            else:
+                self.warnings.append(f"unchanged, so it is left as it is: {text}")
+        self.doubts.clear()
 
     def same(self, kind: str, key: str) -> None:
         """Note an object that is as it should be."""
@@ -79,7 +103,7 @@ class Plan:
         for kind in KINDS:
             by_action = {
                 action: sorted(c.key for c in self.changes if (c.kind, c.action) == (kind, action))
-                for action in ACTIONS[:3]
+                for action in ACTIONS[:-1]
             }
             by_action["unchanged"] = sorted(self.unchanged.get(kind, []))
             if any(by_action.values()):
@@ -87,8 +111,12 @@ class Plan:
         return found
 
     def deletions(self) -> list[Change]:
-        """What would be deleted."""
+        """What would be deleted, for good."""
         return [change for change in self.changes if change.action == "deleted"]
+
+    def losses(self) -> list[Change]:
+        """What would be deleted, for good or to be made anew."""
+        return [c for c in self.changes if c.action in ("deleted", "recreated")]
 
 
 def _free_first(steps: Sequence[Step]) -> Iterator[Step]:
@@ -158,11 +186,13 @@ def diff_of(change: Change) -> dict[str, str]:
     """A change in Ansible's form: of an update only what differs, by its path."""
     header = f"{change.kind} {change.key}"
     before = after = ""
-    if change.action == "updated":
+    if change.action in ("updated", "recreated"):
         changed = differences(change.before, change.after)
         old, new = ({p: pair[i] for p, *pair in changed} for i in (0, 1))
         for name in change.secrets:
             old[f"secret {name}"], new[f"secret {name}"] = "(hidden)", "(hidden, another value)"
+        if change.action == "recreated":
+            old["(the object)"], new["(the object)"] = "(kept)", "(deleted and made anew)"
         before, after = _text(old), _text(new)
     elif change.action == "created":
         after = _text(change.after)

@@ -30,6 +30,7 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_queries
 from ansible_collections.vya.observability.plugins.module_utils._http import HttpError, excerpt
 
 Sources = Mapping[str, Mapping[str, Any]]
+UIDS_KEPT = (10,)  # from here on the proxy takes any uid as it is
 PAUSE = 2.0  # seconds between two looks at panels that are still empty
 # A query that each type answers without having any data.
 TRIVIAL = {"prometheus": "vector(1)", "loki": "vector(1)+vector(1)"}
@@ -111,7 +112,8 @@ def _by_query(
         status = below + "/api/v2/status"
         path = path_of("datasources", "proxy", "uid", uid) + status
         answer = grafana.ask("GET", path, expected=None)
-        if answer.status == 404 and re.search(r"\W", uid):
+        older = grafana.version and grafana.version < UIDS_KEPT
+        if answer.status == 404 and older and re.search(r"\W", uid):
             # 9.3 passes on the uid from its first hyphen on as part of the path.
             number = grafana.ask("GET", path_of("datasources", "uid", uid)).json()["id"]
             path = path_of("datasources", "proxy", str(number)) + status

@@ -9,10 +9,14 @@ or whose folder and data sources do not exist; so all of that is found here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from ansible_collections.vya.observability.plugins.module_utils._grafana_expression import (
+    circle_in,
+    problems_of_expression,
+    references,
+)
 from ansible_collections.vya.observability.plugins.module_utils._grafana_options import (
     seconds_of,
     uid_problem,
@@ -164,8 +168,8 @@ def problems_of(rule: Rule, sources: Collection[str]) -> list[str]:
                 for other in needs[ref]
                 if other not in refs
             ]
-            if not needs[ref] and query["model"].get("type") in ("reduce", "resample", "threshold"):
-                problems.append(f"{what}: expression {ref} refers to nothing")
+            wrong = problems_of_expression(query["model"])
+            problems += [f"{what}: expression {ref} {text}" for text in wrong]
         else:
             problems += _range_problems(f"{what}: query {ref}", query)
         if source not in EXPRESSIONS and source not in sources:
@@ -173,10 +177,23 @@ def problems_of(rule: Rule, sources: Collection[str]) -> list[str]:
                 f"{what}: data source {source!r} of query {ref} is neither in the bundle nor on "
                 "the server"
             )
-    circle = _circle(needs)
+    circle = circle_in(needs)
     if circle:
         problems.append(f"{what}: its expressions go in a circle: {' needs '.join(circle)}")
     return problems
+
+
+def carries_mark(rule: Rule, mark: str) -> bool:
+    """Whether a rule is one of ours."""
+    return (rule.get("annotations") or {}).get(MARK_KEY) == mark
+
+
+def sends_to(rule: Rule) -> tuple[str, set[str]]:
+    """The contact point that a rule names, empty for none, and the mute timings."""
+    settings = rule.get("notification_settings") or {}
+    keys = ("mute_time_intervals", "active_time_intervals")
+    names = {str(name) for key in keys for name in settings.get(key) or []}
+    return str(settings.get("receiver") or ""), names
 
 
 def _range_problems(what: str, query: Mapping[str, Any]) -> list[str]:
@@ -185,37 +202,3 @@ def _range_problems(what: str, query: Mapping[str, Any]) -> list[str]:
     if isinstance(start, int) and isinstance(end, int) and start > end >= 0:
         return []
     return [f"{what}: relativeTimeRange from {start!r} to {end!r}: from must be further back"]
-
-
-def references(model: Mapping[str, Any]) -> list[str]:
-    """The refIds that an expression needs."""
-    kind, text = model.get("type"), str(model.get("expression") or "")
-    if kind == "math":
-        found = re.findall(r"\$(?:\{(\w[^}]*)\}|(\w+))", text)
-        return list(dict.fromkeys(a or b for a, b in found))
-    if kind == "classic_conditions":
-        conditions = model.get("conditions") or []
-        refs = [(c.get("query") or {}).get("params") or [None] for c in conditions]
-        return list(dict.fromkeys(str(params[0]) for params in refs if params[0]))
-    if kind in ("reduce", "resample", "threshold"):
-        return [text.strip("${}")] if text else []
-    return []  # sql and what later versions may add
-
-
-def _circle(needs: Mapping[str, list[str]]) -> list[str]:
-    """A circle among the expressions, its first one twice; empty when there is none."""
-    finished: set[str] = set()
-
-    def walk(ref: str, way: list[str]) -> list[str]:
-        if ref in way:
-            return [*way[way.index(ref) :], ref]
-        if ref in finished or ref not in needs:
-            return []
-        for other in needs[ref]:
-            found = walk(other, [*way, ref])
-            if found:
-                return found
-        finished.add(ref)
-        return []
-
-    return next((found for ref in needs if (found := walk(ref, []))), [])

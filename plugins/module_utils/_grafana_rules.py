@@ -35,6 +35,7 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_rule im
     rules_of_ruler,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana_rule_group import (
+    ORDERS,
     Around,
     Group,
     check_groups,
@@ -48,6 +49,11 @@ def read_rules(grafana: Grafana) -> dict[str, dict[str, Any]]:
     """All rules of the server by uid, in one request."""
     answer = grafana.get("/api/ruler/grafana/api/v1/rules")
     return {str(rule["uid"]): rule for rule in rules_of_ruler(answer)}
+
+
+def freed_title(rule: Rule) -> str:
+    """What a rule is called while another takes its title."""
+    return f"{rule['title']} ({rule['uid']})"
 
 
 def headers_for(provenance: str) -> dict[str, str]:
@@ -73,7 +79,8 @@ def plan_rule_groups(
         and (rule.get("annotations") or {}).get(MARK_KEY) == options["mark"]
     }
     placed: set[str] = set()
-    groups = [Group(option, existing, gone, placed, around) for option in wanted]
+    freed: set[str] = set()
+    groups = [Group(option, existing, gone, (placed, freed), around) for option in wanted]
     check_groups(grafana, plan, groups, existing, gone, around, options)
     for uid, rule in gone.items():
         title = str(rule["title"])
@@ -87,15 +94,19 @@ def plan_rule_groups(
             headers=headers_for(str(rule.get("provenance") or "")),
         )
         plan.steps.append(Step(RULES, f"delete rule {uid}", run))
-    _plan_titles(grafana, plan, groups, existing)
+    freed |= _plan_titles(grafana, plan, groups, existing)
     for group in groups:
         _plan_one(grafana, plan, group, existing, options)
 
 
 def _plan_titles(
     grafana: Grafana, plan: Plan, groups: Sequence[Group], existing: Mapping[str, Rule]
-) -> None:
-    """Have rules give up the titles that others take: the server compares one after the other."""
+) -> set[str]:
+    """Have rules give up the titles that others take: the server compares one after the other.
+
+    Returns the uids of those that do.
+    """
+    freed = set()
     titles = {
         (group.folder, str(rule.get("title"))): str(rule.get("uid"))
         for group in groups
@@ -106,7 +117,7 @@ def _plan_titles(
         taker = titles.get((str(rule.get("folderUID")), str(rule["title"])), uid)
         if uid in given and taker != uid:
             folder, group_name = str(rule["folderUID"]), str(rule["ruleGroup"])
-            body = payload({**rule, "title": f"{rule['title']} ({uid})"}, folder, group_name)
+            body = payload({**rule, "title": freed_title(rule)}, folder, group_name)
             run = partial(
                 grafana.ask,
                 "PUT",
@@ -115,6 +126,8 @@ def _plan_titles(
                 headers=headers_for(str(rule.get("provenance") or "")),
             )
             plan.steps.append(Step(RULES, f"free the title of rule {uid}", run))
+            freed.add(uid)
+    return freed
 
 
 def _plan_one(
@@ -128,7 +141,8 @@ def _plan_one(
     touched = False
     for rule in group.rules:
         uid, title = str(rule.get("uid")), str(rule.get("title"))
-        place = {"folder": group.folder, "group": group.name, "provenance": provenance}
+        gets = group.provenance_of(uid, options["provenance"])
+        place = {"folder": group.folder, "group": group.name, "provenance": gets}
         after = {**normal(rule), **place}
         held = existing.get(uid)
         if held is None:
@@ -145,22 +159,19 @@ def _plan_one(
                 continue
             plan.changes.append(Change("rules", "updated", uid, title, before, after))
         touched = True
+    then: dict[str, Any] = {}
+    now: dict[str, Any] = {}
     intervals = {rule["interval_seconds"] for rule in group.here.values()}
+    if intervals != {group.interval}:
+        then["interval_seconds"] = min(intervals, default=None)
+        now["interval_seconds"] = group.interval
+    order, order_wanted = group.orders()
+    if order != order_wanted and grafana.version >= ORDERS:
+        then["order"], now["order"] = order, order_wanted
     if not group.here:
-        after = {"interval_seconds": group.interval}
-        plan.changes.append(Change("rule_groups", "created", group.label, "", None, after))
-    elif intervals != {group.interval}:
-        old = min(intervals)
-        plan.changes.append(
-            Change(
-                "rule_groups",
-                "updated",
-                group.label,
-                "",
-                {"interval_seconds": old},
-                {"interval_seconds": group.interval},
-            )
-        )
+        plan.changes.append(Change("rule_groups", "created", group.label, "", None, now))
+    elif now:
+        plan.changes.append(Change("rule_groups", "updated", group.label, "", then, now))
     else:
         plan.same("rule_groups", group.label)
         if not touched:
@@ -170,10 +181,11 @@ def _plan_one(
 
 
 def _write(grafana: Grafana, group: Group, provenance: str, mark: str) -> None:
-    rules = [payload(rule, group.folder, group.name, mark) for rule in group.rules]
+    place = group.folder, group.name
+    rules = [payload(rule, *place, mark) for rule in group.rules]
     # Who is left out is deleted, and who is named is moved here.
     others = [
-        payload(rule, group.folder, group.name)
+        payload({**rule, **({"title": freed_title(rule)} if uid in group.freed else {})}, *place)
         for uid, rule in group.others.items()
         if uid not in group.placed
     ]

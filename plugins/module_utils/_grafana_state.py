@@ -1,11 +1,11 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a server has, as far as the given sections need it: one list per kind, side by side."""
+"""What a server has, as far as it is needed: one list per kind, side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,9 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_folders
 from ansible_collections.vya.observability.plugins.module_utils._grafana_notifications import (
     PROVISIONING,
     read_list,
+    timings_of,
 )
+from ansible_collections.vya.observability.plugins.module_utils._grafana_rule import sends_to
 from ansible_collections.vya.observability.plugins.module_utils._grafana_rules import read_rules
 
 ByKey = dict[str, dict[str, Any]]
@@ -25,7 +27,7 @@ ByKey = dict[str, dict[str, Any]]
 
 @dataclass
 class State:
-    """Objects by uid or name; what was not needed is empty."""
+    """Objects by uid or name; what was not read is empty."""
 
     folders: dict[str, dict[str, str]] = field(default_factory=dict)
     hits: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # dashboards, as searched
@@ -37,11 +39,44 @@ class State:
     policy: dict[str, Any] = field(default_factory=dict)
     mute_timings: ByKey = field(default_factory=dict)
     templates: ByKey = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)  # the lists that were read
 
 
-def read_state(grafana: Grafana, sections: Collection[str]) -> State:
-    """Read what these sections need."""
-    state = State()
+# What each section needs to be read, or compared at all.
+LISTS: dict[str, set[str]] = {
+    "organization": set(),
+    "folders": {"search"},
+    "datasources": {"datasources"},
+    "dashboards": {"search", "datasources"},
+    "rule_groups": {"search", "datasources", "rules"},
+    "contact_points": {"contact_points"},
+    "notification_policy": {"policy", "contact_points"},
+    "mute_timings": {"mute_timings"},
+    "templates": {"templates"},
+}
+
+
+def lists_of(sections: Collection[str]) -> set[str]:
+    """The lists that these sections need."""
+    return {name for section in sections for name in LISTS[section]}
+
+
+def lists_for(params: Mapping[str, Any]) -> set[str]:
+    """The lists that a bundle needs: with what its policy and its rules refer to."""
+    rules = [rule for group in params["rule_groups"] or [] for rule in group["rules"]]
+    sending = any(rule.get("notification_settings") for rule in rules)
+    muting = timings_of(params["notification_policy"] or {}) or any(sends_to(r)[1] for r in rules)
+    return {
+        *lists_of([name for name in LISTS if params[name] is not None]),
+        *(["contact_points"] if sending else []),
+        *(["mute_timings"] if muting else []),
+    }
+
+
+def read_state(grafana: Grafana, lists: Collection[str], state: State | None = None) -> State:
+    """Read these lists, into C(state) if one is given."""
+    state = State() if state is None else state
+    state.read.update(lists)
 
     def search() -> None:
         hits = grafana.search()
@@ -68,15 +103,7 @@ def read_state(grafana: Grafana, sections: Collection[str]) -> State:
     def templates() -> None:
         state.templates = read_list(grafana, "templates", lambda item: str(item["name"]))
 
-    needed: dict[Callable[[], None], set[str]] = {
-        search: {"folders", "dashboards", "rule_groups"},
-        datasources: {"datasources", "dashboards", "rule_groups"},
-        rules: {"rule_groups"},
-        contact_points: {"contact_points", "notification_policy"},
-        policy: {"contact_points", "notification_policy"},
-        mute_timings: {"mute_timings", "notification_policy"},
-        templates: {"templates"},
-    }
-    readers = [reader for reader, for_whom in needed.items() if for_whom & set(sections)]
-    grafana.side_by_side(lambda reader: reader(), readers)
+    readers = (search, datasources, rules, contact_points, policy, mute_timings, templates)
+    asked = [reader for reader in readers if reader.__name__ in lists]
+    grafana.side_by_side(lambda reader: reader(), asked)
     return state

@@ -21,11 +21,15 @@ description:
     parse, a title that another object has, a rule that lives in another group).
   - The server is then asked whether the data sources are well and whether each panel that was
     written has data; see O(prove).
+  - What is wrong with an object that stays as it is on the server is a warning, so an export is
+    always a bundle that changes nothing.
   - A run that was cut off is completed by the next.
-  - What has yet to exist cannot be known before. Queries of a data source that this run creates or
-    changes are parsed right after it is written, before any dashboard or rule is. Whether a server
-    refuses the content of a template, of a contact point's settings or of a matcher, it says
-    itself.
+  - Queries of rules are parsed by their data source. Where it is down, new or changed, another one
+    of its type parses them. What only PromQL refuses may be MetricsQL then, unless
+    C(prometheusType) in its C(json_data) says what it speaks.
+  - What has yet to exist cannot be known before. Queries that no data source can parse yet are
+    parsed right after theirs is written, before any dashboard or rule is; check mode says so in a
+    warning. Whether a server refuses the content of a template or of a matcher, it says itself.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.grafana
@@ -74,8 +78,13 @@ options:
   datasources:
     description:
       - Data sources. The mark is the key C(managedBy) of their C(jsonData).
-      - Where a version cannot empty a field (9.3 cannot), the data source is deleted and made anew
-        under its uid.
+      - No known version can empty C(url), C(user), C(database) or C(basicAuthUser). To do that the
+        data source is deleted and made anew under its uid, which check mode foresees, the diff
+        shows, RV(objects) calls C(recreated), and O(max_deletions) counts. All its secrets must be
+        given then.
+      - One without secrets and basic authentication, which Grafana itself asks, is compared by the
+        server's list, without a request of its own. That list does not tell
+        O(datasources[].with_credentials).
     type: list
     elements: dict
     suboptions:
@@ -182,7 +191,7 @@ options:
       - Groups of alert rules. Each is written with one request where the server takes it. Where it
         answers that it does not know the rules, the new ones are posted first.
       - Rules in such a group that are not given stay, unless O(prune) deletes them.
-      - The order of the rules is not compared, as older servers do not tell it.
+      - The order of the rules is compared from Grafana 10 on; older servers do not tell it.
     type: list
     elements: dict
     suboptions:
@@ -208,6 +217,8 @@ options:
             C(annotations), C(isPaused) and what else the server knows may be given.
           - The folder and the group are those of this element. The mark is the annotation
             C(__managed_by__), which is not sent with notifications.
+          - What C(notification_settings) names must exist (from Grafana 10.4 on), and a contact
+            point that a rule names is not deleted.
           - A rule of the server that carries the mark may be moved from another group; one that
             does not is a problem.
         type: list
@@ -232,7 +243,8 @@ options:
         required: true
       type:
         description:
-          - Type of the integration, such as V(webhook), V(email) or V(slack).
+          - Type of the integration, such as V(webhook), V(email) or V(slack); one that the server
+            lists, where it has such a list.
         type: str
         required: true
       settings:
@@ -243,7 +255,11 @@ options:
       secure_settings:
         description:
           - Secret settings in Grafana's names, such as C(password) of a webhook, C(url) and
-            C(token) of Slack, C(bottoken) of Telegram.
+            C(token) of Slack, C(bottoken) of Telegram. One inside another setting is named by its
+            path, as C(tlsConfig.clientKey).
+          - What any version of Grafana hides, such as the C(url) of Discord, is treated so also
+            when it is given in O(contact_points[].settings), and so is what the server at hand
+            hides.
           - A value of null keeps what the server has. For the fingerprint see
             O(datasources[].secure_json_data).
         type: dict
@@ -299,7 +315,8 @@ options:
         its group has.
       - The server puts it on a rule and never takes it off again, so V(none) over V(api) is a
         problem, and so is a group in which it is mixed.
-      - Before Grafana 10 only rules can do without it. All else that is written gets V(api) there.
+      - Before Grafana 10 only rules can do without it. All else that is written gets V(api) there,
+        and mute timings and templates do not tell what they have.
     type: str
     choices: [keep, api, none]
     default: keep
@@ -317,7 +334,8 @@ options:
     default: false
   max_deletions:
     description:
-      - The most objects that may be deleted. More is an error before anything is written.
+      - The most objects that may be deleted, for good or to be made anew. More is an error before
+        anything is written.
     type: int
     default: 5
   rewrite_secrets:
@@ -457,12 +475,14 @@ objects:
     - Uids or names by kind and by what was, or would be, done. Kinds are C(organization),
       C(folders), C(datasources), C(dashboards), C(templates), C(mute_timings), C(contact_points),
       C(notification_policy), C(rule_groups) and C(rules); one without objects is left out.
+      C(recreated) are data sources that are deleted and made anew.
   returned: when the server's state could be read
   type: dict
   sample:
     dashboards:
       created: [pipeline]
       updated: []
+      recreated: []
       deleted: []
       unchanged: [collector, latency]
 changes:

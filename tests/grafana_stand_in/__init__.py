@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from .app import create_app
 from .faults import Recorder, Request
-from .server import Server, serve
+from .server import Server, Tls, serve
 from .state import Behaviour, State
 
-__all__ = ["Behaviour", "Recorder", "Request", "Server", "State", "create_app", "serve"]
+__all__ = ["Behaviour", "Recorder", "Request", "Server", "State", "Tls", "create_app", "serve"]

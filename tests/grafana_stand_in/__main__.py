@@ -24,12 +24,13 @@ def main() -> None:
     parser.add_argument("--password", default="admin")
     parser.add_argument("--token", help="a token with the role Admin; without: one is made up")
     parser.add_argument("--version", default="9.3.2", help="recorded are 9.3.2 and 9.4.0-pre")
-    for flag in ("whole-groups", "nested-folders", "source-health"):
+    flags = ("whole-groups", "nested-folders", "source-health", "free-provenance", "hidden-urls")
+    flags += ("notification-settings",)
+    for flag in flags:
         parser.add_argument(f"--{flag}", action="store_true", help="an assumption, see the README")
     given = parser.parse_args()
-    behaviour = Behaviour(
-        given.version, given.whole_groups, given.nested_folders, given.source_health
-    )
+    chosen = {name: getattr(given, name) for name in (flag.replace("-", "_") for flag in flags)}
+    behaviour = Behaviour(given.version, **chosen)
     with serve(behaviour, (given.user, given.password), given.port) as server:
         account = server.state.add_account("sa-command", "command", {1: "Admin"})
         token = server.state.add_token(account, 1, given.token)

@@ -174,7 +174,7 @@ def replace(
         _held_back(call, rule["uid"], provenance)
         stored = rules[rule["uid"]]
         # What is empty is taken from the rule that is there, but for {} in place of a mapping.
-        kept = ("index", *rule["emptied"])
+        kept = ("index", "notification_settings", *rule["emptied"])
         given_values = {name: value for name, value in rule.items() if value or name in kept}
         changed = {**stored, **given_values, "id": stored["id"]}
         checked(changed, "failed to update alert rules: ")

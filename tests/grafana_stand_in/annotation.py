@@ -72,7 +72,7 @@ async def list_annotations(call: Annotated[Call, needs("annotations:read")]) -> 
         return True
 
     found = [one for one in call.org.annotations.values() if wanted(one)]
-    found.sort(key=lambda one: (one["timeEnd"], one["time"]), reverse=True)
+    found.sort(key=lambda one: (one["timeEnd"], one["time"], one["id"]), reverse=True)
     return found[: int(query.get("limit") or 100)]
 
 

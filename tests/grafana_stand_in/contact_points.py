@@ -42,6 +42,8 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "webhook": ("password", "authorization_credentials"),
     "wecom": ("url", "secret"),
 }
+# Not recorded: what later servers are said to hide as well.
+HIDDEN_URLS = ("dingding", "discord", "googlechat", "victorops")
 NEEDED = {
     "LINE": {"token": "could not find token in settings"},
     "line": {"token": "could not find token in settings"},
@@ -80,10 +82,21 @@ SLACK = {
 }
 
 
+def _secrets(call: Call, kind: str) -> tuple[str, ...]:
+    """The settings of a type that are secret."""
+    more = call.state.behaviour.hidden_urls and kind in HIDDEN_URLS
+    return (*SECRETS.get(kind, ()), *(("url",) if more else ()))
+
+
 def require_alerting(call: Call, status: int = 500) -> None:
     """An organisation has no notification settings until the server has made them."""
     if not call.org.alerting:
         raise Refused(status, "could not find an Alertmanager configuration")
+
+
+def provenance_of(call: Call) -> str:
+    """What is written gets: on the recorded servers X-Disable-Provenance means nothing here."""
+    return call.provenance if call.state.behaviour.free_provenance else "api"
 
 
 def integrations(call: Call) -> list[dict[str, Any]]:
@@ -111,7 +124,7 @@ def _validate(kind: Any, settings: Any) -> None:
             raise _invalid(f'failed to validate receiver of type "{kind}": {message}')
 
 
-def _config(uid: str, body: dict[str, Any]) -> dict[str, Any]:
+def _config(call: Call, uid: str, body: dict[str, Any]) -> dict[str, Any]:
     """An integration as it is kept: the secrets apart, empty ones too."""
     settings = dict(body["settings"])
     return {
@@ -119,7 +132,7 @@ def _config(uid: str, body: dict[str, Any]) -> dict[str, Any]:
         "name": body.get("name") or "",
         "type": body["type"],
         "disableResolveMessage": bool(body.get("disableResolveMessage")),
-        "secrets": {key: settings.pop(key, "") for key in SECRETS[body["type"]]},
+        "secrets": {key: settings.pop(key, "") for key in _secrets(call, body["type"])},
         "settings": settings,
     }
 
@@ -179,10 +192,9 @@ async def create(call: Annotated[Call, needs(WRITE)]) -> Any:
                 f"'{one['name']}'. Please use unique identifiers for receivers across all "
                 "contact points",
             )
-    config = _config(uid, body)
+    config = _config(call, uid, body)
     _receiver(call, config["name"])["configs"].append(config)
-    # X-Disable-Provenance means nothing here.
-    call.org.provenance[("contact point", uid)] = "api"
+    call.org.provenance[("contact point", uid)] = provenance_of(call)
     return answer(202, _shown(call, config, True))
 
 
@@ -195,14 +207,14 @@ async def update(call: Annotated[Call, needs(WRITE)], uid: str) -> Any:
     stored = next((one for one in integrations(call) if one["uid"] == uid), None)
     if stored is None:
         raise Refused(404, f"object not found: contact point with uid '{uid}' not found")
-    for key in SECRETS.get(body.get("type", ""), ()):
+    for key in _secrets(call, body.get("type", "")):
         if body["settings"].get(key) == REDACTED:
             body["settings"][key] = stored["secrets"].get(key, "")
     _validate(body.get("type"), body["settings"])
     held = call.org.provenance.get(("contact point", uid), "")
     if held not in ("", "api"):
         raise Refused(500, f"cannot changed provenance from '{held}' to 'api'")
-    config = _config(uid, body)
+    config = _config(call, uid, body)
     receiver = next(one for one in call.org.receivers if stored in one["configs"])
     if config["name"] == receiver["name"] or len(receiver["configs"]) == 1:
         _rename(receiver["name"], config["name"], call.org.route)
@@ -211,8 +223,25 @@ async def update(call: Annotated[Call, needs(WRITE)], uid: str) -> Any:
     else:
         receiver["configs"].remove(stored)
         _receiver(call, config["name"])["configs"].append(config)
-    call.org.provenance[("contact point", uid)] = "api"
+    call.org.provenance[("contact point", uid)] = provenance_of(call)
     return answer(202, {"message": "contactpoint updated"})
+
+
+@router.get("/api/alert-notifiers")
+async def notifiers(call: Annotated[Call, needs("")]) -> Any:
+    """Not recorded: what types there are, as Grafana's own pages ask. Here only what matters."""
+    return [
+        {
+            "type": kind,
+            "name": kind.capitalize(),
+            "options": [
+                {"propertyName": name, "required": False, "secure": True}
+                for name in _secrets(call, kind)
+            ],
+        }
+        for kind in SECRETS
+        if kind != "line"
+    ]
 
 
 @router.delete("/api/v1/provisioning/contact-points/{uid}")

@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from . import templates
 from .answers import Call, Refused, answer, no_content
 from .auth import needs
-from .contact_points import READ, WRITE, require_alerting
+from .contact_points import READ, WRITE, provenance_of, require_alerting
 from .routes import mute_timing, receivers, route, timings
 from .state import default_route
 
@@ -45,8 +45,7 @@ async def put_policies(call: Annotated[Call, needs(WRITE)]) -> Any:
         if name not in known:
             raise _invalid(f"mute time interval '{name}' does not exist")
     call.org.route = tree
-    # X-Disable-Provenance means nothing here.
-    call.org.provenance[ROOT] = "api"
+    call.org.provenance[ROOT] = provenance_of(call)
     return answer(202, {"message": "policies updated"})
 
 
@@ -58,10 +57,22 @@ async def reset_policies(call: Annotated[Call, needs(WRITE)]) -> Any:
     return answer(202, call.org.route)
 
 
+def _told(call: Call, kind: str, one: dict[str, Any]) -> dict[str, Any]:
+    """One as it is listed: the recorded servers do not tell its provenance."""
+    held = call.org.provenance.get((kind, one["name"]))
+    return {**one, "provenance": held} if held and call.state.behaviour.free_provenance else one
+
+
+def _written(call: Call, kind: str, one: dict[str, Any]) -> dict[str, Any]:
+    """What is answered to a write; its provenance is kept."""
+    provenance = call.org.provenance[(kind, one["name"])] = provenance_of(call)
+    return {**one, **({"provenance": provenance} if provenance else {})}
+
+
 @router.get("/api/v1/provisioning/mute-timings")
 async def list_timings(call: Annotated[Call, needs(READ)]) -> Any:
     require_alerting(call)
-    return call.org.mute_timings
+    return [_told(call, "mute timing", timing) for timing in call.org.mute_timings]
 
 
 def _position(call: Call, name: str) -> int | None:
@@ -85,7 +96,7 @@ async def create_timing(call: Annotated[Call, needs(WRITE)]) -> Any:
     if _position(call, timing["name"]) is not None:
         raise _invalid("a mute timing with this name already exists")
     call.org.mute_timings.append(timing)
-    return answer(201, {**timing, "provenance": "api"})
+    return answer(201, _written(call, "mute timing", timing))
 
 
 @router.put("/api/v1/provisioning/mute-timings/{name:path}")
@@ -97,7 +108,7 @@ async def put_timing(call: Annotated[Call, needs(WRITE)], name: str) -> Any:
     if position is None:
         raise Refused(404, None)
     call.org.mute_timings[position] = timing
-    return answer(202, {**timing, "provenance": "api"})
+    return answer(202, _written(call, "mute timing", timing))
 
 
 @router.delete("/api/v1/provisioning/mute-timings/{name:path}")
@@ -106,6 +117,7 @@ async def delete_timing(call: Annotated[Call, needs(WRITE)], name: str) -> Any:
     if name in timings(call.org.route):
         raise Refused(500, f"mute time '{name}' is currently used by a notification policy")
     call.org.mute_timings = [one for one in call.org.mute_timings if one["name"] != name]
+    call.org.provenance.pop(("mute timing", name), None)
     return no_content()
 
 
@@ -114,7 +126,7 @@ async def list_templates(call: Annotated[Call, needs(READ)]) -> Any:
     require_alerting(call)
     # The real server gives them in any order: never in the expected one here.
     found = sorted(call.org.templates.items(), reverse=True)
-    return [{"name": name, "template": text} for name, text in found]
+    return [_told(call, "template", {"name": name, "template": text}) for name, text in found]
 
 
 @router.get("/api/v1/provisioning/templates/{name:path}")
@@ -132,13 +144,15 @@ async def put_template(call: Annotated[Call, needs(WRITE)], name: str) -> Any:
         raise _invalid(problem)
     require_alerting(call)
     call.org.templates[name] = templates.stored(name, text)
-    return answer(202, {"name": name, "template": call.org.templates[name], "provenance": "api"})
+    written = {"name": name, "template": call.org.templates[name]}
+    return answer(202, _written(call, "template", written))
 
 
 @router.delete("/api/v1/provisioning/templates/{name:path}")
 async def delete_template(call: Annotated[Call, needs(WRITE)], name: str) -> Any:
     require_alerting(call)
     call.org.templates.pop(name, None)
+    call.org.provenance.pop(("template", name), None)
     return no_content()
 
 

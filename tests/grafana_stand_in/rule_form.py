@@ -58,6 +58,7 @@ def read_rule(body: Any, org_id: int) -> dict[str, Any]:
         "for": durations.text(duration),
         "annotations": body.get("annotations") or {},
         "labels": body.get("labels") or {},
+        "notification_settings": body.get("notification_settings"),
         "emptied": [key for key in ("annotations", "labels") if body.get(key) == {}],
         "index": 0,
     }

@@ -53,6 +53,8 @@ def _rule(call: Call, folder: dict[str, Any], rule: dict[str, Any]) -> dict[str,
         "no_data_state": rule["noDataState"],
         "exec_err_state": rule["execErrState"],
     }
+    if rule["notification_settings"] and call.state.behaviour.notification_settings:
+        alert["notification_settings"] = rule["notification_settings"]
     return {
         "expr": "",
         "for": rule["for"],

@@ -33,6 +33,13 @@ class Behaviour:
     """A folder has a parent; a list of folders is that of one parent."""
     source_health: bool = False
     """/health of a Prometheus or Loki data source asks the source."""
+    free_provenance: bool = False
+    """Contact points, policy, mute timings and templates honour X-Disable-Provenance, and the lists
+    of mute timings and templates tell the provenance."""
+    hidden_urls: bool = False
+    """The URLs of Discord and of some others are secrets, and are given out as [REDACTED]."""
+    notification_settings: bool = False
+    """An alert rule keeps what it says of its contact point and mute timings."""
 
     @property
     def recorded_94(self) -> bool:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-import subprocess
-import sys
 from typing import Any
 
-PLUGINS = "ansible_collections.vya.observability.plugins.modules"
+from ansible_collections.vya.observability.tests.integration.grafana import module_runner
+
 PASSWORD = "a-password-of-the-test"
 HOOK_PASSWORD = "another-password-of-the-test"
 DEAD = "http://127.0.0.1:9"
@@ -27,19 +25,11 @@ def run(grafana: Any, name: str, *, check: bool = False, **options: Any) -> dict
         login = {}
     given = {"url": grafana.url, **login, **options}
     arguments = {**given, "_ansible_check_mode": check, "_ansible_diff": True}
-    done = subprocess.run(
-        [sys.executable, "-m", f"{PLUGINS}.{name}"],
-        input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=120,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert done.stdout, done.stderr
-    assert PASSWORD not in done.stdout
-    assert HOOK_PASSWORD not in done.stdout
-    result: dict[str, Any] = json.loads(done.stdout)
+    stdout, stderr = module_runner.run(name, {"ANSIBLE_MODULE_ARGS": arguments})
+    assert stdout, stderr
+    assert PASSWORD not in stdout
+    assert HOOK_PASSWORD not in stdout
+    result: dict[str, Any] = json.loads(stdout)
     assert not result.get("exception"), result["exception"]
     return result
 

@@ -20,10 +20,8 @@ from ansible_collections.vya.observability.tests.integration.grafana.bundle_tool
     bundle,
     dashboard,
     did,
-    group,
     panel,
     part,
-    rule,
     run,
     source,
     try_bundle,
@@ -241,30 +239,6 @@ def test_an_export_changes_nothing_there_and_makes_all_elsewhere(
     assert did(made, "created")["dashboards"] == ["d1", "d2", "own"]
     assert did(made, "created")["rules"] == ["r1", "r2"]
     assert not bundle(other, **found)["changed"]
-
-
-def test_a_run_cut_off_after_any_write_is_completed_by_the_next(
-    make_grafana: Callable[..., Any],
-) -> None:
-    # Not the interval that a rule gets when it is posted alone, so that the last write matters.
-    groups = [group(rule("r1", "Down"), rule("r2", "Down too"), interval_seconds=120)]
-    given = whole(rule_groups=groups)
-    counted = make_grafana()
-    bundle(counted, **given)
-    number = len(counted.recorder.writes)
-    assert number > 10
-    intact = run(counted, "grafana_bundle_info")["bundle"]
-    for cut in range(number):
-        server = make_grafana()
-        server.recorder.fail(500, only_writes=True, after=cut)
-        broken = try_bundle(server, **given)
-        assert broken["failed"], f"after {cut} writes"
-        assert broken["changed"] == (cut > 0)
-        server.recorder.forget()
-        assert bundle(server, **given)["changed"], f"after {cut} writes"
-        # All is there, and a further run would change nothing.
-        assert run(server, "grafana_bundle_info")["bundle"] == intact, f"after {cut} writes"
-        assert not bundle(server, **given)["changed"], f"after {cut} writes"
 
 
 def test_the_sample_is_whole() -> None:

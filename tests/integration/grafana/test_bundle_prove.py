@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,7 @@ from ansible_collections.vya.observability.tests.integration.grafana.bundle_tool
     source,
     try_bundle,
 )
+from ansible_collections.vya.observability.tests.integration.grafana.replay import recording
 
 ALL = {"value": ["$__all"], "text": ["All"]}
 
@@ -149,6 +151,51 @@ def test_variables_expressions_rows_and_mixed_panels(grafana: Any, prometheus: s
         "data source prom": "pass",
         **{f"panel d/{name}": "pass" for name in names},
     }
+
+
+def test_expressions_are_asked_with_what_they_refer_to(make_grafana: Callable[..., Any]) -> None:
+    """The stand-in computes none: its answer is what a real 9.3.2 was recorded to say."""
+    pair = recording("9.3.2-more-alerting")[34]
+    asked, told = pair["request"]["body"]["queries"], pair["response"]
+    mixed = {
+        "type": "timeseries",
+        "title": "Mixed",
+        "datasource": {"type": "datasource", "uid": "-- Mixed --"},
+        "targets": [{**query, "datasource": {"uid": "__expr__"}} for query in asked],
+    }
+    mixed["targets"][0]["datasource"] = {"type": "prometheus", "uid": "prom"}
+    server = make_grafana("11.6.0", source_health=True)
+    for status, body, expected in (
+        (told["status"], told["body"], "pass"),
+        (400, {"results": {"B": {"error": "no variable specified to reference"}}}, "fail"),
+    ):
+        server.recorder.forget()
+        server.recorder.fail(200, path="/health", body={"status": "OK", "message": "well"})
+        server.recorder.fail(status, path="/ds/query", body=body)
+        result = proven(server, DEAD, mixed, scope="all")
+        assert status_of(result, "panel d/Mixed") == expected
+        (sent,) = [one.body for one in server.recorder.requests if "/ds/query" in one.path]
+        # All in one request, under their own names.
+        assert [one["refId"] for one in sent["queries"]] == [one["refId"] for one in asked]
+    assert "no variable specified" in seen(result, "panel d/Mixed")
+
+
+def status_of(result: dict[str, Any], check_id: str) -> str:
+    return status(result)[check_id]
+
+
+def test_a_number_is_only_asked_where_the_proxy_cuts_uids(
+    make_grafana: Callable[..., Any], grafana: Any, prometheus: str
+) -> None:
+    options = {"json_data": {"implementation": "prometheus"}, "url": prometheus}
+    asked = {"uid": "with-hyphen", "name": "AM", "type": "alertmanager", **options}
+    later = make_grafana("11.6.0")
+    for server, numbers in ((later, 0), (grafana, 1)):
+        if server.real:
+            continue
+        try_bundle(server, datasources=[asked], prove={"scope": "all"}, fail_on="never")
+        paths = [one.path for one in server.recorder.requests]
+        assert len([p for p in paths if re.match(r"/api/datasources/proxy/\d", p)]) == numbers
 
 
 def test_a_data_source_that_is_down_is_named_once_and_its_panels_with_it(grafana: Any) -> None:

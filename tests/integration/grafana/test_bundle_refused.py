@@ -183,6 +183,15 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         expression("B", model={"type": "math", "expression": "$A + ${Q}"}),
         "expression B refers to 'Q'",
     ),
+    "rule: math syntax": (
+        expression("B", model={"type": "math", "expression": "($A"}),
+        "expression B does not parse: brackets",
+    ),
+    "rule: reducer": (expression("B", model={"reducer": "avg"}), "the reducer 'avg', not one of"),
+    "rule: evaluator": (
+        expression("C", model={"conditions": [{"evaluator": {"type": "below", "params": [1]}}]}),
+        "the evaluator 'below', not one of",
+    ),
     "rule: circle": (expression("B", model={"expression": "C"}), "B needs C needs B"),
     "rule: time range": (
         expression("A", relativeTimeRange={"from": 0, "to": 0}),
@@ -235,11 +244,12 @@ def full(grafana: Any) -> Any:
 
 
 def test_each_is_named_and_nothing_is_written(full: Any) -> None:
-    missing = []
-    for name, (options, text) in BAD.items():
-        refused = try_bundle(full, **options)
-        if not (refused.get("failed") and text in refused["msg"] and not refused["changed"]):
-            missing.append((name, refused.get("msg")))
+    told = [try_bundle(full, **options) for options, _text in BAD.values()]
+    missing = [
+        (name, refused.get("msg"))
+        for (name, (_options, text)), refused in zip(BAD.items(), told, strict=True)
+        if not (refused.get("failed") and text in refused["msg"] and not refused["changed"])
+    ]
     assert missing == []
     assert full.recorder.writes == []
 

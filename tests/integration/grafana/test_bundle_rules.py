@@ -157,11 +157,39 @@ def test_mixed_provenance_is_found(grafana: Any) -> None:
     own |= {"noDataState": "NoData", "execErrState": "Error"}
     grafana.api("POST", RULES, own, **NONE)
     grafana.recorder.forget()
-    refused = try_bundle(grafana, rule_groups=[group(rule("r1", "A"))])
+    left = bundle(grafana, rule_groups=[group(rule("r1", "A"))])
+    assert not left["changed"]
+    assert "its provenance is mixed: own have none" in str(left["warnings"])
+    refused = try_bundle(grafana, rule_groups=[group(rule("r1", "A+"))])
     assert "its provenance is mixed: own have none" in refused["msg"]
     assert grafana.recorder.writes == []
-    refused = try_bundle(grafana, provenance="api", rule_groups=[group(rule("r1", "A"))])
+    refused = try_bundle(grafana, provenance="api", rule_groups=[group(rule("r1", "A+"))])
     assert "own are in this group, not in the bundle" in refused["msg"]
+
+
+def test_the_order_of_rules_converges_where_the_server_tells_it(
+    grafana: Any, make_grafana: Callable[..., Any]
+) -> None:
+    rules = [rule("r1", "A"), rule("r2", "B"), rule("r3", "C")]
+    other = [rules[2], rules[0], rules[1]]
+    later = make_grafana("11.6.0", whole_groups=True, free_provenance=True)
+    for provenance in ("keep", "none"):
+        groups = [group(*rules, name=f"of {provenance}")]
+        if provenance == "none":
+            later = make_grafana("11.6.0", whole_groups=True, free_provenance=True)
+        bundle(later, provenance=provenance, **part(*SETUP, rule_groups=groups))
+        groups[0]["rules"] = other
+        foreseen = bundle(later, check=True, provenance=provenance, rule_groups=groups)
+        result = bundle(later, provenance=provenance, rule_groups=groups)
+        assert foreseen["diff"] == result["diff"]
+        assert did(result, "updated") == {"rule_groups": [f"f1/of {provenance}"]}
+        assert "order" in result["diff"][0]["after"]
+        name = f"/api/v1/provisioning/folder/f1/rule-groups/of {provenance}"
+        assert [r["uid"] for r in later.api("GET", name)["rules"]] == ["r3", "r1", "r2"]
+        assert not bundle(later, provenance=provenance, rule_groups=groups)["changed"]
+    if grafana.version.startswith("9"):
+        bundle(grafana, **part(*SETUP, rule_groups=[group(*rules)]))
+        assert not bundle(grafana, rule_groups=[group(*other)])["changed"]
 
 
 def test_two_hundred_rules_are_read_in_one_request(grafana: Any) -> None:

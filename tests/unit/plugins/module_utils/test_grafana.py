@@ -16,6 +16,10 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_api imp
     GrafanaError,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana_dashboards import normal
+from ansible_collections.vya.observability.plugins.module_utils._grafana_expression import (
+    problems_of_expression,
+    references,
+)
 from ansible_collections.vya.observability.plugins.module_utils._grafana_notifications import (
     normal_policy,
     normal_template,
@@ -33,7 +37,6 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_rule im
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana_rule import (
     problems_of,
-    references,
     rules_of_ruler,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana_secrets import (
@@ -166,6 +169,88 @@ def test_what_a_dashboard_is_does_not_depend_on_version_id_and_mark() -> None:
 )
 def test_references_of_expressions(model: dict[str, Any], needs: list[str]) -> None:
     assert references(model) == needs
+
+
+THRESHOLD = {"type": "threshold", "expression": "A"}
+
+
+def threshold(kind: str, *params: Any) -> dict[str, Any]:
+    return {**THRESHOLD, "conditions": [{"evaluator": {"type": kind, "params": list(params)}}]}
+
+
+@pytest.mark.parametrize(
+    ("model", "text"),
+    [
+        ({"expression": "A"}, "has no type"),
+        ({"type": "math", "expression": " "}, "is empty"),
+        ({"type": "math", "expression": "($A + 1"}, "brackets"),
+        ({"type": "math", "expression": "$A) + (1"}, "brackets"),
+        ({"type": "math", "expression": "$A + $"}, "a $ without a name"),
+        ({"type": "math", "expression": "$A +"}, "without a value"),
+        ({"type": "math", "expression": "* $A"}, "without a value"),
+        ({"type": "math", "expression": "$A $B"}, "two values"),
+        ({"type": "math", "expression": "2 ($A)"}, "two values"),
+        ({"type": "reduce", "expression": "A", "reducer": "avg"}, "the reducer 'avg'"),
+        ({"type": "reduce", "expression": "A"}, "the reducer None"),
+        (
+            {"type": "reduce", "expression": "A", "reducer": "sum", "settings": {"mode": "x"}},
+            "the settings.mode 'x'",
+        ),
+        ({"type": "resample", "expression": "A", "downsampler": "sum"}, "the upsampler None"),
+        (THRESHOLD, "has no conditions"),
+        (threshold("above", 1), "the evaluator 'above'"),
+        (threshold("gt"), "needs 1 number"),
+        (threshold("within_range", 1), "needs 2 number"),
+        (threshold("lt", "1"), "needs 1 number"),
+        (
+            {
+                "type": "classic_conditions",
+                "conditions": [
+                    {
+                        "evaluator": {"type": "gt", "params": [1]},
+                        "query": {"params": ["A"]},
+                        "reducer": {"type": "mean"},
+                    }
+                ],
+            },
+            "the reducer 'mean'",
+        ),
+    ],
+)
+def test_what_cannot_be_right_in_an_expression(model: dict[str, Any], text: str) -> None:
+    assert text in str(problems_of_expression(model))
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        *(
+            {"type": "math", "expression": text}
+            for text in (
+                "$A",
+                "-$A + ${B C} * (2 - 1.5e3)",
+                "abs($A) > 1 && !is_nan($B) || ($A ** 2) % 3 <= 4",
+                "round ( $A ) / -1",
+                "!$A",
+                "inf() * $A",
+            )
+        ),
+        {"type": "reduce", "expression": "A", "reducer": "last", "settings": {"mode": "dropNN"}},
+        {
+            "type": "resample",
+            "expression": "$A",
+            "downsampler": "mean",
+            "upsampler": "fillna",
+            "window": "1m",
+        },
+        threshold("gt", 0),
+        threshold("outside_range", 1, 2.5),
+        {"type": "sql", "expression": "SELECT"},
+        {"type": "of a later version"},
+    ],
+)
+def test_what_may_be_right_in_an_expression(model: dict[str, Any]) -> None:
+    assert problems_of_expression(model) == []
 
 
 def test_an_expression_that_needs_itself_is_a_circle() -> None:

@@ -1,0 +1,141 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Server-side expressions of alert rules: what they refer to, and what cannot be right.
+
+The server takes any, and says what is wrong when the rule is evaluated. Only what no version takes
+is a problem here: an expression of a type that is not known is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+REDUCERS = ("sum", "mean", "min", "max", "count", "last", "median")
+DOWNSAMPLERS = (*REDUCERS,)
+UPSAMPLERS = ("pad", "backfilling", "fillna")
+MODES = ("", "dropNN", "replaceNN")
+CLASSIC_REDUCERS = (
+    *("avg", "min", "max", "sum", "count", "last", "median", "stddev"),
+    *("diff", "diff_abs", "percent_diff", "percent_diff_abs", "count_non_null"),
+)
+# Evaluators, with how many numbers they need.
+EVALUATORS = {
+    **dict.fromkeys(("gt", "lt", "eq", "ne", "gte", "lte", "ge", "le"), 1),
+    **dict.fromkeys(("within_range", "outside_range"), 2),
+    **dict.fromkeys(("within_range_included", "outside_range_included"), 2),
+    "no_value": 0,
+}
+SINGLE = ("reduce", "resample", "threshold")
+VARIABLE = re.compile(r"\$(?:\{(\w[^}]*)\}|(\w+))")
+OPERATOR = "-+*/%<>=&|!"
+# Two values with nothing between them.
+BESIDE = re.compile(r"[\w)}]\s+[$\d(]|[)}][$\w(]")
+CALL = re.compile(r"[a-z_]\w*\s+\(")
+
+
+def references(model: Mapping[str, Any]) -> list[str]:
+    """The refIds that an expression needs."""
+    kind, text = model.get("type"), str(model.get("expression") or "")
+    if kind == "math":
+        return list(dict.fromkeys(a or b for a, b in VARIABLE.findall(text)))
+    if kind == "classic_conditions":
+        refs = [(c.get("query") or {}).get("params") or [None] for c in _conditions(model)]
+        return list(dict.fromkeys(str(params[0]) for params in refs if params[0]))
+    if kind in SINGLE:
+        return [text.strip("${}")] if text else []
+    return []  # sql and what later versions may add
+
+
+def problems_of_expression(model: Mapping[str, Any]) -> list[str]:
+    """What is wrong with one, apart from what it refers to."""
+    kind = model.get("type")
+    if not kind:
+        return ["has no type"]
+    if kind == "math":
+        return _math_problems(str(model.get("expression") or ""))
+    if kind in SINGLE and not references(model):
+        return ["refers to nothing"]
+    if kind == "reduce":
+        mode = (model.get("settings") or {}).get("mode") or ""
+        return [
+            *_one_of("reducer", model.get("reducer"), REDUCERS),
+            *_one_of("settings.mode", mode, MODES),
+        ]
+    if kind == "resample":
+        return [
+            *_one_of("downsampler", model.get("downsampler"), DOWNSAMPLERS),
+            *_one_of("upsampler", model.get("upsampler"), UPSAMPLERS),
+            *([] if model.get("window") else ["has no window"]),
+        ]
+    if kind in ("threshold", "classic_conditions"):
+        conditions = _conditions(model)
+        found = [] if conditions else ["has no conditions"]
+        for condition in conditions:
+            found += _evaluator_problems(condition.get("evaluator") or {})
+            if kind == "classic_conditions":
+                reducer = (condition.get("reducer") or {}).get("type")
+                found += _one_of("reducer", reducer, CLASSIC_REDUCERS)
+        return found
+    return []
+
+
+def circle_in(needs: Mapping[str, list[str]]) -> list[str]:
+    """A circle among the expressions, its first one twice; empty when there is none."""
+    finished: set[str] = set()
+
+    def walk(ref: str, way: list[str]) -> list[str]:
+        if ref in way:
+            return [*way[way.index(ref) :], ref]
+        if ref in finished or ref not in needs:
+            return []
+        for other in needs[ref]:
+            found = walk(other, [*way, ref])
+            if found:
+                return found
+        finished.add(ref)
+        return []
+
+    return next((found for ref in needs if (found := walk(ref, []))), [])
+
+
+def _conditions(model: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [c for c in model.get("conditions") or [] if isinstance(c, Mapping)]
+
+
+def _one_of(what: str, value: object, known: tuple[str, ...]) -> list[str]:
+    return [] if value in known else [f"has the {what} {value!r}, not one of {', '.join(known)}"]
+
+
+def _evaluator_problems(evaluator: Mapping[str, Any]) -> list[str]:
+    kind, params = evaluator.get("type"), evaluator.get("params") or []
+    if kind not in EVALUATORS:
+        return _one_of("evaluator", kind, tuple(EVALUATORS))
+    numbers = [p for p in params if isinstance(p, (int, float)) and not isinstance(p, bool)]
+    if len(numbers) < EVALUATORS[kind] or len(numbers) < len(params):
+        return [f"has the evaluator {kind} with {params!r}: it needs {EVALUATORS[kind]} number(s)"]
+    return []
+
+
+def _math_problems(text: str) -> list[str]:
+    """Rough: brackets, operators and values, not what the functions take."""
+    bare = text.strip()
+    if not bare:
+        return ["is empty"]
+    depth = 0
+    for sign in bare:
+        depth += (sign == "(") - (sign == ")")
+        if depth < 0:
+            break
+    plain = VARIABLE.sub("$v", bare)
+    if depth:
+        return [f"does not parse: brackets that do not match: {bare}"]
+    if "$" in plain.replace("$v", ""):
+        return [f"does not parse: a $ without a name: {bare}"]
+    if plain[-1] in OPERATOR or plain[0] in OPERATOR.strip("-+!"):
+        return [f"does not parse: an operator without a value: {bare}"]
+    if BESIDE.search(CALL.sub("f(", plain)):
+        return [f"does not parse: two values without an operator between them: {bare}"]
+    return []
