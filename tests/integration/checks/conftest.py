@@ -156,7 +156,9 @@ class Servers:
         address = f"127.0.0.1:{free_port()}"
         config = {"global": {"scrape_interval": "1s"}, "scrape_configs": [dict(j) for j in jobs]}
         if remote_write:
-            config["remote_write"] = [{"url": f"{remote_write}/api/v1/write"}]
+            queue = {"batch_send_deadline": "1s"}
+            write = {"url": f"{remote_write}/api/v1/write", "queue_config": queue}
+            config["remote_write"] = [write]
         arguments = [
             "--config.file=/etc/prometheus/test.yml",
             "--storage.tsdb.path=/tmp/data",
