@@ -1,13 +1,14 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Action plugin check_report: one table of the checks that other tasks have made."""
+"""Action plugin check_report: the checks that other tasks have made, as a table and as files."""
 
 from __future__ import annotations
 
 import shutil
 import sys
 import textwrap
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,24 @@ from ansible.utils.color import stringc
 from ansible.utils.display import Display
 
 from ansible_collections.vya.observability.plugins.module_utils._check import STATUSES
+from ansible_collections.vya.observability.plugins.module_utils._report import (
+    SUFFIXES,
+    ReportError,
+    as_json,
+    counts_of,
+    document,
+    path_of,
+    write_file,
+)
+from ansible_collections.vya.observability.plugins.module_utils._report_junit import as_junit
+from ansible_collections.vya.observability.plugins.module_utils._report_markdown import (
+    as_markdown,
+)
+from ansible_collections.vya.observability.plugins.module_utils._report_page import as_html
+from ansible_collections.vya.observability.plugins.module_utils._report_text import (
+    LANGUAGES,
+    Language,
+)
 
 COLOURS = {
     "pass": constants.COLOR_OK,
@@ -25,6 +44,7 @@ COLOURS = {
     "skip": constants.COLOR_SKIP,
 }
 WORDS = {"pass": "passed", "warn": "warned", "fail": "failed", "skip": "skipped"}
+NOTHING_SAID = {"expected": "", "seen": "", "cause": "", "fix": "", "seconds": 0.0}
 
 
 def checks_of(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -32,7 +52,7 @@ def checks_of(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     checks: list[dict[str, Any]] = []
     for number, result in enumerate(results, 1):
         if result.get("checks"):
-            checks += result["checks"]
+            checks += [{**NOTHING_SAID, **check} for check in result["checks"]]
         elif not result.get("skipped"):
             seen = str(result.get("msg") or "no checks in its result")
             cause = "the task failed before it could check anything"
@@ -91,8 +111,17 @@ def details(checks: Sequence[Mapping[str, Any]], width: int) -> list[str]:
     return lines
 
 
+def rendered(report: Mapping[str, Any], form: str, title: str, language: Language) -> str:
+    """The report's file in one of the forms."""
+    if form == "json":
+        return as_json(report)
+    if form == "junit":
+        return as_junit(report)
+    return {"markdown": as_markdown, "html": as_html}[form](report, title, language)
+
+
 class ActionModule(ActionBase):
-    """Runs on the controller, asks nothing, changes nothing."""
+    """Runs on the controller, asks nothing, changes nothing but the report's own files."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -101,41 +130,102 @@ class ActionModule(ActionBase):
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Print the table; fail when a check has failed, or warned and O(strict) is set."""
+        """Print the table, write the files; fail when a check has a status of O(fail_on)."""
         result: dict[str, Any] = super().run(tmp, task_vars)
+        hop = {"name": {"type": "str", "required": True}, "seconds": {"type": "float"}}
         _validated, arguments = self.validate_argument_spec(
             argument_spec={
                 "results": {"type": "list", "elements": "dict", "required": True},
                 "title": {"type": "str", "default": "Checks"},
-                "strict": {"type": "bool", "default": False},
+                "fail_on": {
+                    "type": "list",
+                    "elements": "str",
+                    "choices": list(STATUSES),
+                    "default": ["fail"],
+                },
                 "width": {"type": "int", "default": 0},
+                "directory": {"type": "path"},
+                "name": {"type": "str", "default": "validation"},
+                "formats": {
+                    "type": "list",
+                    "elements": "str",
+                    "choices": list(SUFFIXES),
+                    "default": list(SUFFIXES),
+                },
+                "language": {"type": "str", "choices": list(LANGUAGES), "default": "en"},
+                "hops": {"type": "list", "elements": "dict", "options": hop, "default": []},
+                "plots": {"type": "list", "elements": "dict", "default": []},
+                "facts": {"type": "dict", "default": {}},
             }
         )
         checks = checks_of(arguments["results"])
-        counts = {status: sum(c["status"] == status for c in checks) for status in STATUSES}
-        seconds = sum(item.get("seconds", 0) for item in arguments["results"])
-        result.update(changed=False, counts=counts, seconds=round(seconds, 3))
+        counts = counts_of(checks)
+        seconds = round(sum(item.get("seconds", 0) for item in arguments["results"]), 3)
+        hosts = {item["asked_from"] for item in arguments["results"] if "asked_from" in item}
+        asked_from = ", ".join(sorted(hosts))
+        result.update(changed=False, counts=counts, seconds=seconds, checks=checks, files={})
+        summary = ", ".join(f"{counts[status]} {WORDS[status]}" for status in STATUSES)
+        summary += f" in {seconds:.1f} s"
+        if checks:
+            self._print(arguments, checks, asked_from, summary)
+        self._write(arguments, checks, seconds, asked_from, result)
+        if result.get("failed"):
+            return result
+        result["msg"] = summary
+        wrong = [c["id"] for c in checks if c["status"] in arguments["fail_on"]]
         if not checks:
             result.update(failed=True, msg="nothing was checked: results has no checks")
-            return result
+        elif wrong:
+            result.update(failed=True, msg=f"{summary}. Not right: {', '.join(wrong)}")
+        elif not counts["pass"] + counts["warn"] + counts["fail"]:
+            result.update(failed=True, msg=f"{summary}: nothing was really checked")
+        return result
+
+    def _print(
+        self,
+        arguments: Mapping[str, Any],
+        checks: Sequence[Mapping[str, Any]],
+        asked_from: str,
+        summary: str,
+    ) -> None:
         width = arguments["width"] or (
             shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 120
         )
-        summary = ", ".join(f"{counts[status]} {WORDS[status]}" for status in STATUSES)
+        counts = counts_of(checks)
         worst = next(s for s in ("fail", "warn", "pass", "skip") if counts[s])
-        hosts = {item["asked_from"] for item in arguments["results"] if "asked_from" in item}
-        title = arguments["title"]
-        if hosts:
-            title += f" (asked from {', '.join(sorted(hosts))})"
+        title = arguments["title"] + (f" (asked from {asked_from})" if asked_from else "")
         lines = ["", title, "", *table(checks, width), *details(checks, width)]
-        lines += ["", stringc(f"{summary} in {seconds:.1f} s", COLOURS[worst])]
+        lines += ["", stringc(summary, COLOURS[worst])]
         Display().display("\n".join(lines))
-        wrong = [c["id"] for c in checks if c["status"] == "fail"]
-        if arguments["strict"]:
-            wrong += [c["id"] for c in checks if c["status"] == "warn"]
-        result["msg"] = f"{summary} in {seconds:.1f} s"
-        if wrong:
-            result.update(failed=True, msg=f"{summary}. Not right: {', '.join(wrong)}")
-        elif not counts["pass"] + counts["warn"]:
-            result.update(failed=True, msg=f"{summary}: nothing was really checked")
-        return result
+
+    def _write(
+        self,
+        arguments: Mapping[str, Any],
+        checks: Sequence[Mapping[str, Any]],
+        seconds: float,
+        asked_from: str,
+        result: dict[str, Any],
+    ) -> None:
+        """Fill in RV(files); what cannot be written fails the task, the table stays."""
+        if not arguments["directory"]:
+            return
+        report = document(
+            arguments["name"],
+            checks,
+            ended=time.time(),
+            seconds=seconds,
+            asked_from=asked_from,
+            hops=arguments["hops"],
+            plots=arguments["plots"],
+            facts=arguments["facts"],
+        )
+        language = Language(arguments["language"])
+        try:
+            for form in dict.fromkeys(arguments["formats"]):
+                path = path_of(arguments["directory"], arguments["name"], SUFFIXES[form])
+                if not self._task.check_mode:
+                    write_file(path, rendered(report, form, arguments["title"], language))
+                result["files"][form] = str(path)
+                result["changed"] = True
+        except ReportError as error:
+            result.update(failed=True, msg=str(error))

@@ -8,17 +8,26 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: check_report
-short_description: Print one table of checks, and fail when one has failed
+short_description: Report checks as a table and as files, and fail when one has failed
 version_added: 0.1.0
 description:
   - Takes the registered results of M(vya.observability.service_check),
-    M(vya.observability.metrics_check) and M(vya.observability.ping_check), and prints one line per
-    check. Below the table stand cause and next step of those that did not pass.
+    M(vya.observability.metrics_check), M(vya.observability.ping_check) and the like, and prints one
+    line per check. Below the table stand cause and next step of those that did not pass.
+  - With O(directory) it writes the report as files as well, whether or not a check has failed.
   - A result without checks, of a task that failed, is a failed check. No check at all is a failure.
   - Runs on the controller. It reads nothing but its arguments.
 author: Vya Digital (@vya-digital)
-extends_documentation_fragment:
-  - vya.observability.attributes.info
+attributes:
+  check_mode:
+    support: full
+    description: Reports in the table, but writes no file.
+  diff_mode:
+    support: none
+    description: A report is new each time.
+  idempotent:
+    support: none
+    description: A report is of its time. With O(directory) each run writes a new one, and says so.
 options:
   results:
     description:
@@ -28,20 +37,82 @@ options:
     required: true
   title:
     description:
-      - Line above the table.
+      - Line above the table, and heading of the report.
     type: str
     default: Checks
-  strict:
+  fail_on:
     description:
-      - Whether warnings fail the task too.
-    type: bool
-    default: false
+      - Statuses that fail the task.
+      - The table is printed and the files are written before.
+    type: list
+    elements: str
+    choices: [pass, warn, fail, skip]
+    default: [fail]
   width:
     description:
       - Columns of the table.
       - The default V(0) is the terminal's width, or 120 where there is none.
     type: int
     default: 0
+  directory:
+    description:
+      - Directory on the controller for the files. It is made where it is missing.
+      - A relative one is below the directory that Ansible was started in. Without it no file is
+        written.
+    type: path
+  name:
+    description:
+      - Name of the files, without their endings C(.json), C(.xml), C(.md) and C(.html). An earlier
+        report of that name is replaced.
+    type: str
+    default: validation
+  formats:
+    description:
+      - What to write. V(json) is a stable form, which M(vya.observability.check_compare) reads.
+        V(junit) is what CI servers read; a warning is output there, not a failure. V(markdown) is
+        for a pull request or a wiki. V(html) is one page without anything from outside.
+    type: list
+    elements: str
+    choices: [json, junit, markdown, html]
+    default: [json, junit, markdown, html]
+  language:
+    description:
+      - Language of V(markdown) and V(html), with its dates and numbers. What checks say stays as it
+        is.
+    type: str
+    choices: [en, pt-BR]
+    default: en
+  hops:
+    description:
+      - How long a sample took to each place, as M(vya.observability.roundtrip_check) returns it.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description:
+          - The place.
+        type: str
+        required: true
+      seconds:
+        description:
+          - Seconds from the push. Without it, the place was not reached.
+        type: float
+  plots:
+    description:
+      - How values went. What M(vya.observability.prometheus_range_info) returns as C(series).
+    type: list
+    elements: dict
+    default: []
+  facts:
+    description:
+      - What the head of the report says beside where it was asked from, when, and how long it took.
+        Whoever reads the report reads it, so it is no place for secrets.
+    type: dict
+    default: {}
+seealso:
+  - module: vya.observability.check_compare
+  - module: vya.observability.prometheus_range_info
 """
 
 EXAMPLES = r"""
@@ -55,9 +126,47 @@ EXAMPLES = r"""
   vya.observability.check_report:
     title: After the deploy
     results: ["{{ services }}"]
+
+- name: Report in Portuguese, as files, and let warnings fail too
+  vya.observability.check_report:
+    title: Depois da implantação
+    results: ["{{ services }}"]
+    fail_on: [fail, warn]
+    directory: reports
+    name: after
+    language: pt-BR
+    facts:
+      Ambiente: produção
 """
 
 RETURN = r"""
+checks:
+  description: The checks of all results.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: What was checked.
+      type: str
+    status:
+      description: One of V(pass), V(warn), V(fail), V(skip).
+      type: str
+    expected:
+      description: What would have been right.
+      type: str
+    seen:
+      description: What was there.
+      type: str
+    cause:
+      description: The likely cause, when it did not pass.
+      type: str
+    fix:
+      description: The next step, when it did not pass.
+      type: str
+    seconds:
+      description: How long the check took, in seconds.
+      type: float
 counts:
   description: Number of checks by status.
   returned: always
@@ -68,4 +177,9 @@ seconds:
   returned: always
   type: float
   sample: 4.2
+files:
+  description: Path of each file by its format. In check mode, where it would be written.
+  returned: always
+  type: dict
+  sample: {json: /srv/reports/validation.json, html: /srv/reports/validation.html}
 """

@@ -1,0 +1,174 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module prometheus_range_info; the work is in module_utils/_prometheus_range.py."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: prometheus_range_info
+short_description: Read from Prometheus how values went in the last hours
+version_added: 0.1.0
+author: Vya Digital (@vya-digital)
+description:
+  - Asks several range queries side by side, over connections that are kept alive.
+  - M(vya.observability.check_report) takes what it returns as C(plots).
+  - A query that is wrong, or is not answered, does not hide the others. The module fails when none
+    was answered.
+  - VictoriaMetrics answers such queries as well.
+extends_documentation_fragment:
+  - vya.observability.http_client
+  - vya.observability.http_client.auth
+  - vya.observability.attributes.info
+options:
+  url:
+    description:
+      - URL of Prometheus, with the path under which a proxy routes to it.
+    type: str
+    required: true
+  queries:
+    description:
+      - What to ask.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description:
+          - What the values are, for people.
+        type: str
+        required: true
+      query:
+        description:
+          - Expression of PromQL.
+        type: str
+        required: true
+      unit:
+        description:
+          - Unit of the values. The report knows V(seconds), V(bytes), V(percent) and V(ratio), and
+            shows any other as it is.
+        type: str
+        default: ""
+  hours:
+    description:
+      - How far back to look, in hours.
+    type: float
+    default: 6.0
+  points:
+    description:
+      - At most how many points of each series to read. They are at least one second apart.
+    type: int
+    default: 120
+  limit:
+    description:
+      - At most how many series of each query to return.
+    type: int
+    default: 20
+"""
+
+EXAMPLES = r"""
+- name: Read the last six hours
+  vya.observability.prometheus_range_info:
+    url: https://prometheus.example.org
+    queries:
+      - name: Age of the last push
+        query: time() - push_time_seconds{job=~"collector_api_.*"}
+        unit: seconds
+      - name: Round trip, p95
+        query: source_target:network_latency_rtt_seconds:p95
+        unit: seconds
+  register: ranges
+
+- name: Report
+  vya.observability.check_report:
+    results: ["{{ services }}"]
+    plots: "{{ ranges.series }}"
+    directory: reports
+"""
+
+RETURN = r"""
+series:
+  description: What was answered, in the order of O(queries).
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: O(queries[].name).
+      type: str
+    unit:
+      description: O(queries[].unit).
+      type: str
+    start:
+      description: The first moment that was asked for (seconds since the epoch).
+      type: int
+    end:
+      description: The last moment that was asked for (seconds since the epoch).
+      type: int
+    step:
+      description: Seconds between two points.
+      type: int
+    series:
+      description:
+        - The series that the query yields, in the order of their labels. None without data.
+        - Each has its C(labels), and its C(points) as pairs of seconds since the epoch and value.
+          Where a series has no value, or none that is a finite number, the point is missing.
+      type: list
+      elements: dict
+    left_out:
+      description: How many more series there were than O(limit).
+      type: int
+    error:
+      description: Why the query was not answered. Empty when it was.
+      type: str
+  sample:
+    - name: Age of the last push
+      unit: seconds
+      start: 1763900000
+      end: 1763921420
+      step: 180
+      series:
+        - labels: {job: collector_api_wf001_usa, instance: wf001}
+          points: [[1763900000, 31.5], [1763900180, 12.1]]
+      left_out: 0
+      error: ""
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.vya.observability.plugins.module_utils._http import http_argument_spec
+from ansible_collections.vya.observability.plugins.module_utils._prometheus_range import (
+    run_range_info,
+)
+
+
+def main() -> None:
+    """Run the module."""
+    query = {
+        "name": {"type": "str", "required": True},
+        "query": {"type": "str", "required": True},
+        "unit": {"type": "str", "default": ""},
+    }
+    run_range_info(
+        AnsibleModule(
+            argument_spec={
+                **http_argument_spec(),
+                "url": {"type": "str", "required": True},
+                "queries": {
+                    "type": "list",
+                    "elements": "dict",
+                    "required": True,
+                    "options": query,
+                },
+                "hours": {"type": "float", "default": 6.0},
+                "points": {"type": "int", "default": 120},
+                "limit": {"type": "int", "default": 20},
+            },
+            supports_check_mode=True,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

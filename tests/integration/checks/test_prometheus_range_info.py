@@ -1,0 +1,154 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""prometheus_range_info against a real Prometheus, and a real VictoriaMetrics."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+import requests
+
+from .conftest import PLUGINS, free_port, push, wait_until
+
+NAME = "range_info_test"
+
+
+def read(url: str, *queries: dict[str, Any], **options: Any) -> dict[str, Any]:
+    """Run the module in a process of its own."""
+    arguments = {"url": url, "queries": list(queries), "hours": 0.05, "points": 180, **options}
+    done = subprocess.run(
+        [sys.executable, "-m", f"{PLUGINS}.prometheus_range_info"],
+        input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.stdout, done.stderr
+    result: dict[str, Any] = json.loads(done.stdout)
+    assert not result.get("exception"), result
+    return result
+
+
+def query(expression: str, name: str = "a", unit: str = "seconds") -> dict[str, str]:
+    return {"name": name, "query": expression, "unit": unit}
+
+
+@pytest.fixture(scope="module")
+def since(gateway: str, prometheus: str) -> float:
+    """When two series, 1 and 2, were first seen in Prometheus."""
+    started = time.time()
+    for number in (1, 2):
+        text = f"# TYPE {NAME} gauge\n{NAME} {number}\n"
+        assert push(gateway, f"range{number}", f"host{number}", text) == 200
+
+    def there() -> bool:
+        answer = requests.get(f"{prometheus}/api/v1/query", {"query": NAME}, timeout=5)
+        return len(answer.json()["data"]["result"]) == 2
+
+    wait_until(there, "two series in Prometheus", 20)
+    # Points are a second apart, and the last is at a full second that has passed.
+    time.sleep(1.2)
+    return started
+
+
+def test_series_and_their_points(prometheus: str, since: float) -> None:
+    result = read(prometheus, query(NAME, "Test"))
+    assert not result["changed"]
+    (entry,) = result["series"]
+    assert (entry["name"], entry["unit"], entry["error"]) == ("Test", "seconds", "")
+    assert (entry["step"], entry["left_out"]) == (1, 0)
+    assert entry["end"] - entry["start"] == 179
+    assert time.time() - 10 < entry["end"] <= time.time()
+    assert [series["labels"]["instance"] for series in entry["series"]] == ["host1", "host2"]
+    for value, series in enumerate(entry["series"], 1):
+        assert series["points"]
+        for at, seen in series["points"]:
+            assert seen == value
+            assert since - 1 <= at <= entry["end"]
+            assert isinstance(at, int)
+
+
+def test_a_bad_query_does_not_hide_the_good_ones(prometheus: str, since: float) -> None:
+    result = read(
+        prometheus,
+        query(NAME),
+        query("up{", "bad"),
+        query("no_such_metric_at_all"),
+        query(f"{NAME} / 0"),
+        query(f"sum({NAME}) * NaN"),
+        query("vector(0.1) + 0.2"),
+    )
+    assert not result.get("failed")
+    good, bad, none, infinite, nan, rounded = result["series"]
+    assert len(good["series"]) == 2
+    assert bad["series"] == []
+    assert "expected an expression of PromQL; seen: 1:4: parse error" in bad["error"]
+    assert (none["series"], none["error"]) == ([], "")
+    assert [series["points"] for series in infinite["series"] + nan["series"]] == [[], [], []]
+    assert {value for _at, value in rounded["series"][0]["points"]} == {0.3}
+
+
+def test_limit(prometheus: str, since: float) -> None:
+    (entry,) = read(prometheus, query(NAME), limit=1)["series"]
+    assert [series["labels"]["instance"] for series in entry["series"]] == ["host1"]
+    assert entry["left_out"] == 1
+
+
+def test_victoriametrics_answers_as_well(storage: str) -> None:
+    (entry,) = read(storage, query("vector(7)"))["series"]
+    assert entry["error"] == ""
+    assert {value for _at, value in entry["series"][0]["points"]} == {7.0}
+
+
+def test_check_mode_reads_as_well(prometheus: str, since: float) -> None:
+    (entry,) = read(prometheus, query(NAME), _ansible_check_mode=True)["series"]
+    assert len(entry["series"]) == 2
+
+
+def test_when_nothing_is_answered_it_fails_and_says_why(prometheus: str) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    result = read(nowhere, query("up", "one"), query("up", "two"), retries=0)
+    assert result["failed"]
+    assert "none of 2 queries was answered. one: GET" in result["msg"]
+    assert "nothing listens on port" in result["msg"]
+    assert [entry["name"] for entry in result["series"]] == ["one", "two"]
+    assert read(prometheus, query("up{"))["failed"]
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"hours": 0}, "option hours: expected more than 0"),
+        ({"points": 1}, "option points: expected 2 to 11000; seen: 1"),
+        ({"points": 12000}, "option points"),
+        ({"limit": 0}, "option limit: expected 1 or more"),
+        ({"validate_certs": True, "ca_path": "/nowhere"}, "option ca_path"),
+    ],
+)
+def test_wrong_options(options: dict[str, Any], text: str) -> None:
+    result = read("http://127.0.0.1:1", query("up"), **options)
+    assert result["failed"]
+    assert text in result["msg"]
+
+
+def test_another_service_is_named_as_such(gateway: str) -> None:
+    result = read(gateway, query("up"))
+    assert result["failed"]
+    assert "404" in result["msg"]
+
+
+def test_many_queries_come_back_in_their_order(prometheus: str) -> None:
+    names = [str(number) for number in range(10)]
+    result = read(prometheus, *(query(f"vector({name})", name) for name in names))
+    assert [entry["name"] for entry in result["series"]] == names
+    last = [entry["series"][0]["points"][-1][1] for entry in result["series"]]
+    assert last == [float(name) for name in names]
