@@ -140,7 +140,9 @@ def _lost(attrs: dict[str, Any], restarts: int) -> str | None:
         limit = attrs["HostConfig"].get("Memory") or 0
         return f"it was killed for want of memory (limit {limit >> 20} MiB)"
     if attrs["RestartCount"] > restarts or state.get("Restarting"):
-        return f"it restarts in a loop ({_exit(attrs)})"
+        # One that runs again has forgotten its exit code.
+        code = f" ({_exit(attrs)})" if state["ExitCode"] else ""
+        return f"it restarts in a loop{code}"
     if not state["Running"]:
         return _exit(attrs)
     if _docker_status(attrs) == "unhealthy":

@@ -48,6 +48,7 @@ RELEASES = {
             "mariadb",
             "victoriametrics",
             "pushgateway",
+            "alertmanager",
             "prometheus",
             "traefik",
         )

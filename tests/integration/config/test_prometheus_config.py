@@ -206,29 +206,27 @@ def test_changed_and_removed_rules_are_loaded(module, arguments, server, directo
         rules__other_yml=None,
     )
     new["files"]["targets/web.json"] = [{"targets": ["c.example.org:80"]}]
+    new["files"]["targets/db.json"] = [{"targets": ["d.example.org:80"]}]
     predicted = module("prometheus_config", check=True, **new)
     assert server.rule_groups() == {"collector", "other"}
     result = module("prometheus_config", **new)
     for key in ("changed", "written", "removed", "reloaded", "diff"):
         assert result[key] == predicted[key], key
     assert result["removed"] == ["rules/other.yml"]
-    assert result["written"] == ["rules/collector.yml", "targets/web.json"]
+    assert result["written"] == ["rules/collector.yml", "targets/db.json", "targets/web.json"]
     assert result["proven"]
     assert server.rule_groups() == {"collector"}
     assert module("prometheus_config", check=True, **new)["changed"] is False
 
-
-@pytest.mark.parametrize("server", ["sighup"], indirect=True)
-def test_without_the_lifecycle_api_the_container_gets_a_sighup(module, arguments, server):
-    result = module("prometheus_config", **changed(arguments, rules__other_yml=None))
-    assert result["proven"], result
-    assert server.rule_groups() == {"collector"}
-    broken = changed(arguments, prometheus_yml=refused_at_reload())
-    result = module("prometheus_config", **broken)
-    assert result.failed
-    assert "missing-ca" in result["msg"]
-    del broken["container"]
-    assert "--web.enable-lifecycle" in module("prometheus_config", **broken)["msg"]
+    # A file of targets that nobody removes would be scraped for ever.
+    del new["files"]["targets/web.json"]
+    assert module("prometheus_config", check=True, **new)["removed"] == ["targets/web.json"]
+    result = module("prometheus_config", **new)
+    assert (result["removed"], result["proven"]) == (["targets/web.json"], True)
+    assert not (directory / "targets" / "web.json").exists()
+    answer = requests.get(f"{server.url}/api/v1/targets", timeout=5).json()
+    instances = [target["labels"]["instance"] for target in answer["data"]["activeTargets"]]
+    assert sorted(instances) == ["d.example.org:80", "gateway.example.org:9091"]
 
 
 def test_a_broken_rule_is_refused_before_anything_is_written(module, arguments, server, directory):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,38 @@ def prometheus(deployment: Callable[..., Deployment]) -> tuple[Deployment, str]:
 def groups(url: str) -> list[str]:
     answer: dict[str, Any] = requests.get(f"{url}/api/v1/rules", timeout=10).json()
     return [group["name"] for group in answer["data"]["groups"]]
+
+
+def test_targets_are_files_that_go_when_they_are_no_longer_wanted(
+    prometheus: tuple[Deployment, str],
+) -> None:
+    deployed, url = prometheus
+    own = {
+        "job_name": "slow",
+        "scrape_interval": "5m",
+        "file_sd_configs": [{"files": ["/etc/prometheus/targets/slow.json"]}],
+    }
+    wanted = {
+        "web": [{"targets": ["127.0.0.1:9"], "labels": {"site": "usa"}}],
+        "slow": [{"targets": ["127.0.0.1:7"]}],
+    }
+    deployed.ok(prometheus_targets=wanted, prometheus_extra_scrape_configs=[own])
+    targets = deployed.directory / "config" / "prometheus" / "targets"
+    assert json.loads((targets / "web.json").read_text()) == wanted["web"]
+    assert _targets(url) == {("web", "127.0.0.1:9", "usa"), ("slow", "127.0.0.1:7", None)}
+    assert "changed=1" in deployed.ok()
+    assert not targets.exists() or list(targets.iterdir()) == []
+    assert _targets(url) == set()
+
+
+def _targets(url: str) -> set[tuple[str, str, str | None]]:
+    answer: dict[str, Any] = requests.get(f"{url}/api/v1/targets", timeout=10).json()
+    labels = [target["labels"] for target in answer["data"]["activeTargets"]]
+    return {
+        (label["job"], label["instance"], label.get("site"))
+        for label in labels
+        if label["job"] not in ("prometheus", "pushgateway")
+    }
 
 
 def test_an_upgrade_that_fails_and_one_that_succeeds(

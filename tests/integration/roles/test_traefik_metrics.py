@@ -1,13 +1,14 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role traefik: a real Traefik says when its certificates expire, as the alert asks for it."""
+"""The role traefik: what a real one says of its certificates, and of itself."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
+import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -24,18 +25,25 @@ PLAYBOOK = """
 """
 
 
-def test_the_expiry_of_its_certificate_is_a_metric(deployment: Callable[..., Deployment]) -> None:
-    port = free_port()
-    deployment(
+@pytest.fixture(scope="module")
+def traefik(deployment: Callable[..., Deployment]) -> Deployment:
+    deployed = deployment(
         PLAYBOOK,
         traefik_container_name="{{ deployment_name }}",
         traefik_https_port=free_port(),
-        traefik_api_port=port,
+        traefik_api_port=free_port(),
+        # Names below .localhost are this machine.
         traefik_routes=[
-            {"name": "a", "host": "a.example.com", "servers": ["http://127.0.0.1:9"]},
-            {"name": "b", "host": "b.example.com", "servers": ["http://127.0.0.1:9"]},
+            {"name": "a", "host": "a.localhost", "servers": ["http://127.0.0.1:9"]},
+            {"name": "b", "host": "b.localhost", "servers": ["http://127.0.0.1:9"]},
         ],
-    ).ok()
+    )
+    deployed.ok()
+    return deployed
+
+
+def test_the_expiry_of_its_certificate_is_a_metric(traefik: Deployment) -> None:
+    port = traefik.variables["traefik_api_port"]
     text = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
     (expiry,) = (
         sample
@@ -43,6 +51,25 @@ def test_the_expiry_of_its_certificate_is_a_metric(deployment: Callable[..., Dep
         for sample in family.samples
         if sample.name == "traefik_tls_certs_not_after"
     )
-    assert expiry.labels["cn"] == "a.example.com"
-    assert expiry.labels["sans"] == "a.example.com,b.example.com"
+    assert expiry.labels["cn"] == "a.localhost"
+    assert expiry.labels["sans"] == "a.localhost,b.localhost"
     assert time.time() < expiry.value < time.time() + 3650 * 86400
+
+
+def test_an_existing_one_is_asked_who_it_is_and_for_its_certificates(traefik: Deployment) -> None:
+    existing = {
+        "traefik_mode": "existing",
+        "traefik_existing_url": f"http://127.0.0.1:{traefik.variables['traefik_api_port']}",
+        "observability_ca_path": str(traefik.directory / "state" / "certificates" / "ca.crt"),
+    }
+    said = traefik.ok(**existing)
+    assert "changed=0" in said
+    for check in ("service traefik", "certificate a.localhost", "certificate b.localhost"):
+        assert check in said
+    # Its HTTPS port is no API, and nobody trusts its CA.
+    https = f"https://127.0.0.1:{traefik.variables['traefik_https_port']}"
+    wrong = traefik.run(**existing | {"traefik_existing_url": https, "observability_ca_path": ""})
+    assert wrong.returncode != 0
+    assert "service traefik: expected" in wrong.stdout
+    assert "certificate a.localhost" in wrong.stdout
+    assert "was not asked who it is" in traefik.ok(traefik_mode="existing", traefik_routes=[])

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A container that Docker starts again and again is told from one that takes long."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import docker
+import pytest
+
+from ansible_collections.vya.observability.plugins.module_utils import _release_health
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        # Docker waits before it starts it again, and knows the exit code meanwhile.
+        ("exit 7", "it restarts in a loop (it exited with code 7)"),
+        # It runs again, and Docker calls its exit code 0.
+        ("[ -e /tmp/one ] && sleep 60; touch /tmp/one; exit 7", "it restarts in a loop"),
+    ],
+    ids=["between two starts", "running again"],
+)
+def test_a_restart_loop_is_named_at_once(
+    docker_client: docker.DockerClient,
+    service_image: Callable[[str], str],
+    eventually: Callable[..., object],
+    command: str,
+    said: str,
+) -> None:
+    container = docker_client.containers.run(
+        service_image("base"),
+        ["-c", command],
+        entrypoint=["sh"],
+        detach=True,
+        restart_policy={"Name": "always"},
+        healthcheck={"Test": ["CMD", "true"], "Interval": 10**12},
+        labels={"vya.observability.test": "1"},
+    )
+
+    def restarted() -> bool:
+        container.reload()
+        # Its waits double: the fourth is long enough to be seen in.
+        status, least = ("running", 0) if "sleep" in command else ("restarting", 2)
+        return container.attrs["RestartCount"] > least and container.status == status
+
+    try:
+        eventually(restarted, 10, "a restart")
+        started = time.monotonic()
+        with pytest.raises(_release_health.NotHealthy) as caught:
+            _release_health.wait_healthy(docker_client, container.id, timeout=30)
+        assert str(caught.value) == said
+        assert time.monotonic() < started + 5
+    finally:
+        container.remove(force=True, v=True)

@@ -1,0 +1,52 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role docker_engine where it may not install, or where that would be of no use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .tools import play
+
+ENGINE = """
+- hosts: clean
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role:
+        name: vya.observability.docker_engine
+"""
+
+
+@pytest.mark.parametrize(
+    ("variables", "arguments", "expected"),
+    [
+        ({"docker_engine_install": False}, [], "docker_engine_install is false, so install and"),
+        ({}, ["--check"], "A run would install what is missing and start Docker."),
+        ({"docker_engine_disk_minimum": 1000000}, [], "1000000 GiB free"),
+    ],
+    ids=["not allowed", "check mode", "no disk"],
+)
+def test_a_host_without_docker_is_left_alone(
+    tmp_path: Path,
+    clean_python: str,
+    variables: Mapping[str, Any],
+    arguments: list[str],
+    expected: str,
+) -> None:
+    host = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": clean_python,
+        # Its Python is not the distribution's; what is missing there is the engine alone.
+        "docker_engine_python_modules": [],
+        **variables,
+    }
+    done = play(tmp_path, ENGINE, {"all": {"hosts": {"clean": host}}}, *arguments)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert expected in " ".join(done.stdout.split())
+    assert "changed=0" in done.stdout
+    assert "TASK [vya.observability.docker_engine : Install the packages]" not in done.stdout
