@@ -54,6 +54,10 @@ def _victoriametrics(response: Response) -> Version:
     return "" if response.text.startswith("VictoriaMetrics is") else None
 
 
+def _ping_service(response: Response) -> Version:
+    return "" if re.search(r"^ping_service_up\b", response.text, re.MULTILINE) else None
+
+
 # Sources: the HTTP API pages of each project; VictoriaMetrics also answers Prometheus's buildinfo,
 # with less in it.
 KINDS: dict[str, Kind] = {
@@ -82,6 +86,7 @@ KINDS: dict[str, Kind] = {
     ),
     "traefik": Kind("Traefik", "/api/version", _field("Version", beside=("Codename",))),
     "collector": Kind("collector", "/", _field("version", beside=("service",)), "/ready"),
+    "ping_service": Kind("ping service", "/metrics", _ping_service, "/health"),
 }
 
 # What a mistaken address leads to: (expected, found) -> what happens there.

@@ -49,6 +49,7 @@ options:
           - loki
           - traefik
           - collector
+          - ping_service
           - http
         default: http
       url:
