@@ -27,6 +27,7 @@ from ansible_collections.vya.observability.plugins.module_utils._ping import (
     SOURCE,
     clean_key,
     ping_probes,
+    unix_time,
 )
 from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import (
     PrometheusApi,
@@ -35,9 +36,10 @@ from ansible_collections.vya.observability.plugins.module_utils._prometheus_api 
 )
 
 PAUSE = 0.5  # seconds between two looks
+SAME = 0.01  # seconds
 PUSH = 35.0  # seconds: the collector answers after 30 at the latest
 LOCATION = SOURCE["location"]
-COUNTER = "pings_received_total"
+LAST = "ping_last_received_timestamp_seconds"
 SAMPLE = "ping_sample_processing_seconds"
 STATS = "/api/ping/stats"
 
@@ -104,7 +106,7 @@ def effect_probes(
         arguments = (session, params, collector, until)
         name = collector["name"]
         if params["prometheus"]:
-            expected = f"Prometheus has the collector's {COUNTER} of the validation"
+            expected = "Prometheus has the last ping of the validation"
             check_id = f"counted {name}"
             probes.append(Probe(check_id, expected, partial(_counted, check_id, *arguments)))
         if params["victoriametrics"]:
@@ -143,11 +145,13 @@ def _wait(look: Callable[[], bool], until: float) -> bool:
     return True
 
 
-def _known(session: Session, collector: Mapping[str, Any]) -> int:
-    """Pings of the validation that the collector itself has counted."""
+def _known(session: Session, collector: Mapping[str, Any]) -> tuple[int, float]:
+    """Pings of the validation that the collector itself has counted, and when the last one came."""
     answer = _api(session, collector, "GET", STATS)
     sources = answer.get("sources", []) if isinstance(answer, dict) else []
-    return sum(one["count"] for one in sources if one["source"]["location"] == LOCATION)
+    mine = [one for one in sources if one["source"]["location"] == LOCATION]
+    last = max((unix_time(one["last_received"]) or 0.0 for one in mine), default=0.0)
+    return sum(one["count"] for one in mine), last
 
 
 def _selector(name: str, **labels: str) -> str:
@@ -169,8 +173,9 @@ def _counted(
     until: float,
 ) -> Check:
     instance, count = _instance(collector), params["count"]
-    known = _known(session, collector)
-    expected = f'{COUNTER} of instance="{instance}" in Prometheus is {known}, as on the collector'
+    known, last = _known(session, collector)
+    # The counter alone would be fooled by what an earlier process had counted.
+    expected = f'{LAST} of instance="{instance}" in Prometheus is that of the last ping'
     if known < count:
         seen = f"the collector itself counts {known} of {count} pings"
         cause = "it was restarted meanwhile, or several collectors answer at this address"
@@ -181,14 +186,18 @@ def _counted(
     found = [0.0]
 
     def arrived() -> bool:
-        series = api.query(_selector(COUNTER, instance=instance))
+        series = api.query(_selector(LAST, instance=instance))
         found[0] = max((one.value for one in series), default=0.0)
-        return found[0] >= known
+        return found[0] >= last - SAME
 
     started = time.monotonic()
-    if _wait(arrived, until):
-        return Check(check_id, "pass", expected, f"{found[0]:.0f}")
-    seen = f"{found[0]:.0f} after {time.monotonic() - started:.0f} s"
+    came = _wait(arrived, until)
+    seconds = time.monotonic() - started
+    if came:
+        return Check(check_id, "pass", expected, f"{known} pings, there after {seconds:.1f} s")
+    seen = f"not within {seconds:.0f} s"
+    if found[0]:
+        seen += f"; what is there is {last - found[0]:.0f} s older"
     cause = "the collector's pushes do not reach this Prometheus, or arrive under another instance"
     return Check(check_id, "fail", expected, seen, cause, "see the checks of push and scrape")
 
@@ -236,7 +245,7 @@ def _forget(session: Session, params: Mapping[str, Any], collector: Mapping[str,
     # The gateway shows the old group until the next push.
     if _api(session, collector, "POST", "/api/push").get("status") == "failure":
         left.append("what the gateway has, as the collector cannot push")
-    another = _known(session, collector) > 0
+    another = _known(session, collector)[0] > 0
     options = params["victoriametrics"]
     if options:
         selector = _selector("ping_sample_.+", host=_instance(collector))
