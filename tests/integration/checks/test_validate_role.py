@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +23,7 @@ from .conftest import KEY, ROOT, Authority, Collector, Proxy, free_port
 def variables(
     collector: Collector, proxy: Proxy, authority: Authority, storage: str
 ) -> dict[str, Any]:
-    each = {"host": "wf001", "region": "usa", "url": collector.url, "key": KEY}
+    each = {"host": "wf001", "region": "usa", "url": collector.url, "keys": [KEY]}
     return {
         "validate_pushgateway_url": proxy.url("good", "/pushgateway"),
         "validate_prometheus_url": proxy.url("good"),
@@ -57,7 +59,9 @@ def play(
 def test_all_is_well(tmp_path: Path, variables: dict[str, Any]) -> None:
     done = play(tmp_path, variables, "-vvv")
     assert done.returncode == 0, done.stdout
-    assert "20 passed, 0 warned, 0 failed, 0 skipped in" in done.stdout
+    assert re.search(r"\d\d passed, 0 warned, 0 failed, 0 skipped in", done.stdout)
+    for part in ("certificate", "ping", "counted", "pushed", "roundtrip removed", "forgotten"):
+        assert f"pass  {part}" in done.stdout
     assert "changed=0" in done.stdout
     assert KEY not in done.stdout + done.stderr
 
@@ -83,4 +87,30 @@ def test_a_module_that_cannot_run_is_a_failure(tmp_path: Path, variables: dict[s
     done = play(tmp_path, {**variables, "validate_ca_path": "/nowhere/ca.crt"})
     assert done.returncode == 2
     assert "option ca_path" in done.stdout
-    assert "0 passed, 0 warned, 3 failed" in done.stdout
+    assert "0 passed, 0 warned, 1 failed" in done.stdout
+
+
+def test_reports_are_written_and_compared(tmp_path: Path, variables: dict[str, Any]) -> None:
+    reports = {
+        **variables,
+        "validate_report_directory": str(tmp_path / "reports"),
+        "validate_report_language": "pt-BR",
+    }
+    assert play(tmp_path, reports, "--tags", "services").returncode == 0
+    written = sorted(path.name for path in (tmp_path / "reports").iterdir())
+    assert written == [f"validation.{kind}" for kind in ("html", "json", "md", "xml")]
+    before = json.loads((tmp_path / "reports/validation.json").read_text())
+    assert before["counts"]["pass"] == 6
+    dead = f"http://127.0.0.1:{free_port()}"
+    (tmp_path / "reports/validation.json").rename(tmp_path / "before.json")
+    worse = {
+        **reports,
+        "validate_victoriametrics_url": dead,
+        "validate_compare_with": str(tmp_path / "before.json"),
+    }
+    done = play(tmp_path, worse, "--tags", "services")
+    assert done.returncode == 2
+    assert (
+        "service VictoriaMetrics"
+        in done.stdout.split("TASK [vya.observability.validate : Compare")[1]
+    )
