@@ -23,6 +23,7 @@ from ansible_collections.vya.observability.plugins.module_utils._http import (
 from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import (
     PrometheusApi,
     delete_series,
+    uncached,
 )
 from ansible_collections.vya.observability.plugins.module_utils._pushgateway import (
     Gateway,
@@ -37,7 +38,6 @@ from ansible_collections.vya.observability.plugins.module_utils._roundtrip impor
     JOB,
     PAUSE,
     Marker,
-    uncached,
 )
 
 RUN = re.compile(r"[0-9a-f]{8}")

@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._http import HttpError, Session
-from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import Series
+from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import (
+    Series,
+    uncached,
+)
 from ansible_collections.vya.observability.plugins.module_utils._pushgateway import (
     Gateway,
     Group,
@@ -23,7 +26,6 @@ from ansible_collections.vya.observability.plugins.module_utils._roundtrip impor
     hop_names,
     judge_labels,
     push,
-    uncached,
 )
 from ansible_collections.vya.observability.plugins.module_utils._roundtrip_remove import (
     Stored,
