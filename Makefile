@@ -17,7 +17,7 @@ export PYTHONPATH := $(CURDIR)/.build
 
 LOCAL := $(BIN)/ansible-playbook -i inventories/local
 
-.PHONY: demo check validate drill drill-production-versions rollback clean test lint unit sanity versions integration molecule benchmarks images help
+.PHONY: demo check validate drill drill-production-versions rollback clean test checks lint unit sanity versions integration molecule benchmarks images help
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 28
@@ -38,37 +38,36 @@ rollback: $(VENV)/.run $(LINK) ## put the previous release of the collectors bac
 	$(LOCAL) vya.observability.rollback $(ARGS)
 
 clean: ## remove what demo and test left: containers, images, volumes, state, virtual environment
-	@if [ -x $(BIN)/ansible-playbook ]; then $(LOCAL) tests/clean.yml; fi
+	@if [ -x $(BIN)/ansible-playbook ]; then $(LOCAL) tests/clean.yml; \
+	else echo 'No $(VENV): what demo and test left in Docker and on disk stays; run make $(VENV)/.run first.'; fi
 	rm -rf $(VENV) .build .local .cache tests/output .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-test: lint unit sanity versions integration molecule ## all tests
+# The integration tests beside all others, which come one after the other, each with its output in one piece.
+# The images are had before, once.
+test: $(VENV)/.test $(LINK) images ## all tests
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=line --old-file=images integration checks
+
+checks: ## all but the integration tests
+	@env -u MAKEFLAGS -u MFLAGS $(MAKE) --no-print-directory --keep-going --output-sync=target --old-file=images \
+	  lint unit sanity versions molecule
 
 lint: $(VENV)/.test $(LINK) ## ruff, mypy, yamllint, ansible-lint
-	@echo '== $@'
-	$(BIN)/ruff check --config .config/ruff.toml .
-	$(BIN)/ruff format --check --config .config/ruff.toml .
-	$(BIN)/mypy --config-file .config/mypy.ini -p ansible_collections.vya.observability.plugins -p collector
-	$(BIN)/yamllint -c .config/yamllint.yml .
-	cd $(LINK) && PATH=$(CURDIR)/$(BIN):$$PATH ansible-lint -c .config/ansible-lint.yml
+	@tests/timed.sh $@ tests/lint.sh
 
 unit: $(VENV)/.test $(LINK) ## tests that need no server
-	@echo '== $@'
-	$(BIN)/pytest -c .config/pytest.ini --rootdir . tests/unit
+	@tests/timed.sh $@ $(BIN)/pytest -c .config/pytest.ini --rootdir . tests/unit
 
 sanity: $(VENV)/.test ## ansible-test sanity, on a clean copy of the collection
-	@echo '== $@'
-	tests/sanity.sh
+	@tests/timed.sh $@ tests/sanity.sh
 
 versions: $(VENV)/.test ## the tarball, with the oldest and the newest ansible-core
-	@echo '== $@'
-	tests/versions.sh
+	@tests/timed.sh $@ tests/versions.sh
 
 # Their files take minutes each: begun first, so that no worker is left alone with one at the end.
 LONG := roles image_build alerting grafana
 
 integration: $(VENV)/.test $(LINK) images ## tests against real Docker, Prometheus, Pushgateway, ...
-	@echo '== $@'
-	$(BIN)/pytest -c .config/pytest.ini --rootdir . -n 3 --dist loadfile --no-loadscope-reorder \
+	@tests/timed.sh $@ $(BIN)/pytest -c .config/pytest.ini --rootdir . -n 3 --dist loadfile --no-loadscope-reorder \
 	  $(addprefix tests/integration/,$(LONG)) tests/integration
 
 drill-production-versions: $(VENV)/.test $(LINK) images ## rules, routes and drills on Prometheus 3.2.1 and Alertmanager 0.28.1; needs Go
@@ -77,12 +76,10 @@ drill-production-versions: $(VENV)/.test $(LINK) images ## rules, routes and dri
 	  tests/integration/roles/test_alertmanager.py
 
 images: $(VENV)/.test $(LINK)
-	@echo '== $@'
-	$(LOCAL) tests/images.yml
+	@tests/timed.sh $@ $(LOCAL) tests/images.yml
 
 molecule: $(VENV)/.test images ## deploy, idempotence and verify on hosts with a Docker daemon of their own
-	@echo '== $@'
-	tests/molecule.sh
+	@tests/timed.sh $@ tests/molecule.sh
 
 benchmarks: $(VENV)/.test $(LINK) images ## the figures of docs/benchmarks.md
 	tests/benchmarks/run.sh

@@ -104,7 +104,7 @@ def test_pings_that_arrive_nowhere(
 ) -> None:
     empty = {"prometheus": {"url": servers.prometheus()}, "victoriametrics": {"url": storage}}
     answer = ping(collector.url, more={"instance": "elsewhere"}, **empty, wait=2)
-    assert answer.check("counted x")["seen"] .startswith("not within")
+    assert answer.check("counted x")["seen"].startswith("not within")
     assert "do not reach this Prometheus" in answer.check("counted x")["cause"]
     assert "another VictoriaMetrics" in answer.check("sampled x")["cause"]
     assert answer.check("forgotten x")["status"] == "pass"
