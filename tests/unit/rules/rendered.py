@@ -38,6 +38,7 @@ SERVERS: dict[str, dict[str, Any]] = {
     "changed": {
         "prometheus_alertmanager_targets": ["alertmanager:9093"],
         "prometheus_runbook_url": "https://wiki.example.com/alerts",
+        "prometheus_expected_collectors": [],
         "prometheus_rules": {"own": [{"name": "own", "rules": [{"record": "a", "expr": "b"}]}]},
         "prometheus_alerts": {
             "CollectorMemoryHigh": {"megabytes": 300.5, "for": "1h", "severity": "critical"},
@@ -55,27 +56,31 @@ SERVERS: dict[str, dict[str, Any]] = {
     },
     "without": {"prometheus_alerting_rules": False},
 }
-INVENTORY: dict[str, Any] = {
-    "all": {
-        "vars": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable},
-        "children": {
-            "prometheus": {"hosts": SERVERS},
-            "traefik": {"hosts": {server: {} for server in SERVERS}},
-            "collector": {
-                "hosts": {
-                    "wf001": {"collector_region": "usa"},
-                    "wf008": {
-                        "collector_region": "brazil",
-                        "collector_host": "wf008.example.com",
-                        "collector_pushgateway_interval_seconds": 90,
-                    },
-                }
+
+
+def inventory(servers: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The fleet, with these servers."""
+    return {
+        "all": {
+            "vars": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable},
+            "children": {
+                "prometheus": {"hosts": servers},
+                "traefik": {"hosts": {server: {} for server in servers}},
+                "collector": {
+                    "hosts": {
+                        "wf001": {"collector_region": "usa"},
+                        "wf008": {
+                            "collector_region": "brazil",
+                            "collector_host": "wf008.example.com",
+                            "collector_pushgateway_interval_seconds": 90,
+                        },
+                    }
+                },
+                "ping": {"hosts": {"wf008": {"ping_location": "sao.paulo"}, "wf005": {}}},
+                "n8n_exporter": {"hosts": {"wf001": {}}},
             },
-            "ping": {"hosts": {"wf008": {"ping_location": "sao.paulo"}, "wf005": {}}},
-            "n8n_exporter": {"hosts": {"wf001": {}}},
-        },
+        }
     }
-}
 
 
 @dataclass(frozen=True)
@@ -101,15 +106,18 @@ class Rendered:
         return {rule["alert"]: rule for rule in self.rules if "alert" in rule}
 
 
-def render(directory: Path) -> dict[str, Rendered]:
+def render(
+    directory: Path, servers: dict[str, dict[str, Any]] | None = None
+) -> dict[str, Rendered]:
     """What each of the servers gets."""
+    servers = SERVERS if servers is None else servers
     (directory / "play.yml").write_text(PLAY)
     (directory / "templates").symlink_to(ROLE / "templates")
-    inventory = directory / "hosts.yml"
-    inventory.write_text(yaml.safe_dump(INVENTORY))
+    hosts = directory / "hosts.yml"
+    hosts.write_text(yaml.safe_dump(inventory(servers)))
     program = Path(sys.executable).with_name("ansible-playbook")
     done = subprocess.run(
-        [program, "-i", inventory, directory / "play.yml"],
+        [program, "-i", hosts, directory / "play.yml"],
         check=False,
         capture_output=True,
         text=True,
@@ -124,5 +132,5 @@ def render(directory: Path) -> dict[str, Rendered]:
     assert done.returncode == 0, done.stdout + done.stderr
     return {
         server: Rendered(json.loads((directory / f"{server}.json").read_text()))
-        for server in SERVERS
+        for server in servers
     }

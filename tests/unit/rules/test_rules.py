@@ -120,7 +120,7 @@ def test_variables_change_the_rules(rendered: dict[str, Rendered]) -> None:
     assert default["CollectorStale"]["expr"].endswith("> 270")
     assert changed["CollectorStale"]["expr"].endswith("> 450")
     assert "< 450" in changed["DatabaseDown"]["expr"]
-    assert set(default) - set(changed) == {"TargetDown"}
+    assert set(default) - set(changed) == {"TargetDown", "CollectorAbsent"}
 
 
 def test_who_is_expected_comes_from_the_inventory(rendered: dict[str, Rendered]) -> None:
@@ -135,6 +135,27 @@ def test_who_is_expected_comes_from_the_inventory(rendered: dict[str, Rendered])
     for exporter in ("executions", "nodes"):
         expected = f'instance="wf001", exporter="{exporter}"'
         assert expected in alerts["N8nExporterStale"]["expr"]
+
+
+def test_what_is_absent_is_told_only_while_others_are_heard_of(
+    rendered: dict[str, Rendered],
+) -> None:
+    """With the gateway's scrape all series end at once; TargetDown tells of that later."""
+    alerts = rendered["whole"].alerts
+    for name in ("CollectorAbsent", "N8nExporterStale"):
+        absences = re.findall(r"absent\w*\(.*?\) (and on .*? == 1)", alerts[name]["expr"])
+        assert absences == ['and on () up{job="pushgateway"} == 1'] * 2, name
+    heard = re.findall(
+        r"and on \(\) \(time\(\) - push_time_seconds\{(.*?)\} < 270\)",
+        alerts["PingMissing"]["expr"],
+    )
+    assert heard == [
+        'job="collector_api_wf001_usa", instance="wf001"',
+        'job="collector_api_wf008.example.com_brazil", instance="wf008.example.com"',
+    ]
+    # Where nobody is expected, any collector will do.
+    anybody = 'and on () (time() - push_time_seconds{job=~"collector_api_.+"} < 450)'
+    assert rendered["changed"].alerts["PingMissing"]["expr"].endswith(anybody)
 
 
 def test_what_is_not_there_has_no_rules(rendered: dict[str, Rendered]) -> None:

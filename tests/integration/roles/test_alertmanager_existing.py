@@ -1,0 +1,128 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role alertmanager on an Alertmanager that somebody else started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from ..conftest import RunService, Service
+from ..deployment import Deployment
+
+PLAYBOOK = """
+- hosts: localhost
+  connection: local
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role:
+        name: vya.observability.alertmanager
+"""
+BY_HAND = "route: {receiver: by-hand}\nreceivers: [{name: by-hand}]\n"
+SECRET = "https://hooks.example.com/services/existing-secret"
+
+
+@dataclass
+class Existing:
+    """The server, its directory on the host, and the role for it."""
+
+    service: Service
+    directory: Path
+    deployment: Deployment
+    place: dict[str, Any]
+
+    def loaded(self) -> str:
+        status = requests.get(f"{self.service.url(9093)}/api/v2/status", timeout=5).json()
+        original: str = status["config"]["original"]
+        return original
+
+    def files(self) -> dict[str, str]:
+        found = sorted(self.directory.rglob("*"))
+        return {each.name: each.read_text() for each in found if each.is_file()}
+
+    def started(self) -> str:
+        self.service.container.reload()
+        started: str = self.service.container.attrs["State"]["StartedAt"]
+        return started
+
+
+@pytest.fixture(scope="module")
+def existing(
+    tmp_path_factory: pytest.TempPathFactory,
+    run_module_service: RunService,
+    deployment: Callable[..., Deployment],
+    service_image: Callable[[str], str],
+) -> Existing:
+    directory = tmp_path_factory.mktemp("existing") / "alertmanager"
+    directory.mkdir(mode=0o755)
+    directory.parent.chmod(0o755)
+    directory.parent.parent.chmod(0o755)
+    (directory / "main.yml").write_text(BY_HAND)
+    service = run_module_service(
+        "alertmanager",
+        9093,
+        ready=lambda one: requests.get(f"{one.url(9093)}/-/ready", timeout=2).ok,
+        command=[
+            "--config.file=/srv/config/main.yml",
+            "--storage.path=/tmp",
+            "--cluster.listen-address=",
+        ],
+        volumes={str(directory): {"bind": "/srv/config", "mode": "ro"}},
+    )
+    made = deployment(PLAYBOOK, alertmanager_mode="existing", alertmanager_url=service.url(9093))
+    place = {
+        "alertmanager_existing_config_directory": str(directory),
+        "alertmanager_existing_mount_path": "/srv/config",
+        "alertmanager_existing_config_file": "main.yml",
+        "alertmanager_existing_container": service.container.name,
+        "alertmanager_existing_image": service_image("alertmanager"),
+    }
+    return Existing(service, directory, made, place)
+
+
+def test_without_a_place_it_is_only_checked_and_that_is_said(existing: Existing) -> None:
+    said = existing.deployment.ok()
+    assert "is only checked" in said
+    assert "changed=0" in said
+    assert existing.files() == {"main.yml": BY_HAND}
+
+
+def test_with_a_place_it_is_configured_and_proven(existing: Existing) -> None:
+    variables = {
+        **existing.place,
+        "alertmanager_receivers": [
+            {"name": "operators", "slack": [{"api_url": SECRET, "channel": "#alerts"}]}
+        ],
+    }
+    started = existing.started()
+    foreseen = existing.deployment.ok("--check", "--diff", **variables)
+    assert "changed=1" in foreseen
+    assert existing.files() == {"main.yml": BY_HAND}
+
+    said = existing.deployment.ok("--diff", **variables)
+    assert "changed=1" in said
+    assert '"proven": true' in said
+    assert SECRET not in foreseen + said
+    assert "receiver: operators" in existing.loaded()
+    assert "/srv/config/secrets/slack_operators_1" in existing.loaded()
+    secret = existing.directory / "secrets/slack_operators_1"
+    assert (secret.read_text(), secret.stat().st_mode & 0o777) == (SECRET, 0o400)
+    assert existing.started() == started
+    assert "changed=0" in existing.deployment.ok(**variables)
+
+
+def test_what_amtool_refuses_changes_nothing(existing: Existing) -> None:
+    files, loaded = existing.files(), existing.loaded()
+    done = existing.deployment.run(
+        **existing.place, alertmanager_routes=[{"receiver": "not-there"}]
+    )
+    assert done.returncode != 0
+    assert "nothing was written" in done.stdout
+    assert "not-there" in done.stdout
+    assert (existing.files(), existing.loaded()) == (files, loaded)
