@@ -73,7 +73,7 @@ integration: $(VENV)/.test $(LINK) images ## tests against real Docker, Promethe
 drill-production-versions: $(VENV)/.test $(LINK) images ## rules, routes and drills on Prometheus 3.2.1 and Alertmanager 0.28.1; needs Go
 	settings=$$(tests/production_versions.sh) && env $$settings $(BIN)/pytest -c .config/pytest.ini --rootdir . -s \
 	  tests/integration/alerting tests/integration/rules tests/integration/config/test_alertmanager_config.py \
-	  tests/integration/roles/test_alertmanager.py
+	  tests/integration/roles/test_alertmanager.py tests/integration/roles/test_alertmanager_existing.py
 
 images: $(VENV)/.test $(LINK)
 	@tests/timed.sh $@ $(LOCAL) tests/images.yml
