@@ -1,0 +1,405 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""release_check on one real release that is broken in one way, checked, and deployed."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.vya.observability.plugins.module_utils._release_check_ports import held
+
+from .conftest import LABEL, REPOSITORY, Release, run_module
+from .tools import free_port
+
+SECRET = "correct-horse-battery"
+SOURCE = "sha256:" + "a" * 64
+KINDS = ("running", "image", "configuration", "restarts", "ports", "public")
+
+
+def build(client: Any, base: str, tag: str, **labels: str) -> str:
+    """An image like another one, with labels; its id."""
+    lines = [f"FROM {base}", *(f"LABEL {key}={value}" for key, value in labels.items())]
+    image, _log = client.images.build(
+        fileobj=io.BytesIO("\n".join(lines).encode()), tag=tag, rm=True, forcerm=True
+    )
+    return str(image.id)
+
+
+@pytest.fixture(scope="module")
+def deployed(
+    client: Any, tmp_path_factory: pytest.TempPathFactory, images: Callable[..., str]
+) -> Iterator[Release]:
+    """A release with a bit of everything. Each test leaves it as it was, or later ones fail."""
+    found = Release(client, tmp_path_factory.mktemp("state"), images)
+    tag = f"{REPOSITORY}:checked-1"
+    build(client, images("ok", "1"), tag, **{"io.vya.observability.source-digest": SOURCE})
+    found.options |= {
+        "image": tag,
+        "rehearsal": {"until": "none"},
+        "files": [{"path": "/etc/app/app.conf", "content": "level = 1\n"}],
+        "secrets": [{"path": "/run/secrets/key", "content": SECRET}],
+        "networks": [{"name": f"{found.name}-net", "aliases": ["app"]}],
+        "volumes": [{"source": f"{found.name}-data", "target": "/data", "owner": "10001:10001"}],
+        "environment": {"LEVEL": "1"},
+        "labels": {"team": "observability"},
+        "tmpfs": ["/tmp"],
+        "memory": "64m",
+        "cpus": 0.5,
+        "pids_limit": 50,
+        "etc_hosts": {"gateway.example.org": "192.0.2.1"},
+        "capabilities_add": ["NET_BIND_SERVICE"],
+        "healthcheck": {"test": ["CMD", "python3", "/srv/app.py", "check"], "interval": 60},
+    }
+    try:
+        found.ok()
+        yield found
+    finally:
+        found.clean()
+
+
+class Found(dict[str, dict[str, Any]]):
+    """The checks by the first word of their ids, and all that the module wrote."""
+
+    text = ""
+
+    def wrong(self) -> set[str]:
+        """What did not pass; the public ports of this machine are not ours to judge."""
+        return {kind for kind, c in self.items() if c["status"] != "pass" and kind != "public"}
+
+
+def check(release: Release, more: dict[str, Any] | None = None, **wanted: Any) -> Found:
+    """Run the module for one release; `wanted` goes into its entry of `releases`."""
+    options = {
+        "host": "wf001",
+        "releases": [{"name": release.name, **wanted}],
+        "state_directory": str(release.state),
+        "fail_on": "never",
+        **(more or {}),
+    }
+    process = run_module("release_check", options, check=True)
+    out, err = process.communicate(timeout=60)
+    assert out, err
+    result = json.loads(out)
+    assert "checks" in result, result
+    assert not result["changed"]
+    found = Found((each["id"].split()[0], each) for each in result["checks"])
+    found.text = out + err
+    assert SECRET not in found.text
+    return found
+
+
+def test_a_healthy_release_passes_and_is_left_alone(deployed: Release) -> None:
+    before = deployed.attrs()
+    found = check(
+        deployed, image=deployed.options["image"], source_digest=SOURCE,
+        ports=deployed.options["ports"],
+    )  # fmt: skip
+    assert found.wrong() == set()
+    assert tuple(found) == (*KINDS[:2], "source", *KINDS[2:])
+    assert found["image"]["id"] == f"image wf001 {deployed.name}"
+    after = deployed.attrs()
+    for attrs in (before, after):
+        attrs["State"].pop("Health")
+        attrs.pop("ExecIDs")
+        attrs["Mounts"].sort(key=str)
+    assert after == before
+
+
+def test_every_release_is_checked_when_none_is_named(deployed: Release) -> None:
+    options = {"state_directory": str(deployed.state), "fail_on": "never", "host": "h"}
+    out, _err = run_module("release_check", options).communicate(timeout=60)
+    ids = [each["id"] for each in json.loads(out)["checks"]]
+    assert {f"{kind} h {deployed.name}" for kind in KINDS[:5]} < set(ids)
+
+
+def test_a_named_release_that_is_missing(deployed: Release) -> None:
+    options = {"releases": [{"name": "vyatest-nowhere"}], "state_directory": str(deployed.state)}
+    out, _err = run_module("release_check", options).communicate(timeout=60)
+    result = json.loads(out)
+    assert result["failed"]
+    (missing, _public) = result["checks"]
+    assert missing["seen"] == "no container of that name"
+    assert deployed.name in missing["cause"]
+
+
+def test_the_tag_has_moved(deployed: Release) -> None:
+    """Incident 6: docker restart goes on with the old image."""
+    tag = deployed.options["image"]
+    old = deployed.attrs()["Image"]
+    try:
+        build(deployed.client, old, tag, other="1")
+        deployed.client.api.restart(deployed.name, timeout=1)
+        found = check(deployed)
+    finally:
+        deployed.client.api.tag(old, REPOSITORY, tag.rpartition(":")[2], force=True)
+    assert found.wrong() == {"image"}
+    assert found["image"]["status"] == "fail"
+    assert "the tag has moved" in found["image"]["cause"]
+    assert "docker restart goes on with the old image" in found["image"]["fix"]
+
+
+def test_another_image_was_expected(deployed: Release, images: Callable[..., str]) -> None:
+    found = check(deployed, image=images("ok", "2"))
+    assert found.wrong() == {"image"}
+    assert found["image"]["status"] == "fail"
+    found = check(deployed, image=f"{REPOSITORY}:never-built")
+    assert f"no image is named {REPOSITORY}:never-built here" in found["image"]["seen"]
+    assert found["image"]["status"] == "fail"
+
+
+def test_the_source_changed_since_the_image_was_built(deployed: Release) -> None:
+    """Incident 5."""
+    found = check(deployed, source_digest="sha256:" + "b" * 64)
+    assert found.wrong() == {"source"}
+    assert found["source"]["cause"] == "the image was not rebuilt since the code changed"
+    assert (
+        deployed.client.images.get(deployed.options["image"]).attrs["Created"][:19]
+        in (found["source"]["seen"])
+    )
+
+
+@contextlib.contextmanager
+def by_hand(release: Release, body: dict[str, Any]) -> Iterator[None]:
+    """Another container serves under the release's name."""
+    api, own = release.client.api, release.attrs()["Id"]
+    api.stop(own, timeout=1)
+    api.rename(own, f"{release.name}-own")
+    try:
+        container = api.create_container_from_config(body, name=release.name)
+        api.start(container["Id"])
+        yield
+    finally:
+        with contextlib.suppress(Exception):
+            api.remove_container(release.name, force=True, v=True)
+        api.rename(own, release.name)
+        api.start(own)
+
+
+def test_recreated_by_hand(deployed: Release) -> None:
+    body = {"Image": deployed.options["image"], "Healthcheck": {"Test": ["NONE"]}}
+    with by_hand(deployed, body):
+        found = check(deployed)
+    assert found.wrong() == {"running", "configuration"}
+    assert "no healthcheck" in found["running"]["seen"]
+    assert "none of the labels" in found["configuration"]["seen"]
+
+
+def test_recreated_with_its_labels_and_another_configuration(deployed: Release) -> None:
+    """As programs do that update containers: labels are copied, the rest nearly."""
+    old = deployed.attrs()
+    config, host = old["Config"], old["HostConfig"]
+    body = {
+        **{key: config[key] for key in ("Image", "Labels", "Healthcheck", "StopTimeout")},
+        "Env": [*config["Env"], "DEBUG=hunter2-hunter2"],
+        "Cmd": ["python3", "-u", "/srv/app.py"],
+        "HostConfig": {**host, "PortBindings": {}, "ReadonlyRootfs": False},
+    }
+    with by_hand(deployed, body):
+        found = check(deployed)
+    assert found.wrong() == {"configuration"}
+    seen = found["configuration"]["seen"]
+    for text in (
+        "environment variable DEBUG differs",
+        "Cmd is not as it was set",
+        "PortBindings is not as it was set",
+        "ReadonlyRootfs is not as it was set",
+        f"it has no name app in network {deployed.name}-net",
+    ):
+        assert text in seen
+    assert "hunter2" not in found.text
+    assert "Mounts" not in seen
+
+
+def test_changed_by_docker_update_and_connect(deployed: Release) -> None:
+    client = deployed.client
+    network = client.networks.create(f"{deployed.name}-other", labels={LABEL: deployed.name})
+    try:
+        client.api.update_container(deployed.name, mem_limit="80m", memswap_limit="80m")
+        network.connect(deployed.name)
+        found = check(deployed)
+    finally:
+        client.api.update_container(deployed.name, mem_limit="64m", memswap_limit="64m")
+        network.disconnect(deployed.name)
+        network.remove()
+    assert found.wrong() == {"configuration"}
+    assert (
+        f"a deploy would set Memory of container {deployed.name}" in found["configuration"]["seen"]
+    )
+    assert f"connected to network {deployed.name}-other" in found["configuration"]["seen"]
+
+
+def stored(release: Release, path: str) -> Path:
+    return release.stored()[-1] / "mounts" / path
+
+
+@pytest.mark.parametrize("path", ["run/secrets/key", "etc/app/app.conf"], ids=["secret", "file"])
+def test_changed_on_disk(deployed: Release, path: str) -> None:
+    file = stored(deployed, path)
+    text, stat = file.read_text(), file.stat()
+    kind = "secret" if "secrets" in path else "file"
+    try:
+        file.write_text("another")
+        written = check(deployed)
+    finally:
+        file.write_text(text)
+        os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    seen = f"{kind} /{path} was changed on disk after the deploy"
+    assert written.wrong() == {"configuration"}
+    assert written["configuration"]["seen"] == seen
+    aside = file.with_suffix(".aside")
+    try:
+        # As editors do. The container goes on with the old file.
+        file.rename(aside)
+        file.write_text(text)
+        os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        os.chmod(file, stat.st_mode & 0o777)  # noqa: PTH101
+        replaced = check(deployed)
+    finally:
+        aside.rename(file)
+    seen = f"{kind} /{path} was replaced on disk: the container has the old one"
+    assert replaced["configuration"]["seen"] == seen
+    try:
+        file.chmod(0o644)
+        opened = check(deployed)
+    finally:
+        file.chmod(stat.st_mode & 0o777)
+    assert opened["configuration"]["seen"] == (
+        f"{kind} /{path} has other permissions on disk than it was given"
+    )
+
+
+def test_a_file_changed_with_its_time_kept(deployed: Release) -> None:
+    file = stored(deployed, "etc/app/app.conf")
+    stat = file.stat()
+    try:
+        file.write_text("level = 2\n")
+        os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        found = check(deployed)
+    finally:
+        file.write_text("level = 1\n")
+        os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert found["configuration"]["seen"] == "file /etc/app/app.conf differs"
+
+
+def test_restarts_are_counted_and_the_log_is_shown_without_secrets(
+    deployed: Release, eventually: Callable[..., Any]
+) -> None:
+    inside = deployed.client.containers.get(deployed.name)
+    say = "cat /run/secrets/key > /proc/1/fd/1; echo ' is the key' > /proc/1/fd/1"
+    assert inside.exec_run(["sh", "-c", say]).exit_code == 0
+    inside.exec_run(["python3", "-c", "import os; os.kill(1, 15)"])
+    try:
+        eventually(lambda: deployed.attrs()["RestartCount"] == 1, 10, "a restart")
+        eventually(lambda: deployed.version() == "1", 10, "an answer")
+        found, allowed = check(deployed), check(deployed, max_restarts=1)
+    finally:
+        deployed.client.api.restart(deployed.name, timeout=1)
+    assert found.wrong() == {"restarts"}
+    assert found["restarts"]["seen"].startswith("1 restarts, exit code not kept; last log lines: ")
+    assert "******** is the key" in found["restarts"]["seen"]
+    assert allowed.wrong() == set()
+
+
+def test_stopped_killed_and_paused(deployed: Release) -> None:
+    api = deployed.client.api
+    try:
+        api.pause(deployed.name)
+        paused = check(deployed)
+        api.unpause(deployed.name)
+        api.kill(deployed.name)
+        killed = check(deployed)
+    finally:
+        api.start(deployed.name)
+    assert paused["running"]["seen"] == "it is paused"
+    assert killed["running"]["seen"].startswith("it exited with code 137; last log lines: ")
+    assert killed["ports"]["status"] == "skip"
+    assert killed["restarts"]["status"] == "pass"
+
+
+def test_an_interrupted_swap_is_named(deployed: Release) -> None:
+    left = f"{deployed.name}.next"
+    api = deployed.client.api
+    api.create_container_from_config({"Image": deployed.options["image"]}, name=left)
+    try:
+        found = check(deployed)
+    finally:
+        api.remove_container(left, force=True)
+    assert found["running"]["status"] == "warn"
+    assert f"left by an interrupted swap: {left}" in found["running"]["seen"]
+
+
+def test_other_ports_were_declared(deployed: Release) -> None:
+    found = check(deployed, ports=[*deployed.options["ports"], "127.0.0.1:9102:9102"])
+    assert found.wrong() == {"ports"}
+    assert f"configured: {deployed.options['ports'][0]}/tcp" in found["ports"]["seen"]
+
+
+def test_a_port_is_published_and_nothing_listens(release: Release, shared: Release) -> None:
+    """Incident 8. Docker's proxy takes a connection also then, so that it proves nothing."""
+    silent = free_port()
+    release.options["ports"].append(f"127.0.0.1:{silent}:9102")
+    release.options["rehearsal"] = {"until": "none"}
+    assert not release.apply()["failed"]
+    found = check(release)
+    assert found.wrong() == {"ports"}
+    port = f"127.0.0.1:{silent}:9102/tcp"
+    assert found["ports"]["seen"] == f"{port}: nothing listens on 9102 in the container"
+    # Where the container's process cannot be looked at.
+    assert not held("127.0.0.1", silent)
+    assert held("127.0.0.1", shared.port)
+
+
+def test_a_foreign_container_published_to_the_world(
+    deployed: Release, eventually: Callable[..., Any]
+) -> None:
+    """Incident 22."""
+    name, port = f"{deployed.name}-foreign", free_port()
+    container = deployed.client.containers.run(
+        deployed.options["image"], detach=True, name=name, ports={"8000/tcp": port}
+    )
+    try:
+        found = check(deployed)
+        allowed = check(deployed, {"public_ports": [str(port)]})
+        elsewhere = check(deployed, {"public_ports": [f"192.0.2.1:{port}"]})
+    finally:
+        container.remove(force=True)
+    seen = f"{name} 0.0.0.0:{port}/tcp"
+    assert found["public"]["status"] == elsewhere["public"]["status"] == "fail"
+    assert seen in found["public"]["seen"]
+    assert allowed["public"]["status"] == "pass" or seen not in allowed["public"]["seen"]
+
+
+def test_all_was_mended(deployed: Release) -> None:
+    """Also that a container which was only started again needs no deploy to pass."""
+    assert check(deployed).wrong() == set()
+
+
+def test_after_a_swap_and_after_a_rollback(shared: Release, images: Callable[..., str]) -> None:
+    shared.options["image"] = images("ok", "2")
+    assert not shared.apply()["failed"]
+    assert check(shared, image=images("ok", "2")).wrong() == set()
+    assert not shared.apply(**shared.only(state="rolled_back", image=None))["failed"]
+    assert check(shared).wrong() == set()
+    assert check(shared, image=images("ok", "2"))["image"]["cause"] == "the release was rolled back"
+
+
+def test_no_daemon(tmp_path: Path) -> None:
+    socket = f"unix://{tmp_path}/docker.sock"
+    options = {"docker_host": socket, "host": "wf001", "fail_on": "never"}
+    started = time.monotonic()
+    out, _err = run_module("release_check", options).communicate(timeout=60)
+    (only,) = json.loads(out)["checks"]
+    assert (only["id"], only["status"]) == ("docker wf001", "fail")
+    assert only["cause"] == "Docker is not installed or not started"
+    assert time.monotonic() < started + 5
