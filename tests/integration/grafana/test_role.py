@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -23,6 +25,18 @@ PLAYBOOK = """
     - ansible.builtin.include_role:
         name: vya.observability.grafana
 """
+SOURCES = "lookup('ansible.builtin.template', 'datasources.json.j2') | from_json"
+SECRET = "a-password-of-the-data-source"
+OPERATORS = {
+    "uid": "operators",
+    "name": "operators",
+    "type": "email",
+    "settings": {"addresses": "operators@example.com"},
+}
+NIGHT = {
+    "name": "night",
+    "time_intervals": [{"times": [{"start_time": "00:00", "end_time": "06:00"}]}],
+}
 DASHBOARDS = {
     "vya-collector-api",
     "vya-network-latency",
@@ -59,37 +73,97 @@ def changed(output: str) -> int:
     return int(re.findall(r"changed=(\d+)", output)[-1])
 
 
+def names(grafana: Grafana) -> set[str]:
+    """The contact points that the role made, by their uid."""
+    found = grafana.api("GET", "/api/v1/provisioning/contact-points")
+    return {one["uid"] for one in found if one["uid"]}
+
+
 def test_content_is_foreseen_converged_and_kept(existing: Deployment, grafana: Grafana) -> None:
-    assert changed(existing.ok("--check")) == 1
+    own = {"uid": "own", "title": "Own", "panels": [], "schemaVersion": 37}
+    more: dict[str, Any] = {
+        "grafana_extra_folders": [{"uid": "mine", "title": "Mine"}],
+        "grafana_extra_dashboards": [{"content": own, "folder": "mine"}],
+        "grafana_contact_points": [OPERATORS],
+        "grafana_templates": [{"name": "short", "template": "plain text"}],
+        "grafana_mute_timings": [NIGHT],
+        "grafana_organization": "Main Org.",
+        "grafana_provenance": "none",
+    }
+    foreseen = existing.ok("--check", **more)
+    assert changed(foreseen) == 1
     assert titles(grafana) == {}
-    said = existing.ok()
+    said = existing.ok(**more)
     assert changed(said) == 1
-    assert set(titles(grafana)) == DASHBOARDS
+    assert set(titles(grafana)) == DASHBOARDS | {"own"}
     assert titles(grafana)["vya-pipeline-health"] == "Pipeline health"
     assert grafana.password not in said or grafana.password == grafana.user
-    assert changed(existing.ok()) == 0
+    assert OPERATORS["uid"] in names(grafana)
+    assert {one["name"] for one in grafana.api("GET", "/api/v1/provisioning/mute-timings")} == {
+        "night"
+    }
+    # The policy is somebody else's, and leads to nobody.
+    assert "grafana-default-email, which leads to nobody" in said
+    assert changed(existing.ok(**more)) == 0
 
+    # What the inventory has no more goes, to the last contact point.
     existing.variables["grafana_language"] = "pt-BR"
     assert changed(existing.ok()) == 1
     assert titles(grafana)["vya-pipeline-health"] == "Saúde do fluxo de dados"
-    assert changed(existing.ok("--check")) == 0
-
-
-def test_what_is_no_longer_wanted_goes(existing: Deployment, grafana: Grafana) -> None:
-    own = {"uid": "own", "title": "Own", "panels": [], "schemaVersion": 37}
-    existing.ok(grafana_extra_dashboards=[{"content": own, "folder": "vya-observability"}])
-    assert set(titles(grafana)) == DASHBOARDS | {"own"}
-    existing.ok()
     assert set(titles(grafana)) == DASHBOARDS
+    assert OPERATORS["uid"] not in names(grafana)
+
+
+def test_alerts_reach_alertmanager_and_its_own_failure_somebody_else(
+    existing: Deployment, grafana: Grafana, prometheus: str
+) -> None:
+    said = existing.ok(
+        grafana_alertmanager_url=prometheus,
+        grafana_alertmanager_username="grafana",
+        grafana_alertmanager_password=SECRET,
+        grafana_alerts_to_alertmanager=True,
+        grafana_contact_points=[OPERATORS],
+        grafana_dashboards=[],
+        grafana_prometheus_username="grafana",
+        grafana_prometheus_password=SECRET,
+        # A Prometheus is no Alertmanager: that its health fails is another test's.
+        grafana_datasources="{{ "
+        + SOURCES
+        + " | rejectattr('uid', 'equalto', 'vya-alertmanager') }}",
+    )
+    assert "leads to nobody" not in said
+    assert SECRET not in said.replace(json.dumps(existing.variables), "")
+    policy = grafana.api("GET", "/api/v1/provisioning/policies")
+    assert policy["receiver"] == "alertmanager"
+    (route,) = policy["routes"]
+    assert (route["receiver"], route["object_matchers"]) == (
+        "operators",
+        [["page", "=", "AlertmanagerDown"]],
+    )
+    (point,) = [
+        one
+        for one in grafana.api("GET", "/api/v1/provisioning/contact-points")
+        if one["uid"] == "vya-alertmanager"
+    ]
+    assert point["settings"]["url"] == prometheus
+    assert point["settings"]["basicAuthUser"] == "grafana"
+    rule = grafana.api("GET", "/api/v1/provisioning/alert-rules/vya-alertmanager-down")
+    assert rule["labels"]["page"] == "AlertmanagerDown"
+    source = grafana.api("GET", "/api/datasources/uid/vya-prometheus")
+    assert source["basicAuthUser"] == "grafana"
+    assert source["secureJsonFields"] == {"basicAuthPassword": True}
 
 
 def test_what_is_wrong_is_named_before_anything_is_written(
     existing: Deployment, grafana: Grafana
 ) -> None:
-    done = existing.run(grafana_prometheus_url="prometheus:9090")
-    assert "expected http(s) URLs" in done.stdout
-    done = existing.run(grafana_password="")
-    assert "a grafana_token, or grafana_username and grafana_password" in done.stdout
+    for variables, expected in (
+        ({"grafana_prometheus_url": "prometheus:9090"}, "expected http(s) URLs"),
+        ({"grafana_password": ""}, "a grafana_token, or grafana_username and grafana_password"),
+        ({"grafana_loki_username": "grafana"}, "seen only one of grafana_loki"),
+    ):
+        done = existing.run(**variables)
+        assert expected in done.stdout
     lost = {"uid": "own", "title": "Own", "schemaVersion": 37, "panels": [{"id": 1}]}
     lost["panels"] = [
         {"id": 1, "type": "stat", "title": "x", "datasource": {"type": "loki", "uid": "nobody"}}

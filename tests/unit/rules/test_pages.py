@@ -10,8 +10,10 @@ import re
 import pytest
 import yaml
 
+from ..dashboards.grafana_rules import grafana_rules
 from ..dashboards.promql import ask
-from .page import DOCS, defaults, meaning, page
+from . import longest
+from .page import DOCS, PAGES, defaults, meaning, page
 from .rendered import ROLE, ROOT, Rendered
 from .test_rules import check, known
 
@@ -55,7 +57,8 @@ def test_the_link_of_an_alert_leads_to_its_page(alert: str, rendered: dict[str, 
 @EACH_LANGUAGE
 def test_there_is_no_page_for_an_alert_that_is_no_more(language: str) -> None:
     pages = {file.stem for file in (DOCS[language] / "runbooks").glob("*.md")}
-    assert pages == set(defaults())
+    # Those of Grafana's own rules are looked at in ../dashboards/test_grafana_rules.py.
+    assert pages == set(defaults()) | set(grafana_rules())
 
 
 @EACH_ALERT
@@ -66,7 +69,38 @@ def test_the_specification_says_the_same_as_the_runbook(alert: str) -> None:
 
 
 @EACH_LANGUAGE
-def test_the_table_is_current(language: str, rendered: dict[str, Rendered]) -> None:
-    # page.py says how to write it anew.
-    written = (DOCS[language] / "alerts.md").read_text("utf-8")
-    assert written == page(language, rendered["whole"])
+@pytest.mark.parametrize("name", PAGES)
+def test_the_tables_are_current(language: str, name: str, rendered: dict[str, Rendered]) -> None:
+    # page.py says how to write them anew.
+    written = (DOCS[language] / name).read_text("utf-8")
+    assert written == page(language, name, rendered["whole"])
+
+
+def test_each_alert_has_a_longest_time_to_its_message() -> None:
+    assert list(longest.causes(longest.defaults(), defaults())) == list(defaults())
+
+
+def test_the_longest_time_is_the_sum_of_all_waits() -> None:
+    every = longest.Intervals(
+        scrape=10,
+        evaluation=50,
+        push=40,
+        probe=90,
+        probe_timeout=3,
+        victoria=10,
+        victoria_timeout=10,
+        group_wait=7,
+        severities={"critical": {"group_wait": "1m"}},
+    )
+    found = longest.longest(
+        every, {**defaults(), "DatabaseSlow": {"severity": "info", "for": "0m"}}
+    )
+    # `for`, two minutes, is over at the third evaluation.
+    assert sum(wait for _what, wait in found["DatabaseDown"]) == 90 + 6 + 40 + 10 + 50 + 150 + 60
+    assert sum(wait for _what, wait in found["DatabaseSlow"]) == 90 + 6 + 40 + 10 + 50 + 0 + 7
+
+
+def test_every_wait_has_a_word_in_portuguese() -> None:
+    waits = longest.causes(longest.defaults(), defaults()).values()
+    used = {what for each in waits for what, _wait in each} | {"evaluation"}
+    assert used == set(longest.WORDS["pt-BR"])
