@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from ansible_collections.vya.observability.plugins.module_utils._check import Check
 from ansible_collections.vya.observability.plugins.module_utils._drill_scenarios import (
     INSTANCES,
     JOBS,
@@ -20,7 +18,9 @@ from ansible_collections.vya.observability.plugins.module_utils._drill_scenarios
     rules_of,
 )
 from ansible_collections.vya.observability.plugins.module_utils._drill_sink import (
+    Failures,
     Webhook,
+    failures,
     notifications,
 )
 from ansible_collections.vya.observability.plugins.module_utils._http import Session
@@ -34,16 +34,6 @@ POLL = 0.5  # seconds between two looks
 RISE = ("pending", "firing", "in Alertmanager", "told")
 FALL = ("cleared", "cleared in Alertmanager", "told of its end")
 STAMPED = b"drill 1 1700000000000\n"  # the gateway refuses timestamps
-CAUSES = {
-    "pending": "the rule does not see what was pushed: Prometheus does not scrape the gateway, or "
-    "without honor_labels",
-    "firing": "its condition did not hold for as long as its `for`",
-    "in Alertmanager": "Prometheus has no Alertmanager, or does not reach it",
-    "told": "no receiver for its route, the receiver refuses it, a silence or an inhibition",
-    "cleared": "the rule looks back over a window that is longer than timeout_hops",
-    "cleared in Alertmanager": "Prometheus does not reach it any more",
-    "told of its end": "send_resolved is off, or group_interval is longer than timeout_hops",
-}
 
 
 @dataclass(frozen=True)
@@ -89,7 +79,17 @@ class Targets:
 
     def sent(self) -> float:
         """How many messages Alertmanager has sent, where nobody else can tell."""
-        return 0.0 if self.webhook else notifications(self.session, self.alertmanager)
+        return 0.0 if self.webhook else notifications(self._metrics())
+
+    def failed(self) -> Failures:
+        """What Alertmanager could not send, by counter and receiver."""
+        return failures(self._metrics())
+
+    def _metrics(self) -> str:
+        text: str = self.session.get(
+            f"{self.alertmanager}/metrics", headers=self.headers["alertmanager"]
+        ).text
+        return text
 
     def push(self, job: str, instance: str, text: bytes, expected: int = 200) -> None:
         """Replace a group."""
@@ -193,10 +193,20 @@ def look(targets: Targets) -> Seen:
     return Seen(targets.alerts(), targets.received(), targets.scraped(), targets.sent())
 
 
-def follow(drills: Sequence[Drill], targets: Targets, interval: float, timeout: float) -> None:
-    """Bring all about at once, and end them; the seconds of each hop are in them at the end."""
+def follow(
+    drills: Sequence[Drill],
+    targets: Targets,
+    interval: float,
+    timeout: float,
+    go_on: Callable[[], None],
+) -> None:
+    """Bring all about at once, and end them; the seconds of each hop are in them at the end.
+
+    C(go_on) is called before each look, and raises to end it.
+    """
     due = 0.0
     while any(drill.phase != "done" for drill in drills):
+        go_on()
         if time.monotonic() >= due:
             due = time.monotonic() + interval
             for drill in drills:
@@ -253,37 +263,3 @@ def _next(drill: Drill, seen: Seen, targets: Targets) -> bool:
         drill.clean(targets)
     drill.phase = "done"
     return False
-
-
-def checks_of(drills: Sequence[Drill], skipped: Mapping[str, str], timeout: float) -> list[Check]:
-    """One check per alert and hop."""
-    checks = []
-    for drill in drills:
-        name = drill.rule.name
-        for hop, seconds in drill.seconds.items():
-            text = f"after {seconds:.1f} s"
-            checks.append(Check(f"{name} {hop}", "pass", "", text, seconds=seconds))
-        if drill.missed:
-            hop = drill.missed
-            cause = CAUSES.get(hop, "it fired before, or Prometheus does not scrape the gateway")
-            fix = "look at the alert in Prometheus and in Alertmanager, or raise timeout_hops"
-            seen = "not within that time"
-            expected = f"within {timeout:g} s"
-            checks.append(Check(f"{name} {hop}", "fail", expected, seen, cause, fix, timeout))
-    for name, reason in skipped.items():
-        checks.append(Check(name, "skip", "a drill", reason))
-    return checks
-
-
-def results_of(drills: Sequence[Drill]) -> list[dict[str, Any]]:
-    """What the module returns of each."""
-    return [
-        {
-            "alert": drill.rule.name,
-            "labels": dict(drill.labels),
-            "for": drill.rule.duration,
-            "seconds": dict(drill.seconds),
-            "missed": drill.missed,
-        }
-        for drill in drills
-    ]

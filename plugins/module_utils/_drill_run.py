@@ -5,19 +5,31 @@
 
 from __future__ import annotations
 
-import signal
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.vya.observability.plugins.module_utils._check import exit_with
 from ansible_collections.vya.observability.plugins.module_utils._drill import (
     Drill,
     Targets,
-    checks_of,
     follow,
+    look,
+)
+from ansible_collections.vya.observability.plugins.module_utils._drill_caller import (
+    Interrupted,
+    deaf,
+    stoppable,
+)
+from ansible_collections.vya.observability.plugins.module_utils._drill_checks import (
+    Receivers,
+    checks_of,
     results_of,
+)
+from ansible_collections.vya.observability.plugins.module_utils._drill_container import (
+    find,
+    stopped,
 )
 from ansible_collections.vya.observability.plugins.module_utils._drill_scenarios import (
     SCENARIOS,
@@ -35,49 +47,18 @@ from ansible_collections.vya.observability.plugins.module_utils._http import (
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class Interrupted(BaseException):
-    """The run was told to stop."""
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Signals raise Interrupted, so that whoever cleans up does."""
-
-    def stop(number: int, _frame: Any) -> None:
-        raise Interrupted(signal.Signals(number).name)
-
-    before = {number: signal.signal(number, stop) for number in SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def deaf() -> Iterator[None]:
-    """No signal interrupts this."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
 
 def run_module(module: AnsibleModule) -> None:
     """The whole of the module C(alert_drill)."""
     params, started = module.params, time.monotonic()
-    webhook = None
+    real = bool(params["watch"] or params["stop_container"])
+    webhook = container = None
     try:
         services = {name: params[name] for name in ("pushgateway", "prometheus", "alertmanager")}
         urls = {name: check_url(of["url"], f"{name}.url") for name, of in services.items()}
         headers = {name: authorization(of) for name, of in services.items()}
         # The route to it is for drills; a real fault goes to the real receivers only.
-        if params["webhook_listen"] and not params["watch"] and not module.check_mode:
+        if params["webhook_listen"] and not real and not module.check_mode:
             try:
                 webhook = Webhook(params["webhook_listen"])
             except (OSError, ValueError) as error:
@@ -94,23 +75,30 @@ def run_module(module: AnsibleModule) -> None:
             webhook,
         )
         drills, skipped = _chosen(params, targets.rules())
+        container = find(params["stop_container"]) if params["stop_container"] else None
+        if container:
+            _quiet(drills, targets)
         if module.check_mode:
-            module.exit_json(
-                changed=False,
-                checks=[],
-                skipped=True,
-                drills=[],
-                msg=f"would drill: {', '.join(d.rule.name for d in drills) or 'nothing'}",
-            )
-        _drilled(module, targets, drills)
+            names = ", ".join(drill.rule.name for drill in drills) or "nothing"
+            stop = f"stop {container.name} and " if container else ""
+            msg = f"would {stop}drill: {names}"
+            module.exit_json(changed=False, checks=[], skipped=True, drills=[], msg=msg)
+        receivers = Receivers(targets.failed)
+        if real:
+            _watched(module, targets, drills, container)
+        else:
+            _drilled(module, targets, drills)
+        checks = [*checks_of(drills, skipped, params["timeout_hops"])]
+        if drills:
+            checks.append(receivers.check())
     except HttpError as error:
         module.fail_json(msg=str(error))
     except Interrupted as error:
-        module.fail_json(msg=f"the drill was stopped ({error}); its groups have been removed.")
+        undone = f"{container.name} runs again" if container else "its groups have been removed"
+        module.fail_json(msg=f"the drill was stopped ({error}); {undone}.")
     finally:
         if webhook:
             webhook.close()
-    checks = checks_of(drills, skipped, params["timeout_hops"])
     exit_with(module, checks, started, drills=results_of(drills))
 
 
@@ -118,13 +106,17 @@ def _chosen(
     params: Mapping[str, Any], rules: Mapping[str, Rule]
 ) -> tuple[list[Drill], dict[str, str]]:
     """The drills that can be made, and why the others cannot."""
-    if params["watch"]:
+    if params["watch"] or params["stop_container"]:
         drills = []
         for alert in params["alerts"]:
             if alert not in rules:
                 raise HttpError.option("alerts", f"one of {', '.join(sorted(rules))}", alert)
+            if params["stop_container"] and alert in SCENARIOS and SCENARIOS[alert].silent:
+                reason = hindrance(rules[alert], alert, params["timeout_hops"])
+                if reason:
+                    raise HttpError.option("timeout_hops", "time enough for the alert", reason)
             labels = {"alertname": alert, **params["labels"]}
-            phase = {"firing": "rise", "cleared": "fall"}[params["watch"]]
+            phase = "fall" if params["watch"] == "cleared" else "rise"
             drills.append(Drill(rules[alert], labels, watched=True, phase=phase))
         return drills, {}
     drills, skipped = [], {}
@@ -139,22 +131,43 @@ def _chosen(
     return drills, skipped
 
 
+def _quiet(drills: list[Drill], targets: Targets) -> None:
+    """All three answer, and none of the alerts is there, before anything real is stopped."""
+    seen = look(targets)
+    for drill in drills:
+        if seen.state(drill.labels) or seen.has(drill.labels):
+            raise HttpError.option("alerts", "an alert that is quiet now", f"{drill.labels}")
+
+
+def _watched(
+    module: AnsibleModule, targets: Targets, drills: list[Drill], container: Any | None
+) -> None:
+    """Watch what something else brings about, or a container that is stopped for it."""
+    interval, timeout = module.params["push_interval"], module.params["timeout_hops"]
+    with stoppable() as go_on:
+        for drill in drills:
+            drill.enter(drill.phase, targets.sent())
+        with stopped(container, timeout) if container else nullcontext():
+            for drill in drills:
+                drill.began = time.monotonic()
+            follow(drills, targets, interval, timeout, go_on)
+        if container:
+            sent = targets.sent()
+            for drill in drills:
+                if "firing" in drill.seconds:  # what has not come does not go
+                    drill.enter("fall", sent)
+            follow(drills, targets, interval, timeout, go_on)
+
+
 def _drilled(module: AnsibleModule, targets: Targets, drills: list[Drill]) -> None:
     """Make the drills; whatever happens, their groups are gone at the end."""
     params = module.params
-    if params["watch"]:
-        sent = targets.sent()
-        for drill in drills:
-            drill.sent = sent
-        with stoppable():
-            follow(drills, targets, params["push_interval"], params["timeout_hops"])
-        return
     left = targets.sweep()
     if left:
         module.warn(f"groups of an earlier drill were removed: {', '.join(sorted(left))}")
-    with stoppable():
+    with stoppable() as go_on:
         try:
-            follow(drills, targets, params["push_interval"], params["timeout_hops"])
+            follow(drills, targets, params["push_interval"], params["timeout_hops"], go_on)
         finally:
             with deaf():
                 targets.sweep()

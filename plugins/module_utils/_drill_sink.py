@@ -11,12 +11,18 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from ansible_collections.vya.observability.plugins.module_utils._http import Session
-
 LARGEST = 4 * 1024 * 1024  # bytes of a message
 COUNTER = re.compile(
     r"^alertmanager_notifications(_failed)?_total(?:\{[^}]*\})? (\S+)$", re.MULTILINE
 )
+# Attempts, and messages that were given up: the one rises at once, the other is in all versions.
+FAILED = re.compile(
+    r"^(alertmanager_notifications|alertmanager_notification_requests)_failed_total"
+    r"\{([^}]*)\} (\S+)$",
+    re.MULTILINE,
+)
+LABEL = re.compile(r'(integration|receiver_name)="([^"]*)"')
+Failures = dict[tuple[str, str], float]  # by counter and receiver
 
 
 class Webhook:
@@ -65,7 +71,30 @@ class Webhook:
         self._server.server_close()
 
 
-def notifications(session: Session, url: str) -> float:
-    """How many messages Alertmanager has sent with success. Raises HttpError."""
-    text = session.get(f"{url}/metrics").text
+def failures(text: str) -> Failures:
+    """What failed, by counter and receiver, from Alertmanager's metrics.
+
+    A receiver is known by its kind (webhook, email, ...), and by its name where Alertmanager tells.
+    """
+    found: Failures = {}
+    for counter, labels, value in FAILED.findall(text):
+        of = dict(LABEL.findall(labels))
+        name = of.get("receiver_name", "")
+        key = counter, of.get("integration", "unknown") + (f" of {name}" if name else "")
+        found[key] = found.get(key, 0.0) + float(value)
+    return found
+
+
+def rises(before: Failures, after: Failures) -> dict[str, int]:
+    """How often each receiver has failed in between, where it has."""
+    found: dict[str, int] = {}
+    for key, value in after.items():
+        risen = round(value - before.get(key, 0.0))
+        if risen > 0:
+            found[key[1]] = max(found.get(key[1], 0), risen)
+    return found
+
+
+def notifications(text: str) -> float:
+    """How many messages were sent with success, from Alertmanager's metrics."""
     return sum(-float(value) if failed else float(value) for failed, value in COUNTER.findall(text))

@@ -15,8 +15,9 @@ description:
     or C(collector_api_drill_...), instance C(drill-...)), so that the real rules fire for it.
   - Follows each alert to Prometheus (pending, firing), to Alertmanager and to its receiver, ends
     the fault, and follows the end the same way. All alerts are drilled at once.
-  - Removes its groups at the end, also when it fails or is told to stop. What a run that was
-    killed has left, the next one removes.
+  - Removes its groups at the end, also when it fails, is told to stop, or whoever called it has
+    gone (Ctrl-C, an ssh connection that breaks). What a run that was killed has left, the next one
+    removes.
   - Needs the rules of the role prometheus.
 extends_documentation_fragment:
   - vya.observability.http_client
@@ -128,7 +129,8 @@ options:
       - Address (host:port) of the host that runs the module, at which it takes the messages of
         Alertmanager. A receiver there has to send to it.
       - Without it, an alert counts as told when Alertmanager has sent one more message to anybody
-        with success (C(alertmanager_notifications_total)). So it does with O(watch).
+        with success (C(alertmanager_notifications_total)). So it does with O(watch) and
+        O(stop_container).
     type: str
   watch:
     description:
@@ -136,9 +138,20 @@ options:
         V(cleared). For a fault that something else makes.
     type: str
     choices: [firing, cleared]
+  stop_container:
+    description:
+      - Name of a container of the host that runs the module. It is stopped, O(alerts) with
+        O(labels) are watched until they have arrived, it is started again, and they are watched
+        until they have cleared.
+      - Whatever happens to the module, the container is started. When the module itself cannot do
+        so, because it was killed, a process that it has left on that host does.
+      - Nothing is stopped when one of the services does not answer this host, when the alert is
+        there already, or when O(timeout_hops) is too short for it.
+      - Needs Python's docker there, and leave to use the Docker daemon.
+    type: str
   labels:
     description:
-      - Labels of the alert to O(watch).
+      - Labels of the alerts to watch, with O(watch) and O(stop_container).
     type: dict
     default: {}
   timeout_hops:
@@ -168,6 +181,17 @@ EXAMPLES = r"""
     pushgateway: {url: "https://prometheus.example.org/pushgateway"}
     prometheus: {url: "https://prometheus.example.org"}
     alertmanager: {url: "https://alertmanager.example.org"}
+
+- name: See that a collector that is down is told of
+  vya.observability.alert_drill:
+    alerts: [CollectorStale]
+    stop_container: prod-collector-api
+    labels: {instance: wf001}
+    pushgateway: {url: "https://prometheus.example.org/pushgateway"}
+    prometheus: {url: "https://prometheus.example.org"}
+    alertmanager: {url: "https://alertmanager.example.org"}
+    timeout_hops: 1800
+  become: true
 """
 
 RETURN = r"""
@@ -202,7 +226,8 @@ drills:
       missed: ""
 checks:
   description:
-    - One check per alert and hop.
+    - One check per alert and hop, and C(receivers), which warns when Alertmanager has failed to
+      send messages to any receiver meanwhile; it names the kind of receiver.
   returned: always
   type: list
   elements: dict
@@ -273,6 +298,7 @@ def main() -> None:
                 "alertmanager": service,
                 "webhook_listen": {"type": "str"},
                 "watch": {"type": "str", "choices": ["firing", "cleared"]},
+                "stop_container": {"type": "str"},
                 "labels": {"type": "dict", "default": {}},
                 "timeout_hops": {"type": "float", "default": 900.0},
                 "push_interval": {"type": "float", "default": 15.0},
@@ -282,6 +308,7 @@ def main() -> None:
                     "choices": ["never", "fail", "warn"],
                 },
             },
+            mutually_exclusive=[("watch", "stop_container")],
             supports_check_mode=True,
         )
     )

@@ -38,5 +38,6 @@ Image, start and stop|collector_start.py
 What a client notices of a swap|release_downtime.py
 A deploy with nothing to change|deploy_unchanged.py --install-peer
 A Grafana with nothing to change|grafana_bundle.py --install-peer
+Alerts from fault to message|alert_drill.py
 LIST
 exit "$failed"

@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,208 +18,54 @@ from typing import Any
 import docker
 import pytest
 import requests
-import yaml
 
 from ansible_collections.vya.observability.plugins.module_utils._drill_scenarios import SCENARIOS
 from ansible_collections.vya.observability.plugins.module_utils._drill_sink import Webhook
 
-from ..conftest import PROJECT, RunService, Service, free_port, wait_until
-from .tools import run_module, start_module
+from ..conftest import RunService, free_port, wait_until
+from .stack import REAL, Stack, ansible, collector, running
 
-# What the roles write, as they write it; only the intervals are shorter.
-PLAY = """
-- hosts: wfdb01
-  gather_facts: false
-  tasks:
-    - ansible.builtin.include_role:
-        name: "vya.observability.{{ item }}"
-        tasks_from: preflight
-        public: true
-      loop: [prometheus, alertmanager]
-    - ansible.builtin.copy:
-        dest: "{{ playbook_dir }}/files.json"
-        content: >-
-          {{ {'prometheus': prometheus_files, 'alertmanager': alertmanager_files} | to_json }}
-        mode: "0644"
-"""
-SHORT: dict[str, Any] = {
-    "prometheus_scrape_interval": "1s",
-    "prometheus_evaluation_interval": "1s",
-    "prometheus_alertmanager_targets": ["alertmanager:9093"],
-    "prometheus_pushgateway_target": "pushgateway:9091",
-    "prometheus_traefik_target": "traefik:8081",
-    "prometheus_expected_collectors": [
-        {"job": "collector_api_drill_collectorabsent", "instance": "drill-collectorabsent"}
-    ],
-    "prometheus_expected_ping_sources": ["drill"],
-    "prometheus_expected_n8n_exporters": [{"instance": "wf001", "exporter": "nodes"}],
-    "prometheus_alerts": {
-        **{alert: {"for": "2s"} for alert in SCENARIOS},
-        "PushGroupStale": {"for": "2s", "hours": 0.002},
-        "PushFailing": {"for": "2s", "seconds": 5},
-        **{
-            alert: {"for": "2s", "minutes": 1}
-            for alert in (
-                "CollectorPushErrors",
-                "CollectorSpoolDropping",
-                "PingsRefused",
-                "N8nErrorRateHigh",
-                "RuleEvaluationFailing",
-                "AlertNotificationsFailing",
-            )
-        },
-    },
-    "alertmanager_group_wait": "1s",
-    "alertmanager_group_interval": "1s",
-    "alertmanager_severities": {"critical": {"group_wait": "1s"}},
-}
-INTERVAL = 2  # seconds between two pushes of the collectors, as the rules believe
-
-
-@dataclass
-class Stack:
-    """The three services, and where the drill takes messages."""
-
-    arguments: dict[str, Any]
-    operators: Webhook
-
-    def url(self, service: str) -> str:
-        url: str = self.arguments[service]["url"]
-        return url
-
-    def drill(self, **arguments: Any) -> Any:
-        return run_module("alert_drill", seconds=300, **{**self.arguments, **arguments})
-
-    def jobs(self) -> set[str]:
-        data = requests.get(f"{self.url('pushgateway')}/api/v1/metrics", timeout=5).json()["data"]
-        return {group["labels"]["job"] for group in data}
-
-
-def rendered(directory: Path, variables: dict[str, Any]) -> dict[str, dict[str, str]]:
-    roles = PROJECT / "roles"
-    (directory / "play.yml").write_text(PLAY)
-    # Templates and files are looked for beside a play as well.
-    (directory / "files").symlink_to(roles / "alertmanager/files")
-    (directory / "templates").mkdir()
-    for role in ("prometheus", "alertmanager"):
-        for path in (roles / role / "templates").iterdir():
-            (directory / "templates" / path.name).symlink_to(path)
-    local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-    interval = {"collector_region": "usa", "collector_pushgateway_interval_seconds": INTERVAL}
-    children: dict[str, Any] = {
-        "prometheus": {"hosts": {"wfdb01": {}}},
-        "alertmanager": {"hosts": {"wfdb01": {}}},
-        "collector": {"hosts": {"wf001": interval}},
-    }
-    inventory = directory / "hosts.yml"
-    inventory.write_text(
-        yaml.safe_dump({"all": {"vars": {**local, **variables}, "children": children}})
-    )
-    program = Path(sys.executable).with_name("ansible-playbook")
-    done = subprocess.run(
-        [program, "-i", inventory, directory / "play.yml"],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={
-            **os.environ,
-            "ANSIBLE_COLLECTIONS_PATH": str(PROJECT / ".build"),
-            "ANSIBLE_HOME": str(directory / "home"),
-        },
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    files: dict[str, dict[str, str]] = json.loads((directory / "files.json").read_text())
-    return files
-
-
-def written(directory: Path, files: dict[str, str]) -> dict[str, dict[str, str]]:
-    for name, text in files.items():
-        path = directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return {str(directory): {"bind": f"/etc/{directory.name}", "mode": "ro"}}
-
-
-@pytest.fixture(scope="module")
-def network(docker_client: docker.DockerClient) -> Iterator[Any]:
-    made = docker_client.networks.create(f"vyatest-{uuid.uuid4().hex[:8]}")
-    yield made
-    made.remove()
+# A shell that stays the parent of what it runs.
+SHELL = ("/bin/sh", "-c", '"$@"; exit', "sh")
 
 
 @pytest.fixture(scope="module")
 def stack(
-    network: Any,
+    docker_client: docker.DockerClient,
     run_module_service: RunService,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Stack]:
-    directory = tmp_path_factory.mktemp("drill")
-    directory.chmod(0o755)
-    directory.parent.chmod(0o755)
-    network.reload()
-    host = network.attrs["IPAM"]["Config"][0]["Gateway"]
-    listen, operators = f"{host}:{free_port()}", f"{host}:{free_port()}"
-    receiver = {"name": "operators", "webhooks": [{"url": f"http://{operators}/"}]}
-    receivers = {
-        "alertmanager_receivers": [receiver],
-        "alertmanager_drill_webhook_url": f"http://{listen}/drill",
-    }
-    files = rendered(directory, {**SHORT, **receivers})
+    with running(docker_client, run_module_service, tmp_path_factory.mktemp("drill")) as made:
+        yield made
 
-    def run(name: str, port: int, **options: Any) -> Service:
-        service = run_module_service(
-            name,
-            port,
-            ready=lambda one: requests.get(f"{one.url(port)}/-/ready", timeout=2).ok,
-            **options,
-        )
-        network.connect(service.container, aliases=[name])
-        return service
 
-    started = {
-        "pushgateway": run("pushgateway", 9091),
-        "alertmanager": run(
-            "alertmanager",
-            9093,
-            user="0:0",
-            command=[
-                "--config.file=/etc/alertmanager/alertmanager.yml",
-                "--storage.path=/tmp",
-                "--cluster.listen-address=",
-            ],
-            volumes=written(directory / "alertmanager", files["alertmanager"]),
-        ),
-        "prometheus": run(
-            "prometheus",
-            9090,
-            user="0:0",
-            command=[
-                "--config.file=/etc/prometheus/prometheus.yml",
-                "--storage.tsdb.path=/tmp/data",
-            ],
-            volumes=written(directory / "prometheus", files["prometheus"]),
-        ),
-    }
-    ports = {"pushgateway": 9091, "alertmanager": 9093, "prometheus": 9090}
-    services = {name: {"url": one.url(ports[name])} for name, one in started.items()}
-    arguments = {**services, "webhook_listen": listen, "push_interval": 1, "timeout_hops": 120}
-    sink = Webhook(operators)
-    made = Stack(arguments, sink)
-    active = f"{made.url('prometheus')}/api/v1/alertmanagers"
-    wait_until(
-        lambda: requests.get(active, timeout=5).json()["data"]["activeAlertmanagers"],
-        30,
-        "an Alertmanager at Prometheus",
-    )
-    yield made
-    sink.close()
+@pytest.fixture(scope="module")
+def real(
+    docker_client: docker.DockerClient, stack: Stack, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    with collector(docker_client, stack, tmp_path_factory.mktemp("collector")) as container:
+        yield container
+
+
+def state(container: Any) -> str:
+    container.reload()
+    return str(container.status)
+
+
+def guards(container: Any) -> list[int]:
+    """Processes whose command line names the container: who would start it again."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if container.name in path.read_text():
+                found.append(int(path.parent.name))
+        except OSError:
+            continue  # it has ended
+    return found
 
 
 def test_every_alert_has_a_drill(stack: Stack) -> None:
-    answer = requests.get(f"{stack.url('prometheus')}/api/v1/rules?type=alert", timeout=5).json()
-    loaded = {rule["name"] for group in answer["data"]["groups"] for rule in group["rules"]}
-    assert loaded == set(SCENARIOS)
+    assert stack.alerts() == set(SCENARIOS)
 
 
 def test_all_alerts_fire_arrive_and_clear(stack: Stack, record_property: Any) -> None:
@@ -234,13 +79,13 @@ def test_all_alerts_fire_arrive_and_clear(stack: Stack, record_property: Any) ->
         rise = [one["seconds"][hop] for hop in ("pending", "firing", "in Alertmanager", "told")]
         assert rise == sorted(rise)
         assert rise[1] > 0
-    assert result["counts"]["pass"] == 7 * len(SCENARIOS)
+    assert result["counts"]["pass"] == 7 * len(SCENARIOS) + 1  # each hop, and the receivers
     assert stack.jobs() == set()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_drill_that_is_stopped_leaves_nothing(stack: Stack, number: int) -> None:
-    process = start_module("alert_drill", **{**stack.arguments, "alerts": ["DatabaseDown"]})
+    process = stack.start(alerts=["DatabaseDown"])
     wait_until(lambda: "drill_databasedown" in stack.jobs(), 30, "its group")
     process.send_signal(number)
     output, errors = process.communicate(timeout=30)
@@ -251,8 +96,24 @@ def test_a_drill_that_is_stopped_leaves_nothing(stack: Stack, number: int) -> No
     assert stack.jobs() == set()
 
 
+@pytest.mark.parametrize("gone", ["parent", "output"])
+def test_a_drill_whose_caller_has_gone_leaves_nothing(stack: Stack, gone: str) -> None:
+    # It looks back a minute, so that it does not end by itself meanwhile.
+    process = stack.start(alerts=["PingsRefused"], under=SHELL if gone == "parent" else ())
+    wait_until(lambda: "drill_pingsrefused" in stack.jobs(), 30, "its group")
+    if gone == "parent":
+        process.kill()
+    else:
+        assert process.stdout
+        process.stdout.close()  # what a broken ssh connection is to the module
+    wait_until(lambda: not stack.jobs(), 5, "no group")
+    if gone == "parent":
+        process.communicate(timeout=10)  # to the end of the module, which has the output still
+    process.wait(timeout=10)
+
+
 def test_what_a_killed_drill_leaves_the_next_one_removes(stack: Stack) -> None:
-    process = start_module("alert_drill", **{**stack.arguments, "alerts": ["ClockOffsetHigh"]})
+    process = stack.start(alerts=["ClockOffsetHigh"])
     wait_until(lambda: "drill_clockoffsethigh" in stack.jobs(), 30, "its group")
     process.kill()
     process.communicate(timeout=30)
@@ -301,3 +162,133 @@ def test_what_cannot_be_drilled_is_skipped_with_the_reason(stack: Stack) -> None
     assert result["checks"][0]["seen"] == "no drill is known for it"
     late = stack.drill(alerts=["CollectorStale"], timeout_hops=5)
     assert "it takes 8 s at least to fire" in late["checks"][0]["seen"]
+
+
+def test_a_collector_that_is_none_is_not_stopped(stack: Stack, real: Any) -> None:
+    stop = {"alerts": ["CollectorStale"], "stop_container": real.name}
+    foreseen = stack.drill(check=True, **stop, labels={"instance": "wf001"})
+    assert foreseen["msg"] == f"would stop {real.name} and drill: CollectorStale"
+    for wrong, message in (
+        ({"stop_container": "nobody"}, "seen: no container of that name"),
+        ({"timeout_hops": 5}, "it takes 8 s at least to fire"),
+        ({"alerts": ["NoSuchAlert"]}, "expected one of"),
+        ({"alertmanager": {"url": f"http://127.0.0.1:{free_port()}"}}, "nothing listens"),
+    ):
+        result = stack.drill(**{**stop, **wrong})
+        assert result["failed"]
+        assert message in result["msg"]
+    assert state(real) == "running"
+    assert real.attrs["State"]["FinishedAt"].startswith("0001")
+
+
+@pytest.mark.parametrize("killed", ["module", "parent"])
+def test_a_stopped_collector_is_started_although_its_drill_is_killed(
+    stack: Stack, real: Any, killed: str
+) -> None:
+    process = stack.start(
+        alerts=["CollectorStale"],
+        stop_container=real.name,
+        labels={"instance": "wf001"},
+        under=SHELL if killed == "parent" else (),
+    )
+    wait_until(lambda: state(real) == "exited", 30, "a stopped collector")
+    process.kill()
+    # Sooner than the alert arrives, which would be an end as well.
+    wait_until(lambda: state(real) == "running", 5, "a running collector")
+    process.communicate(timeout=10)
+    if killed == "parent":  # then it is the module that starts it
+        wait_until(lambda: not guards(real), 5, "no guard")
+    else:  # the guard, which stays a little: somebody else's stop may not have ended
+        for guard in guards(real):
+            os.kill(guard, signal.SIGTERM)
+
+
+@dataclass
+class Playbook:
+    """playbooks/drill.yml for the stack and the real collector."""
+
+    stack: Stack
+    directory: Path
+
+    def start(self, **variables: Any) -> subprocess.Popen[str]:
+        return ansible(
+            self.directory,
+            *("-i", str(self.directory / "hosts.yml"), "vya.observability.drill"),
+            *("-e", json.dumps(variables)),
+        )
+
+
+@pytest.fixture(scope="module")
+def playbook(stack: Stack, real: Any, tmp_path_factory: pytest.TempPathFactory) -> Playbook:
+    directory = tmp_path_factory.mktemp("playbook")
+    services = ("pushgateway", "prometheus", "alertmanager")
+    variables = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": sys.executable,
+        "observability_urls": {name: stack.url(name) for name in services},
+        "drill_webhook_listen": stack.arguments["webhook_listen"],
+        "drill_push_interval_seconds": 1,
+        "drill_timeout_seconds": 60,
+        "collector_container_name": real.name,
+    }
+    hosts = {"prometheus": {"hosts": {"wfdb01": {}}}, "collector": {"hosts": {"wf001": {}}}}
+    inventory = {"all": {"vars": variables, "children": hosts}}
+    (directory / "hosts.yml").write_text(json.dumps(inventory))
+    return Playbook(stack, directory)
+
+
+def test_the_playbook_drills_groups_and_a_real_collector(
+    stack: Stack, real: Any, playbook: Playbook
+) -> None:
+    state(real)
+    begun = real.attrs["State"]["StartedAt"]
+    unknown = playbook.start(drill_stop_collector="wf007")
+    groups = playbook.start(drill_alerts=["PushFailing"])
+    stopped = playbook.start(drill_stop_collector="wf001")
+    output, errors = unknown.communicate(timeout=60)
+    assert unknown.returncode != 0
+    assert "expected one of wf001; seen: wf007" in output, output + errors
+    for process, alert in ((groups, "PushFailing"), (stopped, "CollectorStale")):
+        output, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, output + errors
+        for hop in ("told", "told of its end"):
+            assert f"{alert} {hop}" in output, output
+    assert state(real) == "running"
+    assert real.attrs["State"]["StartedAt"] > begun
+    # The message that was counted as its end may have been the other alert's.
+    labels = {"alertname": "CollectorStale", "instance": "wf001"}
+    wait_until(lambda: stack.operators.arrived("resolved", labels), 10, "its own end")
+    assert stack.jobs() == {REAL}
+    assert not guards(real)
+
+
+def test_ctrl_c_starts_the_collector_again_and_leaves_no_groups(
+    stack: Stack, real: Any, playbook: Playbook
+) -> None:
+    running = [
+        playbook.start(drill_stop_collector="wf001"),
+        playbook.start(drill_alerts=["PingsRefused"]),
+    ]
+    wait_until(lambda: state(real) == "exited", 60, "a stopped collector")
+    wait_until(lambda: "drill_pingsrefused" in stack.jobs(), 60, "a group")
+    for process in running:
+        os.killpg(process.pid, signal.SIGINT)
+    wait_until(lambda: state(real) == "running", 5, "a running collector")
+    wait_until(lambda: stack.jobs() == {REAL}, 5, "no group")
+    for process in running:
+        output, errors = process.communicate(timeout=20)
+        assert process.returncode != 0, output + errors
+    wait_until(lambda: not guards(real), 5, "no guard")
+
+
+def test_a_real_receiver_that_is_down_is_warned_of(stack: Stack) -> None:
+    stack.operators.close()
+    try:
+        result = stack.drill(alerts=["DatabaseDown"])
+    finally:
+        stack.operators = Webhook(stack.operators_listen)
+    assert not result.get("failed"), result["msg"]
+    assert result["drills"][0]["missed"] == ""  # the drill's own webhook has heard
+    (warning,) = [check for check in result["checks"] if check["status"] == "warn"]
+    assert warning["id"] == "receivers"
+    assert warning["seen"].startswith("webhook: ")

@@ -9,16 +9,19 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 PREFIX = "ansible_collections.vya.observability.plugins.modules"
 
 
-def start_module(name: str, check: bool = False, **arguments: Any) -> subprocess.Popen[str]:
-    """Start a module in a process of its own."""
+def start_module(
+    name: str, check: bool = False, under: Sequence[str] = (), **arguments: Any
+) -> subprocess.Popen[str]:
+    """Start a module in a process of its own, or below the command C(under)."""
     arguments |= {"_ansible_check_mode": check, "_ansible_diff": True}
     process = subprocess.Popen(
-        [sys.executable, "-m", f"{PREFIX}.{name}"],
+        [*under, sys.executable, "-m", f"{PREFIX}.{name}"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

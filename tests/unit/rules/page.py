@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tables of docs/alerts.md and docs/pt-BR/alerts.md, from defaults, rules and runbooks.
+"""The tables of alerts.md and alerting.md in both languages, from defaults, rules and runbooks.
 
 To write them anew, with PYTHONPATH=.build in the virtual environment of the tests:
 python -m ansible_collections.vya.observability.tests.unit.rules.page
@@ -16,9 +16,11 @@ from typing import Any
 
 import yaml
 
+from . import longest
 from .rendered import ROLE, ROOT, Rendered, render
 
 DOCS = {"en": ROOT / "docs", "pt-BR": ROOT / "docs/pt-BR"}
+PAGES = ("alerts.md", "alerting.md")
 COLUMNS = {
     "en": ("| alert | severity | for | values | when |", "| name | quantile of |"),
     "pt-BR": ("| alerta | severidade | for | valores | quando |", "| nome | quantil de |"),
@@ -62,24 +64,30 @@ def recorded(language: str, rendered: Rendered) -> list[str]:
     return [COLUMNS[language][1], "| --- | --- |", *rows]
 
 
-def page(language: str, rendered: Rendered) -> str:
+def tables(language: str, rendered: Rendered) -> dict[str, dict[str, list[str]]]:
+    """The tables of each page, by name."""
+    return {
+        "alerts.md": {"alerts": alerts(language), "recorded": recorded(language, rendered)},
+        "alerting.md": {"longest": longest.table(language, defaults())},
+    }
+
+
+def page(language: str, name: str, rendered: Rendered) -> str:
     """The page as it is, with its tables made anew."""
-    text = (DOCS[language] / "alerts.md").read_text("utf-8")
-    for name, lines in (
-        ("alerts", alerts(language)),
-        ("recorded", recorded(language, rendered)),
-    ):
+    text = (DOCS[language] / name).read_text("utf-8")
+    for title, lines in tables(language, rendered)[name].items():
         table = "\n".join(lines)
-        begin = rf"(<!-- begin {name}: [^\n]+ -->\n).*?(\n<!-- end -->)"
+        begin = rf"(<!-- begin {title}: [^\n]+ -->\n).*?(\n<!-- end -->)"
         text, count = re.subn(
             begin, lambda found, table=table: found[1] + table + found[2], text, flags=re.DOTALL
         )
-        assert count == 1, f"{language}: expected one table {name}; seen: {count}"
+        assert count == 1, f"{language} {name}: expected one table {title}; seen: {count}"
     return text
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         whole = render(Path(folder))["whole"]
-    for name, docs in DOCS.items():
-        (docs / "alerts.md").write_text(page(name, whole), "utf-8")
+    for language, docs in DOCS.items():
+        for name in PAGES:
+            (docs / name).write_text(page(language, name, whole), "utf-8")
