@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
@@ -20,6 +21,7 @@ from ansible_collections.vya.observability.plugins.module_utils._http import (
     excerpt,
 )
 
+PAUSE = 0.5  # seconds between two looks
 Version = Optional[str]  # None: the answer is not this service's; empty: it does not say
 
 
@@ -241,8 +243,14 @@ def _check_http(
     if contains:
         expected += f" with {contains!r} in it"
     # As given: a final slash may matter here.
-    response = session.get(service["url"], expected=statuses, headers=headers)
-    if contains and contains not in response.text:
+    until = time.monotonic() + (service.get("within") or 0.0)
+    while True:
+        response = session.get(service["url"], expected=statuses, headers=headers)
+        missing = bool(contains) and contains not in response.text
+        if not missing or time.monotonic() + PAUSE > until:
+            break
+        time.sleep(PAUSE)
+    if missing:
         seen = f"{response.status}: {excerpt(response.text)}"
         cause = "another service, or a proxy's own page, answers at this address"
         return Check(check_id, "fail", expected, seen, cause, "check host, port and path")

@@ -35,6 +35,7 @@ def service_argument_spec() -> dict[str, dict[str, Any]]:
         "url": {"type": "str", "required": True},
         "status": {"type": "list", "elements": "int", "default": [200]},
         "contains": {"type": "str"},
+        "within": {"type": "float", "default": 0.0},
         **auth_argument_spec(),
     }
     return {

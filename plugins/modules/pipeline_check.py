@@ -75,6 +75,12 @@ options:
         description:
           - A text that the answer must contain, for V(http).
         type: str
+      within:
+        description:
+          - Seconds that O(services[].contains) may take to be there, of a service that has just been
+            started or reloaded.
+        type: float
+        default: 0.0
       url_username: &username
         description:
           - User of HTTP basic authentication.

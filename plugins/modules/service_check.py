@@ -68,6 +68,12 @@ options:
         description:
           - Text that the answer must contain, for O(services[].kind=http).
         type: str
+      within:
+        description:
+          - Seconds that O(services[].contains) may take to be there, of a service that has just been
+            started or reloaded.
+        type: float
+        default: 0.0
       url_username:
         description:
           - User of HTTP basic authentication.

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -304,3 +306,25 @@ def test_a_password_is_shown_nowhere(gateway: str) -> None:
     )
     assert answer.check("service a")["status"] == "fail"
     assert "very-secret" not in answer.output
+
+
+def test_a_text_that_comes_late() -> None:
+    """Prometheus knows its Alertmanagers only some seconds after a reload."""
+    moments = iter(["", "", "ready"])
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(next(moments, "ready").encode())
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        one = {"name": "x", "url": f"http://127.0.0.1:{server.server_port}", "contains": "ready"}
+        assert run_module("service_check", services=[one]).check("service x")["status"] == "fail"
+        late = run_module("service_check", services=[{**one, "within": 5}])
+        server.shutdown()
+    assert late.check("service x")["status"] == "pass"

@@ -1,0 +1,176 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""pipeline_check on a real collector, gateway, Prometheus and VictoriaMetrics."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import requests
+
+from .conftest import (
+    KEY,
+    OTHER_KEY,
+    PLUGINS,
+    Collector,
+    Servers,
+    free_port,
+    run_module,
+    wait_until,
+)
+
+MARKER = "roundtrip_check"
+
+
+@pytest.fixture
+def options(collector: Collector, gateway: str, prometheus: str, storage: str) -> dict[str, Any]:
+    services = [
+        ("Prometheus", "prometheus", prometheus),
+        ("Pushgateway", "pushgateway", gateway),
+        ("collector", "collector", collector.url),
+    ]
+    one = {"name": "wf001", "url": collector.url, "keys": [KEY, OTHER_KEY], "job": collector.job}
+    return {
+        "services": [dict(zip(("name", "kind", "url"), each, strict=True)) for each in services],
+        "collectors": [one],
+        "pushgateway": {"url": gateway},
+        "prometheus": {"url": prometheus},
+        "victoriametrics": {"url": storage},
+        # The other tests of this session push to the same gateway.
+        "known_jobs": [".*"],
+        "wait": 20,
+    }
+
+
+def left(collector: Collector, gateway: str, storage: str) -> dict[str, str]:
+    """What is left of a run, by place."""
+    groups = requests.get(f"{gateway}/api/v1/metrics", timeout=5).json()["data"]
+    own = [json.dumps(g["labels"]) for g in groups if g["labels"]["job"] == MARKER]
+    texts = {
+        "collector": requests.get(f"{collector.metrics}/metrics", timeout=5).text,
+        "gateway": requests.get(f"{gateway}/metrics", timeout=5).text,
+    }
+    found = {place: "pings" for place, text in texts.items() if '"validation"' in text}
+    selectors = ['{__name__=~"ping_sample_.*"}', f'{{job="{MARKER}"}}']
+    query = {"match[]": selectors, "start": "-300s"}
+    stored = requests.get(f"{storage}/api/v1/export", params=query, timeout=5).text
+    return found | ({"marker": str(own)} if own else {}) | ({"storage": stored} if stored else {})
+
+
+def test_all_of_a_healthy_pipeline(
+    options: dict[str, Any], collector: Collector, gateway: str, storage: str
+) -> None:
+    answer = run_module("pipeline_check", **options)
+    assert answer.wrong == []
+    ids = list(answer.statuses)
+    of_each_part = [
+        "service Prometheus",
+        "health collector",
+        "ping wf001",
+        "key 2 wf001",
+        "counted wf001",
+        "sampled wf001",
+        "push wf001",
+        "once wf001",
+        "families wf001 in VictoriaMetrics",
+        "roundtrip VictoriaMetrics",
+        "forgotten wf001",
+        "roundtrip removed",
+    ]
+    assert [each for each in ids if each in of_each_part] == of_each_part
+    assert len(set(ids)) == len(ids)
+    assert answer.result["counts"]["pass"] == len(ids)
+    hops = [hop["name"] for hop in answer.result["hops"]]
+    assert hops[0] == "gateway"
+    assert set(hops) == {"gateway", "Prometheus", "VictoriaMetrics"}
+    assert KEY not in answer.output
+    assert left(collector, gateway, storage) == {}
+
+
+def test_it_takes_as_long_as_its_slowest_part(options: dict[str, Any]) -> None:
+    parts = ["services", "ping", "metrics", "roundtrip"]
+    alone = [run_module("pipeline_check", **options, parts=[part]) for part in parts]
+    assert [one.wrong for one in alone] == [[], [], [], []]
+    together = run_module("pipeline_check", **options)
+    seconds = [one.result["seconds"] for one in alone]
+    assert together.result["seconds"] < max(seconds) + 2
+    assert len(together.statuses) == sum(len(one.statuses) for one in alone)
+
+
+def test_one_part_does_nothing_of_the_others(options: dict[str, Any]) -> None:
+    # Nobody pushes there.
+    nowhere = {"url": f"http://127.0.0.1:{free_port()}"}
+    answer = run_module("pipeline_check", **options | {"pushgateway": nowhere}, parts=["services"])
+    assert answer.wrong == []
+    assert [each.split()[0] for each in answer.statuses] == ["service"] * 3 + ["health"]
+    assert answer.result["hops"] == []
+
+
+def test_without_collectors_the_rest_is_done(options: dict[str, Any]) -> None:
+    answer = run_module("pipeline_check", **options | {"collectors": []})
+    assert answer.wrong == []
+    assert {each.split()[0] for each in answer.statuses} == {"service", "health", "roundtrip"}
+
+
+def test_check_mode_pushes_nothing(options: dict[str, Any], collector: Collector) -> None:
+    def pushes() -> list[str]:
+        text = requests.get(f"{collector.metrics}/metrics", timeout=5).text
+        return [line for line in text.splitlines() if "collector_push_total{" in line]
+
+    before = pushes()
+    parts = ["services", "metrics", "roundtrip"]
+    answer = run_module("pipeline_check", check=True, **options, parts=parts)
+    assert not [each for each in answer.statuses if each.startswith(("push ", "roundtrip"))]
+    assert [line for line in pushes() if "pushgateway" in line] == [
+        line for line in before if "pushgateway" in line
+    ]
+
+
+def test_a_part_that_fails_does_not_hide_the_others(options: dict[str, Any]) -> None:
+    wrong = [{**options["collectors"][0], "keys": ["not-the-key-that-is-deployed"]}]
+    result = run_module(
+        "pipeline_check", fail_on="fail", **options | {"collectors": wrong}
+    ).result
+    assert result["failed"]
+    assert "different key" in result["msg"]
+    statuses = {check["id"]: check["status"] for check in result["checks"]}
+    assert statuses["ping wf001"] == "fail"
+    assert statuses["service Prometheus"] == statuses["roundtrip Prometheus"] == "pass"
+    assert statuses["roundtrip removed"] == "pass"
+
+
+def test_stopped_in_the_middle(
+    options: dict[str, Any], servers: Servers, collector: Collector, gateway: str, storage: str
+) -> None:
+    # The marker and the pings never come there, so the run is in the middle until it is stopped.
+    options["prometheus"] = {"url": servers.prometheus()}
+    process = subprocess.Popen(
+        [sys.executable, "-m", f"{PLUGINS}.pipeline_check"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert process.stdin
+    process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": options}))
+    process.stdin.close()
+    process.stdin = None
+    wait_until(
+        lambda: {"collector", "marker"} <= left(collector, gateway, storage).keys(),
+        "pings and marker",
+        20,
+    )
+    process.terminate()
+    output, _errors = process.communicate(timeout=60)
+    result = json.loads(output)
+    assert result["failed"]
+    assert "stopped (SIGTERM)" in result["msg"]
+    assert "forgotten wf001: removed" in result["msg"]
+    assert "roundtrip removed" in result["msg"]
+    assert left(collector, gateway, storage) == {}
