@@ -135,26 +135,31 @@ def public_check(
     containers: Sequence[Mapping[str, Any]],
     declared: Mapping[str, Iterable[str]],
     allowed: Sequence[Allowed],
+    of_others: str = "fail",
 ) -> Check:
     """No container publishes to the world but what a release declares or `allowed` has.
 
-    `containers`: as Docker lists them. `declared`: per release's container its ports.
+    `containers`: as Docker lists them. `declared`: per release's container its ports. `of_others`:
+    the status when only containers that are no releases do.
     """
     check_id = f"public ports {host}"
     expected = "only declared ports are published on public addresses"
     fine: list[str] = []
     wrong: list[str] = []
+    status = of_others
     for container in containers:
         name = name_of(container)
         own = {str(read_port(port)) for port in declared.get(name, ())}
         for port in _public(container):
             known = str(port) in own or any(_permits(one, port) for one in allowed)
             (fine if known else wrong).append(f"{name} {_outside(port)}")
+            if not known and name in declared:
+                status = "fail"
     if not wrong:
         return Check(check_id, "pass", expected, ", ".join(sorted(fine)) or "none is published")
     cause = "published without an address, which means all; Docker publishes past the firewall"
     fix = "publish it on 127.0.0.1 or a private address, or add it to public_ports"
-    return Check(check_id, "fail", expected, ", ".join(sorted(wrong)), cause, fix)
+    return Check(check_id, status, expected, ", ".join(sorted(wrong)), cause, fix)
 
 
 def name_of(container: Mapping[str, Any]) -> str:

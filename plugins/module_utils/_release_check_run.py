@@ -96,6 +96,8 @@ def release_check_argument_spec() -> dict[str, dict[str, Any]]:
             },
         },
         "public_ports": {"type": "list", "elements": "str", "default": []},
+        "source_digests": {"type": "dict", "default": {}},
+        "public_of_others": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
         "wait": {"type": "float", "default": 10.0},
         "state_directory": {"type": "path", "default": "/var/lib/vya-observability"},
     }
@@ -152,7 +154,10 @@ def check_releases(module: AnsibleModule) -> list[Check]:
     here = _deployed(containers, params["state_directory"])
     wanted = params["releases"]
     if wanted is None:
-        wanted = [{"name": name, "max_restarts": 0} for name in here]
+        digests = params["source_digests"]
+        wanted = [
+            {"name": name, "max_restarts": 0, "source_digest": digests.get(name)} for name in here
+        ]
     probes = [
         Probe(
             f"running {host} {release['name']}",
@@ -166,7 +171,8 @@ def check_releases(module: AnsibleModule) -> list[Check]:
         seen = "container_release has deployed nothing here"
         checks = [Check(f"releases {host}", "skip", "every release is checked", seen)]
     declared = _declared(params, containers, wanted)
-    return [*checks, public_check(host, containers, declared, allowed)]
+    of_others = params["public_of_others"]
+    return [*checks, public_check(host, containers, declared, allowed, of_others)]
 
 
 def _no_daemon(host: str, address: str, error: BaseException) -> Check:

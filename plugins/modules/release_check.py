@@ -68,6 +68,12 @@ options:
           - How often the daemon may have had to start it again.
         type: int
         default: 0
+  source_digests:
+    description:
+      - By name of a release, the digest of its source as it is now, for those that are found without
+        O(releases).
+    type: dict
+    default: {}
   public_ports:
     description:
       - Ports that may be published on public addresses by any container, as
@@ -76,6 +82,12 @@ options:
     type: list
     elements: str
     default: []
+  public_of_others:
+    description:
+      - What it is when only containers that are no releases publish ports to the world.
+    type: str
+    choices: [fail, warn]
+    default: fail
   wait:
     description:
       - Seconds that a container which has just been started may take to be healthy.
