@@ -246,7 +246,7 @@ def _check_http(
     until = time.monotonic() + (service.get("within") or 0.0)
     while True:
         response = session.get(service["url"], expected=statuses, headers=headers)
-        missing = bool(contains) and contains not in response.text
+        missing = contains not in response.text if contains else False
         if not missing or time.monotonic() + PAUSE > until:
             break
         time.sleep(PAUSE)

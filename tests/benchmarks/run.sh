@@ -37,6 +37,7 @@ Pings per second on one core|collector_throughput.py
 Image, start and stop|collector_start.py
 What a client notices of a swap|release_downtime.py
 A deploy with nothing to change|deploy_unchanged.py --install-peer
+The validation, and its slowest probe|validation.py --install-peer
 A Grafana with nothing to change|grafana_bundle.py --install-peer
 Alerts from fault to message|alert_drill.py
 LIST

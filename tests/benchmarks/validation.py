@@ -1,0 +1,94 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole validation beside its slowest probe, and beside uri, get_certificate and assert.
+
+    .venv/bin/python tests/benchmarks/validation.py --install-peer
+
+Needs the containers of `make demo`. The peer (validation/peer.yml) makes a third of the checks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from deploy_unchanged import ROOT, Run, peer_python, play
+
+PEER = Path(__file__).parent / "validation" / "peer.yml"
+SECRETS = ROOT / ".local" / "secrets"
+ROUNDS = 3
+
+
+def report(directory: str) -> dict[str, Any]:
+    """What the last validation has written."""
+    found: dict[str, Any] = json.loads((Path(directory) / "validation.json").read_text())
+    return found
+
+
+def facts() -> dict[str, Any]:
+    """Where the peer asks: the same servers."""
+    domain = "localhost:8443"
+    key = (SECRETS / "api_key").read_text().strip()
+    names = ["prometheus", "alertmanager", "api-monitoring", "api-monitoring-br"]
+    collectors = [
+        {"host": host, "url": f"https://{name}.{domain}", "key": key}
+        for host, name in (("wf001", names[2]), ("wf008", names[3]))
+    ]
+    return {
+        "ca_path": "/var/lib/vya-observability/certificates/ca.crt",
+        "names": [f"{name}.localhost" for name in names],
+        "collectors": collectors,
+        "gateway": f"https://prometheus.{domain}/pushgateway",
+        "prometheus": f"https://prometheus.{domain}",
+        "ready": [
+            f"https://prometheus.{domain}/pushgateway/-/ready",
+            f"https://prometheus.{domain}/-/ready",
+            f"https://alertmanager.{domain}/-/ready",
+            "http://127.0.0.1:8428/health",
+            "http://127.0.0.1:8081/api/version",
+            *(f"{one['url']}/ready" for one in collectors),
+        ],
+    }
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--peer-venv", type=Path, default=ROOT / ".build" / "peer")
+    parser.add_argument("--install-peer", action="store_true")
+    options = parser.parse_args()
+    peer = peer_python(options.peer_venv, options.install_peer)
+    ours = ROOT / ".venv" / "bin" / "python"
+    runs: list[Run] = []
+    peers: list[Run] = []
+    inside: list[float] = []
+    slowest: list[float] = []
+    checks = 0
+    with tempfile.TemporaryDirectory() as directory:
+        where = ["-e", f"validate_report_directory={directory}", "--skip-tags", "releases"]
+        for _round in range(ROUNDS):
+            validate = ["-i", str(ROOT / "inventories/local"), "vya.observability.validate", *where]
+            runs.append(play(ours, *validate))
+            found = report(directory)
+            checks = len(found["checks"])
+            inside.append(found["seconds"])
+            slowest.append(max(check["seconds"] for check in found["checks"]))
+            arguments = ["-i", "localhost,", "-c", "local", str(PEER), "-e", json.dumps(facts())]
+            peers.append(play(peer, *arguments))
+    whole, slow = statistics.median(inside), statistics.median(slowest)
+    print(f"checks                       {checks}")
+    print(f"the module                   {whole:6.1f} s")
+    print(f"its slowest probe            {slow:6.1f} s  (the whole: + {whole - slow:.1f} s)")
+    for name, all_runs in (("with Ansible", runs), ("uri and others", peers)):
+        wall = statistics.median(run.wall for run in all_runs)
+        cpu = statistics.median(run.cpu for run in all_runs)
+        print(f"{name:28} {wall:6.1f} s, CPU {cpu:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
