@@ -77,8 +77,8 @@ options:
         type: str
       within:
         description:
-          - Seconds that O(services[].contains) may take to be there, of a service that has just been
-            started or reloaded.
+          - Seconds that O(services[].contains) may take to be there, of a service that has just
+            been started or reloaded.
         type: float
         default: 0.0
       url_username: &username

@@ -70,8 +70,8 @@ options:
         default: 0
   source_digests:
     description:
-      - By name of a release, the digest of its source as it is now, for those that are found without
-        O(releases).
+      - By name of a release, the digest of its source as it is now, for those that are found
+        without O(releases).
     type: dict
     default: {}
   public_ports:
