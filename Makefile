@@ -64,7 +64,7 @@ versions: $(VENV)/.test ## the tarball, with the oldest and the newest ansible-c
 	@tests/timed.sh $@ tests/versions.sh
 
 # Their files take minutes each: begun first, so that no worker is left alone with one at the end.
-LONG := roles image_build alerting grafana
+LONG := roles image_build alerting grafana incidents
 
 integration: $(VENV)/.test $(LINK) images ## tests against real Docker, Prometheus, Pushgateway, ...
 	@tests/timed.sh $@ $(BIN)/pytest -c .config/pytest.ini --rootdir . -n 3 --dist loadfile --no-loadscope-reorder \

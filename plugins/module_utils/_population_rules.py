@@ -44,8 +44,10 @@ def check_rules(api: PrometheusApi, own: Collection[str], now: float, days: floa
         there = {labels.get("__name__", "") for labels, _value in found}
     gone: dict[str, float] = {}
     if missing := asked.keys() - there:
-        last = f"max by (__name__) (max_over_time(timestamp({_any_of(missing)})[{days:g}d:1h]))"
-        gone = {labels.get("__name__", ""): at for labels, at in api.query_values(last)}
+        # Functions over time drop a series' name, so it is kept in a label.
+        kept = f'label_replace({_any_of(missing)}, "lost", "$1", "__name__", "(.+)")'
+        last = f"max by (lost) (max_over_time(timestamp({kept})[{days:g}d:1h]))"
+        gone = {labels["lost"]: at for labels, at in api.query_values(last)}
     return judge_rules(rules, {name: asked[name] for name in gone}, gone, now)
 
 

@@ -103,7 +103,7 @@ def test_pings_that_arrive_nowhere(
     collector: Collector, servers: Servers, gateway: str, storage: str
 ) -> None:
     empty = {"prometheus": {"url": servers.prometheus()}, "victoriametrics": {"url": storage}}
-    answer = ping(collector.url, more={"instance": "elsewhere"}, **empty, wait=2)
+    answer = ping(collector.url, more={"instance": "elsewhere"}, **empty, wait=5)
     assert answer.check("counted x")["seen"].startswith("not within")
     assert "do not reach this Prometheus" in answer.check("counted x")["cause"]
     assert "another VictoriaMetrics" in answer.check("sampled x")["cause"]

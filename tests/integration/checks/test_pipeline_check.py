@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -134,9 +135,7 @@ def test_check_mode_pushes_nothing(options: dict[str, Any], collector: Collector
 
 def test_a_part_that_fails_does_not_hide_the_others(options: dict[str, Any]) -> None:
     wrong = [{**options["collectors"][0], "keys": ["not-the-key-that-is-deployed"]}]
-    result = run_module(
-        "pipeline_check", fail_on="fail", **options | {"collectors": wrong}
-    ).result
+    result = run_module("pipeline_check", fail_on="fail", **options | {"collectors": wrong}).result
     assert result["failed"]
     assert "different key" in result["msg"]
     statuses = {check["id"]: check["status"] for check in result["checks"]}
@@ -173,4 +172,7 @@ def test_stopped_in_the_middle(
     assert "stopped (SIGTERM)" in result["msg"]
     assert "forgotten wf001: removed" in result["msg"]
     assert "roundtrip removed" in result["msg"]
+    time.sleep(
+        3
+    )  # the collector sends its samples every two seconds, VictoriaMetrics shows them later
     assert left(collector, gateway, storage) == {}

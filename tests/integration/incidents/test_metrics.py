@@ -1,0 +1,301 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Incidents of what was pushed, scraped and stored, or was not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+import requests
+import yaml
+
+from ansible_collections.vya.observability.tests.integration.checks.conftest import (
+    KEY,
+    Collector,
+    Servers,
+    image,
+    push,
+    run_module,
+    scrape_job,
+    wait_until,
+)
+
+from .registry import incident
+from .tools import collector as started
+from .tools import metrics, refused, service, settings
+
+Group = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def crooked(servers: Servers, gateway: str, collector: Collector) -> str:
+    """A Prometheus that scrapes the collector too, and a target that is gone."""
+    jobs = [scrape_job(collector.metrics, "collector"), scrape_job("http://127.0.0.1:9", "gone")]
+    return servers.prometheus(scrape_job(gateway), *jobs)
+
+
+@pytest.fixture(scope="module")
+def careless(servers: Servers, gateway: str) -> str:
+    """A Prometheus without honor_labels."""
+    return servers.prometheus(scrape_job(gateway, honor_labels=False))
+
+
+@pytest.fixture(scope="module")
+def upgraded(servers: Servers) -> str:
+    """A Prometheus in which a metric ended two hours ago, and a rule that asks for it."""
+    now = int(time.time())
+    samples = [f"n8n_queue_waiting 1 {at}" for at in range(now - 10800, now - 7200, 60)]
+    rule = {"alert": "QueueLong", "expr": "n8n_queue_waiting > 100"}
+    files = {
+        "past.txt": "\n".join(["# TYPE n8n_queue_waiting gauge", *samples, "# EOF", ""]),
+        "rules.yml": yaml.safe_dump({"groups": [{"name": "n8n", "rules": [rule]}]}),
+        "prometheus.yml": yaml.safe_dump({"rule_files": ["/tmp/rules.yml"]}),
+    }
+    script = "".join(f"cat > /tmp/{name} <<'END'\n{text}END\n" for name, text in files.items())
+    script += (
+        "promtool tsdb create-blocks-from openmetrics /tmp/past.txt /tmp/data\n"
+        "exec prometheus --config.file=/tmp/prometheus.yml --storage.tsdb.path=/tmp/data\n"
+    )
+    container = docker.from_env().containers.run(
+        image("prometheus"),
+        ["-c", script],
+        entrypoint="sh",
+        user="65534:65534",
+        detach=True,
+        labels={"vya.observability.test": "incidents"},
+        ports={"9090/tcp": ("127.0.0.1", 0)},
+    )
+    servers.started.append(container)
+    container.reload()
+    url = f"http://127.0.0.1:{container.ports['9090/tcp'][0]['HostPort']}"
+    wait_until(lambda: requests.get(f"{url}/-/ready", timeout=2).ok, url)
+    return url
+
+
+@incident(
+    2,
+    "Everything healthy, the database empty: nothing sent the metrics",
+    "Tudo saudável e o banco vazio: nada enviava as métricas",
+    "found",
+    "metrics_check",
+)
+def test_healthy_and_pushing_nothing(gateway: str, prometheus: str, tmp_path: Path) -> None:
+    with started(tmp_path, settings(tmp_path)) as url:
+        assert service("collector", url)["status"] == "pass"
+        expected = {"host": "wf009", "job": "collector_api_wf009_test"}
+        asked = {**expected, "api_url": url, "api_key": KEY}
+        answer = metrics(gateway, prometheus, asked, wait=0.1)
+    assert answer.check("push wf009")["status"] == "fail"
+    assert "no pushgateway is configured" in answer.check("push wf009")["seen"]
+    assert answer.check("pushed wf009")["status"] == "fail"
+    assert "does not push" in answer.check("pushed wf009")["cause"]
+
+
+@incident(
+    10,
+    "The validator called histograms missing, and passed when one of three jobs was there",
+    "O validador dava histogramas por ausentes e passava com um só dos três jobs presente",
+    "found",
+    "metrics_check",
+)
+def test_one_of_three_jobs(gateway: str, prometheus: str, group: Group) -> None:
+    one = {**group(), "families": ["thing_seconds", "thing_total"]}
+    others = [{"host": host, "job": f"job_{host}"} for host in ("lost1", "lost2")]
+    answer = metrics(gateway, prometheus, one, *others)
+    assert answer.check(f"pushed {one['host']}")["status"] == "pass"
+    assert answer.check(f"families {one['host']}")["status"] == "pass"
+    for other in others:
+        assert answer.check(f"pushed {other['host']}")["status"] == "fail"
+        assert other["job"] in answer.check(f"pushed {other['host']}")["expected"]
+
+
+@incident(
+    16,
+    "Everything was collected two and three times",
+    "Tudo era coletado duas e três vezes",
+    "found",
+    "metrics_check",
+)
+def test_collected_three_times(
+    collector: Collector, gateway: str, crooked: str, group: Group
+) -> None:
+    text = requests.get(f"{gateway}/metrics", timeout=5).text
+    own = [line for line in text.splitlines() if f'job="{collector.job}"' in line]
+    assert own
+    exposed = requests.get(f"{collector.metrics}/metrics", timeout=5).text
+    group("second_group", collector.host, exposed)
+    query = {"query": 'collector_api_up{job="collector"}'}
+    wait_until(
+        lambda: requests.get(f"{crooked}/api/v1/query", params=query, timeout=5).json()["data"][
+            "result"
+        ],
+        "a scrape of the collector",
+    )
+    once = metrics(gateway, crooked, {"host": collector.host, "job": collector.job}, wait=2).check(
+        f"once {collector.host}"
+    )
+    assert once["status"] == "fail"
+    assert 'pushed as job="second_group"' in once["seen"]
+    assert 'scraped as job="collector"' in once["seen"]
+    assert "collected twice" in once["cause"]
+
+
+@incident(
+    17,
+    'instance="0.0.0.0:5000" on every host',
+    'instance="0.0.0.0:5000" em todos os hosts',
+    "refused",
+    "collector",
+    "metrics_check",
+)
+def test_a_bind_address_as_instance(
+    gateway: str, prometheus: str, tmp_path: Path, group: Group
+) -> None:
+    for host in ("0.0.0.0:5000", "0.0.0.0", "localhost"):
+        said = refused(tmp_path, settings(tmp_path, host=host))
+        assert "host" in said
+        assert "this host's own name" in said
+    # A foreign pusher that does it is found.
+    expected = group()
+    group(expected["job"], "0.0.0.0:5000")
+    labels = metrics(gateway, prometheus, expected).check(f"labels {expected['host']}")
+    assert labels["status"] == "fail"
+    assert "a bind address was pushed as the instance" in labels["cause"]
+
+
+@incident(
+    18,
+    "A scrape target was down for two weeks, unnoticed",
+    "Um alvo ficou fora do ar por duas semanas sem que ninguém notasse",
+    "found",
+    "metrics_check",
+)
+def test_a_target_is_down(gateway: str, crooked: str, group: Group) -> None:
+    answer = metrics(gateway, crooked, group())
+    targets = answer.check("targets")
+    assert targets["status"] == "fail"
+    assert "gone 127.0.0.1:9" in targets["seen"]
+    assert "connection refused" in targets["seen"]
+    assert "not a short retention" in targets["fix"]
+
+
+@incident(
+    19,
+    "An upgrade of n8n removed a metric that rules relied on",
+    "Uma atualização do n8n removeu uma métrica da qual regras dependiam",
+    "found",
+    "metrics_check",
+)
+def test_a_metric_that_rules_ask_for_is_gone(gateway: str, upgraded: str, group: Group) -> None:
+    answer = metrics(gateway, upgraded, group(), wait=0.1)
+    rules = answer.check("rules")
+    assert rules["status"] == "warn"
+    assert "n8n_queue_waiting, gone 2." in rules["seen"]
+    assert "QueueLong asks for" in rules["seen"]
+    assert "upgrade" in rules["cause"]
+
+
+@incident(
+    20,
+    "Series of a dead pusher stayed on the gateway for a month",
+    "Séries de um emissor morto ficaram no gateway por um mês",
+    "found",
+    "metrics_check",
+)
+def test_a_pusher_that_nobody_knows(gateway: str, prometheus: str, group: Group) -> None:
+    expected = group()
+    group("dead_exporter", "wf001")
+    pushers = metrics(gateway, prometheus, expected, wait=0.1, known_jobs=["collector_.+"]).check(
+        "pushers"
+    )
+    assert pushers["status"] == "warn"
+    assert 'job="dead_exporter" instance="wf001", pushed ' in pushers["seen"]
+    assert "delete a dead group" in pushers["fix"]
+
+
+@incident(
+    23,
+    "The validator ran against the wrong host's VictoriaMetrics",
+    "O validador consultou o VictoriaMetrics do host errado",
+    "found",
+    "metrics_check",
+    "ping_check",
+)
+def test_another_victoriametrics(
+    collector: Collector, servers: Servers, gateway: str, prometheus: str
+) -> None:
+    other = servers.victoriametrics()
+    one = {"host": collector.host, "job": collector.job, "api_url": collector.url, "api_key": KEY}
+    answer = metrics(gateway, prometheus, one, wait=2, victoriametrics={"url": other})
+    failed = answer.check(f"victoriametrics {collector.host}")
+    assert failed["status"] == "fail"
+    assert "does not write there" in failed["cause"]
+    assert answer.check(f"prometheus {collector.host}")["status"] == "pass"
+    pinged = {"name": collector.host, "url": collector.url, "key": KEY}
+    sampled = run_module(
+        "ping_check", collectors=[pinged], victoriametrics={"url": other}, wait=5
+    ).check(f"sampled {collector.host}")
+    assert sampled["status"] == "fail"
+    assert "another VictoriaMetrics" in sampled["cause"]
+
+
+@incident(
+    24,
+    "The exporters pushed samples with timestamps, which the gateway refuses",
+    "Os exporters enviavam amostras com timestamps, que o gateway recusa",
+    "found",
+    "metrics_check",
+)
+def test_samples_with_timestamps(gateway: str, prometheus: str, group: Group) -> None:
+    expected = group()
+    stamped = f"# TYPE thing_total counter\nthing_total 2 {int(time.time() * 1000)}\n"
+    assert push(gateway, expected["job"], expected["host"], stamped) == 400
+    pushed = metrics(gateway, prometheus, expected, wait=0.1).check(f"pushed {expected['host']}")
+    assert pushed["status"] == "fail"
+    assert "the last push" in pushed["seen"]
+    assert "failed" in pushed["seen"]
+    assert "refused it: timestamps" in pushed["cause"]
+
+
+@incident(
+    25,
+    "An old cron job was removed silently, and nothing replaced it",
+    "Um cron antigo foi removido em silêncio e nada o substituiu",
+    "found",
+    "metrics_check",
+)
+def test_an_exporter_that_is_gone(gateway: str, prometheus: str, group: Group) -> None:
+    here, gone = group(), {"host": "wf001-exporter", "job": "n8n_node_metrics"}
+    answer = metrics(gateway, prometheus, here, gone, wait=1)
+    assert answer.check(f"pushed {here['host']}")["status"] == "pass"
+    pushed = answer.check("pushed wf001-exporter")
+    assert pushed["status"] == "fail"
+    assert 'job="n8n_node_metrics"' in pushed["expected"]
+    assert "does not push" in pushed["cause"]
+
+
+@incident(
+    30,
+    "A push was accepted that Prometheus never had: no honor_labels, or no target",
+    "Um envio aceito que o Prometheus nunca recebeu: sem honor_labels ou sem alvo",
+    "found",
+    "metrics_check",
+)
+def test_no_honor_labels_and_no_target(
+    servers: Servers, gateway: str, careless: str, group: Group
+) -> None:
+    expected = group()
+    answer = metrics(gateway, careless, expected)
+    for name in ("prometheus", "labels"):
+        failed = answer.check(f"{name} {expected['host']}")
+        assert failed["status"] == "fail"
+        assert "no honor_labels: true" in failed["cause"]
+    answer = metrics(gateway, servers.prometheus(), expected, wait=0.1)
+    assert "not told to scrape the gateway" in answer.check("target pushgateway")["cause"]
+    assert answer.check(f"prometheus {expected['host']}")["status"] == "fail"

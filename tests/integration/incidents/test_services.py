@@ -1,0 +1,239 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Incidents of addresses, keys, proxies and clocks."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import yaml
+
+from ansible_collections.vya.observability.tests.integration.checks.conftest import (
+    KEY,
+    Collector,
+    Servers,
+    free_port,
+    run_module,
+)
+from ansible_collections.vya.observability.tests.integration.image_build.conftest import (
+    HTPASSWD,
+    PASSWORD,
+    USER,
+)
+from ansible_collections.vya.observability.tests.loki_stand_in import serve
+
+from .registry import incident
+from .tools import Reply, between, passed_on, push_now, refused, service, settings
+from .tools import collector as started
+
+
+@incident(
+    1,
+    "Every ping was 401 for days: a built-in key, as the variable had another name",
+    "Todo ping recebeu 401 por dias: chave embutida, pois a variável tinha outro nome",
+    "refused",
+    "collector",
+    "ping_check",
+)
+def test_no_key_and_another_key(collector: Collector, tmp_path: Path) -> None:
+    missing = settings(tmp_path)
+    missing["api"]["keys_file"] = str(tmp_path / "nowhere")
+    assert f"{tmp_path}/nowhere" in refused(tmp_path, missing)
+    misspelt = settings(tmp_path)
+    misspelt["api"]["key_file"] = misspelt["api"].pop("keys_file")
+    said = refused(tmp_path, misspelt)
+    assert "api.key_file" in said
+    assert "api.keys_file" in said
+    one = {"name": "x", "url": collector.url, "key": "the-key-of-development"}
+    ping = run_module("ping_check", collectors=[one]).check("ping x")
+    assert ping["status"] == "fail"
+    assert "different key" in ping["cause"]
+
+
+@incident(
+    7,
+    "The push timeout of 5 s was too short through the proxy",
+    "O tempo limite de 5 s do envio era curto demais através do proxy",
+    "prevented",
+    "collector",
+)
+def test_a_proxy_that_takes_six_seconds(gateway: str, tmp_path: Path) -> None:
+    asked: set[str] = set()
+
+    def slow(method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
+        if path not in asked:
+            asked.add(path)
+            time.sleep(6)
+        return passed_on(gateway, method, path, headers, body)
+
+    def first_push(url: str, name: str, **more: Any) -> dict[str, Any]:
+        """What the collector says of its first push."""
+        (tmp_path / name).mkdir()
+        chosen = settings(tmp_path / name, host=name, pushgateway={"url": url, **more})
+        with started(tmp_path / name, chosen) as api:
+            while True:
+                answer = requests.get(f"{api}/health", timeout=5).json()
+                state: dict[str, Any] = answer["push"]["pushgateway"]
+                if state["last_success"] or state["last_error"]:
+                    break
+                time.sleep(0.1)
+        requests.delete(
+            f"{gateway}/metrics/job/collector_api_{name}_test/instance/{name}", timeout=5
+        )
+        return state
+
+    with between(slow) as url, ThreadPoolExecutor() as pool:
+        default = pool.submit(first_push, url, "wf010")
+        short = pool.submit(first_push, url, "wf011", timeout_seconds=5)
+        assert default.result()["ok"]
+        assert not short.result()["ok"]
+        assert "5 s" in short.result()["last_error"]
+
+
+@incident(
+    9,
+    "The validator asked Alertmanager for a wrong path and called it down",
+    "O validador usou um caminho errado do Alertmanager e o deu por fora do ar",
+    "prevented",
+    "service_check",
+)
+def test_a_healthy_alertmanager(servers: Servers) -> None:
+    url = servers.alertmanager()
+    assert service("alertmanager", url)["status"] == "pass"
+    wrong = service("alertmanager", f"{url}/api/v1")
+    assert wrong["status"] == "fail"
+    assert "404" in wrong["seen"]
+    assert "wrong path or prefix" in wrong["cause"]
+
+
+@incident(
+    11,
+    "The validator waited 5 s for data pushed every 60 s, and left its series in production",
+    "O validador esperava 5 s por dados enviados a cada 60 s e deixava séries em produção",
+    "prevented",
+    "ping_check",
+)
+def test_pings_are_followed_and_leave_nothing(
+    collector: Collector, gateway: str, prometheus: str, storage: str
+) -> None:
+    one = {"name": "x", "url": collector.url, "key": KEY, "instance": collector.host}
+    stores: dict[str, Any] = {
+        "prometheus": {"url": prometheus},
+        "victoriametrics": {"url": storage},
+    }
+    answer = run_module("ping_check", collectors=[one], **stores)
+    assert answer.wrong == []
+    assert {"counted x", "sampled x", "forgotten x"} <= set(answer.statuses)
+    assert answer.result["seconds"] < 30  # the collector pushes every 60
+    for url in (collector.metrics, gateway):
+        assert "validation" not in requests.get(f"{url}/metrics", timeout=5).text
+    selector = {"match[]": '{source_location="validation", job=""}', "start": "-300s"}
+    assert not requests.get(f"{storage}/api/v1/export", params=selector, timeout=5).text
+
+
+@incident(
+    12,
+    "The DNS record of a public name was missing",
+    "Faltava o registro DNS de um nome público",
+    "found",
+    "service_check",
+)
+def test_a_name_without_a_record() -> None:
+    check = service("grafana", "https://grafana.invalid")
+    assert check["status"] == "fail"
+    assert "the DNS record of grafana.invalid is missing" in check["cause"]
+
+
+@pytest.fixture
+def guarded_loki(servers: Servers) -> Iterator[str]:
+    """A Traefik that wants credentials, before a stand-in for Loki."""
+    port, ping = free_port(), free_port()
+    with serve() as loki:
+        backend = {"loadBalancer": {"servers": [{"url": loki.url}]}}
+        router = {"rule": "PathPrefix(`/`)", "service": "loki", "middlewares": ["users"]}
+        users = {"basicAuth": {"users": [HTPASSWD.strip()]}}
+        routes = {"loki": router}
+        http = {"routers": routes, "middlewares": {"users": users}, "services": {"loki": backend}}
+        servers.start(
+            "traefik",
+            [
+                f"--entryPoints.web.address=127.0.0.1:{port}",
+                f"--entryPoints.traefik.address=127.0.0.1:{ping}",
+                "--ping=true",
+                "--providers.file.filename=/etc/traefik/dynamic.yml",
+            ],
+            f"http://127.0.0.1:{ping}/ping",
+            {"/etc/traefik/dynamic.yml": yaml.safe_dump({"http": http})},
+        )
+        yield f"http://127.0.0.1:{port}"
+
+
+@incident(
+    21,
+    "Loki began to answer 401 to a client that had no credentials",
+    "O Loki passou a responder 401 a um cliente sem credenciais",
+    "found",
+    "service_check",
+)
+def test_loki_wants_credentials(guarded_loki: str) -> None:
+    without = service("loki", guarded_loki)
+    assert without["status"] == "fail"
+    assert "401" in without["seen"]
+    assert "no credentials, or wrong ones" in without["cause"]
+    login = {"url_username": USER, "url_password": PASSWORD}
+    assert service("loki", guarded_loki, **login)["status"] == "pass"
+
+
+@incident(
+    26,
+    "Latency was a difference of wall clocks, and nobody checked NTP",
+    "A latência era uma diferença de relógios e ninguém verificava o NTP",
+    "found",
+    "ping_check",
+)
+def test_a_clock_that_is_90_s_ahead(collector: Collector) -> None:
+    def ahead(method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
+        status, content = passed_on(collector.url, method, path, headers, body)
+        answer = json.loads(content)
+        for name in ("timestamp_received", "timestamp_processed"):
+            if name in answer:
+                moved = datetime.fromisoformat(answer[name]) + timedelta(seconds=90)
+                answer[name] = moved.isoformat()
+        return status, json.dumps(answer).encode()
+
+    with between(ahead) as url:
+        one = {"name": "x", "url": url, "key": KEY}
+        answer = run_module("ping_check", collectors=[one])
+    assert answer.check("clock x")["status"] == "warn"
+    assert answer.check("clock x")["seen"].startswith(("+90.0", "+89.9"))
+    assert "not kept by NTP" in answer.check("clock x")["cause"]
+    assert answer.check("rtt x")["status"] == "pass"  # no clock is in it
+
+
+@incident(
+    27,
+    "The pusher was pointed at Prometheus: 404 or 405, never refused",
+    "O emissor apontava para o Prometheus: 404 ou 405, nunca conexão recusada",
+    "found",
+    "service_check",
+    "collector",
+)
+def test_prometheus_at_the_gateways_address(prometheus: str, tmp_path: Path) -> None:
+    check = service("pushgateway", prometheus)
+    assert check["status"] == "fail"
+    assert check["seen"].startswith("Prometheus 2.")
+    assert "404 or 405, never refused" in check["cause"]
+    with started(tmp_path, settings(tmp_path, pushgateway={"url": prometheus})) as url:
+        outcome = push_now(url)
+    assert outcome["status"] == "failure"
+    assert "answers like a Prometheus" in outcome["error"]
+    assert "pushgateway.url" in outcome["error"]

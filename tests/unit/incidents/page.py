@@ -1,0 +1,72 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tables of docs/incidents.md and docs/pt-BR/incidents.md, from the tests that replay them.
+
+To write them anew, with PYTHONPATH=.build in the virtual environment of the tests:
+python -m ansible_collections.vya.observability.tests.unit.incidents.page
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from ansible_collections.vya.observability.tests.integration.incidents.registry import (
+    OUTCOMES,
+    registered,
+)
+
+ROOT = Path(__file__).parents[3]
+DOCS = {"en": ROOT / "docs", "pt-BR": ROOT / "docs/pt-BR"}
+TESTS = "tests/integration/incidents"
+HEAD = {
+    "en": "| # | what happened | now | by | replayed by |",
+    "pt-BR": "| nº | o que aconteceu | agora | por | reproduzido por |",
+}
+NOW = {
+    "en": dict(zip(OUTCOMES, OUTCOMES, strict=True)),
+    "pt-BR": dict(zip(OUTCOMES, ("impedido", "recusado", "encontrado", "aberto"), strict=True)),
+}
+SUM = {
+    "en": "{caught} of {all}: {counts}.",
+    "pt-BR": "{caught} de {all}: {counts}.",
+}
+
+
+def table(language: str) -> list[str]:
+    """The table, and the sum of its outcomes."""
+    incidents = registered()
+    up = "../" if language == "en" else "../../"
+    lines = [HEAD[language], "| --- | --- | --- | --- | --- |"]
+    for one in incidents.values():
+        file, _colons, test = one.test.partition("::")
+        replayed = f"[{test}]({up}{TESTS}/{file})" if one.outcome != "open" else "-"
+        cells = [
+            str(one.number),
+            one.title if language == "en" else one.title_pt,
+            NOW[language][one.outcome],
+            ", ".join(one.by) or "-",
+            replayed,
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    found = Counter(one.outcome for one in incidents.values())
+    counts = ", ".join(f"{found[each]} {NOW[language][each]}" for each in OUTCOMES if found[each])
+    caught = len(incidents) - found["open"]
+    return [*lines, "", SUM[language].format(caught=caught, all=len(incidents), counts=counts)]
+
+
+def page(language: str) -> str:
+    """The page as it is, with its table made anew."""
+    text = (DOCS[language] / "incidents.md").read_text("utf-8")
+    lines = "\n".join(table(language))
+    begin = r"(<!-- begin incidents: [^\n]+ -->\n).*?(\n<!-- end -->)"
+    text, count = re.subn(begin, lambda found: found[1] + lines + found[2], text, flags=re.DOTALL)
+    assert count == 1, f"{language}: expected one table of incidents; seen: {count}"
+    return text
+
+
+if __name__ == "__main__":
+    for name, docs in DOCS.items():
+        (docs / "incidents.md").write_text(page(name), "utf-8")
