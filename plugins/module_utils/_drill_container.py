@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ansible_collections.vya.observability.plugins.module_utils._caller import deaf, later
 from ansible_collections.vya.observability.plugins.module_utils._docker import (
     DOCKER_ERRORS,
     DOCKER_IMPORT_ERROR,
@@ -24,7 +25,6 @@ from ansible_collections.vya.observability.plugins.module_utils._docker import (
     docker,
     unreachable,
 )
-from ansible_collections.vya.observability.plugins.module_utils._drill_caller import deaf, later
 from ansible_collections.vya.observability.plugins.module_utils._http import HttpError
 
 OPTION = "stop_container"

@@ -10,17 +10,17 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.vya.observability.plugins.module_utils._caller import (
+    Interrupted,
+    deaf,
+    stoppable,
+)
 from ansible_collections.vya.observability.plugins.module_utils._check import exit_with
 from ansible_collections.vya.observability.plugins.module_utils._drill import (
     Drill,
     Targets,
     follow,
     look,
-)
-from ansible_collections.vya.observability.plugins.module_utils._drill_caller import (
-    Interrupted,
-    deaf,
-    stoppable,
 )
 from ansible_collections.vya.observability.plugins.module_utils._drill_checks import (
     Receivers,

@@ -10,16 +10,16 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.vya.observability.plugins.module_utils._caller import (
+    Interrupted,
+    deaf,
+    stoppable,
+)
 from ansible_collections.vya.observability.plugins.module_utils._check import (
     Check,
     Probe,
     exit_with,
     run_side_by_side,
-)
-from ansible_collections.vya.observability.plugins.module_utils._drill_run import (
-    Interrupted,
-    deaf,
-    stoppable,
 )
 from ansible_collections.vya.observability.plugins.module_utils._http import (
     HttpError,

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.vya.observability.plugins.module_utils._check import Check, exit_with
-from ansible_collections.vya.observability.plugins.module_utils._drill_run import (
+from ansible_collections.vya.observability.plugins.module_utils._caller import (
     Interrupted,
     deaf,
     stoppable,
 )
+from ansible_collections.vya.observability.plugins.module_utils._check import Check, exit_with
 from ansible_collections.vya.observability.plugins.module_utils._http import (
     HttpError,
     Session,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may end a drill: signals, and a caller that has gone.
+"""Who may end a module that has to clean up: signals, and a caller that has gone.
 
 Ctrl-C reaches a module on the controller as a signal. Over ssh it does not: there the connection's
 channel is closed, and the module is left alone, with an output that nobody reads.
