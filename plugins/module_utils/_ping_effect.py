@@ -243,7 +243,11 @@ def _forget(session: Session, params: Mapping[str, Any], collector: Mapping[str,
         return Check(check_id, "warn", expected, seen, cause, "deploy the collector")
     left = []
     # The gateway shows the old group until the next push.
-    if _api(session, collector, "POST", "/api/push").get("status") == "failure":
+    try:
+        pushed = _api(session, collector, "POST", "/api/push").get("status") != "failure"
+    except HttpError:
+        pushed = False
+    if not pushed:
         left.append("what the gateway has, as the collector cannot push")
     another = _known(session, collector)[0] > 0
     options = params["victoriametrics"]

@@ -27,6 +27,7 @@ from ansible_collections.vya.observability.plugins.module_utils._http import (
     session_for,
 )
 from ansible_collections.vya.observability.plugins.module_utils._ping_effect import (
+    PUSH,
     check_pings,
     forget_pings,
     ping_argument_spec,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 PARTS = ("services", "ping", "metrics", "roundtrip")
 CONNECTIONS = 32  # per host: behind one proxy, all services are one host
 WORKERS = 32
+GRACE = 3.0  # seconds
 
 
 def pipeline_argument_spec() -> dict[str, dict[str, Any]]:
@@ -71,7 +73,10 @@ def pipeline_argument_spec() -> dict[str, dict[str, Any]]:
         "collectors": {**optional, "options": collector},
         **{name: metrics[name] for name in ("pushgateway", "prometheus", "victoriametrics")},
         "grafana": roundtrip["grafana"],
-        **{name: metrics[name] for name in ("known_jobs", "catalogue_labels", "ping_age", "wait")},
+        **{
+            name: metrics[name]
+            for name in ("known_jobs", "catalogue_labels", "others", "ping_age", "wait")
+        },
         "pings": pings["count"],
         "rtt": pings["slow"],
         "clock_offset": pings["clock_offset"],
@@ -104,7 +109,8 @@ def run_module(module: AnsibleModule) -> None:
     try:
         with stoppable():
             try:
-                checks = run_side_by_side(probes, params["deadline"], WORKERS)
+                # The parts keep to the deadline themselves, and say what they know by then.
+                checks = run_side_by_side(probes, params["deadline"] + GRACE, WORKERS)
             finally:
                 with deaf():
                     # Last, so that nothing vanishes while another part still looks.
@@ -121,7 +127,7 @@ def _clean(
     """Remove what the parts have left, side by side."""
     probes = []
     if forget:
-        seconds = 3 * session.options.timeout
+        seconds = PUSH + 3 * session.options.timeout
         run = partial(forget_pings, session, pinged, seconds)
         probes.append(Probe("forgotten", "no series of the validation is left", run))
     if trip:

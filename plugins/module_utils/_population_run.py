@@ -94,6 +94,7 @@ def population_argument_spec() -> dict[str, dict[str, Any]]:
         "victoriametrics": {"type": "dict", "options": server},
         "known_jobs": {"type": "list", "elements": "str", "default": KNOWN_JOBS},
         "catalogue_labels": {"type": "dict", "default": {}},
+        "others": {"type": "bool", "default": True},
         "ping_age": {"type": "float", "default": 180.0},
         "wait": {"type": "float", "default": 45.0},
     }
@@ -124,7 +125,8 @@ def check_population(
         expected = f"Pushgateway answers at {options['url']}"
         return [*checks, explain(session, "pushgateway", options, expected, error)]
     checks += [judge_pushed(each, gateway, each.host in pushed_now) for each in collectors]
-    checks.append(judge_pushers(collectors, gateway, params["known_jobs"]))
+    if params["others"]:
+        checks.append(judge_pushers(collectors, gateway, params["known_jobs"]))
 
     waits = max(min(float(params["wait"]), left() - 1), 0)
     reread = partial(read_gateway, session, options["url"], authorization(options))
@@ -246,7 +248,12 @@ def _in_prometheus(
     jobs = [each.job for each in collectors]
     groups = {each: gateway.group(*each.path) for each in collectors}
     times: list[Series] = []
-    targets = api.targets()
+    others = params["others"]
+
+    def watched() -> list[Target]:
+        return [each for each in api.targets() if others or each.job == job]
+
+    targets = watched()
     target = judge_target(targets, job)
     since = time.time()
 
@@ -254,7 +261,7 @@ def _in_prometheus(
         nonlocal target, targets
         # A restarted gateway is down until its next scrape.
         if target.status != "pass" or not _decided(targets, since):
-            targets = api.targets()
+            targets = watched()
             target = judge_target(targets, job)
         by_job = (f"push_time_seconds{{{matcher(name, jobs)}}}" for name in ("job", "exported_job"))
         times[:] = api.query(" or ".join(by_job))
@@ -276,7 +283,9 @@ def _in_prometheus(
     own = [n for g in groups.values() if g for n in sample_names(own_families(g).items())]
     elsewhere = f"{{{matcher('__name__', own)}, {matcher('job', jobs, '!~')}}}"
     foreign = api.query(elsewhere) if own else []
-    checks = [target, judge_targets(targets, _past(api, targets), time.time(), DAYS)]
+    checks = [target]
+    if others:
+        checks.append(judge_targets(targets, _past(api, targets), time.time(), DAYS))
     ages: list[Check] = []
     for each, group in groups.items():
         mine = honored(each, series)
@@ -291,7 +300,8 @@ def _in_prometheus(
         checks.append(differing if differing and labels.status == "pass" else labels)
         ages.append(judge_ages(each, mine, time.time(), params["ping_age"]))
     checks += ages
-    checks.append(check_rules(api, params["catalogue_labels"], time.time(), DAYS))
+    if others:
+        checks.append(check_rules(api, params["catalogue_labels"], time.time(), DAYS))
     return checks + judge_once(collectors, gateway, [*series, *foreign])
 
 

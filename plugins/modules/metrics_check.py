@@ -139,6 +139,12 @@ options:
         has vanished is a warning.
     type: dict
     default: {}
+  others:
+    description:
+      - Whether what is not the collectors' own is checked, too - who else pushes, the other scrape
+        targets, and the rules.
+    type: bool
+    default: true
   ping_age:
     description:
       - A source of pings that has been silent for more seconds is a warning.

@@ -217,6 +217,12 @@ options:
       - By name of a metric, the list of its own labels. Series with others are a failure.
     type: dict
     default: {}
+  others:
+    description:
+      - Whether what is not the collectors' own is checked, too - who else pushes, the other scrape
+        targets, and the rules.
+    type: bool
+    default: true
   certificate_days:
     description:
       - Certificates with fewer days left are a warning.
