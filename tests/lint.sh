@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ruff, mypy, yamllint, ansible-lint; all of them, then whether one has found something.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 bin=$PWD/.venv/bin
 status=0
 "$bin/ruff" check --config .config/ruff.toml . || status=1

@@ -33,7 +33,7 @@ GOOD: dict[str, dict[str, Any]] = {
 }
 
 
-ONE, OTHER = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+ONE, OTHER = (ec.generate_private_key(ec.SECP256R1()) for _number in range(2))
 HOST = "prometheus.example.com"
 ROUTES = [{"name": "one", "host": HOST, "servers": ["http://127.0.0.1:9"]}]
 
