@@ -45,7 +45,7 @@ clean: ## remove what demo and test left: containers, images, volumes, state, vi
 # The integration tests beside all others, which come one after the other, each with its output in one piece.
 # The images are had before, once.
 test: $(VENV)/.test $(LINK) images ## all tests
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=line --old-file=images integration checks
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --old-file=images integration checks
 
 checks: ## all but the integration tests
 	@env -u MAKEFLAGS -u MFLAGS $(MAKE) --no-print-directory --keep-going --output-sync=target --old-file=images \
