@@ -61,6 +61,8 @@ class Deployment:
                 **os.environ,
                 "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
                 "ANSIBLE_NOCOLOR": "1",
+                # Not as whoever runs the tests has it: the tests read it.
+                "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
             },
         )
 
