@@ -92,6 +92,7 @@ def run_module(module: AnsibleModule) -> None:
     if not params["collectors"]:
         parts -= {"ping", "metrics"}
     trip = RoundTrip(session, params) if "roundtrip" in parts and not module.check_mode else None
+    removed: list[Check] = []
     try:
         probes = service_probes(session, params) if "services" in parts else []
     except HttpError as error:
@@ -104,7 +105,7 @@ def run_module(module: AnsibleModule) -> None:
         probes.append(Probe("metrics", "the collectors' metrics arrive", follow))
     if trip:
         expected = "a marker goes the whole way"
-        probes.append(Probe("roundtrip", expected, partial(trip.follow, until)))
+        probes.append(Probe("roundtrip", expected, partial(_there_and_back, trip, until, removed)))
     checks: list[Check] = []
     try:
         with stoppable():
@@ -114,11 +115,23 @@ def run_module(module: AnsibleModule) -> None:
             finally:
                 with deaf():
                     # Last, so that nothing vanishes while another part still looks.
-                    checks = [*checks, *_clean(session, pinged, "ping" in parts, trip)]
+                    to_remove = None if removed else trip
+                    checks = [*checks, *_clean(session, pinged, "ping" in parts, to_remove)]
     except Interrupted as error:
         left = "; ".join(f"{check.id}: {check.seen}" for check in checks)
         module.fail_json(msg=f"the checks were stopped ({error}). Cleaned up: {left}")
     exit_with(module, checks, started, hops=trip.hops if trip else [])
+
+
+def _there_and_back(trip: RoundTrip, until: float, removed: list[Check]) -> list[Check]:
+    """Follow the marker. When all is well, remove it while the other parts still look.
+
+    C(removed): gets the check of the removal, which otherwise comes at the end.
+    """
+    checks = trip.follow(until)
+    if all(check.status == "pass" for check in checks):
+        removed.append(trip.remove())
+    return [*checks, *removed]
 
 
 def _clean(

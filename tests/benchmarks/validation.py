@@ -31,26 +31,23 @@ def report(directory: str) -> dict[str, Any]:
 
 
 def facts() -> dict[str, Any]:
-    """Where the peer asks: the same servers."""
-    domain = "localhost:8443"
+    """Where the peer asks: the same servers, past the proxy, as uri cannot resolve its names."""
     key = (SECRETS / "api_key").read_text().strip()
-    names = ["prometheus", "alertmanager", "api-monitoring", "api-monitoring-br"]
+    ports = {"wf001": 5001, "wf008": 5011}
     collectors = [
-        {"host": host, "url": f"https://{name}.{domain}", "key": key}
-        for host, name in (("wf001", names[2]), ("wf008", names[3]))
+        {"host": host, "url": f"http://127.0.0.1:{port}", "key": key}
+        for host, port in ports.items()
     ]
+    ready = ["9091/-/ready", "9090/-/ready", "9093/-/ready", "8428/health", "8081/api/version"]
+    names = ("prometheus", "alertmanager", "api-monitoring", "api-monitoring-br")
     return {
         "ca_path": "/var/lib/vya-observability/certificates/ca.crt",
         "names": [f"{name}.localhost" for name in names],
         "collectors": collectors,
-        "gateway": f"https://prometheus.{domain}/pushgateway",
-        "prometheus": f"https://prometheus.{domain}",
+        "gateway": "http://127.0.0.1:9091",
+        "prometheus": "http://127.0.0.1:9090",
         "ready": [
-            f"https://prometheus.{domain}/pushgateway/-/ready",
-            f"https://prometheus.{domain}/-/ready",
-            f"https://alertmanager.{domain}/-/ready",
-            "http://127.0.0.1:8428/health",
-            "http://127.0.0.1:8081/api/version",
+            *(f"http://127.0.0.1:{each}" for each in ready),
             *(f"{one['url']}/ready" for one in collectors),
         ],
     }
@@ -78,7 +75,15 @@ def main() -> None:
             checks = len(found["checks"])
             inside.append(found["seconds"])
             slowest.append(max(check["seconds"] for check in found["checks"]))
-            arguments = ["-i", "localhost,", "-c", "local", str(PEER), "-e", json.dumps(facts())]
+            arguments = [
+                "-i",
+                "localhost,",
+                "-c",
+                "local",
+                str(PEER),
+                "-e",
+                json.dumps({**facts(), "ansible_python_interpreter": str(peer)}),
+            ]
             peers.append(play(peer, *arguments))
     whole, slow = statistics.median(inside), statistics.median(slowest)
     print(f"checks                       {checks}")

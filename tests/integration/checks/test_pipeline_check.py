@@ -81,8 +81,8 @@ def test_all_of_a_healthy_pipeline(
         "once wf001",
         "families wf001 in VictoriaMetrics",
         "roundtrip VictoriaMetrics",
-        "forgotten wf001",
         "roundtrip removed",
+        "forgotten wf001",
     ]
     assert [each for each in ids if each in of_each_part] == of_each_part
     assert len(set(ids)) == len(ids)
