@@ -39,3 +39,25 @@ def wrapped(cause: Exception) -> Exception:
 )
 def test_the_cause_is_named(error: Exception, named: str) -> None:
     assert drivers._classify(error) == named
+
+
+@pytest.mark.parametrize(
+    ("error", "named"),
+    [
+        # The read's own timeout may win the race with the deadline's.
+        (wrapped(TimeoutError("timed out")), "timeout"),
+        (TimeoutError("no end within 5 s"), "timeout"),
+        (wrapped(ConnectionResetError("reset by peer")), "query"),
+    ],
+    ids=str,
+)
+def test_the_cause_of_a_failed_query_is_named(error: Exception, named: str) -> None:
+    class Broken:
+        def query(self) -> None:
+            raise error
+
+        def close(self) -> None: ...
+
+    with pytest.raises(drivers.ProbeError) as caught:
+        drivers.query(Broken())
+    assert caught.value.error_type == named

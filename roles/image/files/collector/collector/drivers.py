@@ -53,10 +53,8 @@ def query(connection: Connection) -> None:
     """Query within the timeout. Raises ProbeError."""
     try:
         connection.query()
-    except TimeoutError as error:
-        raise ProbeError("timeout", _text(error)) from error
     except Exception as error:
-        raise ProbeError("query", _text(error)) from error
+        raise ProbeError("timeout" if _timed_out(error) else "query", _text(error)) from error
 
 
 class _PostgreSQL:
@@ -164,8 +162,7 @@ def _classify(error: BaseException) -> str:
     code = error.args[0] if error.args and isinstance(error.args[0], int) else None
     if isinstance(cause, socket.gaierror):
         return "dns"
-    # PyMySQL hides the timeout of a read behind "lost connection".
-    if isinstance(cause, TimeoutError) or isinstance(cause.__context__, TimeoutError):
+    if _timed_out(cause):
         return "timeout"
     if isinstance(cause, ConnectionRefusedError):
         return "connection_refused"
@@ -174,6 +171,11 @@ def _classify(error: BaseException) -> str:
     if isinstance(cause, ssl.SSLError) or code in _MYSQL_TLS or "SSL" in str(error):
         return "tls"
     return "other"
+
+
+def _timed_out(error: BaseException) -> bool:
+    """PyMySQL hides the timeout of a read behind "lost connection"."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def _text(error: BaseException) -> str:
