@@ -10,6 +10,7 @@ import importlib.util
 import shutil
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,38 @@ from ansible_collections.vya.observability.plugins.module_utils._docker import (
     docker,
     unreachable,
 )
+from ansible_collections.vya.observability.plugins.module_utils._release_config import NAME
+from ansible_collections.vya.observability.plugins.module_utils._release_ports import (
+    foreign,
+    overlap,
+)
+from ansible_collections.vya.observability.plugins.module_utils._release_spec import Port
 
 _POLL = 0.3  # seconds between questions to a daemon that starts
 
 
-def engine_facts(docker_host: str, timeout: int, wait: float, modules: list[str]) -> dict[str, Any]:
-    """The host's state; `wait` seconds are given to a daemon that does not answer yet."""
-    daemon = _daemon(docker_host, timeout, wait)
+def engine_facts(
+    docker_host: str,
+    timeout: int,
+    wait: float,
+    modules: list[str],
+    ports: Sequence[dict[str, Any]] = (),
+    containers: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The host's state; `wait` seconds are given to a daemon that does not answer yet.
+
+    `ports`: those to be published (address, port). `containers`: names whose ports count as free.
+    """
+    client, daemon = _daemon(docker_host, timeout, wait)
+    program = shutil.which("dockerd") or ""
+    # Docker's own listeners cannot be told from others while it does not say which they are.
+    known = client or not program
     root = Path(daemon["root_directory"] or "/var/lib/docker")
     while not root.exists():
         root = root.parent
     return {
         "daemon": daemon,
-        "program": shutil.which("dockerd") or "",
+        "program": program,
         "sdk_version": getattr(docker, "__version__", "") if docker else "",
         "python": sys.executable,
         # Packages of the distribution reach its own Python only.
@@ -41,13 +61,41 @@ def engine_facts(docker_host: str, timeout: int, wait: float, modules: list[str]
         "service_manager": "systemd" if Path("/run/systemd/system").is_dir() else "",
         "packages": "apt" if shutil.which("apt-get") else "",
         "ufw_active": _ufw_active(Path("/etc/ufw/ufw.conf")),
+        "ports_taken": list(_taken(client, ports, containers)) if ports and known else [],
     }
 
 
-def _daemon(docker_host: str, timeout: int, wait: float) -> dict[str, Any]:
+def _taken(
+    client: Any, ports: Sequence[dict[str, Any]], containers: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Those of `ports` that something holds which this collection did not deploy, and what."""
+    published: list[tuple[str, int, str]] = []
+    strangers: list[tuple[str, int, str]] = []
+    for container in client.api.containers() if client else []:
+        name = container["Names"][0].lstrip("/")
+        for entry in container["Ports"]:
+            if entry.get("PublicPort") and entry["Type"] == "tcp":
+                address = entry.get("IP") or "0.0.0.0"  # noqa: S104
+                published.append((address, entry["PublicPort"], "tcp"))
+                if NAME not in container["Labels"] and name not in containers:
+                    strangers.append((address, entry["PublicPort"], name))
+    for wanted in ports:
+        address, number = wanted["address"], wanted["port"]
+        names = [n for a, p, n in strangers if p == number and overlap(a, address)]
+        reason = (
+            f"is taken by container {names[0]}"
+            if names
+            else foreign(Port(address, number, number, "tcp"), published)
+        )
+        if reason:
+            yield {**wanted, "reason": reason}
+
+
+def _daemon(docker_host: str, timeout: int, wait: float) -> tuple[Any, dict[str, Any]]:
+    """The client of a daemon that answers, else None; and what the daemon says."""
     facts = {"version": "", "api_version": "", "storage_driver": "", "root_directory": ""}
     if docker is None:
-        return {**facts, "error": "not asked, for want of the Docker SDK for Python"}
+        return None, {**facts, "error": "not asked, for want of the Docker SDK for Python"}
     until = time.monotonic() + wait
     while True:
         try:
@@ -57,8 +105,8 @@ def _daemon(docker_host: str, timeout: int, wait: float) -> dict[str, Any]:
             if time.monotonic() < until:
                 time.sleep(_POLL)
                 continue
-            return {**facts, "error": unreachable(error, docker_host)}
-        return {
+            return None, {**facts, "error": unreachable(error, docker_host)}
+        return client, {
             "version": version["Version"],
             "api_version": version["ApiVersion"],
             "storage_driver": info.get("Driver", ""),

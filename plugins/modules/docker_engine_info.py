@@ -34,6 +34,34 @@ options:
     type: list
     elements: str
     default: []
+  ports:
+    description:
+      - TCP ports of this host that are to be published; RV(ports_taken) tells which of them cannot be.
+      - They are not looked at where Docker is installed and does not answer, for its own
+        listeners are not known then.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      address:
+        description: Address of this host.
+        type: str
+        required: true
+      port:
+        description: Number of the port.
+        type: int
+        required: true
+      variable:
+        description: What it is for; comes back with the answer.
+        type: str
+        default: ""
+  containers:
+    description:
+      - Names of containers whose ports count as free, besides those of containers that
+        M(vya.observability.container_release) made.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -109,6 +137,25 @@ ufw_active:
   description: Whether ufw is switched on. Ports that Docker publishes pass it by.
   returned: success
   type: bool
+ports_taken:
+  description: Those of O(ports) that cannot be published.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    address:
+      description: Address of this host.
+      type: str
+    port:
+      description: Number of the port.
+      type: int
+    variable:
+      description: What it was to be for.
+      type: str
+    reason:
+      description: Who holds it, or why it cannot be bound.
+      type: str
+      sample: is taken by process 812 (nginx)
 """
 
 from ansible.module_utils.basic import AnsibleModule
@@ -124,13 +171,29 @@ def main() -> None:
             "timeout": {"type": "int", "default": 10},
             "wait": {"type": "int", "default": 0},
             "python_modules": {"type": "list", "elements": "str", "default": []},
+            "ports": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {
+                    "address": {"type": "str", "required": True},
+                    "port": {"type": "int", "required": True},
+                    "variable": {"type": "str", "default": ""},
+                },
+            },
+            "containers": {"type": "list", "elements": "str", "default": []},
         },
         supports_check_mode=True,
     )
     params = module.params
     module.exit_json(
         **engine_facts(
-            params["docker_host"], params["timeout"], params["wait"], params["python_modules"]
+            params["docker_host"],
+            params["timeout"],
+            params["wait"],
+            params["python_modules"],
+            params["ports"],
+            params["containers"],
         )
     )
 

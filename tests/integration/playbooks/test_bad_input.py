@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -79,6 +81,20 @@ def test_a_wrong_variable_is_named(
     assert run.returncode != 0
     assert expected in said(run)
     assert "Deploy" not in tasks(run)
+
+
+def test_a_port_that_a_stranger_holds_is_named(inventory: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        port = stranger.getsockname()[1]
+        run = deploy(inventory, "--extra-vars", json.dumps({"alertmanager_port": port}))
+    assert run.returncode != 0
+    assert f"alertmanager_port: expected port {port} of 127.0.0.1 to be free; it is taken by" in (
+        said(run)
+    )
+    assert "changed=0" in run.stdout
+    assert not re.search(r"changed=[1-9]", run.stdout)
+    assert "Deploy" not in tasks(run)
+    assert "image" not in tasks(run)
 
 
 def test_a_misspelt_group_is_named(inventory: Path) -> None:

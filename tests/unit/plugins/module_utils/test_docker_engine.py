@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -38,3 +41,46 @@ def test_ufw(tmp_path: Path, content: str | None, active: bool) -> None:
     if content is not None:
         path.write_text(content)
     assert _docker_engine._ufw_active(path) is active
+
+
+def container(name: str, port: int, **labels: str) -> dict[str, Any]:
+    """As the daemon lists it."""
+    entry = {"IP": "127.0.0.1", "PrivatePort": 80, "PublicPort": port, "Type": "tcp"}
+    return {"Names": [f"/{name}"], "Ports": [entry], "Labels": labels}
+
+
+@pytest.mark.parametrize(
+    ("name", "labels", "taken"),
+    [
+        ("web", {}, True),
+        ("adopted", {}, False),
+        ("web", {"io.vya.observability.name": "web"}, False),
+    ],
+)
+def test_whose_port_it_is(name: str, labels: dict[str, str], taken: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:  # as Docker's own does
+        port = proxy.getsockname()[1]
+        listed = [container(name, port, **labels)]
+        client = SimpleNamespace(api=SimpleNamespace(containers=lambda: listed))
+        wanted = {"address": "0.0.0.0", "port": port, "variable": "web_port"}  # noqa: S104
+        found = list(_docker_engine._taken(client, [wanted], ["adopted"]))
+    assert found == ([{**wanted, "reason": "is taken by container web"}] if taken else [])
+
+
+def test_a_process_that_holds_a_port_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        wanted = {"address": "127.0.0.1", "port": stranger.getsockname()[1]}
+        found = list(_docker_engine._taken(None, [wanted], []))
+    assert "is taken by process " in found[0]["reason"]
+
+
+def test_ports_of_a_docker_that_does_not_answer_are_not_judged(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """They may be those of its own containers."""
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        wanted = [{"address": "127.0.0.1", "port": proxy.getsockname()[1]}]
+        for program, count in (("/usr/sbin/dockerd", 0), (None, 1)):
+            monkeypatch.setattr(_docker_engine.shutil, "which", lambda _name, p=program: p)
+            facts = engine_facts(f"unix://{tmp_path}/no.sock", 2, 0, [], wanted)
+            assert len(facts["ports_taken"]) == count
