@@ -59,6 +59,7 @@ from ansible_collections.vya.observability.plugins.module_utils._release_state i
     start,
 )
 from ansible_collections.vya.observability.plugins.module_utils._release_swap import (
+    prove,
     replace,
     rollback,
 )
@@ -76,7 +77,7 @@ def run_module(module: AnsibleModule) -> None:
         signal.signal(number, _interrupted)
     try:
         check_name(params["name"])
-        spec = parse(params) if params["state"] == "present" else None
+        spec = parse(params) if params["state"] in ("present", "rehearsed") else None
         store = Store(params["state_directory"], params["name"])
         run = Run(connect(module), params["name"], params, module.check_mode, store)
         with store.locked(params["wait_timeout"], module.check_mode):
@@ -128,6 +129,9 @@ def _apply(run: Run, spec: Spec | None) -> list[Any]:
     refused = adoption(run, before)
     slots = repair(run, found) if not refused else found
     image = _image(run, spec)
+    if run.params["state"] == "rehearsed":
+        _rehearsed(run, spec, slots, image, set(own))
+        return []
     was = own.get(slots.current["Id"]) if slots.current else None
     shown = diff(run, spec, was, image["Id"] if image else f"(of {spec.image})")
     _present(run, spec, slots, image, set(own))
@@ -142,14 +146,33 @@ def _present(
     if current and not why:
         _keep(run, spec, current)
         return
-    found = problems(run, spec, slots, image, own)
-    if found:
-        raise Failure("nothing was touched, because:\n- " + "\n- ".join(found))
+    _refuse(problems(run, spec, slots, image, own))
     _warn(run, spec, image)
     surroundings(run, spec)
-    release = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()) + "-" + secrets.token_hex(3)
+    release = _new_release()
     action = f"replace container {run.name} ({', '.join(why)})" if current else None
     run.do(action or f"create container {run.name}", replace, run, spec, slots, image, release)
+
+
+def _rehearsed(
+    run: Run, spec: Spec, slots: Slots, image: dict[str, Any] | None, own: set[str]
+) -> None:
+    """Nothing where nothing would be replaced; and check mode starts no container."""
+    current = slots.current
+    if current and not reasons(run, spec, current, image):
+        return
+    _refuse(problems(run, spec, slots, image, own))
+    if image and not run.check_mode:
+        prove(run, spec, slots, image, _new_release())
+
+
+def _refuse(found: list[str]) -> None:
+    if found:
+        raise Failure("nothing was touched, because:\n- " + "\n- ".join(found))
+
+
+def _new_release() -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()) + "-" + secrets.token_hex(3)
 
 
 def _keep(run: Run, spec: Spec, current: Container) -> None:

@@ -20,7 +20,7 @@ def argument_spec() -> dict[str, Any]:
         "name": {"type": "str", "required": True},
         "state": {
             "type": "str",
-            "choices": ["present", "absent", "rolled_back"],
+            "choices": ["present", "rehearsed", "absent", "rolled_back"],
             "default": "present",
         },
         "image": {"type": "str"},

@@ -80,7 +80,7 @@ class _Reader:
         """Everything; `problems` tells whether it may be used."""
         p = self.params
         if not p["image"]:
-            self.problems.append("image: required with state=present")
+            self.problems.append("image: required with state=present and rehearsed")
         files = self._each("files", lambda f: read_file(f, False), p["files"])
         files += self._each("secrets", lambda f: read_file(f, True), p["secrets"])
         volumes = self._each("volumes", read_volume, p["volumes"])

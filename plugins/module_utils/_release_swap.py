@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace as replaced
 from typing import Any, Callable
 
 from ansible_collections.vya.observability.plugins.module_utils._docker import (
@@ -23,6 +24,7 @@ from ansible_collections.vya.observability.plugins.module_utils._release_create 
     create_next,
     data_owners,
     file_owner,
+    find_network,
     rehearse,
     take_ownership,
 )
@@ -55,22 +57,40 @@ def replace(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: 
     Raises:
         Failure: with the reason; the old release serves, and nothing of the new one is left.
     """
-    owner = file_owner(run, spec, image)
-    owners = data_owners(run.client, spec.volumes)
-    record = {"release": release, "options": spec.described(), "image": spec.image}
     new: Container | None = None
     try:
-        run.store.write(release, spec.files, owner, record)
-        try:
-            rehearse(run, spec, image, release, owners)
-        except Failure as error:
-            raise Failure(f"{error}\n{_untouched(slots.current)}") from error
+        _prepare(run, spec, slots, image, release)
         new = create_next(run, spec, image, release)
         _swap(run, slots, new, spec.volumes, lambda: _renew(run, slots, new))
     except BaseException:
         remove(run.client, new)
         run.store.remove(release)
         raise
+
+
+def prove(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: str) -> None:
+    """Rehearse the new release on those of its networks that there are; nothing of it is left.
+
+    Raises:
+        Failure: it does not start, with the reason and the last log lines.
+    """
+    there = {name: spec.networks[name] for name in spec.networks if find_network(run.client, name)}
+    try:
+        _prepare(run, replaced(spec, networks=there), slots, image, release)
+    finally:
+        run.store.remove(release)
+
+
+def _prepare(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: str) -> None:
+    """Write the new release's files, and let it prove itself."""
+    owner = file_owner(run, spec, image)
+    owners = data_owners(run.client, spec.volumes)
+    record = {"release": release, "options": spec.described(), "image": spec.image}
+    run.store.write(release, spec.files, owner, record)
+    try:
+        rehearse(run, spec, image, release, owners)
+    except Failure as error:
+        raise Failure(f"{error}\n{_untouched(slots.current)}") from error
 
 
 def rollback(run: Run, slots: Slots) -> None:

@@ -37,13 +37,18 @@ options:
       - V(present) deploys, V(rolled_back) lets the previous release serve in place of the current
         one (and does nothing when that has been done), V(absent) removes the container, its
         previous release, its stored files, and the networks made for it that nobody else uses.
+      - V(rehearsed) does what V(present) would do before it touches the container, the
+        O(rehearsal) included, and leaves nothing of it; where V(present) would replace nothing, it
+        does nothing. The rehearsal joins those of O(networks) that there are. So a playbook
+        proves a release before it touches what else is on the host. What a run that was killed
+        has left is put in order, and an image is pulled, as with V(present).
     type: str
-    choices: [present, absent, rolled_back]
+    choices: [present, rehearsed, absent, rolled_back]
     default: present
   image:
     description:
       - A tag, C(repository@sha256:...), or the id (C(sha256:...)) of a local image.
-      - Required with O(state=present).
+      - Required with O(state=present) and O(state=rehearsed).
     type: str
   image_pending:
     description:
@@ -412,7 +417,7 @@ def main() -> None:
     run_module(
         AnsibleModule(
             argument_spec=argument_spec(),
-            required_if=[("state", "present", ["image"])],
+            required_if=[("state", "present", ["image"]), ("state", "rehearsed", ["image"])],
             supports_check_mode=True,
         )
     )
