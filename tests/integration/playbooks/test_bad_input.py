@@ -155,6 +155,16 @@ def test_an_image_that_does_not_exist_is_refused_before_a_container_is_touched(
     assert "Deploy" not in tasks(run)
 
 
+def test_a_setting_that_only_the_program_refuses_is_named_before_the_stack_is_touched(
+    inventory: Path,
+) -> None:
+    variables = {"collector_settings": {"api": {"prot": 5001}}}
+    run = deploy(inventory, "--extra-vars", json.dumps(variables), "--skip-tags", "proof")
+    assert run.returncode != 0
+    assert "api.prot: " in said(run)
+    assert "Deploy" not in tasks(run)
+
+
 def test_too_little_disk_is_refused(inventory: Path) -> None:
     run = deploy(
         inventory, "--extra-vars", "docker_engine_disk_minimum=1000000", "--limit", "wfdb01"
