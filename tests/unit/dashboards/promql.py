@@ -29,6 +29,15 @@ PROMETHEUS: dict[str, set[str]] = {
     "prometheus_remote_storage_samples_failed_total": {"remote_name", "url"},
 }
 
+# What our rules record, with the labels it has: tests/unit/rules/test_recorded.py holds it to them.
+_PING = {"source_location", "target_location"}
+RECORDED: dict[str, set[str]] = {
+    "job_instance_database_operation:database_query_latency_seconds:p95": {
+        *("job", "instance", "db_type", "database", "operation")
+    },
+    **{f"source_target:network_latency_rtt_seconds:{each}": _PING for each in ("p50", "p95", "p99")},
+}
+
 
 def _series() -> dict[str, set[str]]:
     """Every series name that the catalogue promises, with the labels it has."""
@@ -42,7 +51,10 @@ def _series() -> dict[str, set[str]]:
 
 
 CATALOGUE = _series()
-KNOWN = {name: labels | COMMON for name, labels in {**CATALOGUE, **PROMETHEUS}.items()}
+KNOWN = {
+    **{name: labels | COMMON for name, labels in {**CATALOGUE, **PROMETHEUS}.items()},
+    **RECORDED,
+}
 
 
 @dataclass(frozen=True)
