@@ -4,67 +4,123 @@
 
 """What a client notices of a deploy: one request after the other while releases are swapped.
 
-    python tests/benchmarks/release_downtime.py --base IMAGE [--swaps 10]
+    python tests/benchmarks/release_downtime.py [--image COLLECTOR] [--base IMAGE] [--swaps 10]
 
 Run it from an environment that can import `ansible_collections.vya.observability` and Docker's
-SDK. IMAGE is any local image with python3. Prints one line per swap and the median.
+SDK. First the collector, whose settings change each time, then a server that starts at once: what
+Docker itself costs. IMAGE is any local image with python3. Prints one line per swap, and medians.
 """
 
 from __future__ import annotations
 
-import argparse
+import itertools
+import json
 import os
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import docker
+from collector_common import KEY, arguments
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 from container_release.conftest import Release, image_factory, remove_images
 from container_release.tools import Client
 
+Changes = Mapping[str, Any]
+
+
+def collector(image: str) -> tuple[Changes, Iterator[Changes]]:
+    """Options that deploy the collector as its role does, and what changes from swap to swap."""
+
+    def files(level: str) -> list[dict[str, str]]:
+        settings = {
+            "host": "bench",
+            "region": "local",
+            "location": "here",
+            "log_level": level,
+            "api": {"keys_file": "/run/secrets/api_keys"},
+        }
+        return [{"path": "/etc/collector/collector.json", "content": json.dumps(settings)}]
+
+    options = {
+        "image": image,
+        "command": ["api"],
+        "secrets": [{"path": "/run/secrets/api_keys", "content": KEY}],
+        "files": files("info"),
+        "tmpfs": ["/tmp"],
+        "healthcheck": {"test": ["CMD", "collector", "healthcheck"], "interval": 15},
+        "rehearsal": {"command": ["api", "--rehearse"], "until": "healthy"},
+    }
+    return options, ({"files": files(level)} for level in itertools.cycle(("debug", "info")))
+
+
+def small(images: Callable[..., str]) -> tuple[Changes, Iterator[Changes]]:
+    """The same for a server that starts at once."""
+    return {}, ({"image": images("ok", version)} for version in itertools.cycle("23"))
+
 
 def main() -> None:
     """Swap, count, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--base", default=os.environ.get("VYA_TEST_BASE_IMAGE"), required=False)
     parser.add_argument("--swaps", type=int, default=10)
     options = parser.parse_args()
     client = docker.from_env(version="auto")
     images = image_factory(client, options.base)
+    try:
+        for title, port, (served, changes) in (
+            ("the collector", 5001, collector(options.image)),
+            ("a small server", 8000, small(images)),
+        ):
+            print(title)
+            gaps = swaps(client, images, port, served, itertools.islice(changes, options.swaps))
+            print(f"median gap {statistics.median(gaps):.2f} s, longest {max(gaps):.2f} s\n")
+    finally:
+        remove_images(client)
+
+
+def swaps(
+    client: Any, images: Callable[..., str], port: int, served: Changes, changes: Iterator[Changes]
+) -> list[float]:
+    """All swaps and a rollback; the client's gaps in seconds."""
     with tempfile.TemporaryDirectory() as state:
         release = Release(client, Path(state), images)
+        release.options |= {"ports": [f"127.0.0.1:{release.port}:{port}"], **served}
         try:
-            release.apply()
-            measured = [swap(release, images("ok", str(n % 2 + 2))) for n in range(options.swaps)]
-            measured.append(swap(release, None))
+            result = release.apply()
+            if result["failed"]:
+                sys.exit(result["msg"])
+            gaps = []
+            for change in changes:
+                release.options |= change
+                gaps.append(swap(release, release.options))
+            gaps.append(swap(release, release.only(state="rolled_back")))
+            return gaps
         finally:
             release.clean()
-            remove_images(client)
-    gaps = [gap for gap, _module in measured]
-    print(f"median gap {statistics.median(gaps):.2f} s, longest {max(gaps):.2f} s")
 
 
-def swap(release: Release, image: str | None) -> tuple[float, float]:
-    """One swap (None: a rollback) under requests; the client's gap and the module's, in seconds."""
-    changes = {"image": image} if image else {"state": "rolled_back"}
+def swap(release: Release, options: Mapping[str, Any]) -> float:
+    """One swap or rollback under requests; the client's gap in seconds."""
     with Client(release.port) as client:
-        result = release.apply(**changes)
+        result = release.apply(**options)
         # The module may be done before the client's next request.
         time.sleep(0.5)
     if result["failed"]:
         sys.exit(result["msg"])
     print(
-        f"{'replace ' if image else 'rollback'}  failed requests {client.failed:3} of "
+        f"{options.get('state', 'replace'):11}  failed requests {client.failed:3} of "
         f"{len(client.answers):4}  gap {client.gap:5.2f} s  module says "
         f"{result['downtime_seconds']:5.2f} s  rehearsal {result['rehearsal_seconds'] or 0:5.2f} s"
         f"  all {result['seconds']:5.2f} s",
         flush=True,
     )
-    return client.gap, result["downtime_seconds"]
+    return client.gap
 
 
 if __name__ == "__main__":
