@@ -5,7 +5,9 @@
 
     .venv/bin/python tests/benchmarks/validation.py --install-peer
 
-Needs the containers of `make demo`. The peer (validation/peer.yml) makes a third of the checks.
+Needs the containers of `make demo`. A probe is a part that can be run alone; the round trip is
+done when its marker is away again, which takes Prometheus one more scrape. The peer
+(validation/peer.yml) makes a third of the checks.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from deploy_unchanged import ROOT, Run, peer_python, play
 PEER = Path(__file__).parent / "validation" / "peer.yml"
 SECRETS = ROOT / ".local" / "secrets"
 ROUNDS = 3
+PARTS = ("services", "ping", "metrics", "roundtrip")
 
 
 def report(directory: str) -> dict[str, Any]:
@@ -64,7 +67,7 @@ def main() -> None:
     runs: list[Run] = []
     peers: list[Run] = []
     inside: list[float] = []
-    slowest: list[float] = []
+    alone: dict[str, list[float]] = {part: [] for part in PARTS}
     checks = 0
     with tempfile.TemporaryDirectory() as directory:
         where = ["-e", f"validate_report_directory={directory}", "--skip-tags", "releases"]
@@ -74,7 +77,9 @@ def main() -> None:
             found = report(directory)
             checks = len(found["checks"])
             inside.append(found["seconds"])
-            slowest.append(max(check["seconds"] for check in found["checks"]))
+            for part, seconds in alone.items():
+                play(ours, *validate, "-e", json.dumps({"validate_parts": [part]}))
+                seconds.append(report(directory)["seconds"])
             arguments = [
                 "-i",
                 "localhost,",
@@ -85,10 +90,11 @@ def main() -> None:
                 json.dumps({**facts(), "ansible_python_interpreter": str(peer)}),
             ]
             peers.append(play(peer, *arguments))
-    whole, slow = statistics.median(inside), statistics.median(slowest)
+    whole = statistics.median(inside)
+    slow, part = max((statistics.median(seconds), part) for part, seconds in alone.items())
     print(f"checks                       {checks}")
     print(f"the module                   {whole:6.1f} s")
-    print(f"its slowest probe            {slow:6.1f} s  (the whole: + {whole - slow:.1f} s)")
+    print(f"its slowest probe ({part:9})  {slow:6.1f} s  (the whole: + {whole - slow:.1f} s)")
     for name, all_runs in (("with Ansible", runs), ("uri and others", peers)):
         wall = statistics.median(run.wall for run in all_runs)
         cpu = statistics.median(run.cpu for run in all_runs)
