@@ -70,16 +70,25 @@ def rules_of_ruler(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 yield rule
 
 
+def _query_type(query: Mapping[str, Any]) -> Any:
+    """What the server takes it for: it believes the model before what stands beside it."""
+    return (query.get("model") or {}).get("queryType", query.get("queryType") or "")
+
+
 def _query(query: Mapping[str, Any]) -> dict[str, Any]:
     model = dict(query.get("model") or {})
     model.pop("refId", None)
     for key, value in DEFAULT_MODEL.items():
-        if model.get(key) == value:
-            del model[key]
+        number = model.get(key)
+        # The server puts its own in the place of what is no number, or 0.
+        if not isinstance(number, (int, float)) or isinstance(number, bool):
+            number = 0
+        if number in (0, value):
+            model.pop(key, None)
     times = query.get("relativeTimeRange") or {}
     return {
         "refId": query.get("refId"),
-        "queryType": query.get("queryType") or "",
+        "queryType": _query_type(query),
         "relativeTimeRange": {"from": times.get("from", 0), "to": times.get("to", 0)},
         "datasourceUid": query.get("datasourceUid"),
         "model": model,
@@ -161,6 +170,9 @@ def problems_of(rule: Rule, sources: Collection[str]) -> list[str]:
         ref, source = str(query.get("refId")), str(query.get("datasourceUid"))
         if not isinstance(query.get("model"), dict):
             problems.append(f"{what}: query {ref} has no model")
+        elif not isinstance(_query_type(query), str):
+            kind = _query_type(query)
+            problems.append(f"{what}: query {ref} has the queryType {kind!r}, which is no text")
         elif source in EXPRESSIONS:
             needs[ref] = references(query["model"])
             problems += [

@@ -19,17 +19,26 @@ STATES = {
 }
 
 
+DEFAULT_MODEL = {"intervalMs": 1000, "maxDataPoints": 43200}
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value != 0
+
+
 def _query(query: Any) -> dict[str, Any]:
     if not isinstance(query, dict) or not isinstance(query.get("model"), dict):
         raise bad_request()
-    times = query.get("relativeTimeRange") or {}
-    defaults = {"intervalMs": 1000, "maxDataPoints": 43200}
+    if not isinstance(query.get("queryType", ""), str):
+        raise bad_request()
+    times, model = query.get("relativeTimeRange") or {}, query["model"]
+    numbers = {k: model[k] for k in DEFAULT_MODEL if _number(model.get(k))}
     return {
         "refId": query.get("refId", ""),
-        "queryType": query.get("queryType", ""),
+        "queryType": model.get("queryType", query.get("queryType", "")),
         "relativeTimeRange": {"from": times.get("from", 0), "to": times.get("to", 0)},
         "datasourceUid": query.get("datasourceUid", ""),
-        "model": {**defaults, **query["model"]},
+        "model": {**model, **DEFAULT_MODEL, **numbers},
     }
 
 
@@ -64,6 +73,13 @@ def read_rule(body: Any, org_id: int) -> dict[str, Any]:
     }
 
 
+def _as_go(value: Any) -> str:
+    """A value as the server's messages show it."""
+    if isinstance(value, dict):
+        return f"map[{' '.join(f'{k}:{_as_go(v)}' for k, v in sorted(value.items()))}]"
+    return "<nil>" if value is None else str(value).lower()
+
+
 def checked(rule: dict[str, Any], what: str = "") -> None:
     """Refuse what the server refuses, which is little."""
     if not rule["data"]:
@@ -82,6 +98,12 @@ def checked(rule: dict[str, Any], what: str = "") -> None:
     if len({key in rule["annotations"] for key in PANEL}) > 1:
         raise Refused(500, f"{what}both annotations {PANEL[0]} and {PANEL[1]} must be specified")
     for query in rule["data"]:
+        if not isinstance(query["queryType"], str):
+            raise Refused(
+                500,
+                f"{what}invalid alert query {query['refId']}: failed to set query type to query "
+                f"model: failed to get queryType from query model: {_as_go(query['queryType'])}",
+            )
         times = query["relativeTimeRange"]
         expression = query["datasourceUid"] in ("-100", "__expr__")
         if not expression and times["from"] <= times["to"]:

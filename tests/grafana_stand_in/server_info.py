@@ -41,8 +41,10 @@ SOURCES = {
 
 @router.get("/api/health")
 async def health(request: Request) -> Any:
-    version = request.app.state.grafana.behaviour.version
-    return {"commit": "unknown", "database": "ok", "version": version}
+    behaviour = request.app.state.grafana.behaviour
+    if behaviour.hidden_version:
+        return {"database": "ok"}
+    return {"commit": "unknown", "database": "ok", "version": behaviour.version}
 
 
 @router.get("/api/frontend/settings")

@@ -40,6 +40,8 @@ class Behaviour:
     """The URLs of Discord and of some others are secrets, and are given out as [REDACTED]."""
     notification_settings: bool = False
     """An alert rule keeps what it says of its contact point and mute timings."""
+    hidden_version: bool = False
+    """The setting hide_version, which is recorded: /api/health does not tell the version."""
 
     @property
     def recorded_94(self) -> bool:

@@ -125,7 +125,7 @@ class Replay:
             self.viewer = token.json()["key"]
         if reply.status_code != recorded["status"]:
             return f"status {recorded['status']} recorded, now {reply.status_code}: {body}"
-        if path in KEPT:
+        if path in KEPT and reply.ok:
             one = {key: body.get(key) for key in KEPT[path]} if isinstance(body, dict) else None
             body = one or [{key: each.get(key) for key in KEPT[path]} for each in body]
         body = json.loads(json.dumps(body).replace(self.prometheus, RECORDED_PROMETHEUS))

@@ -70,6 +70,15 @@ def test_an_old_server_is_refused(make_grafana: Callable[..., Any]) -> None:
         assert "expected Grafana 9.3 or newer; seen: 9.2.8" in refused["msg"]
 
 
+def test_a_version_hidden_from_those_who_are_not_logged_in(
+    make_grafana: Callable[..., Any],
+) -> None:
+    server = make_grafana(hidden_version=True)
+    assert bundle(server, folders=FOLDER)["version"] == "9.3.2"
+    old = make_grafana("9.2.8", hidden_version=True)
+    assert "seen: 9.2.8" in try_bundle(old, folders=FOLDER)["msg"]
+
+
 def test_folders_inside_folders(make_grafana: Callable[..., Any], grafana: Any) -> None:
     folders = [
         {"uid": "below", "title": "Below", "parent_uid": "above"},

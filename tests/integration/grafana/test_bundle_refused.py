@@ -193,6 +193,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         "the evaluator 'below', not one of",
     ),
     "rule: circle": (expression("B", model={"expression": "C"}), "B needs C needs B"),
+    "rule: query type": (
+        expression("A", model={"queryType": 5}),
+        "query A has the queryType 5, which is no text",
+    ),
     "rule: time range": (
         expression("A", relativeTimeRange={"from": 0, "to": 0}),
         "query A: relativeTimeRange from 0 to 0",

@@ -90,6 +90,27 @@ def test_the_same_said_in_other_words_is_no_change(grafana: Any) -> None:
     assert not bundle(grafana, rule_groups=[group(other)])["changed"]
 
 
+@pytest.mark.parametrize(
+    ("outside", "inside"),
+    [
+        ("", {"queryType": "instant"}),
+        ("range", {"queryType": "instant"}),
+        ("range", {"queryType": ""}),
+        ("range", {}),
+        ("", {"intervalMs": 0, "maxDataPoints": None}),
+        ("", {"intervalMs": "5", "maxDataPoints": 10}),
+    ],
+)
+def test_what_a_model_says_of_its_query_counts_as_on_the_server(
+    grafana: Any, outside: str, inside: dict[str, Any]
+) -> None:
+    told = rule("r1", "A")
+    told["data"][0] |= {"queryType": outside}
+    told["data"][0]["model"] |= inside
+    bundle(grafana, **part(*SETUP, rule_groups=[group(told)]))
+    assert not bundle(grafana, rule_groups=[group(told)])["changed"]
+
+
 def test_a_rule_moves_between_our_groups_and_both_ways_at_once(grafana: Any) -> None:
     groups = [group(rule("r1", "A"), rule("r2", "B")), group(rule("r3", "C"), name="g2")]
     bundle(grafana, **part(*SETUP, rule_groups=groups))

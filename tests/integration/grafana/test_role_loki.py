@@ -23,7 +23,7 @@ import requests
 from ansible_collections.vya.observability.tests.loki_stand_in import serve
 from ansible_collections.vya.observability.tests.unit.dashboards.grafana_rules import grafana_rules
 
-from .bundle_tools import dashboard, panel, try_bundle
+from .bundle_tools import bundle, dashboard, panel, try_bundle
 from .conftest import Grafana
 
 FIXTURE = Path(__file__).parents[2] / "fixtures/loki/loki-3.5.9-recorded.json"
@@ -130,15 +130,15 @@ def test_the_source_answers_and_panels_have_lines_and_numbers(grafana: Grafana, 
     )
     stale = grafana_rules()["LokiStale"]
     group = {"folder": "f-logs", "name": "logs", "interval_seconds": 60, "rules": [stale]}
-    result = try_bundle(
-        grafana,
-        folders=[{"uid": "f-logs", "title": "Logs of the test"}],
-        datasources=[logs.source(logs.tenant)],
-        dashboards=[{"content": board, "folder": "f-logs"}],
-        rule_groups=[group],
-        prove={"scope": "all"},
-    )
+    wanted: dict[str, Any] = {
+        "folders": [{"uid": "f-logs", "title": "Logs of the test"}],
+        "datasources": [logs.source(logs.tenant)],
+        "dashboards": [{"content": board, "folder": "f-logs"}],
+        "rule_groups": [group],
+    }
+    result = try_bundle(grafana, **wanted, prove={"scope": "all"})
     assert not result.get("failed"), result["msg"]
+    assert not bundle(grafana, **wanted)["changed"]
     seen = {name: check["status"] for name, check in checks(result).items()}
     assert seen == {
         "data source vya-loki": "pass",

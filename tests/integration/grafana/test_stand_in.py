@@ -18,7 +18,14 @@ from ansible_collections.vya.observability.tests.integration.grafana.replay impo
 
 # The recordings, with how many pairs each has, and the pairs that are not compared, by number, and
 # why. Each of these must in fact differ.
-PAIRS = {"9.3.2": 245, "9.4.0-pre": 245, "9.3.2-more-dashboards": 81, "9.3.2-more-alerting": 180}
+PAIRS = {
+    "9.3.2": 245,
+    "9.4.0-pre": 245,
+    "9.3.2-more-dashboards": 81,
+    "9.3.2-more-alerting": 180,
+    "9.3.2-more-queries": 22,
+    "9.3.2-more-hidden": 4,
+}
 LEFT_OUT: dict[str, dict[int, str]] = {
     "9.3.2": {231: "the recorded build carries a data source plugin that Grafana does not"},
     "9.3.2-more-alerting": {34: "expressions are not computed"},
@@ -28,7 +35,8 @@ LEFT_OUT: dict[str, dict[int, str]] = {
 @pytest.mark.parametrize("name", PAIRS)
 def test_answers_as_recorded(name: str, prometheus: str) -> None:
     differences, pairs = {}, recording(name)
-    with serve(Behaviour(name.split("-more")[0])) as server:
+    behaviour = Behaviour(name.split("-more")[0], hidden_version=name.endswith("-hidden"))
+    with serve(behaviour) as server:
         replay = Replay(server.url, prometheus)
         for number, pair in enumerate(pairs):
             if difference := replay.ask(pair):

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from collector.settings import MetricsListener, Settings
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class SettingsError(Exception):
@@ -25,7 +28,13 @@ class SettingsError(Exception):
 
 
 def load(path: str) -> Settings:
-    """Read and check the file. SettingsError lists all problems; secrets are never shown."""
+    """Read and check the API's file. SettingsError lists all problems; secrets are never shown."""
+    return read(path, Settings, _cross_check)
+
+
+def read(path: str, model: type[Model], cross_check: Callable[[Any], list[str]]) -> Model:
+    """Read and check a file of settings. ``cross_check`` gets the raw data, and tells the problems
+    of settings that do not go together."""
     try:
         text = Path(path).read_text("utf-8")
     except OSError as error:
@@ -49,9 +58,9 @@ def load(path: str) -> Settings:
     except (ValueError, RecursionError) as error:
         raise SettingsError(path, [f"expected JSON, seen otherwise: {error}"]) from error
 
-    problems = repeated + _cross_check(raw)
+    problems = repeated + cross_check(raw)
     try:
-        settings = Settings.model_validate_json(text)
+        settings = model.model_validate_json(text)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False)
         raise SettingsError(path, [_describe(dict(e)) for e in found] + problems) from error
@@ -102,15 +111,13 @@ def _cross_check(raw: Any) -> list[str]:
         for name, n in names.items()
         if n > 1
     ]
-    api, metrics = _section(raw, "api"), _section(raw, "metrics")
+    api, metrics = section(raw, "api"), section(raw, "metrics")
     default = MetricsListener()
     if api.get("port", 5001) == metrics.get("port", default.port):
         problems.append("metrics.port: expected another port than api.port, seen the same")
-    for section, interval in (("pushgateway", 60), ("victoriametrics", 10)):
-        target = _section(raw, section)
-        if ("username" in target) != ("password_file" in target):
-            problems.append(f"{section}: expected username and password_file together, seen one")
-        problems += _too_slow(section, target, interval, 10)
+    for name, interval in (("pushgateway", 60), ("victoriametrics", 10)):
+        target = section(raw, name)
+        problems += credentials(name, target) + _too_slow(name, target, interval, 10)
     for index, entry in enumerate(entries):
         problems += _too_slow(f"databases[{index}]", entry, 60, 5)
         if entry.get("tls") == "disable" and entry.get("ca_file"):
@@ -118,9 +125,17 @@ def _cross_check(raw: Any) -> list[str]:
     return problems
 
 
-def _section(raw: dict[str, Any], name: str) -> dict[str, Any]:
-    section = raw.get(name)
-    return section if isinstance(section, dict) else {}
+def section(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    """A section of the raw data, empty where it is none."""
+    found = raw.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def credentials(name: str, target: dict[str, Any]) -> list[str]:
+    """The problem of a target that has half of its credentials."""
+    if ("username" in target) == ("password_file" in target):
+        return []
+    return [f"{name}: expected username and password_file together, seen one"]
 
 
 def _too_slow(name: str, section: dict[str, Any], interval: float, timeout: float) -> list[str]:

@@ -14,22 +14,42 @@ from collector import __version__
 
 DEFAULT_CONFIG = "/etc/collector/collector.json"
 EXIT_USAGE = 2
+API, EXECUTIONS, NODES = "api", "n8n-executions", "n8n-nodes"
+N8N_CONFIGS = {
+    EXECUTIONS: "/etc/collector/n8n-executions.json",
+    NODES: "/etc/collector/n8n-nodes.json",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 success, 1 failure, 2 unusable settings or arguments."""
+    """Run one command; 0 success, 1 failure, 2 unusable settings or arguments. The exporters
+    of n8n have 3 as well: another run has not ended."""
     parser = argparse.ArgumentParser(prog="collector", description="Collector of measurements.")
     commands = parser.add_subparsers(dest="command", required=True)
-    api = commands.add_parser("api", help="serve the API, probe, push")
+    api = commands.add_parser(API, help="serve the API, probe, push")
     api.add_argument(
         "--rehearse",
         action="store_true",
         help="start everything and bind the ports, but push nothing and write no spool",
     )
     check = commands.add_parser("check-config", help="check the settings, contact nothing")
+    check.add_argument(
+        "--for",
+        dest="command_of",
+        choices=(API, *N8N_CONFIGS),
+        default=API,
+        help="default: %(default)s",
+    )
+    executions = commands.add_parser(
+        EXECUTIONS, help="read workflows and executions by n8n's API once, push, end"
+    )
+    nodes = commands.add_parser(NODES, help="read nodes from n8n's PostgreSQL once, push, end")
+    for command, config in zip((executions, nodes), N8N_CONFIGS.values(), strict=True):
+        command.add_argument("--config", default=config, help="default: %(default)s")
     health = commands.add_parser("healthcheck", help="ask the running service for /ready")
-    for command in (api, check, health):
+    for command in (api, health):
         command.add_argument("--config", default=DEFAULT_CONFIG, help="default: %(default)s")
+    check.add_argument("--config", help="default: the default of that command")
     metrics = commands.add_parser("catalogue", help="print the metric catalogue as JSON")
     metrics.add_argument("--markdown", action="store_true", help="as a documentation page")
     commands.add_parser("version", help="print the version")
@@ -44,6 +64,11 @@ def main(arguments: list[str] | None = None) -> int:
         from collector.healthcheck import healthcheck
 
         return healthcheck(options.config)
+    of = options.command_of if options.command == "check-config" else options.command
+    if of in N8N_CONFIGS:
+        options.config = options.config or N8N_CONFIGS[of]
+        return _n8n(of, options)
+    options.config = options.config or DEFAULT_CONFIG
     return _with_settings(options)
 
 
@@ -56,16 +81,45 @@ def _with_settings(options: argparse.Namespace) -> int:
     try:
         settings = check.load(options.config)
     except check.SettingsError as error:
-        print(f"collector: does not start. {error.path}:", file=sys.stderr)
-        for problem in error.problems:
-            print(f"  {problem}", file=sys.stderr)
-        return EXIT_USAGE
+        return _refused(error.path, error.problems)
     if options.command == "check-config":
         print(f"{options.config}: valid")
         return 0
     from collector.service import serve
 
     return serve(settings, rehearse=options.rehearse)
+
+
+def _n8n(command: str, options: argparse.Namespace) -> int:
+    # Not a success, other than for a service that is told to stop.
+    signal.signal(signal.SIGTERM, lambda number, _: os._exit(128 + number))
+    from collector.check import SettingsError
+    from collector.n8n import settings
+
+    read = settings.load_executions if command == EXECUTIONS else settings.load_nodes
+    try:
+        chosen = read(options.config)
+    except SettingsError as error:
+        return _refused(error.path, error.problems)
+    if options.command == "check-config":
+        print(f"{options.config}: valid")
+        return 0
+    from collector.n8n.command import run
+
+    if isinstance(chosen, settings.ExecutionsSettings):
+        from collector.n8n.executions_exporter import ExecutionsExporter
+
+        return run(ExecutionsExporter(chosen))
+    from collector.n8n.nodes_exporter import NodesExporter
+
+    return run(NodesExporter(chosen))
+
+
+def _refused(path: str, problems: list[str]) -> int:
+    print(f"collector: does not start. {path}:", file=sys.stderr)
+    for problem in problems:
+        print(f"  {problem}", file=sys.stderr)
+    return EXIT_USAGE
 
 
 def _catalogue(markdown: bool) -> int:

@@ -9,6 +9,8 @@ import base64
 import http.client
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -62,6 +64,22 @@ class Outbound:
     def _exchange(
         self, method: str, path: str, body: bytes, content_type: str, timeout: float
     ) -> Answer:
+        headers = {
+            **self._headers,
+            "Content-Type": content_type,
+            "Content-Length": str(len(body)),
+            "Connection": "close",
+        }
+        with self.connection(timeout) as connection:
+            connection.request(method, self._path + path, body, headers)
+            response = connection.getresponse()
+            text = response.read(_ANSWER_LIMIT).decode("utf-8", "replace").strip()
+            return Answer(response.status, text, response.headers.get("Location", ""))
+
+    @contextmanager
+    def connection(self, timeout: float) -> Iterator[http.client.HTTPConnection]:
+        """A connection that is closed in the end; ``timeout`` s for connecting, and as many for
+        all that is done with it."""
         plain = socket.create_connection((self._host, self._port), timeout)
         connection: http.client.HTTPConnection
         try:
@@ -75,16 +93,7 @@ class Outbound:
                 else:
                     connection = http.client.HTTPConnection(self._host, self._port)
                 connection.sock = plain
-                headers = {
-                    **self._headers,
-                    "Content-Type": content_type,
-                    "Content-Length": str(len(body)),
-                    "Connection": "close",
-                }
-                connection.request(method, self._path + path, body, headers)
-                response = connection.getresponse()
-                text = response.read(_ANSWER_LIMIT).decode("utf-8", "replace").strip()
-                return Answer(response.status, text, response.headers.get("Location", ""))
+                yield connection
         finally:
             plain.close()
 

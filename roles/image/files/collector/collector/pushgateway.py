@@ -75,13 +75,14 @@ class PushgatewayPusher:
         try:
             answer = self._outbound.request(method, self._path, body, CONTENT_TYPE, timeout)
             if answer.status not in (200, 202):
-                error = f"{self._outbound.url}: {_refusal(answer)}"
+                error = f"{self._outbound.url}: {gateway_refusal(answer)}"
         except PushError as failure:
             error = str(failure)
         return self.state.record(started, error)
 
 
-def _refusal(answer: Answer) -> str:
+def gateway_refusal(answer: Answer) -> str:
+    """Why a gateway, or what answers in its place, has not taken a push."""
     if answer.status in (404, 405):
         return (
             f"HTTP {answer.status}: this answers like a Prometheus, or a proxy without that "

@@ -85,7 +85,7 @@ def _ca_file(value: str) -> str:
     return value
 
 
-def _spool_directory(value: str) -> str:
+def _writable_directory(value: str) -> str:
     if not (Path(_absolute(value)).is_dir() and os.access(value, os.R_OK | os.W_OK | os.X_OK)):
         raise ValueError(f"expected a directory that uid {os.getuid()} can write, seen {value}")
     return value
@@ -139,6 +139,8 @@ CaFile = Annotated[str, AfterValidator(_ca_file)]
 SecretFile = Annotated[str, AfterValidator(_secret_file)]
 Interval = Annotated[float, Field(ge=1, le=3600)]
 Timeout = Annotated[float, Field(ge=0.5, le=60)]
+Host = Annotated[str, Field(max_length=253), AfterValidator(_host_name)]
+WritableDirectory = Annotated[str, AfterValidator(_writable_directory)]
 
 
 class Section(BaseModel):
@@ -209,14 +211,14 @@ class VictoriaMetrics(Target):
     """Where the pings' samples are sent, and where they wait meanwhile."""
 
     interval_seconds: Interval = 10
-    spool_directory: Annotated[str, AfterValidator(_spool_directory)] = "/var/lib/collector/spool"
+    spool_directory: WritableDirectory = "/var/lib/collector/spool"
     spool_max_samples: Annotated[int, Field(ge=1000, le=10_000_000)] = 100_000
 
 
 class Settings(Section):
     """The whole file. ``host`` becomes the label instance, ``location`` target_location."""
 
-    host: Annotated[str, Field(max_length=253), AfterValidator(_host_name)]
+    host: Host
     region: Name
     location: Label
     api: Api

@@ -117,7 +117,7 @@ class VictoriaPusher:
                 self.state.record(started, str(error))
                 return False
             if answer.status not in (200, 204):
-                self.state.record(started, f"{self._outbound.url}: {_refusal(answer)}")
+                self.state.record(started, f"{self._outbound.url}: {storage_refusal(answer)}")
                 if answer.status not in _REFUSED_FOR_GOOD:
                     return False
                 self._drop(batch.count, "batch refused")
@@ -133,7 +133,8 @@ class VictoriaPusher:
             log.error("samples dropped", extra={"data": {"count": count, "reason": reason}})
 
 
-def _refusal(answer: Answer) -> str:
+def storage_refusal(answer: Answer) -> str:
+    """Why a VictoriaMetrics, or what answers in its place, has not taken samples."""
     if answer.status in (404, 405):
         return (
             f"HTTP {answer.status}: this does not answer like a VictoriaMetrics; "
