@@ -35,7 +35,9 @@ RECORDED: dict[str, set[str]] = {
     "job_instance_database_operation:database_query_latency_seconds:p95": {
         *("job", "instance", "db_type", "database", "operation")
     },
-    **{f"source_target:network_latency_rtt_seconds:{each}": _PING for each in ("p50", "p95", "p99")},
+    **{
+        f"source_target:network_latency_rtt_seconds:{each}": _PING for each in ("p50", "p95", "p99")
+    },
 }
 
 

@@ -62,7 +62,7 @@ def test_whose_port_it_is(name: str, labels: dict[str, str], taken: bool) -> Non
         port = proxy.getsockname()[1]
         listed = [container(name, port, **labels)]
         client = SimpleNamespace(api=SimpleNamespace(containers=lambda: listed))
-        wanted = {"address": "0.0.0.0", "port": port, "variable": "web_port"}  # noqa: S104
+        wanted = {"address": "0.0.0.0", "port": port, "variable": "web_port"}
         found = list(_docker_engine._taken(client, [wanted], ["adopted"]))
     assert found == ([{**wanted, "reason": "is taken by container web"}] if taken else [])
 
