@@ -1,0 +1,139 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One run of an exporter, from the lock to the exit code."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+
+from collector import logs
+from collector.n8n.budget import Budget, CappedError, RunError
+from collector.n8n.delivery import Delivery
+from collector.n8n.exporter import Exporter, State
+from collector.n8n.exposition import Families, Run, add_run
+from collector.n8n.settings import Common
+from collector.n8n.state import BusyError, StateError, Store
+
+log = logging.getLogger(__name__)
+EXIT_FAILED = 1
+EXIT_BUSY = 3
+# For what has no limit of its own: resolving a name, a disk that hangs.
+_GRACE_SECONDS = 30.0
+
+
+def run(exporter: Exporter[State]) -> int:
+    """Read and deliver. 0: it ended well, at a cap or not. 1: n8n or the target failed. 3: another
+    run has not ended, nothing was done."""
+    settings = exporter.settings
+    logs.configure(settings.log_level)
+    store = Store(settings.state_directory, exporter.name, exporter.model)
+    timer = _end_for_sure(settings)
+    try:
+        with store.locked():
+            return _run(exporter, store)
+    except (BusyError, StateError) as error:
+        log.error("nothing done", extra={"data": {"error": str(error)}})
+        return EXIT_BUSY if isinstance(error, BusyError) else EXIT_FAILED
+    finally:
+        timer.cancel()
+
+
+def _end_for_sure(settings: Common) -> threading.Timer:
+    target = settings.pushgateway or settings.victoriametrics
+    delivery = 5 * target.timeout_seconds if target else 0.0
+    timer = threading.Timer(settings.limits.seconds + delivery + _GRACE_SECONDS, _give_up)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+def _give_up() -> None:
+    log.error("run abandoned: it did not end")
+    sys.stdout.flush()
+    os._exit(EXIT_FAILED)
+
+
+def _run(exporter: Exporter[State], store: Store[State]) -> int:
+    budget = Budget(exporter.settings.limits)
+    try:
+        state = store.load()
+    except StateError as error:
+        state = exporter.model()
+        _failed(budget, RunError("state", str(error)))
+    before = state.model_copy(deep=True)
+    _collect(exporter, budget, state)
+    if budget.errors["other"]:
+        state = before.model_copy(deep=True)  # it may have crashed between two of its changes
+    state.not_before = budget.not_before
+    if not budget.failed:
+        state.last_success = time.time()
+    after = state.model_copy(deep=True)
+    exporter.told(after)
+    try:
+        store.save(after)
+    except StateError as error:
+        # The next run counts the same again: what is told must be what is remembered.
+        state = before
+        _failed(budget, RunError("state", str(error)))
+    run = Run(
+        exporter=exporter.name,
+        success=not budget.failed,
+        seconds=budget.spent,
+        requests=budget.requests,
+        caps=exporter.caps,
+        capped=budget.capped,
+        errors=budget.errors,
+    )
+    delivery = Delivery(exporter.settings, f"n8n_{exporter.name}")
+    families = Families(delivery.timestamp)
+    add_run(families, run, state.last_success)
+    exporter.add(families, state)
+    refused = delivery.deliver(families.text())
+    _report(run, refused)
+    return EXIT_FAILED if refused or not run.success else 0
+
+
+def _collect(exporter: Exporter[State], budget: Budget, state: State) -> None:
+    """Ask n8n; whatever happens is in the budget."""
+    wait = state.not_before - time.time()
+    if wait > 0:
+        budget.not_before = state.not_before
+        _failed(budget, RunError("retry_after", f"n8n wants no request for another {wait:.0f} s"))
+        return
+    try:
+        exporter.collect(budget, state)
+    except CappedError:
+        if not exporter.learned():
+            said = "the caps ended the run before n8n had told anything"
+            _failed(budget, RunError("timeout", said))
+    except RunError as error:
+        _failed(budget, error)
+    except Exception as error:
+        # A run that crashes has to say so too.
+        log.exception("crashed")
+        _failed(budget, RunError("other", repr(error)))
+
+
+def _failed(budget: Budget, error: RunError) -> None:
+    budget.failed = True
+    budget.errors[error.error_type] += 1
+    log.error("failed", extra={"data": {"error_type": error.error_type, "error": str(error)}})
+
+
+def _report(run: Run, refused: str | None) -> None:
+    data = {
+        "success": run.success,
+        "delivered": refused is None,
+        "seconds": round(run.seconds, 3),
+        "requests": run.requests,
+        "capped": sorted(run.capped),
+        "errors": dict(run.errors),
+    }
+    if refused:
+        log.error("not delivered", extra={"data": {"error": refused}})
+    log.info("run ended", extra={"data": data})

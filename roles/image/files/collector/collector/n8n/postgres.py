@@ -1,0 +1,78 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asks n8n's PostgreSQL: one query at a time, each with limits on both sides, reading only."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Coroutine
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]
+
+from collector.n8n.budget import Budget, RunError
+from collector.n8n.settings import Database
+from collector.settings import read_secret
+
+
+class Postgres:
+    """One connection. ``budget`` counts each query."""
+
+    def __init__(self, settings: Database, budget: Budget) -> None:
+        self._settings = settings
+        self._budget = budget
+        self._loop = asyncio.new_event_loop()
+        milliseconds = str(int(settings.timeout_seconds * 1000))
+        tls: Any = settings.tls
+        try:
+            if tls == "verify-full":
+                tls = ssl.create_default_context(cafile=settings.ca_file)
+            self._connection = self._run(
+                asyncpg.connect(
+                    host=settings.host,
+                    port=settings.port,
+                    database=settings.database,
+                    user=settings.user,
+                    password=read_secret(settings.password_file),
+                    ssl=tls,
+                    server_settings={
+                        "application_name": "n8n-nodes",
+                        "search_path": settings.db_schema,
+                        "default_transaction_read_only": "on",
+                        # The server ends a query that nobody waits for any more.
+                        "statement_timeout": milliseconds,
+                        "lock_timeout": milliseconds,
+                    },
+                )
+            )
+        except BaseException:
+            self._loop.close()
+            raise
+
+    def fetch(self, query: str, *values: Any) -> list[Any]:
+        """All rows. RunError when there is no answer, CappedError when no query is left."""
+        self._budget.take_request(self._settings.pause_seconds)
+        return list(self._run(self._connection.fetch(query, *values)))
+
+    def close(self) -> None:
+        """Close, whatever the state."""
+        self._connection.terminate()
+        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.close()
+
+    def _run(self, operation: Coroutine[Any, Any, Any]) -> Any:
+        timeout = min(self._settings.timeout_seconds, max(self._budget.left, 0.1))
+        where = f"{self._settings.host}:{self._settings.port}"
+        try:
+            return self._loop.run_until_complete(asyncio.wait_for(operation, timeout))
+        except (TimeoutError, asyncpg.QueryCanceledError) as error:
+            raise RunError("timeout", f"no answer within {timeout:g} s from {where}") from error
+        except ssl.SSLError as error:
+            raise RunError("tls_error", f"{where}: TLS failed: {error.reason}") from error
+        except OSError as error:
+            raise RunError("connection_error", f"{where}: {error}") from error
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            text = " ".join(str(error).split())[:300]
+            raise RunError("query", f"{where}: {text}: check user, rights and schema") from error

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""n8n's tables in a real PostgreSQL, with its recorded schema and run data."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+FIXTURES = Path(__file__).parents[2] / "fixtures/n8n"
+ROWS = json.loads((FIXTURES / "n8n-2.41.1-execution-data.json").read_text("utf-8"))
+PASSWORD = "a-database-password"
+TYPES = {"Webhook": "n8n-nodes-base.webhook", "Code": "n8n-nodes-base.code"}
+NAMES = {"zBeb9HHRKvBYwHlO": "ok-flow", "Z4vZdynNnRidJ4IM": "code-fail"}
+
+
+class N8nDatabase:
+    """n8n's tables in a database of their own, and executions that are made to end there."""
+
+    def __init__(self, service: Any) -> None:
+        self._service = service
+        self.name = f"n8n_{uuid.uuid4().hex[:8]}"
+        self._psql(f"CREATE DATABASE {self.name}", "postgres")
+        schema = (FIXTURES / "n8n-2.41.1-schema.sql").read_text("utf-8")
+        self.run(schema)
+        self.run(
+            "CREATE ROLE reader LOGIN PASSWORD 'a-database-password'" if self._new_role() else "",
+            "GRANT USAGE ON SCHEMA public TO reader",
+            "GRANT SELECT ON public.execution_entity, public.execution_data, "
+            "public.workflow_entity TO reader",
+        )
+        self.last = 0
+
+    def _new_role(self) -> bool:
+        return "1" not in self._psql("SELECT 1 FROM pg_roles WHERE rolname = 'reader'", "postgres")
+
+    def _psql(self, text: str, database: str) -> str:
+        options = ["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-U", "owner", "-d", database]
+        return str(self._service.execute("psql", *options, "-c", text))
+
+    def run(self, *statements: str) -> None:
+        """Run them as the owner."""
+        for statement in filter(None, statements):
+            self._psql(statement, self.name)
+
+    def tell(self, text: str) -> str:
+        """What the server answers to the owner."""
+        return self._psql(text, self.name)
+
+    def workflow(self, identity: str, name: str) -> None:
+        """Add a workflow with the two known nodes."""
+        nodes = json.dumps([{"name": node, "type": kind} for node, kind in TYPES.items()])
+        self.run(
+            "INSERT INTO public.workflow_entity (id, name, active, nodes, connections, "  # noqa: S608
+            f"\"versionId\") VALUES ('{identity}', '{name}', true, '{nodes}', '{{}}', 'v')"
+        )
+
+    def execution(self, row: dict[str, Any], ago: float = 20, data: str | None = None) -> None:
+        """An execution that ended C(ago) seconds ago, with the run data of a recorded one."""
+        self.last += 1
+        text = (row["data_text"] if data is None else data).replace("'", "''")
+        self.run(
+            'INSERT INTO public.execution_entity (id, finished, mode, status, "workflowId", '  # noqa: S608
+            f'"startedAt", "stoppedAt") VALUES ({self.last}, true, \'webhook\', '
+            f"'{row['status']}', '{row['workflowId']}', now() - interval '{ago + 1} seconds', "
+            f"now() - interval '{ago} seconds'); "
+            'INSERT INTO public.execution_data ("executionId", "workflowData", data) '
+            f"VALUES ({self.last}, '{{}}', '{text}')"
+        )

@@ -1,0 +1,180 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The exporter of nodes against a real PostgreSQL with n8n's recorded schema and run data."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from collector.n8n.nodes import _ENDED
+
+from .database import PASSWORD, ROWS, N8nDatabase
+from .exporter import NODES_JOB, Exporter
+
+OK_FLOW = {"workflow_id": "zBeb9HHRKvBYwHlO", "workflow_name": "ok-flow"}
+CODE = {**OK_FLOW, "node_name": "Code", "node_type": "n8n-nodes-base.code"}
+
+
+@pytest.fixture
+def exporter(
+    server: Any, database: N8nDatabase, gateway: str, tmp_path: Path
+) -> Iterator[Exporter]:
+    """An exporter that has run once, and has a minute to read."""
+    (tmp_path / "password").write_text(PASSWORD)
+    source = {
+        "host": "127.0.0.1",
+        "port": server.port(5432),
+        "database": database.name,
+        "user": "reader",
+        "password_file": str(tmp_path / "password"),
+    }
+    host = f"h{uuid.uuid4().hex[:8]}"
+    one = Exporter(tmp_path / host, host, source, gateway, {}, "", NODES_JOB, "database")
+    assert one.run() == 0, one.output
+    state = json.loads((one.state / "nodes.json").read_text())
+    state["stopped_at"] = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+    (one.state / "nodes.json").write_text(json.dumps(state))
+    yield one
+    requests.delete(f"{gateway}/metrics/job/{NODES_JOB}/instance/{host}", timeout=5)
+
+
+def test_nodes_are_counted(exporter: Exporter, database: N8nDatabase) -> None:
+    assert exporter.of_run("run_success") == 1
+    assert exporter.said("node_executions_total", status="success", **CODE) is None
+    for row in ROWS[:2]:
+        database.execution(row)
+    database.execution(ROWS[0], ago=0)  # too young: its place is not settled
+    assert exporter.run() == 0, exporter.output
+    assert exporter.said("node_executions_total", status="success", **CODE) == 0
+    assert exporter.run() == 0
+    assert exporter.said("node_executions_total", status="success", **CODE) == 1
+    assert exporter.said("node_executions_total", status="error", **CODE) == 0
+    assert exporter.said("node_duration_seconds_sum", **CODE) == pytest.approx(0.043)
+    fails = {**CODE, "workflow_id": "Z4vZdynNnRidJ4IM", "workflow_name": "code-fail"}
+    assert exporter.said("node_executions_total", status="error", **fails) == 1
+    kind = {"node_type": "n8n-nodes-base.code"}
+    assert exporter.said("node_type_duration_seconds_bucket", le="0.01", **kind) == 0
+    assert exporter.said("node_type_duration_seconds_bucket", le="0.1", **kind) == 2
+    unknown = {**OK_FLOW, "node_name": "HTTP", "node_type": "unknown"}
+    assert exporter.said("node_executions_total", status="success", **unknown) == 1
+
+
+def test_what_is_old_is_not_read(exporter: Exporter, database: N8nDatabase) -> None:
+    (exporter.state / "nodes.json").unlink()
+    database.execution(ROWS[0])
+    assert exporter.run() == 0
+    assert exporter.of_run("run_requests") == 1
+    assert not any("node_executions" in name for name in exporter.series())
+
+
+def test_at_a_cap_the_next_run_goes_on(exporter: Exporter, database: N8nDatabase) -> None:
+    for _number in range(9):
+        database.execution(ROWS[0])
+    exporter.more = {"limits": {"executions": 4}}
+    for total in (0, 8, 9):  # the first 4 are told with the second run
+        assert exporter.run(page_size=2) == 0, exporter.output
+        assert exporter.of_run("run_capped", cap="executions") == int(total < 9)
+        assert exporter.said("node_executions_total", status="success", **CODE) == total
+
+
+def test_nodes_without_end_and_data_that_are_too_large(
+    exporter: Exporter, database: N8nDatabase
+) -> None:
+    names = {f"Node {number}": "3" for number in range(300)}
+    one = {"executionTime": 1, "executionStatus": "5"}
+    flat = [{"resultData": "1"}, {"runData": "2"}, names, ["4"], one, "success"]
+    database.execution(ROWS[0], data=json.dumps(flat))
+    database.execution(ROWS[0], data=json.dumps([*flat, "x" * 20_000]))
+    exporter.more = {"limits": {"nodes": 50, "data_bytes": 10_000}}
+    assert exporter.run() == 0, exporter.output
+    assert exporter.of_run("run_capped", cap="nodes") == 1
+    assert exporter.of_run("run_capped", cap="data_bytes") == 1
+    listed = [each for each in exporter.series() if "node_executions_total" in each]
+    assert len(listed) == 2 * 50
+    kind = {"node_type": "unknown"}
+    assert exporter.said("node_type_duration_seconds_count", **kind) == 300
+
+
+def test_run_data_that_are_none(exporter: Exporter, database: N8nDatabase) -> None:
+    database.execution(ROWS[0], data='["nonsense"]')
+    assert exporter.run() == 1
+    assert exporter.of_run("run_errors", error_type="bad_response") == 1
+    assert exporter.of_run("run_errors", error_type="empty") == 1
+    database.execution(ROWS[0])
+    assert exporter.run() == 0
+    assert exporter.of_run("run_success") == 1
+
+
+def test_an_empty_database(exporter: Exporter, database: N8nDatabase) -> None:
+    database.run("DELETE FROM public.execution_entity")
+    assert exporter.run() == 1
+    assert exporter.of_run("run_errors", error_type="empty") == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "error_type"),
+    [
+        ({"user": "nobody"}, "query"),
+        ({"database": "nowhere"}, "query"),
+        ({"schema": "elsewhere"}, "query"),
+        ({"port": 9}, "connection_error"),
+        ({"tls": "require"}, "connection_error"),
+    ],
+)
+def test_what_is_wrong_is_told(exporter: Exporter, changes: Any, error_type: str) -> None:
+    last = exporter.of_run("last_success_timestamp_seconds")
+    assert exporter.run(**changes) == 1
+    assert exporter.of_run("run_success") == 0
+    assert exporter.of_run("run_errors", error_type=error_type) == 1, exporter.output
+    assert exporter.of_run("last_success_timestamp_seconds") == last
+    assert PASSWORD not in exporter.output
+
+
+def test_a_database_that_is_locked(exporter: Exporter, database: N8nDatabase) -> None:
+    database.run(
+        "CREATE FUNCTION slow() RETURNS boolean LANGUAGE sql AS 'SELECT pg_sleep(9) IS NULL'",
+        "ALTER TABLE public.workflow_entity RENAME TO w",
+        "CREATE VIEW public.workflow_entity AS SELECT * FROM w WHERE slow()",
+        "GRANT SELECT ON public.workflow_entity TO reader",
+    )
+    assert exporter.run(timeout_seconds=2) == 1
+    assert exporter.of_run("run_errors", error_type="timeout") == 1
+
+
+def test_the_index_is_used(exporter: Exporter, database: N8nDatabase) -> None:
+    database.run(
+        'INSERT INTO public.execution_entity (id, finished, mode, status, "workflowId", '
+        "\"stoppedAt\") SELECT n, true, 'webhook', 'success', 'zBeb9HHRKvBYwHlO', "
+        "now() - n * interval '1 second' FROM generate_series(100, 20000) n",
+        "ANALYZE public.execution_entity",
+    )
+    plan = database.tell(
+        f"PREPARE ended(timestamptz, int, timestamptz, int, int) AS {_ENDED}; "
+        "EXPLAIN EXECUTE ended(now() - interval '10 minutes', 5, now(), 20, 1000)"
+    )
+    assert "idx_execution_entity_stopped_at_status_deleted_at" in plan
+    assert "Seq Scan on execution_entity" not in plan
+
+
+def test_it_only_reads(exporter: Exporter, database: N8nDatabase) -> None:
+    database.run(
+        "CREATE TABLE notes (note boolean)",
+        "GRANT SELECT, INSERT ON notes TO reader",
+        "CREATE FUNCTION writes() RETURNS boolean LANGUAGE sql AS "
+        "'INSERT INTO notes VALUES (true) RETURNING true'",
+        "ALTER TABLE public.workflow_entity RENAME TO w",
+        "CREATE VIEW public.workflow_entity AS SELECT * FROM w WHERE writes()",
+        "GRANT SELECT ON public.workflow_entity TO reader",
+    )
+    assert exporter.run() == 1
+    assert "read-only transaction" in exporter.output

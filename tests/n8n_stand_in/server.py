@@ -1,0 +1,203 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The stand-in as a server in a thread of a test. It keeps all in memory."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+KEY = "n8n-api-key-of-the-tests-0123456789"
+STATUSES = ("canceled", "crashed", "error", "new", "running", "success", "unknown", "waiting")
+LARGEST_PAGE = 250
+Answer = tuple[int, Any]
+
+
+class Asked(NamedTuple):
+    """A request, and when it came (monotonic clock, s)."""
+
+    path: str
+    at: float
+    status: int
+
+
+def stamp(seconds: float) -> str:
+    """A moment as n8n writes it."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def _cursor(**content: Any) -> str:
+    return base64.b64encode(json.dumps(content, separators=(",", ":")).encode()).decode()
+
+
+def _refused(what: str, text: str) -> Answer:
+    return 400, {"message": f"request/query/{what} {text}"}
+
+
+class N8n:
+    """What it remembers, what it was asked, and how it misbehaves."""
+
+    def __init__(self, workflows: list[dict[str, Any]], executions: list[dict[str, Any]]) -> None:
+        self.url = ""
+        self.key = KEY
+        self.workflows = workflows
+        self.executions = {int(each["id"]): each for each in executions}
+        self.asked: list[Asked] = []
+        self.at_once = 0
+        self.endless = False
+        self.slow = 0.0
+        self._refuse: list[tuple[int, str | None]] = []
+        self._open = 0
+        self._lock = threading.Lock()
+
+    def workflow(self, identity: str, name: str, active: bool = True) -> None:
+        """Add a workflow."""
+        self.workflows.append({"id": identity, "name": name, "active": active})
+
+    def execution(self, workflow: str, status: str = "success", seconds: float = 0.2) -> int:
+        """Add an execution that began so many seconds ago, and ends now if it has ended; its
+        number."""
+        number = max(self.executions, default=0) + 1
+        self.executions[number] = {"id": str(number), "workflowId": workflow, "status": status}
+        self.executions[number]["startedAt"] = stamp(time.time() - seconds)
+        self.change(number, status)
+        return number
+
+    def change(self, number: int, status: str) -> None:
+        """An execution goes on, or ends now."""
+        execution = self.executions[number]
+        ended = status not in ("new", "running", "waiting")
+        execution |= {
+            "status": status,
+            "finished": status == "success",
+            "stoppedAt": stamp(time.time()) if ended else None,
+        }
+
+    def refuse(self, status: int, times: int = 1, retry_after: str | None = None) -> None:
+        """Answer the next requests with this status."""
+        self._refuse += [(status, retry_after)] * times
+
+    def answer(self, target: str, key: str) -> tuple[int, Any, str | None]:
+        """Status, body and Retry-After."""
+        with self._lock:
+            self._open += 1
+            self.at_once = max(self.at_once, self._open)
+            refusal = self._refuse.pop(0) if self._refuse else None
+        at = time.monotonic()
+        time.sleep(self.slow)
+        with self._lock:
+            self._open -= 1
+            if refusal:
+                status, body, wait = refusal[0], {"message": "refused"}, refusal[1]
+            elif key != self.key:
+                status, body, wait = 401, {"message": "Unauthorized"}, None
+            else:
+                (status, body), wait = self._answer(target), None
+            self.asked.append(Asked(target, at, status))
+        return status, body, wait
+
+    def _answer(self, target: str) -> Answer:
+        where = urlsplit(target)
+        asked = {name: values[-1] for name, values in parse_qs(where.query).items()}
+        kind, _slash, identity = where.path.removeprefix("/api/v1/").partition("/")
+        if not where.path.startswith("/api/v1/") or kind not in ("workflows", "executions"):
+            return 404, {"message": "not found"}
+        if identity:
+            held: dict[str, Any] = (
+                {str(number): each for number, each in self.executions.items()}
+                if kind == "executions"
+                else {each["id"]: each for each in self.workflows}
+            )
+            return (200, held[identity]) if identity in held else (404, {"message": "Not Found"})
+        if not asked.get("limit", "100").isdecimal():
+            return _refused("limit", "Param `limit` must be a valid integer")
+        status = asked.get("status", "success")
+        if status not in STATUSES:
+            expected = " | ".join(f"'{each}'" for each in STATUSES)
+            text = f"Invalid enum value. Expected {expected}, received '{status}'"
+            return _refused("status", text)
+        limit, place = min(int(asked.get("limit", 100)), LARGEST_PAGE), {}
+        if "cursor" in asked:
+            try:
+                place = json.loads(base64.b64decode(asked["cursor"], validate=True))
+            except (binascii.Error, ValueError):
+                return 400, {"message": "An invalid cursor was provided"}
+            limit = place["limit"]
+        if kind == "workflows":
+            return 200, self._workflows(limit, place.get("offset", 0))
+        return 200, self._executions(limit, int(place.get("lastId", 0)), asked)
+
+    def _workflows(self, limit: int, offset: int) -> Any:
+        if self.endless:
+            found = [
+                {"id": f"endless{number}", "name": f"Endless {number}", "active": True}
+                for number in range(offset, offset + limit)
+            ]
+            return {"data": found, "nextCursor": _cursor(limit=limit, offset=offset + limit)}
+        found = sorted(self.workflows, key=lambda each: str(each["id"]))[offset:]
+        more = _cursor(limit=limit, offset=offset + limit) if len(found) > limit else None
+        return {"data": found[:limit], "nextCursor": more}
+
+    def _executions(self, limit: int, below: int, asked: dict[str, str]) -> Any:
+        status, workflow = asked.get("status"), asked.get("workflowId")
+        wanted = {"error", "crashed"} if status == "error" else {status}
+        found = [
+            each
+            for number, each in sorted(self.executions.items(), reverse=True)
+            if (not below or number < below)
+            and (each["status"] in wanted if status else each["status"] != "running")
+            and workflow in (None, each["workflowId"])
+        ]
+        page = found[:limit]
+        more = _cursor(lastId=page[-1]["id"], limit=limit) if len(found) > limit else None
+        return {"data": page, "nextCursor": more}
+
+
+@contextmanager
+def serve(
+    workflows: list[dict[str, Any]] | None = None, executions: list[dict[str, Any]] | None = None
+) -> Iterator[N8n]:
+    """A stand-in on a port of the loopback interface."""
+    n8n = N8n(list(workflows or ()), list(executions or ()))
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            key = self.headers.get("X-N8N-API-KEY", "")
+            status, content, retry_after = n8n.answer(self.path, key)
+            body = json.dumps(content).encode()
+            try:
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                if retry_after is not None:
+                    self.send_header("Retry-After", retry_after)
+                self.end_headers()
+                self.wfile.write(body)
+            except OSError:
+                self.close_connection = True  # whoever asked has not waited
+
+        def log_message(self, *_arguments: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        n8n.url = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield n8n
+        finally:
+            server.shutdown()
+            thread.join(5)
