@@ -26,10 +26,8 @@ PLAYBOOK = """
 - hosts: localhost
   gather_facts: false
   tasks:
-    - ansible.builtin.group_by:
-        key: n8n_exporter
-      changed_when: false
-- ansible.builtin.import_playbook: vya.observability.n8n_exporter
+    - ansible.builtin.include_role:
+        name: vya.observability.n8n_exporter
 """
 
 
