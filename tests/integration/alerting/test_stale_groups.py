@@ -29,14 +29,22 @@ GONE = {"job": "collector_api_gone_x", "instance": "gone"}
 # With one label more it is another group.
 TWIN = {**OWNED, "path": "/a"}
 OLD_EXPORTER = {"job": "n8n_nodes", "instance": "wf005"}
+# It has been left out on a host that keeps the other one.
+LEFT_OUT = {"job": "n8n_executions", "instance": "wf001"}
 FOREIGN = {"job": "backup"}
-KEPT, STALE = [OWNED, EXPORTER, KNOWN], [GONE, TWIN, OLD_EXPORTER, FOREIGN]
+KEPT, STALE = [OWNED, EXPORTER, KNOWN], [GONE, TWIN, OLD_EXPORTER, LEFT_OUT, FOREIGN]
 
 
 def inventory(url: str) -> dict[str, Any]:
     """A fleet of which nothing but the gateway is there."""
     names = ("collector", "prometheus", "alertmanager", "victoriametrics", "traefik", "grafana")
     collector = {"collector_region": "usa", "collector_api_keys": ["a-key-of-the-tests-1"]}
+    exporter = {
+        "n8n_exporter_exporters": ["nodes"],
+        "n8n_exporter_database_host": "127.0.0.1",
+        "n8n_exporter_database_user": "reader",
+        "n8n_exporter_database_password": "a-password-of-the-tests",
+    }
     return {
         "all": {
             "vars": {
@@ -51,7 +59,7 @@ def inventory(url: str) -> dict[str, Any]:
                 **{name: {"hosts": {}} for name in names},
                 "pushgateway": {"hosts": {"wfdb01": {"pushgateway_mode": "existing"}}},
                 "collector": {"hosts": {"wf001": collector}},
-                "n8n_exporter": {"hosts": {"wf001": {}}},
+                "n8n_exporter": {"hosts": {"wf001": exporter}},
             },
         }
     }
@@ -130,7 +138,7 @@ def test_groups_that_nobody_owns_are_told_of_and_kept(
 def test_more_than_the_limit_are_not_removed(deploy: Callable[..., Any], gateway: str) -> None:
     done = deploy(deploy_remove_stale_groups=True, deploy_remove_limit=3)
     assert done.returncode != 0
-    assert "expected 3 groups at most that nobody owns; seen: 4. None was removed." in done.stdout
+    assert "expected 3 groups at most that nobody owns; seen: 5. None was removed." in done.stdout
     assert missing(gateway) == []
 
 
@@ -138,7 +146,7 @@ def test_check_mode_foresees_and_a_run_removes_what_nobody_owns_and_knows(
     deploy: Callable[..., Any], gateway: str
 ) -> None:
     wanted = {"deploy_remove_stale_groups": True, "deploy_known_groups": ["drill_.+", "back.p"]}
-    stale = [GONE, TWIN, OLD_EXPORTER]
+    stale = [GONE, TWIN, OLD_EXPORTER, LEFT_OUT]
     foreseen = deploy("--check", "--diff", **wanted)
     assert reported(foreseen) == told(stale)
     assert "changed=1" in foreseen.stdout
