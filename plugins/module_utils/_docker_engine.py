@@ -41,10 +41,10 @@ def engine_facts(
 
     `ports`: those to be published (address, port). `containers`: names whose ports count as free.
     """
-    client, daemon = _daemon(docker_host, timeout, wait)
+    running, daemon = _daemon(docker_host, timeout, wait)
     program = shutil.which("dockerd") or ""
     # Docker's own listeners cannot be told from others while it does not say which they are.
-    known = client or not program
+    known = running is not None or not program
     root = Path(daemon["root_directory"] or "/var/lib/docker")
     while not root.exists():
         root = root.parent
@@ -61,23 +61,26 @@ def engine_facts(
         "service_manager": "systemd" if Path("/run/systemd/system").is_dir() else "",
         "packages": "apt" if shutil.which("apt-get") else "",
         "ufw_active": _ufw_active(Path("/etc/ufw/ufw.conf")),
-        "ports_taken": list(_taken(client, ports, containers)) if ports and known else [],
+        "ports_taken": list(_taken(running or [], ports, containers)) if known else [],
     }
 
 
 def _taken(
-    client: Any, ports: Sequence[dict[str, Any]], containers: Sequence[str]
+    running: list[dict[str, Any]], ports: Sequence[dict[str, Any]], containers: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
-    """Those of `ports` that something holds which this collection did not deploy, and what."""
+    """Those of `ports` that something holds which this collection did not deploy, and what.
+
+    `running`: all containers that run, as the daemon lists them.
+    """
     published: list[tuple[str, int, str]] = []
     strangers: list[tuple[str, int, str]] = []
-    for container in client.api.containers() if client else []:
+    for container in running:
         name = container["Names"][0].lstrip("/")
-        for entry in container["Ports"]:
+        for entry in container["Ports"] or []:
             if entry.get("PublicPort") and entry["Type"] == "tcp":
                 address = entry.get("IP") or "0.0.0.0"  # noqa: S104
                 published.append((address, entry["PublicPort"], "tcp"))
-                if NAME not in container["Labels"] and name not in containers:
+                if NAME not in (container["Labels"] or {}) and name not in containers:
                     strangers.append((address, entry["PublicPort"], name))
     for wanted in ports:
         address, number = wanted["address"], wanted["port"]
@@ -91,8 +94,10 @@ def _taken(
             yield {**wanted, "reason": reason}
 
 
-def _daemon(docker_host: str, timeout: int, wait: float) -> tuple[Any, dict[str, Any]]:
-    """The client of a daemon that answers, else None; and what the daemon says."""
+def _daemon(
+    docker_host: str, timeout: int, wait: float
+) -> tuple[list[dict[str, Any]] | None, dict[str, Any]]:
+    """The containers that run, None where no daemon answers; and what the daemon says."""
     facts = {"version": "", "api_version": "", "storage_driver": "", "root_directory": ""}
     if docker is None:
         return None, {**facts, "error": "not asked, for want of the Docker SDK for Python"}
@@ -100,13 +105,13 @@ def _daemon(docker_host: str, timeout: int, wait: float) -> tuple[Any, dict[str,
     while True:
         try:
             client = docker.DockerClient(base_url=docker_host, version="auto", timeout=timeout)
-            info, version = client.info(), client.version()
+            info, version, running = client.info(), client.version(), client.api.containers()
         except DOCKER_ERRORS as error:
             if time.monotonic() < until:
                 time.sleep(_POLL)
                 continue
             return None, {**facts, "error": unreachable(error, docker_host)}
-        return client, {
+        return running, {
             "version": version["Version"],
             "api_version": version["ApiVersion"],
             "storage_driver": info.get("Driver", ""),

@@ -36,7 +36,8 @@ options:
     default: []
   ports:
     description:
-      - TCP ports of this host that are to be published; RV(ports_taken) tells which of them cannot be.
+      - TCP ports of this host that are to be published; RV(ports_taken) tells which of them cannot
+        be.
       - They are not looked at where Docker is installed and does not answer, for its own
         listeners are not known then.
     type: list

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -61,16 +60,15 @@ def test_whose_port_it_is(name: str, labels: dict[str, str], taken: bool) -> Non
     with socket.create_server(("127.0.0.1", 0)) as proxy:  # as Docker's own does
         port = proxy.getsockname()[1]
         listed = [container(name, port, **labels)]
-        client = SimpleNamespace(api=SimpleNamespace(containers=lambda: listed))
         wanted = {"address": "0.0.0.0", "port": port, "variable": "web_port"}
-        found = list(_docker_engine._taken(client, [wanted], ["adopted"]))
+        found = list(_docker_engine._taken(listed, [wanted], ["adopted"]))
     assert found == ([{**wanted, "reason": "is taken by container web"}] if taken else [])
 
 
 def test_a_process_that_holds_a_port_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as stranger:
         wanted = {"address": "127.0.0.1", "port": stranger.getsockname()[1]}
-        found = list(_docker_engine._taken(None, [wanted], []))
+        found = list(_docker_engine._taken([], [wanted], []))
     assert "is taken by process " in found[0]["reason"]
 
 
