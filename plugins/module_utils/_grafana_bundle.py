@@ -215,7 +215,7 @@ def _around(
     params: Mapping[str, Any],
     state: State,
     folders: Mapping[str, Mapping[str, Any]],
-    sources: Mapping[str, Any],
+    sources: Mapping[str, Mapping[str, Any]],
 ) -> Around:
     """What rules may refer to."""
     receivers, timings = receivers_there(plan, params, state), timings_there(params, state)

@@ -45,6 +45,7 @@ RULER_NAMES = {
 }
 NOT_COMPARED = frozenset({"id", "orgID", "updated", "provenance", "folderUID", "ruleGroup"})
 LONGEST_TITLE = 190
+LOKI_GIVES_SERIES = (9, 3)  # an instant query as well; seen with this one
 DEFAULT_MODEL = {"intervalMs": 1000, "maxDataPoints": 43200}
 
 
@@ -193,6 +194,34 @@ def problems_of(rule: Rule, sources: Collection[str]) -> list[str]:
     if circle:
         problems.append(f"{what}: its expressions go in a circle: {' needs '.join(circle)}")
     return problems
+
+
+def series_problem(
+    rule: Rule, sources: Mapping[str, Mapping[str, Any]], version: tuple[int, ...]
+) -> list[str]:
+    """What is wrong when time series reach the condition: the rule is an error each time."""
+    queries = {str(query.get("refId")): query for query in rule.get("data") or []}
+
+    def gives_series(ref: str, way: tuple[str, ...] = ()) -> bool:
+        query = queries.get(ref) or {}
+        model, source = query.get("model") or {}, str(query.get("datasourceUid"))
+        if source in EXPRESSIONS:
+            if model.get("type") not in ("math", "threshold") or ref in way:
+                return model.get("type") == "resample"
+            return any(gives_series(other, (*way, ref)) for other in references(model))
+        kind = (sources.get(source) or {}).get("type")
+        if kind == "loki":
+            instant = _query_type(query) == "instant" or model.get("instant")
+            return not instant or (bool(version) and version <= LOKI_GIVES_SERIES)
+        return kind == "prometheus" and not model.get("instant")
+
+    condition = str(rule.get("condition"))
+    if rule.get("record") or not gives_series(condition):
+        return []
+    return [
+        f"rule {rule.get('title')!r}: its condition {condition!r} gets time series and takes "
+        "numbers; put a reduce in between, or make the query instant"
+    ]
 
 
 def carries_mark(rule: Rule, mark: str) -> bool:

@@ -21,6 +21,7 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_rule im
     Rule,
     problems_of,
     sends_to,
+    series_problem,
 )
 
 SCHEDULER = 10  # seconds; the server's own interval, of which all others are multiples
@@ -32,11 +33,11 @@ ORDERS = (10,)  # from here on the order in which rules were put is kept, and to
 
 @dataclass(frozen=True)
 class Around:
-    """What rules refer to, as it will be: folders by uid, and uids of data sources."""
+    """What rules refer to, as it will be: folders and data sources by uid."""
 
     folders: Mapping[str, Mapping[str, Any]]
-    sources: Collection[str]
-    sources_now: Collection[str]  # as they are
+    sources: Mapping[str, Mapping[str, Any]]
+    sources_now: Collection[str]  # uids of those that there are
     receivers: Collection[str]  # names of contact points
     timings: Collection[str]  # names of mute timings
 
@@ -159,6 +160,8 @@ def _check_rule(
     # What this run takes away is its own fault, whether the rule changes or not.
     plan.problems += [text for text in found if text not in before]
     problems = before + _receiver_problems(grafana, name, rule, around)
+    if not problems:
+        problems = series_problem(rule, around.sources, grafana.version)
     holder = taken.get((group.folder, rule.get("title")))
     if holder:
         problems.append(

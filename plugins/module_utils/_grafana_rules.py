@@ -43,6 +43,7 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_rule_gr
 from ansible_collections.vya.observability.plugins.module_utils._http import HttpError
 
 UNKNOWN_RULE = "could not find alert rule"
+VERSIONS = "alert_rule_version"  # the table that an answer names
 
 
 def read_rules(grafana: Grafana) -> dict[str, dict[str, Any]]:
@@ -207,7 +208,16 @@ def _write(grafana: Grafana, group: Group, provenance: str, mark: str) -> None:
 def _post(grafana: Grafana, rules: Sequence[Mapping[str, Any]], headers: Mapping[str, str]) -> None:
     for rule in rules:
         where = "/api/v1/provisioning/alert-rules"
-        grafana.ask("POST", where, rule, expected=(200, 201), headers=headers)
+        answer = grafana.ask("POST", where, rule, expected=None, headers=headers)
+        if answer.status == 500 and VERSIONS in answer.text:
+            raise GrafanaError(
+                f"rule {rule['title']!r}: expected it to be created; seen: the server still has "
+                f"versions of a rule {rule['uid']}; likely cause: it was in another folder once, "
+                "and was deleted with its last one, which some servers do by halves; next: give "
+                "it another uid, or delete them in the server's table alert_rule_version"
+            )
+        if answer.status not in (200, 201):
+            raise HttpError.status_of(answer, (200, 201))
 
 
 def _write_whole(

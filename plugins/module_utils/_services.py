@@ -35,8 +35,13 @@ class Kind:
     ready: str = ""
 
 
-def _field(*path: str, beside: tuple[str, ...] = ()) -> Callable[[Response], Version]:
-    """The version at C(path) of a JSON answer that also has the keys C(beside) there."""
+def _field(
+    *path: str, beside: tuple[str, ...] = (), hidden: bool = False
+) -> Callable[[Response], Version]:
+    """The version at C(path) of a JSON answer that also has the keys C(beside) there.
+
+    C(hidden): it may be kept from those who are not logged in.
+    """
 
     def version(response: Response) -> Version:
         try:
@@ -45,9 +50,10 @@ def _field(*path: str, beside: tuple[str, ...] = ()) -> Callable[[Response], Ver
             return None
         for key in path[:-1]:
             value = value.get(key) if isinstance(value, dict) else None
-        if not isinstance(value, dict) or not {path[-1], *beside} <= value.keys():
+        needed = {*beside} if hidden else {path[-1], *beside}
+        if not isinstance(value, dict) or not needed <= value.keys():
             return None
-        return str(value[path[-1]])
+        return str(value.get(path[-1]) or "")
 
     return version
 
@@ -79,7 +85,7 @@ KINDS: dict[str, Kind] = {
     "alertmanager": Kind(
         "Alertmanager", "/api/v2/status", _field("versionInfo", "version"), "/-/ready"
     ),
-    "grafana": Kind("Grafana", "/api/health", _field("version", beside=("database",))),
+    "grafana": Kind("Grafana", "/api/health", _field("version", beside=("database",), hidden=True)),
     "loki": Kind(
         "Loki",
         "/loki/api/v1/status/buildinfo",

@@ -28,6 +28,11 @@ CONFLICT = (
     "a conflicting alert rule is found: "
     "rule title under the same organisation and folder should be unique"
 )
+# A rule that was moved, and then deleted with its folder, leaves versions behind.
+VERSIONS_LEFT = (
+    "failed to create new rule versions: UNIQUE constraint failed: alert_rule_version.rule_org_id, "
+    "alert_rule_version.rule_uid, alert_rule_version.version"
+)
 Rules = dict[str, dict[str, Any]]
 READ, WRITE = "alert.provisioning:read", "alert.provisioning:write"
 
@@ -54,7 +59,9 @@ def _insert(call: Call, rules: Rules, rule: dict[str, Any], what: str = "") -> N
     checked(rule, what)
     rule |= {"id": 0, "uid": rule["uid"] or new_uid(), "version": 1, "updated": now()}
     _unique(rules, rule, what)
-    rule["id"] = call.state.next_id("alert_rule")
+    if rule["uid"] in call.org.versions_left:
+        raise Refused(500, what + VERSIONS_LEFT)
+    rule["id"], rule["madeIn"] = call.state.next_id("alert_rule"), rule["folderUID"]
     rules[rule["uid"]] = rule
 
 

@@ -154,9 +154,13 @@ def _rules_in(call: Call, gone: list[str]) -> list[str]:
 def remove(call: Call, uid: str) -> dict[str, Any]:
     """Delete a folder with all that is in it."""
     org, gone = call.org, _below(call, uid)
+    left = {uid: folder for uid, folder in org.versions_left.items() if folder not in gone}
     for rule in _rules_in(call, gone):
-        del org.rules[rule]
+        made_in = org.rules.pop(rule)["madeIn"]
+        if made_in not in gone:
+            left[rule] = made_in
         org.provenance.pop(("rule", rule), None)
+    org.versions_left = left
     for board in [one for one in org.dashboards.values() if one["folderUid"] in gone]:
         del org.dashboards[board["uid"]]
     removed = [org.folders.pop(each) for each in gone]

@@ -74,6 +74,8 @@ class Org:
     dashboards: dict[str, dict[str, Any]] = field(default_factory=dict)
     annotations: dict[int, dict[str, Any]] = field(default_factory=dict)
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    versions_left: dict[str, str] = field(default_factory=dict)
+    """Uids of rules that are gone, and the folder in which the server still has a version."""
     receivers: list[dict[str, Any]] = field(default_factory=list)
     route: dict[str, Any] = field(default_factory=dict)
     mute_timings: list[dict[str, Any]] = field(default_factory=list)

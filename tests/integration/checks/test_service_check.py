@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vya.observability.tests.grafana_stand_in import Behaviour, serve
+
 from .conftest import Authority, Collector, Proxy, Servers, free_port, run_module
 
 
@@ -59,6 +61,13 @@ def test_every_service_is_recognised(
     assert "days left" in certificate["seen"]
     assert "TLSv1.3" in certificate["seen"]
     assert answer.result["seconds"] < 5
+
+
+def test_a_grafana_that_hides_its_version() -> None:
+    with serve(Behaviour(hidden_version=True)) as server:
+        answer = run_module("service_check", services=[service("a", "grafana", server.url)])
+    assert answer.wrong == []
+    assert answer.check("service a")["seen"].startswith("Grafana, in ")
 
 
 def test_check_mode_does_the_same(gateway: str) -> None:

@@ -4,8 +4,9 @@
 
 """A Grafana for the tests: the stand-in, or the real server that GRAFANA_URL names.
 
-GRAFANA_URL needs GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD. Take a throw-away server:
-what a test adds there is removed after it, what a test changes is not changed back.
+GRAFANA_URL needs GRAFANA_TOKEN, or GRAFANA_USER and GRAFANA_PASSWORD; GRAFANA_PROVISIONING may name
+its provisioning directory on this machine. Take a throw-away server: what a test adds there is
+removed after it, what a test changes is not changed back.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from ansible_collections.vya.observability.tests.integration.grafana.bundle_tool
     whole,
 )
 
+RESAMPLE = {"type": "resample", "window": "1m", "downsampler": "last", "upsampler": "pad"}
 UNKNOWN = {"type": "prometheus", "uid": "nowhere"}
 
 
@@ -196,6 +197,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "rule: query type": (
         expression("A", model={"queryType": 5}),
         "query A has the queryType 5, which is no text",
+    ),
+    "rule: series": (
+        expression("B", model=RESAMPLE),
+        "its condition 'C' gets time series and takes numbers",
     ),
     "rule: time range": (
         expression("A", relativeTimeRange={"from": 0, "to": 0}),

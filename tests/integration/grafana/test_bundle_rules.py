@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -123,6 +124,21 @@ def test_a_rule_moves_between_our_groups_and_both_ways_at_once(grafana: Any) -> 
     assert not bundle(grafana, rule_groups=groups)["changed"]
     # Moved, not deleted and made anew.
     assert {uid: held(grafana, uid)["id"] for uid in before} == before
+
+
+def test_a_rule_that_was_moved_and_deleted_with_its_folder_cannot_come_back(grafana: Any) -> None:
+    uid = f"r{time.time_ns()}"  # a real server never forgets it
+    folders = [{"uid": "f1", "title": "Collectors"}, {"uid": "f2", "title": "Others"}]
+    bundle(grafana, **part(*SETUP, folders=folders, rule_groups=[group(rule(uid, "A"))]))
+    bundle(grafana, rule_groups=[group(rule(uid, "A"), folder="f2")])
+    grafana.api("DELETE", "/api/folders/f2?forceDeleteRules=true")
+    again = {"folders": folders, "rule_groups": [group(rule(uid, "A"), folder="f2")]}
+    result = try_bundle(grafana, **again)
+    if grafana.version.startswith("9.3."):
+        assert f"the server still has versions of a rule {uid}" in result["msg"]
+        assert "give it another uid" in result["msg"]
+    again["rule_groups"] = [group(rule(f"{uid}-2", "A"), folder="f2")]
+    assert did(bundle(grafana, **again), "created")["rules"] == [f"{uid}-2"]
 
 
 def test_titles_are_exchanged_and_handed_to_new_rules(grafana: Any) -> None:

@@ -4,14 +4,17 @@
 
 """The role grafana with provisioning files: what it writes, and what it reads back.
 
-A real server was seen to read such files; the stand-in cannot.
+The stand-in cannot read them. GRAFANA_PROVISIONING says where a real server on this machine looks
+for them (its setting paths.provisioning).
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +77,8 @@ RULE = {
         }
     ],
 }
+V1 = "/api/v1/provisioning"
+NIGHT: dict[str, Any] = {"name": "night", "time_intervals": []}
 # What the inventory has beside the role's own content.
 WHOLE: dict[str, Any] = {
     "grafana_extra_datasources": [MORE],
@@ -83,7 +88,7 @@ WHOLE: dict[str, Any] = {
     ],
     "grafana_contact_points": [POINT],
     "grafana_notification_policy": {"receiver": "operators"},
-    "grafana_mute_timings": [{"name": "night", "time_intervals": []}],
+    "grafana_mute_timings": [NIGHT],
     "grafana_templates": [{"name": "short", "template": "short"}],
 }
 
@@ -107,26 +112,62 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def take(grafana: Grafana, root: Path) -> None:
-    """Read the provisioning files as Grafana does, which the stand-in cannot."""
+    """Have the stand-in take what a real server reads itself."""
+    if grafana.real:
+        return
     sources = read(root / "datasources/vya-observability.yml")
     for source in sources.get("deleteDatasources", []):
         grafana.api("DELETE", f"/api/datasources/name/{source['name']}")
     for source in sources["datasources"]:
         grafana.try_api("POST", "/api/datasources", source)
+    kept = set()
     for provider in read(root / "dashboards/vya-observability.yml")["providers"]:
         folder = {"uid": provider["folderUid"], "title": provider["folder"]}
         grafana.try_api("POST", "/api/folders", folder)
         for path in (root / "dashboards/vya-observability" / folder["uid"]).glob("*.json"):
             board = json.loads(path.read_text("utf-8"))
             body = {"dashboard": board, "folderUid": folder["uid"], "overwrite": True}
-            grafana.api("POST", "/api/dashboards/db", body)
+            kept.add(grafana.api("POST", "/api/dashboards/db", body)["uid"])
+    for board in grafana.api("GET", "/api/search?type=dash-db"):
+        if board["uid"] not in kept:
+            grafana.api("DELETE", f"/api/dashboards/uid/{board['uid']}")
     alerting = read(root / "alerting/vya-observability.yml")
     for rule in alerting.get("deleteRules", []):
-        grafana.api("DELETE", f"/api/v1/provisioning/alert-rules/{rule['uid']}")
+        grafana.api("DELETE", f"{V1}/alert-rules/{rule['uid']}")
+    folders = {one["title"]: one["uid"] for one in grafana.api("GET", "/api/folders")}
     for group in alerting.get("groups", []):
-        where = {"ruleGroup": group["name"], "folderUID": "vya-observability", "orgID": 1}
+        where = {"ruleGroup": group["name"], "folderUID": folders[group["folder"]], "orgID": 1}
         for rule in group["rules"]:
-            grafana.try_api("POST", "/api/v1/provisioning/alert-rules", {**rule, **where})
+            grafana.try_api("POST", f"{V1}/alert-rules", {**rule, **where})
+    for point in alerting.get("contactPoints", []):
+        for one in point["receivers"]:
+            grafana.try_api("POST", f"{V1}/contact-points", {**one, "name": point["name"]})
+    for one in alerting.get("deleteContactPoints", []):
+        grafana.api("DELETE", f"{V1}/contact-points/{one['uid']}")
+
+
+def give_back(grafana: Grafana, root: Path) -> None:
+    """Have a real server delete what it read, which no other request may do."""
+    sources = read(root / "datasources/vya-observability.yml")["datasources"]
+    alerting = read(root / "alerting/vya-observability.yml")
+    rules = [rule for group in alerting["groups"] for rule in group["rules"]]
+    points = [one for each in alerting.get("contactPoints", []) for one in each["receivers"]]
+    gone: dict[str, Any] = {
+        "datasources": {"deleteDatasources": [{"orgId": 1, "name": s["name"]} for s in sources]},
+        "dashboards": {"providers": []},
+        "alerting": {
+            "deleteRules": [{"orgId": 1, "uid": rule["uid"]} for rule in rules],
+            "resetPolicies": [1],
+            "deleteContactPoints": [{"orgId": 1, "uid": one["uid"]} for one in points],
+            "deleteMuteTimes": [{"orgId": 1, "name": NIGHT["name"]}],
+        },
+    }
+    shutil.rmtree(root / "dashboards/vya-observability")
+    for what, content in gone.items():
+        file = root / what / "vya-observability.yml"
+        file.write_text(yaml.safe_dump({"apiVersion": 1, **content}))
+        grafana.api("POST", f"/api/admin/provisioning/{what}/reload")
+        file.unlink()
 
 
 @pytest.fixture(autouse=True)
@@ -135,17 +176,38 @@ def _fewer_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def written(deployment: Callable[..., Deployment], tmp_path: Path) -> Deployment:
+def root(grafana: Grafana, tmp_path: Path) -> Iterator[Path]:
+    """The directory of the files: of a real server, where that is on this machine."""
+    if not grafana.real:
+        yield tmp_path / "provisioning"
+        return
+    if "GRAFANA_PROVISIONING" not in os.environ:
+        pytest.skip("it would have to read files of this machine, in GRAFANA_PROVISIONING")
+    root = Path(os.environ["GRAFANA_PROVISIONING"])
+    yield root
+    if (root / "datasources/vya-observability.yml").exists():
+        give_back(grafana, root)
+
+
+@pytest.fixture
+def written(
+    deployment: Callable[..., Deployment], tmp_path: Path, grafana: Grafana, root: Path
+) -> Deployment:
     (tmp_path / "boards").mkdir()
     shared = {**OWN, "title": "${DS_NAME}"}
     (tmp_path / "boards" / "shared.json").write_text(json.dumps(shared))
     return deployment(
         PLAYBOOK,
-        grafana_provisioning_directory=str(tmp_path / "provisioning"),
-        grafana_provisioning_mount_path="/srv/grafana",
+        grafana_mode="existing",
+        grafana_url=grafana.url,
+        grafana_username=grafana.user,
+        grafana_password=grafana.password,
+        grafana_provisioning_directory=str(root),
+        grafana_provisioning_mount_path=str(root) if grafana.real else "/srv/grafana",
         grafana_prometheus_url="http://prometheus:9090",
         # One of the role's six: each file takes its time.
         grafana_own_dashboards="{{ [{'folder': 'vya-observability', 'content': " + BOARD + "}] }}",
+        grafana_read_back_tries=6 if grafana.real else 0,
     )
 
 
@@ -153,25 +215,16 @@ def changed(output: str) -> int:
     return int(re.findall(r"changed=(\d+)", output)[-1])
 
 
-def test_files_are_written_once_and_what_is_not_wanted_goes(
-    written: Deployment, tmp_path: Path
-) -> None:
-    root = tmp_path / "provisioning"
+def assert_files(root: Path, mount: str) -> None:
+    """What the files say of all that is wanted, and who may read them."""
     boards = root / "dashboards/vya-observability"
-    by_path = {"path": str(tmp_path / "boards"), "folder": "mine", "inputs": {"DS_NAME": "Shared"}}
-    foreseen = written.ok("--check", **WHOLE, grafana_extra_dashboards=[by_path])
-    assert changed(foreseen) > 0
-    assert not root.exists()
-    said = written.ok("--diff", **WHOLE, grafana_extra_dashboards=[by_path])
-    assert PASSWORD not in said.split("TASK")[-1]
     assert [path.stem for path in boards.glob("vya-observability/*")] == ["vya-n8n-nodes"]
     for path in boards.rglob("*.json"):
         assert json.loads(path.read_text())["uid"] == path.stem
     assert json.loads((boards / "mine/own.json").read_text())["title"] == "Shared"
-
     providers = read(root / "dashboards/vya-observability.yml")["providers"]
     assert [(each["folderUid"], each["folder"], each["options"]["path"]) for each in providers] == [
-        (uid, title, f"/srv/grafana/dashboards/vya-observability/{uid}")
+        (uid, title, f"{mount}/dashboards/vya-observability/{uid}")
         for uid, title in (("vya-observability", "Observability"), ("mine", "Mine"))
     ]
     sources = read(root / "datasources/vya-observability.yml")["datasources"]
@@ -191,30 +244,76 @@ def test_files_are_written_once_and_what_is_not_wanted_goes(
         "night",
         "short",
     ]
-
-    for path in root.rglob("*"):
+    kinds = [root / name for name in ("datasources", "dashboards", "alerting", "plugins")]
+    for path in [path for kind in kinds for path in (kind, *kind.rglob("*"))]:
         mode = 0o750 if path.is_dir() else 0o440
         assert (path.stat().st_uid, path.stat().st_gid) == (472, 0), path
         assert path.stat().st_mode & 0o777 == mode, path
 
+
+def test_files_are_written_once_and_read_back_and_what_is_not_wanted_goes(
+    written: Deployment, root: Path, tmp_path: Path, grafana: Grafana
+) -> None:
+    by_path = {"path": str(tmp_path / "boards"), "folder": "mine", "inputs": {"DS_NAME": "Shared"}}
+    whole = {**WHOLE, "grafana_extra_dashboards": [by_path]}
+    foreseen = written.ok("--check", **whole)
+    assert changed(foreseen) > 0
+    assert not (root / "datasources/vya-observability.yml").exists()
+
+    written.variables["parts"] = ["files", "provisioned"]
+    done = written.run("--diff", **whole)
+    assert PASSWORD not in done.stdout.split("TASK")[-1]
+    assert_files(root, written.variables["grafana_provisioning_mount_path"])
+    told = [one.path for one in grafana.recorder.requests if one.path.endswith("/reload")]
+    assert [path.split("/")[-2] for path in told] == ["datasources", "dashboards", "alerting"]
+    if grafana.real:
+        assert done.returncode == 0, done.stdout[-3000:]
+    lacks = "data source vya-prometheus, data source more, dashboard vya-n8n-nodes, dashboard own, "
+    lacks += "rule vya-prometheus-stale, rule own-rule, contact point hook, and"
+    assert grafana.real or f"lacks {lacks}" in done.stdout, done.stdout[-2000:]
+    take(grafana, root)
+
+    written.variables["parts"] = ["files"]
     refused = written.run(grafana_max_deletions=4)
     assert (
         "expected at most 4 deletions; seen: 5: hook, More, own, own-rule, short." in refused.stdout
     ), refused.stdout[-1500:]
-    assert (boards / "mine/own.json").exists()
-    assert changed(written.ok()) == 2  # written, removed
-    assert not (boards / "mine/own.json").exists()
+    own = root / "dashboards/vya-observability/mine/own.json"
+    assert own.exists()
+
+    # A real server keeps a contact point that its policy uses.
+    written.variables["parts"] = ["files", "provisioned"]
+    written.variables["grafana_notification_policy"] = {"receiver": "grafana-default-email"}
+    done = written.run()
+    assert not own.exists()
     assert read(root / "datasources/vya-observability.yml")["deleteDatasources"] == [
         {"orgId": 1, "name": "More"}
     ]
     alerting = read(root / "alerting/vya-observability.yml")
     assert alerting["deleteRules"] == [{"orgId": 1, "uid": "own-rule"}]
     assert alerting["deleteContactPoints"] == [{"orgId": 1, "uid": "hook"}]
+    if grafana.real:
+        assert done.returncode == 0, done.stdout[-3000:]
+    # The stand-in was told that a data source and a rule shall go, and has not done so.
+    left = "lacks nothing, and still has own-rule, More."
+    assert grafana.real or left in done.stdout, done.stdout[-2000:]
+    assert changed(done.stdout) == 2  # written, removed
+    take(grafana, root)
+
     # What was told to go stays told, and counts no more.
     assert changed(written.ok(grafana_max_deletions=0)) == 0
+    # A token of a service account may not reload.
+    written.variables["parts"] = ["provisioned"]
+    done = written.run(grafana_password="", grafana_token=grafana.token)
+    assert "seen: 403, 403, 403. Likely cause: the token has no right" in done.stdout
+    assert (
+        grafana.token not in done.stdout.replace(json.dumps(grafana.token), "").split("TASK", 1)[1]
+    )
 
 
-def test_what_grafana_would_put_elsewhere_is_refused(written: Deployment, tmp_path: Path) -> None:
+def test_what_grafana_would_put_elsewhere_is_refused(
+    written: Deployment, root: Path, tmp_path: Path
+) -> None:
     wrong = [
         {"content": OWN, "folder": "nowhere"},
         {"content": OWN, "folder": "vya-observability"},
@@ -224,41 +323,4 @@ def test_what_grafana_would_put_elsewhere_is_refused(written: Deployment, tmp_pa
     assert f"seen none at: {tmp_path}/none.json" in done.stdout
     assert "unknown: nowhere" in done.stdout
     assert "in each dashboard (seen: own, own)" in done.stdout
-    assert not (tmp_path / "provisioning").exists()
-
-
-def test_what_grafana_has_read_is_read_back(
-    written: Deployment, tmp_path: Path, grafana: Grafana
-) -> None:
-    if grafana.real:
-        pytest.skip("it would have to read the files of this machine")
-    written.variables |= {
-        "grafana_mode": "existing",
-        "grafana_url": grafana.url,
-        "grafana_username": grafana.user,
-        "grafana_password": grafana.password,
-        "grafana_own_dashboards": [{"content": OWN, "folder": "vya-observability"}],
-        "grafana_read_back_tries": 0,
-    }
-    written.variables["parts"] = ["files", "provisioned"]
-    group = {"folder": "vya-observability", "name": "own", "interval_seconds": 60, "rules": [RULE]}
-    more = {"grafana_extra_datasources": [MORE], "grafana_extra_rule_groups": [group]}
-    done = written.run(**more)
-    lacks = "data source vya-prometheus, data source more, dashboard own, rule vya-prometheus-stale"
-    assert f"lacks {lacks}, rule own-rule, and" in done.stdout, done.stdout[-2000:]
-    told = [one.path for one in grafana.recorder.requests if one.path.endswith("/reload")]
-    assert [path.split("/")[-2] for path in told] == ["datasources", "dashboards", "alerting"]
-
-    take(grafana, tmp_path / "provisioning")
-    # Grafana was told that a data source and a rule shall go, and has not done so.
-    done = written.run()
-    assert "lacks nothing, and still has own-rule, More." in done.stdout, done.stdout[-2000:]
-    take(grafana, tmp_path / "provisioning")
-    written.ok()
-    # A token of a service account may not reload.
-    written.variables["parts"] = ["provisioned"]
-    done = written.run(grafana_password="", grafana_token=grafana.token)
-    assert "seen: 403, 403, 403. Likely cause: the token has no right" in done.stdout
-    assert (
-        grafana.token not in done.stdout.replace(json.dumps(grafana.token), "").split("TASK", 1)[1]
-    )
+    assert not (root / "datasources/vya-observability.yml").exists()

@@ -23,6 +23,7 @@ import requests
 from ansible_collections.vya.observability.tests.loki_stand_in import serve
 from ansible_collections.vya.observability.tests.unit.dashboards.grafana_rules import grafana_rules
 
+from ..conftest import wait_until
 from .bundle_tools import bundle, dashboard, panel, try_bundle
 from .conftest import Grafana
 
@@ -149,6 +150,32 @@ def test_the_source_answers_and_panels_have_lines_and_numbers(grafana: Grafana, 
     assert 'query A of vya-loki: {job="nobody"}' in checks(result)["panel logs/Nobody"]["seen"]
 
 
+def test_a_real_server_evaluates_the_rule_of_the_role(grafana: Grafana, logs: Logs) -> None:
+    if not grafana.real:
+        pytest.skip("the stand-in evaluates nothing")
+    group = {
+        "folder": "f-logs",
+        "name": "evaluated",
+        "interval_seconds": 10,
+        "rules": [grafana_rules()["LokiStale"]],
+    }
+    bundle(
+        grafana,
+        folders=[{"uid": "f-logs", "title": "Logs of the test"}],
+        datasources=[logs.source(logs.tenant)],
+        rule_groups=[group],
+    )
+
+    def well() -> bool:
+        groups = grafana.api("GET", "/api/prometheus/grafana/api/v1/rules")["data"]["groups"]
+        (rule,) = [rule for each in groups for rule in each["rules"] if each["name"] == "evaluated"]
+        evaluated = not rule["lastEvaluation"].startswith("0001")
+        return evaluated and (rule["health"], rule["state"]) == ("ok", "inactive")
+
+    # The first time it may still ask the data source of the test before.
+    wait_until(well, 60, "the rule is evaluated and well")
+
+
 def test_without_its_tenant_it_is_401_and_that_is_said(grafana: Grafana, logs: Logs) -> None:
     """Incident 21."""
     if not logs.tenant:
@@ -159,6 +186,8 @@ def test_without_its_tenant_it_is_401_and_that_is_said(grafana: Grafana, logs: L
     assert check["status"] == "fail"
     assert "no org id" in check["seen"]
     assert "credentials" in check["cause"]
+    if grafana.real:
+        time.sleep(1)  # it tells one state of a data source from the next by the second
     again = try_bundle(grafana, datasources=[logs.source(logs.tenant)], prove={"scope": "all"})
     assert not again.get("failed"), again["msg"]
 

@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.vya.observability.plugins.module_utils._grafana_rule import (
+    series_problem,
+)
+
 from .files import ROLE
 from .grafana_rules import grafana_rules
 from .promql import KNOWN, ask
@@ -68,6 +72,13 @@ def test_a_rule_says_all_that_it_has_to_say_and_leads_to_its_page(name: str) -> 
     homepage = yaml.safe_load((ROOT / "galaxy.yml").read_text())["repository"]
     assert rule["annotations"]["runbook_url"] == f"{homepage}/blob/main/docs/runbooks/{name}.md"
     assert rule["labels"] == {"severity": "critical", "page": name}
+
+
+@EACH_RULE
+def test_its_condition_gets_numbers(name: str) -> None:
+    types = {query["datasourceUid"]: {"type": "prometheus"} for query in RULES[name]["data"]}
+    types["vya-loki"] = {"type": "loki"}
+    assert series_problem(RULES[name], types, (9, 3)) == []
 
 
 @EACH_RULE

@@ -38,6 +38,7 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana_rule im
 from ansible_collections.vya.observability.plugins.module_utils._grafana_rule import (
     problems_of,
     rules_of_ruler,
+    series_problem,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana_secrets import (
     fingerprint,
@@ -169,6 +170,44 @@ def test_what_a_dashboard_is_does_not_depend_on_version_id_and_mark() -> None:
 )
 def test_references_of_expressions(model: dict[str, Any], needs: list[str]) -> None:
     assert references(model) == needs
+
+
+INSTANT, LOKI_INSTANT = {"instant": True}, {"queryType": "instant"}
+BY_UID = {"p": {"type": "prometheus"}, "l": {"type": "loki"}, "s": {"type": "postgres"}}
+
+
+@pytest.mark.parametrize(
+    ("source", "model", "between", "version", "wrong"),
+    [
+        ("p", INSTANT, None, (9, 3), False),
+        ("p", {"range": True}, None, (9, 3), True),
+        ("p", {}, None, (12, 0), True),
+        ("p", {}, {"type": "reduce", "expression": "A"}, (9, 3), False),
+        ("p", {}, {"type": "math", "expression": "$A * 2"}, (9, 3), True),
+        ("p", INSTANT, {"type": "math", "expression": "$A * 2"}, (9, 3), False),
+        ("p", INSTANT, {"type": "resample", "expression": "A"}, (9, 3), True),
+        ("p", {}, {"type": "classic_conditions", "conditions": []}, (9, 3), False),
+        ("p", {}, {"type": "math", "expression": "$B"}, (9, 3), False),  # a circle is told apart
+        ("l", LOKI_INSTANT, None, (9, 3), True),
+        ("l", LOKI_INSTANT, None, (11, 6), False),
+        ("l", LOKI_INSTANT, None, (), False),
+        ("l", {"queryType": "range"}, None, (11, 6), True),
+        ("l", LOKI_INSTANT, {"type": "reduce", "expression": "A"}, (9, 3), False),
+        ("s", {}, None, (9, 3), False),
+        ("unknown", {}, None, (9, 3), False),
+    ],
+)
+def test_a_condition_takes_no_time_series(
+    source: str, model: Any, between: Any, version: tuple[int, ...], wrong: bool
+) -> None:
+    data = [{"refId": "A", "datasourceUid": source, "model": model}]
+    if between:
+        data.append({"refId": "B", "datasourceUid": "__expr__", "model": between})
+    last = {"type": "threshold", "expression": data[-1]["refId"]}
+    data.append({"refId": "C", "datasourceUid": "__expr__", "model": last})
+    rule = {"title": "r", "condition": "C", "data": data}
+    assert bool(series_problem(rule, BY_UID, version)) is wrong
+    assert not series_problem({**rule, "record": {"metric": "m"}}, BY_UID, version)
 
 
 THRESHOLD = {"type": "threshold", "expression": "A"}
