@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import copy
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -58,6 +59,7 @@ class N8n:
         self.endless = False
         self.slow = 0.0
         self._refuse: list[tuple[int, str | None]] = []
+        self._after: list[tuple[str, Callable[[], object]]] = []
         self._open = 0
         self._lock = threading.Lock()
 
@@ -88,6 +90,10 @@ class N8n:
         """Answer the next requests with this status."""
         self._refuse += [(status, retry_after)] * times
 
+    def after(self, part: str, happens: Callable[[], object]) -> None:
+        """Once a request with this part in its target is answered, this happens."""
+        self._after.append((part, happens))
+
     def answer(self, target: str, key: str) -> tuple[int, Any, str | None]:
         """Status, body and Retry-After."""
         with self._lock:
@@ -105,6 +111,10 @@ class N8n:
             else:
                 (status, body), wait = self._answer(target), None
             self.asked.append(Asked(target, at, status))
+            for due in [each for each in self._after if each[0] in target]:
+                self._after.remove(due)
+                body = copy.deepcopy(body)
+                due[1]()
         return status, body, wait
 
     def _answer(self, target: str) -> Answer:

@@ -99,8 +99,9 @@ def test_the_gateway_is_away(make: Callable[..., Exporter], stand_in: N8n, gatew
     stand_in.execution("w1")
     assert exporter.run() == 1
     exporter.gateway = gateway
-    assert exporter.run() == 0
-    assert exporter.said("executions_total", status="success", **ORDERS) == 1
+    for value in (0, 1):  # that it begins at 0 is told when somebody hears it
+        assert exporter.run() == 0
+        assert exporter.said("executions_total", status="success", **ORDERS) == value
 
 
 def test_n8n_is_away(exporter: Exporter) -> None:

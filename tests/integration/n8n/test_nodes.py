@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import requests
 
+from ansible_collections.vya.observability.tests.integration.checks.conftest import wait_until
 from collector.n8n.nodes import _ENDED
 
 from .database import PASSWORD, ROWS, N8nDatabase
@@ -23,6 +24,7 @@ from .exporter import NODES_JOB, Exporter
 
 OK_FLOW = {"workflow_id": "zBeb9HHRKvBYwHlO", "workflow_name": "ok-flow"}
 CODE = {**OK_FLOW, "node_name": "Code", "node_type": "n8n-nodes-base.code"}
+FAILS = {**CODE, "workflow_id": "Z4vZdynNnRidJ4IM", "workflow_name": "code-fail"}
 
 
 @pytest.fixture
@@ -60,8 +62,7 @@ def test_nodes_are_counted(exporter: Exporter, database: N8nDatabase) -> None:
     assert exporter.said("node_executions_total", status="success", **CODE) == 1
     assert exporter.said("node_executions_total", status="error", **CODE) == 0
     assert exporter.said("node_duration_seconds_sum", **CODE) == pytest.approx(0.043)
-    fails = {**CODE, "workflow_id": "Z4vZdynNnRidJ4IM", "workflow_name": "code-fail"}
-    assert exporter.said("node_executions_total", status="error", **fails) == 1
+    assert exporter.said("node_executions_total", status="error", **FAILS) == 1
     kind = {"node_type": "n8n-nodes-base.code"}
     assert exporter.said("node_type_duration_seconds_bucket", le="0.01", **kind) == 0
     assert exporter.said("node_type_duration_seconds_bucket", le="0.1", **kind) == 2
@@ -102,7 +103,85 @@ def test_nodes_without_end_and_data_that_are_too_large(
     listed = [each for each in exporter.series() if "node_executions_total" in each]
     assert len(listed) == 2 * 50
     kind = {"node_type": "unknown"}
+    assert exporter.said("node_type_duration_seconds_count", **kind) == 0
+    assert exporter.run() == 0
     assert exporter.said("node_type_duration_seconds_count", **kind) == 300
+
+
+@pytest.mark.parametrize("text", [r"\u0000", r"\ud800", "x" * 20_000])
+def test_a_workflow_with_any_text(exporter: Exporter, database: N8nDatabase, text: str) -> None:
+    # "Z4vZdynNnRidJ4IM" is as it was: one workflow does not spoil the others.
+    database.run(
+        "UPDATE public.workflow_entity SET nodes = replace(nodes::text, "  # noqa: S608
+        f'\'"name": "Webhook"\', \'"name": "Webhook", "parameters": "{text}"\')::json '
+        f"WHERE id = '{OK_FLOW['workflow_id']}'"
+    )
+    for row in ROWS[:2]:
+        database.execution(row)
+    exporter.more = {"limits": {"data_bytes": 10_000}}
+    for _number in range(2):
+        assert exporter.run() == 0, exporter.output
+    large = len(text) > 10
+    expected = {**CODE, "node_type": "unknown"} if large else CODE
+    assert exporter.said("node_executions_total", status="success", **expected) == 1
+    assert exporter.said("node_executions_total", status="error", **FAILS) == 1
+
+
+@pytest.mark.parametrize("nodes", ["7", '[7, {"name": 1, "type": "a"}]', "[" * 9 + "]" * 9])
+def test_nodes_that_are_none(exporter: Exporter, database: N8nDatabase, nodes: str) -> None:
+    identity = OK_FLOW["workflow_id"]
+    database.run(f"UPDATE public.workflow_entity SET nodes = '{nodes}' WHERE id = '{identity}'")  # noqa: S608
+    database.execution(ROWS[0])
+    for _number in range(2):
+        assert exporter.run() == 0, exporter.output
+    unknown = {**CODE, "node_type": "unknown"}
+    assert exporter.said("node_executions_total", status="success", **unknown) == 1
+
+
+def test_a_node_with_a_name_of_no_text(exporter: Exporter, database: N8nDatabase) -> None:
+    nodes = r'[{"name": "Code\ud800", "type": "n8n-nodes-base.code"}]'
+    identity = OK_FLOW["workflow_id"]
+    database.run(f"UPDATE public.workflow_entity SET nodes = '{nodes}' WHERE id = '{identity}'")  # noqa: S608
+    data = ROWS[0]["data_text"].replace('"Code"', r'"Code\ud800"')
+    database.execution(ROWS[0], data=data)
+    for _number in range(2):
+        assert exporter.run() == 0, exporter.output
+    named = {**CODE, "node_name": "Code?"}
+    assert exporter.said("node_executions_total", status="success", **named) == 1
+
+
+def test_a_new_name_begins_at_zero(exporter: Exporter, database: N8nDatabase) -> None:
+    database.execution(ROWS[0])
+    for _number in range(2):
+        assert exporter.run() == 0
+    assert exporter.said("node_executions_total", status="success", **CODE) == 1
+    identity = OK_FLOW["workflow_id"]
+    database.run(f"UPDATE public.workflow_entity SET name = 'new' WHERE id = '{identity}'")  # noqa: S608
+    database.execution(ROWS[0], ago=17)
+    renamed = {**CODE, "workflow_name": "new"}
+    for value in (0, 1):
+        assert exporter.run() == 0
+        assert exporter.said("node_executions_total", status="success", **renamed) == value
+
+
+def test_a_clock_that_steps_back(exporter: Exporter, database: N8nDatabase) -> None:
+    file = exporter.state / "nodes.json"
+    state = json.loads(file.read_text())
+    ahead = (datetime.now(UTC) + timedelta(seconds=30)).isoformat()
+    file.write_text(json.dumps({**state, "stopped_at": ahead}))
+    database.execution(ROWS[0])
+    assert exporter.run() == 0
+    assert datetime.fromisoformat(json.loads(file.read_text())["stopped_at"]) == (
+        datetime.fromisoformat(ahead)
+    )
+    assert "clock" in exporter.output
+
+
+def test_how_long_it_may_take_to_settle(exporter: Exporter, database: N8nDatabase) -> None:
+    database.execution(ROWS[0], ago=0)
+    for _number in range(2):
+        assert exporter.run(settle_seconds=0) == 0
+    assert exporter.said("node_executions_total", status="success", **CODE) == 1
 
 
 def test_run_data_that_are_none(exporter: Exporter, database: N8nDatabase) -> None:
@@ -140,13 +219,41 @@ def test_what_is_wrong_is_told(exporter: Exporter, changes: Any, error_type: str
     assert PASSWORD not in exporter.output
 
 
-def test_a_database_that_is_locked(exporter: Exporter, database: N8nDatabase) -> None:
+def slow(database: N8nDatabase, table: str) -> None:
+    """A row of it takes longer than anybody waits."""
     database.run(
         "CREATE FUNCTION slow() RETURNS boolean LANGUAGE sql AS 'SELECT pg_sleep(9) IS NULL'",
-        "ALTER TABLE public.workflow_entity RENAME TO w",
-        "CREATE VIEW public.workflow_entity AS SELECT * FROM w WHERE slow()",
-        "GRANT SELECT ON public.workflow_entity TO reader",
+        f"ALTER TABLE public.{table} RENAME TO w",
+        f"CREATE VIEW public.{table} AS SELECT * FROM w WHERE slow()",  # noqa: S608
+        f"GRANT SELECT ON public.{table} TO reader",
     )
+
+
+def test_a_query_that_the_end_of_the_run_cuts_off(
+    exporter: Exporter, database: N8nDatabase
+) -> None:
+    database.execution(ROWS[0])
+    slow(database, "execution_data")
+    exporter.more = {"limits": {"seconds": 5}}
+    assert exporter.run(timeout_seconds=5) == 0, exporter.output
+    assert exporter.of_run("run_capped", cap="seconds") == 1
+    assert exporter.of_run("run_errors", error_type="timeout") is None
+
+
+def test_a_connection_that_is_lost(exporter: Exporter, database: N8nDatabase) -> None:
+    slow(database, "workflow_entity")
+    run = exporter.start()
+    ended = (
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "  # noqa: S608
+        f"WHERE datname = '{database.name}' AND query LIKE '%EXISTS%' AND pid <> pg_backend_pid()"
+    )
+    wait_until(lambda: database.tell(ended).strip() == "1", "its query", 20)
+    assert exporter.end(run) == 1
+    assert exporter.of_run("run_errors", error_type="connection_error") == 1, exporter.output
+
+
+def test_a_database_that_is_locked(exporter: Exporter, database: N8nDatabase) -> None:
+    slow(database, "workflow_entity")
     assert exporter.run(timeout_seconds=2) == 1
     assert exporter.of_run("run_errors", error_type="timeout") == 1
 

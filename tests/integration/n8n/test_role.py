@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import re
+import ssl
+import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -83,9 +86,9 @@ def test_what_it_installs(
     said = deployed.ok()
     files = Path(deployed.variables["observability_config_directory"], "n8n_exporter")
     host = deployed.variables["n8n_exporter_host"]
-    assert [line.split()[-4] for line in cron(deployed)] == [
-        f"{files}/run-executions",
-        f"{files}/run-nodes",
+    assert [line.split()[6:8] for line in cron(deployed)] == [
+        [f"{files}/run-executions", "--log"],
+        [f"{files}/run-nodes", "--log"],
     ]
     text = requests.get(f"{gateway}/metrics", timeout=5).text
     for exporter in ("executions", "nodes"):
@@ -105,19 +108,25 @@ def test_what_it_installs(
     # A second time, nothing changes.
     assert "changed=0" in deployed.ok()
 
-    # Settings that the program refuses do not replace those that it has.
-    before = (files / "config/n8n-executions.json").read_text()
-    refused = deployed.run(n8n_exporter_executions_settings={"n8n": {"page_size": 999}})
+    # What the program refuses replaces nothing that it has.
+    before = contents(files)
+    refused = deployed.run(
+        n8n_exporter_executions_settings={"n8n": {"page_size": 999}}, n8n_exporter_api_key="new"
+    )
     assert refused.returncode != 0
     assert "n8n.page_size" in refused.stdout
-    assert (files / "config/n8n-executions.json").read_text() == before
+    assert contents(files) == before
 
     # A key that n8n refuses is said at once.
     stand_in.key = "another"
     refused = deployed.run()
     assert refused.returncode != 0
-    assert "the key is refused: check api_key_file" in refused.stdout
+    told = re.sub(r"\s+", " ", refused.stdout)
+    assert "expected one run that reads and delivers, seen exit code 1. Cause: " in told
+    assert re.search(r"Cause: [^{]+ the key is refused: check api_key_file;[^{]+Next step: ", told)
     stand_in.key = KEY
+
+    the_log_is_roots(deployed, files)
 
     # One alone, then none.
     deployed.ok(n8n_exporter_exporters=["executions"])
@@ -126,9 +135,84 @@ def test_what_it_installs(
     assert not (files / "secrets/database_password").exists()
     nodes = f'instance="{host}",job="n8n_nodes"'
     assert nodes not in requests.get(f"{gateway}/metrics", timeout=5).text
+
+    # The gateway is away: the group goes when it is back.
+    executions = f'instance="{host}",job="n8n_executions"'
+    away = deployed.run(
+        n8n_exporter_exporters=[], n8n_exporter_pushgateway_url="http://127.0.0.1:9"
+    )
+    assert away.returncode != 0
+    assert executions in requests.get(f"{gateway}/metrics", timeout=5).text
     deployed.ok(n8n_exporter_exporters=[])
+    assert executions not in requests.get(f"{gateway}/metrics", timeout=5).text
     assert cron(deployed) == []
     assert not (files / "run-executions").exists()
+    assert not list((files / "secrets").iterdir())
+    state = Path(deployed.variables["observability_state_directory"])
+    assert not list((state / "n8n_exporter").iterdir())
+    assert not list((state / "n8n_exporter_logs").iterdir())
+
+
+def contents(directory: Path) -> dict[Path, bytes]:
+    """Each file below it."""
+    return {file: file.read_bytes() for file in directory.rglob("*") if file.is_file()}
+
+
+def the_log_is_roots(deployed: Deployment, files: Path) -> None:
+    """What cron runs writes where only root can, a whole log or none; an overlapping start does
+    nothing."""
+    state = Path(deployed.variables["observability_state_directory"])
+    logs = state / "n8n_exporter_logs"
+    assert (logs.stat().st_uid, logs.stat().st_mode & 0o777) == (0, 0o755)
+    assert str(state / "n8n_exporter/") not in cron(deployed)[0]
+    command = [str(files / "run-executions"), "--log"]
+    assert subprocess.run(command, check=False).returncode == 0
+    log = logs / "executions.log"
+    assert '"run ended"' in log.read_text()
+    assert sorted(each.name for each in logs.iterdir()) == [
+        "executions.lock",
+        "executions.log",
+        "nodes.lock",
+    ]
+    before = log.read_text()
+    with (logs / "executions.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 3
+    assert log.read_text() == before
+    assert "timeout -k 10 230 " in re.sub(r"\\\n +", "", (files / "run-nodes").read_text())
+
+
+def test_another_target_and_a_ca_of_another_host(
+    deployed: Deployment, gateway: str, storage: str, tmp_path: Path
+) -> None:
+    deployed.ok(n8n_exporter_exporters=["executions"])
+    group = f'instance="{deployed.variables["n8n_exporter_host"]}",job="n8n_executions"'
+    assert group in requests.get(f"{gateway}/metrics", timeout=5).text
+    (tmp_path / "inventory").write_text("localhost\nca ansible_connection=local\n")
+    authority = Path(ssl.get_default_verify_paths().openssl_cafile)
+    said = deployed.run(
+        "-i",
+        str(tmp_path / "inventory"),
+        n8n_exporter_exporters=["executions"],
+        n8n_exporter_victoriametrics_url=storage,
+        n8n_exporter_ca_path=str(authority),
+        n8n_exporter_ca_host="ca",
+        n8n_exporter_executions_settings={"n8n": {"ca_file": None}},
+    )
+    assert said.returncode == 0, said.stdout[-3000:]
+    assert re.search(r"localhost -> ca", said.stdout)
+    assert group not in requests.get(f"{gateway}/metrics", timeout=5).text
+    files = Path(deployed.variables["observability_config_directory"], "n8n_exporter")
+    assert (files / "config/ca.crt").read_text() == authority.read_text()
+    settings = json.loads((files / "config/n8n-executions.json").read_text())
+    assert settings["n8n"]["ca_file"] is None
+    assert settings["victoriametrics"]["ca_file"] == "/etc/collector/ca.crt"
+    # There may be no gateway at all.
+    deployed.ok(
+        n8n_exporter_exporters=["executions"],
+        n8n_exporter_victoriametrics_url=storage,
+        n8n_exporter_pushgateway_url="http://127.0.0.1:9",
+    )
 
 
 @pytest.mark.parametrize(

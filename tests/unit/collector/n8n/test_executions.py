@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.vya.observability.tests.n8n_stand_in import N8n
+from collector.n8n.answers import OPEN
 from collector.n8n.budget import CappedError, RunError
 
 from .conftest import Runs
@@ -133,6 +134,73 @@ def test_one_that_ran_when_its_page_was_read(runs: Runs, n8n: N8n) -> None:
     assert runs.state.open == []
 
 
+@pytest.mark.parametrize("status", OPEN)
+@pytest.mark.parametrize("begins", ["new", "waiting"])
+def test_one_that_begins_to_run_while_it_is_asked_for(
+    runs: Runs, n8n: N8n, status: str, begins: str
+) -> None:
+    runs.run()
+    number = n8n.execution("w1", begins)
+    n8n.execution("w1")
+    n8n.after(f"status={status}", lambda: n8n.change(number, "running"))
+    runs.run()
+    n8n.change(number, "error")
+    runs.run()
+    assert runs.ended() == {"success": 1, "error": 1}
+
+
+def below_the_floor(runs: Runs, n8n: N8n, count: int) -> list[int]:
+    """So many that ran when all above them had ended, and now have ended too."""
+    runs.run()
+    numbers = [n8n.execution("w1", "running") for _number in range(count)]
+    n8n.execution("w2")
+    runs.run()
+    assert runs.state.open == numbers
+    for number in numbers:
+        n8n.change(number, "success")
+    return numbers
+
+
+def test_one_that_cannot_be_read_now_is_asked_for_again(runs: Runs, n8n: N8n) -> None:
+    numbers = below_the_floor(runs, n8n, 2)
+    n8n.after("status=running", lambda: n8n.refuse(500))
+    runs.run()
+    assert runs.budget.errors == {"http_500": 1}
+    assert not runs.budget.failed
+    assert (runs.ended(), runs.state.open) == ({"success": 1}, numbers[:1])
+    runs.run()
+    assert (runs.ended(), runs.state.open) == ({"success": 2}, [])
+
+
+def test_many_that_have_ended_below_the_floor(runs: Runs, n8n: N8n) -> None:
+    below_the_floor(runs, n8n, 40)
+    runs.run()
+    assert runs.ended() == {"success": 40}
+    assert not runs.budget.capped
+
+
+def test_more_of_them_than_a_run_may_ask_for(runs: Runs, n8n: N8n) -> None:
+    below_the_floor(runs, n8n, 15)
+    for expected in (6, 12):
+        with pytest.raises(CappedError):
+            runs.run({"requests": 10})
+        assert runs.budget.capped == {"requests", "open"}
+        assert runs.ended() == {"success": expected}
+    runs.run({"requests": 10})
+    assert (runs.ended(), runs.state.open) == ({"success": 15}, [])
+    assert not runs.budget.capped
+
+
+def test_they_do_not_wait_for_the_end_of_a_walk(runs: Runs, n8n: N8n) -> None:
+    below_the_floor(runs, n8n, 3)
+    for _number in range(9):
+        n8n.execution("w2")
+    with pytest.raises(CappedError):
+        runs.run(SMALL, page_size=2)
+    assert runs.budget.capped == {"executions"}
+    assert runs.ended() == {"success": 3}
+
+
 def test_a_database_that_begins_anew(runs: Runs, n8n: N8n) -> None:
     runs.run()
     n8n.executions.clear()
@@ -152,6 +220,48 @@ def test_a_new_workflow_is_known_in_the_same_run(runs: Runs, n8n: N8n) -> None:
     n8n.execution("gone")  # its workflow is in no list
     runs.run()
     assert runs.state.workflows["gone"].name == "gone"
+
+
+def test_names_that_were_not_read_are_not_made_up(runs: Runs, n8n: N8n) -> None:
+    for number in range(12):
+        n8n.workflow(f"w{number:02}", "Many")
+    runs.run()
+    n8n.workflow("x", "Last")
+    n8n.execution("x")
+    with pytest.raises(CappedError):
+        runs.run({"requests": 10}, workflows_page_size=1)
+    assert runs.state.workflows["x"].name == ""
+    runs.run()
+    assert (runs.state.workflows["x"].name, runs.ended("x")) == ("Last", {"success": 1})
+
+
+def test_names_that_are_not_read_do_not_hold_up_the_counting(runs: Runs, n8n: N8n) -> None:
+    test_names_that_were_not_read_are_not_made_up(runs, n8n)
+    runs.state.workflows["x"].name = ""
+    n8n.execution("w1")
+    with pytest.raises(CappedError):
+        runs.run({"requests": 10}, workflows_page_size=1)
+    assert runs.ended() == {"success": 1}
+
+
+def test_a_new_name_begins_at_zero(runs: Runs, n8n: N8n) -> None:
+    runs.run()
+    n8n.execution("w1")
+    runs.run()
+    counts = runs.state.workflows["w1"]
+    counts.announced = True
+    n8n.workflows[0]["name"] = "Orders"
+    n8n.execution("w1", "error")
+    runs.run(workflows_interval_seconds=0)
+    assert (counts.name, counts.announced, counts.timed) == ("Orders", False, 1)
+    assert counts.ended == {"success": 0, "error": 1}
+    assert 0 < counts.seconds < 1
+
+
+def test_a_name_of_no_text(runs: Runs, n8n: N8n) -> None:
+    n8n.workflow("w3", "A\ud800")
+    runs.run()
+    assert runs.state.workflows["w3"].name == "A?"
 
 
 def test_a_workflow_that_is_gone_is_forgotten_a_day_after_it_last_ran(runs: Runs, n8n: N8n) -> None:

@@ -83,7 +83,8 @@ def nodes_state() -> NodesState:
         error=1,
         seconds=0.5,
     )
-    kinds = {"n8n-nodes-base.httpRequest": TypeCounts(buckets=[0, 2, 1, 0, 0, 0, 0, 0])}
+    counted = TypeCounts(announced=True, buckets=[0, 2, 1, 0, 0, 0, 0, 0])
+    kinds = {"n8n-nodes-base.httpRequest": counted}
     return NodesState(nodes={"w/HTTP": counts}, types=kinds)
 
 
@@ -116,6 +117,8 @@ def test_values(executions: ExecutionsExporter, state: State) -> None:
     assert said[f'n8n_exporter_executions_total{{status="success",{orders}}}'] == 3
     assert said[f'n8n_exporter_executions_total{{status="error",{orders}}}'] == 0
     assert said[f'n8n_exporter_executions_total{{status="crashed",{orders}}}'] == 1
+    for status in ("canceled", "unknown"):
+        assert said[f'n8n_exporter_executions_total{{status="{status}",{orders}}}'] == 0
     assert said['n8n_exporter_execution_duration_seconds_bucket{le="0.5"}'] == 3
     assert said['n8n_exporter_execution_duration_seconds_bucket{le="+Inf"}'] == 4
     assert said["n8n_exporter_execution_duration_seconds_count"] == 4
@@ -138,17 +141,23 @@ def test_what_is_not_known_is_not_said(executions: ExecutionsExporter, state: St
 def test_a_workflow_and_a_node_begin_at_zero(
     executions: ExecutionsExporter, nodes: NodesExporter, state: State, nodes_state: NodesState
 ) -> None:
+    (kind,) = nodes_state.types.values()
     state.workflows["w"].announced = nodes_state.nodes["w/HTTP"].announced = False
+    kind.announced = False
 
     def counted() -> list[float]:
         exposed = text(executions, state) + text(nodes, nodes_state)
-        names = ("n8n_exporter_executions_total", "n8n_exporter_node_executions_total")
+        names = (
+            "n8n_exporter_executions_total",
+            "n8n_exporter_node_executions_total",
+            "n8n_exporter_node_type_duration_seconds_count",
+        )
         return [v for name, v in series(exposed).items() if name.startswith(names)]
 
     assert set(counted()) == {0}
     executions.told(state)
     nodes.told(nodes_state)
-    assert sum(counted()) == 4 + 3
+    assert sum(counted()) == 4 + 3 + 3
 
 
 def test_timestamps_are_milliseconds(executions: ExecutionsExporter, state: State) -> None:

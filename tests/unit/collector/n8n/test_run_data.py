@@ -38,6 +38,11 @@ def test_a_node_that_ran_more_than_once_and_an_older_form() -> None:
     ]
 
 
+def test_a_name_that_is_no_text() -> None:
+    flat = [{"resultData": "1"}, {"runData": "2"}, {"A\ud800": "3"}, ["4"], {"executionTime": 5}]
+    assert node_runs(json.dumps(flat)) == [NodeRun("A?", "success", 0.005)]
+
+
 def test_no_node_ran() -> None:
     assert node_runs('[{"resultData": "1"}, {"error": "2"}, {}]') == []
 

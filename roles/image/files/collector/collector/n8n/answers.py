@@ -9,7 +9,8 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-OPEN = ("running", "new", "waiting")
+# In the order of life: what goes on while they are asked for is then seen later, or has ended.
+OPEN = ("new", "waiting", "running")
 ENDED = ("success", "error", "crashed", "canceled")
 Item = TypeVar("Item", bound=BaseModel)
 # Identities are text in one version and numbers in another.

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 from collector.n8n.answers import Item, Page
 from collector.n8n.budget import Budget, CappedError, RunError
 from collector.n8n.settings import N8n
+from collector.n8n.text import clean_json
 from collector.outbound import Answer, Outbound, refusal
 from collector.settings import read_secret
 
@@ -68,7 +69,7 @@ class Client(Outbound):
         target = f"/api/v1{path}" + (f"?{urlencode(given)}" if given else "")
         body = self._answer(target)
         try:
-            return model.model_validate_json(body)
+            return _parsed(body, model)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(str(part) for part in first["loc"]) or "the answer"
@@ -150,6 +151,18 @@ class Client(Outbound):
                     f"more than {_ANSWER_LIMIT >> 20} MiB in one page: set smaller pages"
                 )
             return response.status, response.headers, body
+
+
+def _parsed(body: bytes, model: type[Model]) -> Model:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        if error.errors(include_url=False, include_input=False)[0]["type"] != "json_invalid":
+            raise
+        try:
+            return model.model_validate_json(clean_json(body))
+        except (ValueError, RecursionError):
+            raise error from None
 
 
 def _refusal(status: int, headers: http.client.HTTPMessage, body: bytes, target: str) -> str:

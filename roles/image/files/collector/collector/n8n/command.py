@@ -72,15 +72,62 @@ def _run(exporter: Exporter[State], store: Store[State]) -> int:
     state.not_before = budget.not_before
     if not budget.failed:
         state.last_success = time.time()
-    after = state.model_copy(deep=True)
-    exporter.told(after)
+    delivery = Delivery(exporter.settings, f"n8n_{exporter.name}")
+    told: State | None = state
     try:
-        store.save(after)
-    except StateError as error:
+        text = _text(exporter, budget, state, delivery.timestamp)
+        store.save(state)
+    except Exception as error:
         # The next run counts the same again: what is told must be what is remembered.
-        state = before
-        _failed(budget, RunError("state", str(error)))
-    run = Run(
+        if isinstance(error, StateError):
+            _failed(budget, RunError("state", str(error)))
+        else:
+            _crashed(budget, error)
+        told, text = _fall_back(exporter, budget, before, delivery.timestamp)
+    refused = delivery.deliver(text)
+    noted = refused is not None or told is None or _note_told(exporter, store, told)
+    run = _run_of(exporter, budget)
+    _report(run, refused)
+    return 0 if refused is None and noted and run.success else EXIT_FAILED
+
+
+def _fall_back(
+    exporter: Exporter[State], budget: Budget, before: State, timestamp: float | None
+) -> tuple[State | None, bytes]:
+    """The state from before and what it says, or none if that cannot be told either."""
+    try:
+        return before, _text(exporter, budget, before, timestamp)
+    except Exception as error:
+        _crashed(budget, error)
+        return None, _text(exporter, budget, None, timestamp)
+
+
+def _text(
+    exporter: Exporter[State], budget: Budget, state: State | None, timestamp: float | None
+) -> bytes:
+    """What to deliver. Without a state: that this run has failed, and no more."""
+    families = Families(timestamp)
+    add_run(families, _run_of(exporter, budget), state.last_success if state else None)
+    if state:
+        exporter.add(families, state)
+    return families.text()
+
+
+def _note_told(exporter: Exporter[State], store: Store[State], state: State) -> bool:
+    """Whether it is noted. If not, the next run says the same zeros again, which does no harm."""
+    told = state.model_copy(deep=True)
+    try:
+        exporter.told(told)
+        if told != state:
+            store.save(told)
+    except Exception:
+        log.exception("not noted that it was delivered")
+        return False
+    return True
+
+
+def _run_of(exporter: Exporter[State], budget: Budget) -> Run:
+    return Run(
         exporter=exporter.name,
         success=not budget.failed,
         seconds=budget.spent,
@@ -89,13 +136,6 @@ def _run(exporter: Exporter[State], store: Store[State]) -> int:
         capped=budget.capped,
         errors=budget.errors,
     )
-    delivery = Delivery(exporter.settings, f"n8n_{exporter.name}")
-    families = Families(delivery.timestamp)
-    add_run(families, run, state.last_success)
-    exporter.add(families, state)
-    refused = delivery.deliver(families.text())
-    _report(run, refused)
-    return EXIT_FAILED if refused or not run.success else 0
 
 
 def _collect(exporter: Exporter[State], budget: Budget, state: State) -> None:
@@ -115,8 +155,12 @@ def _collect(exporter: Exporter[State], budget: Budget, state: State) -> None:
         _failed(budget, error)
     except Exception as error:
         # A run that crashes has to say so too.
-        log.exception("crashed")
-        _failed(budget, RunError("other", repr(error)))
+        _crashed(budget, error)
+
+
+def _crashed(budget: Budget, error: Exception) -> None:
+    log.exception("crashed")
+    _failed(budget, RunError("other", repr(error)))
 
 
 def _failed(budget: Budget, error: RunError) -> None:

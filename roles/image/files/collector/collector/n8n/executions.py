@@ -21,10 +21,7 @@ from collector.n8n.settings import ExecutionsSettings
 from collector.n8n.state import State, Walk, WorkflowCounts
 
 log = logging.getLogger(__name__)
-_LOOKUPS = 20
 _FORGET_SECONDS = 86_400
-# n8n has thrown it away, or cannot read it any more.
-_GONE = ("http_404", "http_500")
 
 
 class Executions:
@@ -47,6 +44,9 @@ class Executions:
         self._read = 0
         self._refreshed = False
         self._still_open: set[int] = set()
+        self._before = {
+            identity: counts.model_copy(deep=True) for identity, counts in state.workflows.items()
+        }
         self.open: dict[str, int] | None = None
         self.oldest_running: float | None = None
         if len(state.buckets) != len(bounds) + 1:
@@ -58,16 +58,24 @@ class Executions:
         newest = self._newest()
         self._read_open()
         self._begin(newest)
-        if self._workflows_are_old() or self._unnamed():
+        if self._workflows_are_old():
             self._read_workflows()
+        try:
+            self._walk(newest)
+        except CappedError:
+            self._look_up()
+            raise
+        self._look_up()
+        if self._unnamed() and not self._refreshed:
+            self._read_workflows()
+
+    def _walk(self, newest: int) -> None:
+        """End the walk of earlier runs, then go from the newest one down to where that began."""
         if self._state.walk:
             self._descend(self._state.walk)
         if self._state.walk is None and newest > (self._state.floor or 0):
             self._state.walk = Walk(top=newest)
             self._descend(self._state.walk)
-        self._look_up()
-        if self._unnamed() and not self._refreshed:
-            self._read_workflows()
 
     def _newest(self) -> int:
         page = self._client.get("/executions", Page[Execution], limit=1)
@@ -129,21 +137,28 @@ class Executions:
             for number in self._state.open
             if number <= floor and number not in self._still_open
         ]
-        for number in waiting[:_LOOKUPS]:
-            # Should it not have ended, it is the last one to be asked for again.
-            self._state.open.remove(number)
-            self._state.open.append(number)
+        for number in waiting:
             try:
                 execution = self._client.get(f"/executions/{number}", Execution)
+            except CappedError:
+                self._budget.cap("open")
+                raise
             except RunError as error:
-                if error.error_type not in _GONE:
+                if error.error_type not in ("http_404", "http_500"):
                     raise
-                log.info("an open execution is gone", extra={"data": {"id": number}})
-                self._state.open.remove(number)
-                continue
-            if execution.ended:
-                self._count(execution)
-                self._state.open.remove(number)
+                data = {"id": number, "error": str(error)}
+                log.info("an open execution cannot be read", extra={"data": data})
+                ended = error.error_type == "http_404"  # n8n has thrown it away
+                if not ended:
+                    self._budget.errors[error.error_type] += 1
+            else:
+                ended = execution.ended
+                if ended:
+                    self._count(execution)
+            self._state.open.remove(number)
+            if not ended:
+                # It is the last one to be asked for again.
+                self._state.open.append(number)
 
     def _descend(self, walk: Walk) -> None:
         """Read the list from the walk's cursor down to the floor. CappedError leaves the rest."""
@@ -243,21 +258,34 @@ class Executions:
         if not found:
             raise _empty("no workflow")
         self._take_over(found, whole)
+        # Their names are in no list, or in a part of it that is never read.
+        for identity, counts in self._state.workflows.items():
+            counts.name = counts.name or identity
 
     def _take_over(self, found: dict[str, Workflow], whole: bool) -> None:
         workflows = self._state.workflows
         for identity, workflow in list(found.items())[: self._settings.limits.workflows]:
             counts = workflows.setdefault(identity, WorkflowCounts())
-            counts.name, counts.active = workflow.name or identity, workflow.active
+            name = workflow.name or identity
+            if counts.announced and counts.name != name:
+                self._begin_anew(identity, counts)
+            counts.name, counts.active = name, workflow.active
         forgotten = time.time() - _FORGET_SECONDS
         for identity, counts in list(workflows.items()):
-            counts.name = counts.name or identity
             if whole and identity not in found:
                 counts.active = None
                 if counts.last_ended < forgotten:
                     del workflows[identity]
         if found:
             self._state.workflows_read_at = time.time()
+
+    def _begin_anew(self, identity: str, counts: WorkflowCounts) -> None:
+        """With a new name it is a new series: it begins at 0, with what only this run has seen."""
+        before = self._before.get(identity, WorkflowCounts())
+        counts.announced = False
+        counts.ended = {s: n - before.ended.get(s, 0) for s, n in counts.ended.items()}
+        counts.seconds -= before.seconds
+        counts.timed -= before.timed
 
 
 def _empty(seen: str) -> RunError:

@@ -67,7 +67,7 @@ def _add_workflow(families: Families, identity: str, counts: WorkflowCounts) -> 
     first = not counts.announced
     shown = WorkflowCounts(name=counts.name) if first else counts
     labels = (identity, counts.name)
-    for status in sorted({*ENDED[:2], *shown.ended}):
+    for status in (*ENDED, "unknown"):
         count = shown.ended.get(status, 0)
         families.add("n8n_exporter_executions_total", (*labels, status), count)
     families.add("n8n_exporter_workflow_duration_seconds", labels, shown.timed, shown.seconds)

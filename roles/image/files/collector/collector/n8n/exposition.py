@@ -77,13 +77,14 @@ def bounds(name: str) -> tuple[float, ...]:
     return next(metric.buckets for metric in catalogue.load() if metric.name == name)
 
 
-def add_run(families: Families, run: Run, last_success: float) -> None:
-    """What both exporters say of their last run."""
+def add_run(families: Families, run: Run, last_success: float | None) -> None:
+    """What both exporters say of their last run; when one last ended well only if it is known."""
     one = (run.exporter,)
     families.add("n8n_exporter_run_success", one, int(run.success))
     families.add("n8n_exporter_run_duration_seconds", one, run.seconds)
     families.add("n8n_exporter_run_requests", one, run.requests)
-    families.add("n8n_exporter_last_success_timestamp_seconds", one, last_success)
+    if last_success is not None:
+        families.add("n8n_exporter_last_success_timestamp_seconds", one, last_success)
     for cap in run.caps:
         families.add("n8n_exporter_run_capped", (run.exporter, cap), int(cap in run.capped))
     for error_type, count in sorted(run.errors.items()):

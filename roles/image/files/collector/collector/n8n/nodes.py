@@ -21,15 +21,15 @@ from collector.n8n.postgres import Postgres
 from collector.n8n.run_data import NodeRun, node_runs
 from collector.n8n.settings import NodesSettings
 from collector.n8n.state import NodeCounts, NodesState, TypeCounts
+from collector.n8n.text import clean
 
 log = logging.getLogger(__name__)
 _FORGET_SECONDS = 86_400
-_SETTLE = "interval '15 seconds'"
-_BEGIN = f"""
-SELECT now() - {_SETTLE} AS until,
+_BEGIN = """
+SELECT now() - make_interval(secs => $1) AS until,
        EXISTS (SELECT FROM execution_entity) AS executions,
        EXISTS (SELECT FROM workflow_entity) AS workflows
-"""  # noqa: S608 - constants
+"""
 # The index on "stoppedAt" is used from the last place on; larger data are not even unpacked.
 _ENDED = """
 SELECT e.id, e."workflowId" AS workflow, e."stoppedAt" AS stopped_at,
@@ -41,10 +41,10 @@ SELECT e.id, e."workflowId" AS workflow, e."stoppedAt" AS stopped_at,
  ORDER BY e."stoppedAt", e.id
  LIMIT $4
 """
+# As text: the server's own functions fail at what JSON may hold and PostgreSQL may not.
 _WORKFLOWS = """
-SELECT w.id, w.name, (SELECT json_object_agg(n ->> 'name', n ->> 'type')
-                        FROM json_array_elements(w.nodes::json) n
-                       WHERE n ->> 'name' IS NOT NULL)::text AS types
+SELECT w.id, w.name,
+       CASE WHEN octet_length(w.nodes::text) <= $2 THEN w.nodes::text END AS nodes
   FROM workflow_entity w WHERE w.id = ANY($1)
 """
 
@@ -73,15 +73,20 @@ class Nodes:
     def collect(self) -> None:
         """Do all of it. RunError when the database does not answer as it should, CappedError when
         a cap ends the run; what was read until then is in the state."""
-        (begin,) = self._database.fetch(_BEGIN)
+        (begin,) = self._database.fetch(_BEGIN, self._settings.database.settle_seconds)
         for what in ("executions", "workflows"):
             if not begin[what]:
                 raise RunError("empty", f"n8n's database has no {what}: is it the right one?")
         self.learned = True
         self._forget()
-        if self._state.stopped_at is None or self._state.stopped_at > begin["until"]:
+        if self._state.stopped_at is None:
             # What is old is not imported: the counting begins now.
             self._state.stopped_at, self._state.last_id = begin["until"], 0
+            return
+        if self._state.stopped_at > begin["until"]:
+            # To set the place back would count again what has been counted.
+            seconds = (self._state.stopped_at - begin["until"]).total_seconds()
+            log.warning("the database's clock was set back", extra={"data": {"wait": seconds}})
             return
         self._read(begin["until"])
 
@@ -136,8 +141,18 @@ class Nodes:
         wanted = workflows - set(self._workflows)
         if not wanted:
             return
-        for row in self._database.fetch(_WORKFLOWS, sorted(wanted)):
-            self._workflows[row["id"]] = (row["name"], _types(row["types"]))
+        limit = self._settings.limits.data_bytes
+        for row in self._database.fetch(_WORKFLOWS, sorted(wanted), limit):
+            types: dict[str, str] = {}
+            if row["nodes"] is None:
+                self._budget.cap("data_bytes")
+            else:
+                try:
+                    types = _types(row["nodes"])
+                except ValueError as error:
+                    data = {"id": row["id"], "error": str(error)}
+                    log.warning("nodes not understood", extra={"data": data})
+            self._workflows[row["id"]] = (row["name"], types)
 
     def _count(self, workflow: str, run: NodeRun) -> None:
         name, types = self._workflows.get(workflow, (workflow, {}))
@@ -150,13 +165,13 @@ class Nodes:
             known[kind].seconds += run.seconds
         identity = f"{workflow}/{run.node}"
         counts = self._state.nodes.get(identity)
-        if counts is None:
-            if len(self._state.nodes) >= self._settings.limits.nodes:
+        if counts is None or (counts.workflow_name, counts.type) != (name, kind):
+            # With a new name it is a new series, that begins at 0.
+            if counts is None and len(self._state.nodes) >= self._settings.limits.nodes:
                 self._budget.cap("nodes")
                 return
             counts = NodeCounts(workflow=workflow, workflow_name=name, node=run.node, type=kind)
             self._state.nodes[identity] = counts
-        counts.workflow_name, counts.type = name, kind
         if run.status == "success":
             counts.success += 1
         else:
@@ -174,6 +189,15 @@ class Nodes:
         }
 
 
-def _types(text: str | None) -> dict[str, str]:
-    found = json.loads(text) if text else {}
-    return {name: kind for name, kind in found.items() if isinstance(kind, str)}
+def _types(text: str) -> dict[str, str]:
+    """The type of each node, by its name. ValueError when the text is no list of nodes."""
+    try:
+        nodes = [node for node in json.loads(text) if isinstance(node, dict)]
+    except (TypeError, RecursionError) as error:
+        raise ValueError(f"no nodes: {error!r}") from error
+    found = ((node.get("name"), node.get("type")) for node in nodes)
+    return {
+        clean(name): clean(kind)
+        for name, kind in found
+        if isinstance(name, str) and isinstance(kind, str)
+    }

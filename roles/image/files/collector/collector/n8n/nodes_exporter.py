@@ -10,7 +10,7 @@ from collector.n8n.exposition import Families, add_histogram, bounds
 from collector.n8n.nodes import Nodes
 from collector.n8n.postgres import Postgres
 from collector.n8n.settings import NodesSettings
-from collector.n8n.state import NodesState
+from collector.n8n.state import NodesState, TypeCounts
 
 DURATION = "n8n_exporter_node_type_duration_seconds"
 
@@ -42,10 +42,12 @@ class NodesExporter:
     def add(self, families: Families, state: NodesState) -> None:
         """What has been counted."""
         for kind, of_type in state.types.items():
-            add_histogram(families, DURATION, (kind,), of_type.buckets, of_type.seconds)
+            # As with workflows: 0 first, so that increase() misses nothing.
+            nothing = TypeCounts(buckets=[0] * len(of_type.buckets))
+            shown = of_type if of_type.announced else nothing
+            add_histogram(families, DURATION, (kind,), shown.buckets, shown.seconds)
         for counts in state.nodes.values():
             labels = (counts.workflow, counts.workflow_name, counts.node, counts.type)
-            # As with workflows: 0 first, so that increase() misses nothing.
             told = counts.announced
             for status, count in (("success", counts.success), ("error", counts.error)):
                 value = count if told else 0
@@ -58,3 +60,5 @@ class NodesExporter:
         """From now on their counts are shown."""
         for counts in state.nodes.values():
             counts.announced = True
+        for of_type in state.types.values():
+            of_type.announced = True

@@ -16,6 +16,9 @@ from collector.n8n.budget import Budget, RunError
 from collector.n8n.settings import Database
 from collector.settings import read_secret
 
+# The connection ended, or whoever runs the server has ended it.
+_LOST = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+
 
 class Postgres:
     """One connection. ``budget`` counts each query."""
@@ -63,16 +66,25 @@ class Postgres:
         self._loop.close()
 
     def _run(self, operation: Coroutine[Any, Any, Any]) -> Any:
-        timeout = min(self._settings.timeout_seconds, max(self._budget.left, 0.1))
+        whole = self._settings.timeout_seconds
+        timeout = min(whole, max(self._budget.left, 0.1))
         where = f"{self._settings.host}:{self._settings.port}"
         try:
             return self._loop.run_until_complete(asyncio.wait_for(operation, timeout))
         except (TimeoutError, asyncpg.QueryCanceledError) as error:
+            if timeout < whole:
+                raise self._budget.cap("seconds") from error
             raise RunError("timeout", f"no answer within {timeout:g} s from {where}") from error
         except ssl.SSLError as error:
             raise RunError("tls_error", f"{where}: TLS failed: {error.reason}") from error
         except OSError as error:
             raise RunError("connection_error", f"{where}: {error}") from error
+        except _LOST as error:
+            raise RunError("connection_error", f"{where}: {_text(error)}") from error
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            text = " ".join(str(error).split())[:300]
-            raise RunError("query", f"{where}: {text}: check user, rights and schema") from error
+            said = f"{where}: {_text(error)}: check user, rights and schema"
+            raise RunError("query", said) from error
+
+
+def _text(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]

@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from collector.n8n.text import clean
+
 _STATUSES = {"success": "success", "error": "error", "crashed": "error"}
 
 
@@ -41,4 +43,4 @@ def _node_runs(flat: list[Any]) -> Iterator[NodeRun]:
             status = of(one.get("executionStatus")) or ("error" if one.get("error") else "success")
             if status in _STATUSES:
                 seconds = max(0.0, float(one.get("executionTime", 0)) / 1000)
-                yield NodeRun(node, _STATUSES[status], seconds)
+                yield NodeRun(clean(node), _STATUSES[status], seconds)

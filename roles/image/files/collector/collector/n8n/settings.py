@@ -86,6 +86,7 @@ class Database(Section):
     ca_file: CaFile | None = None
     timeout_seconds: Annotated[float, Field(ge=2, le=60)] = 10
     page_size: Annotated[int, Field(ge=1, le=250)] = 20
+    settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 15
     pause_seconds: Annotated[float, Field(ge=0, le=10)] = 0.25
 
 

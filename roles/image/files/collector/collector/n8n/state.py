@@ -90,6 +90,7 @@ class TypeCounts(_Part):
 
     buckets: list[int]
     seconds: float = 0
+    announced: bool = False
 
 
 class NodesState(CommonState):
