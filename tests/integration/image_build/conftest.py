@@ -101,10 +101,11 @@ def name(docker_client: docker.DockerClient) -> Iterator[str]:
     unique = f"vya-test/{uuid.uuid4().hex[:12]}"
     yield unique
     for image in docker_client.api.images():
-        names = [*(image["RepoTags"] or []), *(image["RepoDigests"] or [])]
-        if any(unique in name for name in names):
-            with suppress(docker.errors.APIError):
-                docker_client.api.remove_image(image["Id"], force=True)
+        # By its names: its id is refused while another image is made from it.
+        for known in [*(image["RepoTags"] or []), *(image["RepoDigests"] or [])]:
+            if unique in known:
+                with suppress(docker.errors.NotFound):
+                    docker_client.api.remove_image(known, force=True)
 
 
 @pytest.fixture
