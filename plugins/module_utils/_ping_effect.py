@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -37,6 +38,7 @@ from ansible_collections.vya.observability.plugins.module_utils._prometheus_api 
 
 PAUSE = 0.5  # seconds between two looks
 SAME = 0.01  # seconds
+SHOWN = 4.0  # seconds: VictoriaMetrics shows new series a second or two after it got them
 PUSH = 35.0  # seconds: the collector answers after 30 at the latest
 LOCATION = SOURCE["location"]
 LAST = "ping_last_received_timestamp_seconds"
@@ -233,6 +235,10 @@ def _sampled(
 def _forget(session: Session, params: Mapping[str, Any], collector: Mapping[str, Any]) -> Check:
     name = collector["name"]
     check_id, expected = f"forgotten {name}", "no series of the validation is left"
+    pinged = True
+    # Why it does not answer, the next request tells.
+    with contextlib.suppress(HttpError):
+        pinged = _known(session, collector)[0] > 0
     try:
         _api(session, collector, "DELETE", f"{STATS}?location={LOCATION}")
     except HttpError as error:
@@ -254,6 +260,12 @@ def _forget(session: Session, params: Mapping[str, Any], collector: Mapping[str,
     if options:
         selector = _selector("ping_sample_.+", host=_instance(collector))
         headers = authorization(options)
+        if pinged:
+            # What it does not show yet it does not delete either.
+            _wait(
+                lambda: bool(export(session, options["url"], selector, 300.0, headers)),
+                time.monotonic() + SHOWN,
+            )
         delete_series(session, options["url"], selector, headers)
         if export(session, options["url"], selector, 300.0, headers):
             left.append("samples in VictoriaMetrics")
