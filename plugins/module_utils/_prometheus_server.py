@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from typing import Any
 
 from ansible_collections.vya.observability.plugins.module_utils._config import FileSet
@@ -29,7 +30,7 @@ SETTLE = 12.0  # seconds: targets of files reach the scrape manager every 5 s
 ERROR_WORDS = ("level=error", "level=ERROR", "err=")
 
 
-class PrometheusServer:
+class PrometheusServer(ABC):
     """The running server; see C(_config_apply.Server). What is compared is a subclass's."""
 
     def __init__(self, connection: Connection) -> None:
@@ -37,9 +38,9 @@ class PrometheusServer:
         self._reloaded = False
         self._failing: set[str] = set()  # rules that could not be evaluated before the reload
 
+    @abstractmethod
     def _contents(self, wanted: FileSet) -> dict[str, Any]:
         """What of the set the server has loaded. Raises NotLoaded."""
-        raise NotImplementedError
 
     def absent(self, patience: float) -> str:
         """Why no server that reads the directory is ready."""

@@ -4,6 +4,6 @@
 
 """A stand-in for n8n, for tests. It is not n8n; see README.md."""
 
-from .server import KEY, N8n, serve
+from .server import KEY, N8n, serve, serve_example
 
-__all__ = ["KEY", "N8n", "serve"]
+__all__ = ["KEY", "N8n", "serve", "serve_example"]

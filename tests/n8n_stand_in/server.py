@@ -211,3 +211,14 @@ def serve(
         finally:
             server.shutdown()
             thread.join(5)
+
+
+@contextmanager
+def serve_example() -> Iterator[N8n]:
+    """A stand-in with two workflows and three executions that have ended."""
+    with serve() as n8n:
+        n8n.workflow("w1", "Orders to ERP")
+        n8n.workflow("w2", "Invoices", active=False)
+        for _number in range(3):
+            n8n.execution("w1")
+        yield n8n

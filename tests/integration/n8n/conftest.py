@@ -21,7 +21,7 @@ from ansible_collections.vya.observability.tests.integration.checks.conftest imp
     servers,
     storage,
 )
-from ansible_collections.vya.observability.tests.n8n_stand_in import KEY, N8n, serve
+from ansible_collections.vya.observability.tests.n8n_stand_in import KEY, N8n, serve_example
 
 from .database import NAMES, PASSWORD, ROWS, N8nDatabase
 from .exporter import Exporter
@@ -32,11 +32,7 @@ __all__ = ["gateway", "servers", "storage"]
 @pytest.fixture
 def stand_in() -> Iterator[N8n]:
     """A stand-in with two workflows and three executions that have ended."""
-    with serve() as n8n:
-        n8n.workflow("w1", "Orders to ERP")
-        n8n.workflow("w2", "Invoices", active=False)
-        for _number in range(3):
-            n8n.execution("w1")
+    with serve_example() as n8n:
         yield n8n
 
 

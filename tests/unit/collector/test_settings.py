@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import copy
 import json
 import subprocess
 import sys
@@ -14,30 +13,14 @@ from typing import Any
 import pytest
 
 import collector
-from collector.check import SettingsError
+from ansible_collections.vya.observability.tests.unit.collector.settings_tools import (
+    MISSING,
+    changed,
+    problems,
+)
 from collector.settings import Settings
 
 Load = Callable[[Any], Settings]
-MISSING = object()
-
-
-def changed(config: dict[str, Any], setting: str, value: Any) -> dict[str, Any]:
-    config = copy.deepcopy(config)
-    node: Any = config
-    *path, last = [int(part) if part.isdigit() else part for part in setting.split(".")]
-    for part in path:
-        node = node[part]
-    if value is MISSING:
-        del node[last]
-    else:
-        node[last] = value
-    return config
-
-
-def problems(load: Load, data: Any) -> list[str]:
-    with pytest.raises(SettingsError) as caught:
-        load(data)
-    return caught.value.problems
 
 
 def test_a_full_configuration_is_valid(config: dict[str, Any], load: Load) -> None:

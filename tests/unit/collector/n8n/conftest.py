@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.n8n_stand_in import KEY, N8n, serve
+from ansible_collections.vya.observability.tests.n8n_stand_in import KEY, N8n, serve_example
 from collector.n8n.budget import Budget
 from collector.n8n.client import Client
 from collector.n8n.executions import Executions
@@ -55,11 +55,7 @@ def read(tmp_path: Path) -> Callable[[Any], ExecutionsSettings]:
 @pytest.fixture
 def n8n() -> Iterator[N8n]:
     """A stand-in with two workflows and three executions that have ended."""
-    with serve() as stand_in:
-        stand_in.workflow("w1", "Orders to ERP")
-        stand_in.workflow("w2", "Invoices", active=False)
-        for _number in range(3):
-            stand_in.execution("w1")
+    with serve_example() as stand_in:
         yield stand_in
 
 

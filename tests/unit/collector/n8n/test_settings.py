@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import copy
 import json
 import subprocess
 import sys
@@ -14,30 +13,14 @@ from typing import Any
 import pytest
 
 import collector
-from collector.check import SettingsError
+from ansible_collections.vya.observability.tests.unit.collector.settings_tools import (
+    MISSING,
+    changed,
+    problems,
+)
 from collector.n8n.settings import ExecutionsSettings, load_nodes
 
 Load = Callable[[Any], ExecutionsSettings]
-MISSING = object()
-
-
-def changed(config: dict[str, Any], setting: str, value: Any) -> dict[str, Any]:
-    config = copy.deepcopy(config)
-    *path, last = setting.split(".")
-    node = config
-    for part in path:
-        node = node.setdefault(part, {})
-    if value is MISSING:
-        del node[last]
-    else:
-        node[last] = value
-    return config
-
-
-def problems(read: Load, data: Any) -> list[str]:
-    with pytest.raises(SettingsError) as caught:
-        read(data)
-    return caught.value.problems
 
 
 def test_the_defaults_are_gentle(config: dict[str, Any], read: Load) -> None:

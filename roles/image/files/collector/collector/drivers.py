@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import socket
 import ssl
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
 from collector.deadline import deadline
+from collector.postgresql import Session
 from collector.settings import Database, read_secret
+from collector.tls import tls_context
 
 
 class Connection(Protocol):
@@ -58,40 +59,17 @@ def query(connection: Connection) -> None:
 
 
 class _PostgreSQL:
-    """The driver is asynchronous; each connection has an event loop of its own."""
-
     def __init__(self, settings: Database) -> None:
-        import asyncpg  # type: ignore[import-untyped]
-
         self._timeout = settings.timeout_seconds
-        self._loop = asyncio.new_event_loop()
-        try:
-            self._connection = self._run(
-                asyncpg.connect(
-                    host=settings.host,
-                    port=settings.effective_port,
-                    database=settings.database,
-                    user=settings.user,
-                    password=read_secret(settings.password_file),
-                    ssl=_tls(settings) if settings.tls == "verify-full" else settings.tls,
-                    server_settings={"application_name": "collector"},
-                )
-            )
-        except BaseException:
-            self._loop.close()
-            raise
+        self._session = Session(
+            settings, settings.effective_port, self._timeout, {"application_name": "collector"}
+        )
 
     def query(self) -> None:
-        self._run(self._connection.execute("SELECT 1"))
+        self._session.run(self._session.connection.execute("SELECT 1"), self._timeout)
 
     def close(self) -> None:
-        # Says good-bye without waiting for an answer.
-        self._connection.terminate()
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.close()
-
-    def _run(self, operation: Coroutine[Any, Any, Any]) -> Any:
-        return self._loop.run_until_complete(asyncio.wait_for(operation, self._timeout))
+        self._session.close()
 
 
 class _MySQL:
@@ -139,15 +117,7 @@ def _mysql_tls(settings: Database) -> dict[str, Any]:
             return {"ssl_disabled": True}
         case "prefer":
             return {}
-    return {"ssl": _tls(settings)}
-
-
-def _tls(settings: Database) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=settings.ca_file)
-    if settings.tls != "verify-full":
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
+    return {"ssl": tls_context(settings)}
 
 
 _OPEN: dict[str, Callable[[Database], Connection]] = {"postgresql": _PostgreSQL, "mysql": _MySQL}

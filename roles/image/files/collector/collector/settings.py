@@ -169,18 +169,23 @@ class MetricsListener(Section):
     port: Port = 9102
 
 
-class Database(Section):
-    """One database that is probed. ``timeout_seconds`` holds for connect and query each."""
+class DatabaseServer(Section):
+    """Where a database is, and who asks it."""
 
-    name: Name
-    type: Literal["postgresql", "mysql"]
     host: Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9_.:-]+$")]
-    port: Port | None = None
     database: Annotated[str, Field(min_length=1, max_length=64)]
     user: Annotated[str, Field(min_length=1, max_length=64)]
     password_file: SecretFile
     tls: Literal["disable", "prefer", "require", "verify-full"] = "prefer"
     ca_file: CaFile | None = None
+
+
+class Database(DatabaseServer):
+    """One database that is probed. ``timeout_seconds`` holds for connect and query each."""
+
+    name: Name
+    type: Literal["postgresql", "mysql"]
+    port: Port | None = None
     interval_seconds: Interval = 60
     timeout_seconds: Annotated[float, Field(ge=2, le=60)] = 5
 

@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
-from collections.abc import Coroutine
+from collections.abc import Callable
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 
 from collector.n8n.budget import Budget, RunError
 from collector.n8n.settings import Database
-from collector.settings import read_secret
+from collector.postgresql import Session
 
 # The connection ended, or whoever runs the server has ended it.
 _LOST = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
@@ -26,51 +25,40 @@ class Postgres:
     def __init__(self, settings: Database, budget: Budget) -> None:
         self._settings = settings
         self._budget = budget
-        self._loop = asyncio.new_event_loop()
         milliseconds = str(int(settings.timeout_seconds * 1000))
-        tls: Any = settings.tls
-        try:
-            if tls == "verify-full":
-                tls = ssl.create_default_context(cafile=settings.ca_file)
-            self._connection = self._run(
-                asyncpg.connect(
-                    host=settings.host,
-                    port=settings.port,
-                    database=settings.database,
-                    user=settings.user,
-                    password=read_secret(settings.password_file),
-                    ssl=tls,
-                    server_settings={
-                        "application_name": "n8n-nodes",
-                        "search_path": settings.db_schema,
-                        "default_transaction_read_only": "on",
-                        # The server ends a query that nobody waits for any more.
-                        "statement_timeout": milliseconds,
-                        "lock_timeout": milliseconds,
-                    },
-                )
-            )
-        except BaseException:
-            self._loop.close()
-            raise
+        server_settings = {
+            "application_name": "n8n-nodes",
+            "search_path": settings.db_schema,
+            "default_transaction_read_only": "on",
+            # The server ends a query that nobody waits for any more.
+            "statement_timeout": milliseconds,
+            "lock_timeout": milliseconds,
+        }
+        self._session: Session = self._within(
+            lambda timeout: Session(settings, settings.port, timeout, server_settings)
+        )
 
     def fetch(self, query: str, *values: Any) -> list[Any]:
         """All rows. RunError when there is no answer, CappedError when no query is left."""
         self._budget.take_request(self._settings.pause_seconds)
-        return list(self._run(self._connection.fetch(query, *values)))
+        session = self._session
+        return list(
+            self._within(
+                lambda timeout: session.run(session.connection.fetch(query, *values), timeout)
+            )
+        )
 
     def close(self) -> None:
         """Close, whatever the state."""
-        self._connection.terminate()
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.close()
+        self._session.close()
 
-    def _run(self, operation: Coroutine[Any, Any, Any]) -> Any:
+    def _within(self, action: Callable[[float], Any]) -> Any:
+        """What it returns for the seconds that it may take; its errors as those of a run."""
         whole = self._settings.timeout_seconds
         timeout = min(whole, max(self._budget.left, 0.1))
         where = f"{self._settings.host}:{self._settings.port}"
         try:
-            return self._loop.run_until_complete(asyncio.wait_for(operation, timeout))
+            return action(timeout)
         except (TimeoutError, asyncpg.QueryCanceledError) as error:
             if timeout < whole:
                 raise self._budget.cap("seconds") from error

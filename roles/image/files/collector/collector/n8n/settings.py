@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 
 from collector.check import credentials, read, section
 from collector.settings import (
-    CaFile,
+    DatabaseServer,
     Host,
     Port,
     SecretFile,
@@ -71,19 +71,13 @@ class NodeLimits(RunLimits):
     data_bytes: Annotated[int, Field(ge=1024, le=16_777_216)] = 1_048_576
 
 
-class Database(Section):
+class Database(DatabaseServer):
     """n8n's PostgreSQL, and how gently it is asked. The user should only be able to read."""
 
-    host: Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9_.:-]+$")]
     port: Port = 5432
-    database: Annotated[str, Field(min_length=1, max_length=64)]
-    user: Annotated[str, Field(min_length=1, max_length=64)]
-    password_file: SecretFile
     db_schema: Annotated[str, Field(alias="schema", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")] = (
         "public"
     )
-    tls: Literal["disable", "prefer", "require", "verify-full"] = "prefer"
-    ca_file: CaFile | None = None
     timeout_seconds: Annotated[float, Field(ge=2, le=60)] = 10
     page_size: Annotated[int, Field(ge=1, le=250)] = 20
     settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 15
