@@ -28,15 +28,13 @@ class N8nDatabase:
         schema = (FIXTURES / "n8n-2.41.1-schema.sql").read_text("utf-8")
         self.run(schema)
         self.run(
-            "CREATE ROLE reader LOGIN PASSWORD 'a-database-password'" if self._new_role() else "",
+            "DO $$ BEGIN CREATE ROLE reader LOGIN PASSWORD 'a-database-password'; "
+            "EXCEPTION WHEN duplicate_object THEN NULL; END $$",
             "GRANT USAGE ON SCHEMA public TO reader",
             "GRANT SELECT ON public.execution_entity, public.execution_data, "
             "public.workflow_entity TO reader",
         )
         self.last = 0
-
-    def _new_role(self) -> bool:
-        return "1" not in self._psql("SELECT 1 FROM pg_roles WHERE rolname = 'reader'", "postgres")
 
     def _psql(self, text: str, database: str) -> str:
         options = ["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-U", "owner", "-d", database]
@@ -44,7 +42,7 @@ class N8nDatabase:
 
     def run(self, *statements: str) -> None:
         """Run them as the owner."""
-        for statement in filter(None, statements):
+        for statement in statements:
             self._psql(statement, self.name)
 
     def tell(self, text: str) -> str:
