@@ -15,6 +15,9 @@ from ansible_collections.vya.observability.plugins.module_utils._report_markdown
     hop_text,
     rows,
 )
+from ansible_collections.vya.observability.plugins.module_utils._report_messages import (
+    translated,
+)
 from ansible_collections.vya.observability.plugins.module_utils._report_text import Language
 
 ORDER = ("pass", "warn", "fail")  # from good to bad; skip is no answer at all
@@ -121,8 +124,8 @@ def _line(name: str, entry: Mapping[str, Any], language: Language) -> list[str]:
         times = language.text("times", factor=language.number(entry["factor"], 1))
         return [f"{language.text(entry['kind'])} {entry['id']}", *sides, times]
     sides = [language.text(entry[side]) if entry[side] else "—" for side in ("before", "after")]
-    wrong = entry["after"] in ("warn", "fail")
-    return [entry["id"], *sides, entry["fix"] if wrong else entry["seen"]]
+    more = entry["fix"] if entry["after"] in ("warn", "fail") else entry["seen"]
+    return [entry["id"], *sides, translated(more, language.code)]
 
 
 def comparison_table(

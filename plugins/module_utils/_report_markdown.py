@@ -14,6 +14,10 @@ from ansible_collections.vya.observability.plugins.module_utils._report import (
     started_of,
     verdict_of,
 )
+from ansible_collections.vya.observability.plugins.module_utils._report_messages import (
+    report_in,
+    translated,
+)
 from ansible_collections.vya.observability.plugins.module_utils._report_text import Language
 
 MARKS = {"pass": "✅", "warn": "⚠️", "fail": "❌", "skip": "⏭️", "none": "❔"}
@@ -73,6 +77,7 @@ def head_facts(report: Mapping[str, Any], language: Language) -> list[tuple[str,
 
 def as_markdown(report: Mapping[str, Any], title: str, language: Language) -> str:
     """The answer first, then what did not pass, and the rest where it can be opened."""
+    report, title = report_in(report, language.code), translated(title, language.code)
     text, counts = language.text, report["counts"]
     answer, more = verdict_lines(report, language)
     lines = [f"## {cell(title)}", ""]

@@ -20,6 +20,10 @@ from ansible_collections.vya.observability.plugins.module_utils._report_markdown
     hop_text,
     verdict_lines,
 )
+from ansible_collections.vya.observability.plugins.module_utils._report_messages import (
+    report_in,
+    translated,
+)
 from ansible_collections.vya.observability.plugins.module_utils._report_plot import plot_of
 from ansible_collections.vya.observability.plugins.module_utils._report_text import Language
 
@@ -52,13 +56,14 @@ def as_html(report: Mapping[str, Any], title: str, language: Language) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    report = report_in(report, language.code)
     numbered = [{**check, "number": n} for n, check in enumerate(report["checks"], 1)]
     answer, more = verdict_lines(report, language)
     return environment.get_template("report.html.j2").render(
         t=language.text,
         number=language.number,
         language=language.code,
-        title=title,
+        title=translated(title, language.code),
         kind=verdict_of(report["counts"]),
         answer=answer,
         more=more,

@@ -143,6 +143,8 @@ MONTHS = {
     "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
     "pt-BR": "jan. fev. mar. abr. mai. jun. jul. ago. set. out. nov. dez.",
 }
+# Of thousands and decimals, where they are not the English ones.
+SEPARATORS = {"en": {}, "pt-BR": str.maketrans(",.", ".,")}
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class Language:
     def number(self, value: float, digits: int) -> str:
         """With C(digits) decimals, and thousands apart."""
         text = f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
-        return text.translate(str.maketrans(",.", ".,")) if self.code == "pt-BR" else text
+        return text.translate(SEPARATORS[self.code])
 
     def significant(self, value: float) -> str:
         """With three significant digits, but two decimals at most where they say something."""

@@ -57,7 +57,7 @@ def service_probes(session: Session, params: Mapping[str, Any]) -> list[Probe]:
     probes = [
         Probe(
             f"service {item['name']}",
-            f"{item['kind']} at {item['url']}",
+            f"{item['kind']} at {item['url']}, ready",
             partial(check_service, session, item, slow),
         )
         for item in services

@@ -65,7 +65,7 @@ options:
     default: comparison
   language:
     description:
-      - Language of that file. What checks say stays as it is.
+      - Language of that file. The ids of the checks stay English.
     type: str
     choices: [en, pt-BR]
     default: en

@@ -77,8 +77,8 @@ options:
     default: [json, junit, markdown, html]
   language:
     description:
-      - Language of V(markdown) and V(html), with its dates and numbers. What checks say stays as it
-        is.
+      - Language of V(markdown) and V(html), with its dates and numbers, and of what the checks say
+        in them. The ids of the checks stay English, as all of V(json) and V(junit).
     type: str
     choices: [en, pt-BR]
     default: en
