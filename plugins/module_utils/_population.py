@@ -22,7 +22,6 @@ from ansible_collections.vya.observability.plugins.module_utils._pushgateway imp
 
 SAME = 0.01  # seconds: VictoriaMetrics keeps fewer digits of push_time_seconds than Prometheus
 STALE_INTERVALS = 3
-LATE_INTERVALS = 2
 # Every process has these, so they tell nothing about who pushes the same metrics twice.
 GENERIC = re.compile(r"(process|python|go|push|scrape)_|up$")
 BIND_ADDRESS = re.compile(r"(0\.0\.0\.0|127\.[\d.]+|localhost|\[?::1?\]?)(:\d+)?$")
@@ -47,7 +46,7 @@ class Expected:
     @property
     def text(self) -> str:
         """The group's labels, to be read."""
-        return _path_text(self.path)
+        return path_text(self.path)
 
 
 def labels_text(labels: Mapping[str, str]) -> str:
@@ -55,7 +54,7 @@ def labels_text(labels: Mapping[str, str]) -> str:
     return " ".join(f'{name}="{value}"' for name, value in {**first, **labels}.items())
 
 
-def _path_text(path: tuple[str, str]) -> str:
+def path_text(path: tuple[str, str]) -> str:
     return labels_text({"job": path[0], "instance": path[1]})
 
 
@@ -63,50 +62,6 @@ def some(names: Iterable[str], most: int = 4) -> str:
     names = sorted(set(names))
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
-
-
-def judge_pushed(expected: Expected, gateway: Gateway, pushed_now: bool) -> Check:
-    """Is the group there, fresh, and was its last push good?
-
-    C(pushed_now): the collector said a moment ago that it has pushed.
-    """
-    group = gateway.group(*expected.path)
-    check_id = f"pushed {expected.host}"
-    oldest = expected.interval * STALE_INTERVALS
-    wanted = f"{expected.text} on the gateway, at most {oldest:g} s old, last push good"
-    if group is None:
-        return _no_group(check_id, wanted, expected, gateway)
-    age = max(gateway.now - group.push_time, 0.0)
-    seen = f"{len(group.families)} families, {age:.0f} s old"
-    if not group.last_push_successful or group.push_failure_time > group.push_time:
-        seen += f", but the last push, {gateway.now - group.push_failure_time:.0f} s ago, failed"
-        cause = "the gateway refused it: timestamps, or a type that differs from another group's"
-        fix = "read the gateway's log, and compare the types of the families with other groups"
-        return Check(check_id, "fail", wanted, seen, cause, fix)
-    if pushed_now and age > max(expected.interval / 2, 5):
-        cause = "the collector said that it has pushed just now: it pushes to another gateway"
-        fix = "compare the collector's pushgateway url with the one that was checked"
-        return Check(check_id, "fail", wanted, seen, cause, fix)
-    if age > expected.interval * LATE_INTERVALS:
-        status = "fail" if age > oldest else "warn"
-        cause = "the collector no longer pushes: stopped, or it cannot reach the gateway;" + (
-            " the gateway shows its last values for ever"
-        )
-        fix = "ask the collector's /health for its last push"
-        return Check(check_id, status, wanted, seen, cause, fix)
-    return Check(check_id, "pass", wanted, seen)
-
-
-def _no_group(check_id: str, wanted: str, expected: Expected, gateway: Gateway) -> Check:
-    near = [g for g in gateway.groups if expected.job == g.job or expected.instance == g.instance]
-    others = "; ".join(_path_text((g.job, g.instance)) for g in near[:3])
-    seen = f"no such group, but {others}" if near else f"not among {len(gateway.groups)} groups"
-    cause = "the collector does not push, or pushes to another gateway"
-    fix = "ask the collector's /health for its last push and its error"
-    if near:
-        cause = "the collector pushes under another job or instance"
-        fix = "compare host and region in the collector's settings with what is expected here"
-    return Check(check_id, "fail", wanted, seen, cause, fix)
 
 
 def judge_target(targets: Sequence[Target], job: str) -> Check:
@@ -290,7 +245,7 @@ def judge_once(
         }
         for path, names in scraped.items():
             if _repeats(expected, path, gateway):
-                ways[f"scraped as {_path_text(path)}"] = names
+                ways[f"scraped as {path_text(path)}"] = names
         copies = {way: own & names for way, names in ways.items()}
         texts = [
             f"{len(names)} of {len(own)} names also {way}"

@@ -94,9 +94,9 @@ def judge_targets(
     texts = []
     for target in down[:4]:
         up = past.get((target.job, target.instance), Up(None, None, None))
-        length = f"for {duration(now - up.last_up)}" if up.last_up else f"for {days:g} d or more"
-        texts.append(f"{target.job} {target.instance} {length}: {target.error}")
-    seen = f"{len(down)} of {len(targets)} down: " + "; ".join(texts)
+        length = duration(now - up.last_up) if up.last_up else f"{days:g} d or more"
+        texts.append(f"{target.job} {target.instance}, down for {length}: {target.error}")
+    seen = "; ".join([f"{len(down)} of {len(targets)} down", *texts])
     cause = (
         "what is scraped is gone, has moved, or does not let Prometheus in; its series end there"
     )
@@ -126,12 +126,12 @@ def judge_ages(
     # Where samples are spooled, only those that wait say that one should have been sent.
     waiting = {s.labels.get("target", ""): s.value for s in series if s.name == WAITING}
     old = [
-        f"to {target} " + (duration(now - at) if at else "never")
+        f"none to {target} for {duration(now - at)}" if at else f"none to {target} ever"
         for target, at in sorted(pushes.items())
         if now - at > limit and waiting.get(target, 1) > 0
     ]
     if old:
-        seen = f"last successful push {', '.join(old)}"
+        seen = f"successful pushes: {'; '.join(old)}"
         cause = (
             "the collector cannot deliver there; what it shows elsewhere is whole, there it is not"
         )

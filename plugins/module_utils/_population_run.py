@@ -34,7 +34,6 @@ from ansible_collections.vya.observability.plugins.module_utils._population impo
     judge_families,
     judge_labels,
     judge_once,
-    judge_pushed,
     judge_target,
     own_families,
     renamed,
@@ -46,6 +45,9 @@ from ansible_collections.vya.observability.plugins.module_utils._population_heal
     judge_own_labels,
     judge_pushers,
     judge_targets,
+)
+from ansible_collections.vya.observability.plugins.module_utils._population_pushed import (
+    judge_pushed,
 )
 from ansible_collections.vya.observability.plugins.module_utils._population_rules import (
     check_rules,
@@ -115,21 +117,28 @@ def check_population(
     _check_patterns(params["known_jobs"])
     collectors = [_expected(item) for item in params["collectors"]]
     asked = [item for item in params["collectors"] if item["api_url"] and push_now]
-    checks = run_side_by_side([_push_probe(session, item) for item in asked], left())
-    pushed_now = {i["host"] for i, check in zip(asked, checks) if check.status == "pass"}
-
     options = params["pushgateway"]
-    try:
-        gateway = read_gateway(session, options["url"], authorization(options))
-    except HttpError as error:
+    reread = partial(read_gateway, session, options["url"], authorization(options))
+
+    def look() -> Gateway | HttpError:
+        try:
+            return reread()
+        except HttpError as error:
+            return error
+
+    before = look()
+    checks = run_side_by_side([_push_probe(session, item) for item in asked], left())
+    gateway = look() if asked else before
+    if isinstance(gateway, HttpError):
         expected = f"Pushgateway answers at {options['url']}"
-        return [*checks, explain(session, "pushgateway", options, expected, error)]
-    checks += [judge_pushed(each, gateway, each.host in pushed_now) for each in collectors]
+        return [*checks, explain(session, "pushgateway", options, expected, gateway)]
+    pushed = {i["host"] for i, check in zip(asked, checks) if check.status == "pass"}
+    old = before if isinstance(before, Gateway) else gateway
+    checks += [judge_pushed(c, gateway, old if c.host in pushed else None) for c in collectors]
     if params["others"]:
         checks.append(judge_pushers(collectors, gateway, params["known_jobs"]))
 
     waits = max(min(float(params["wait"]), left() - 1), 0)
-    reread = partial(read_gateway, session, options["url"], authorization(options))
     in_prometheus = partial(_in_prometheus, collectors, gateway, reread, params, waits)
     in_vm = partial(_in_vm, collectors, gateway, reread, waits)
     probes = [

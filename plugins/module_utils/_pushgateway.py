@@ -30,6 +30,7 @@ class Group:
     last_push_successful: bool
     push_time: float
     push_failure_time: float
+    process_start_time: float  # of who pushed
     families: Mapping[str, str]  # name: counter, gauge, histogram, summary, untyped
 
     @property
@@ -67,6 +68,7 @@ def _group(data: Mapping[str, Any]) -> Group:
         last_push_successful=bool(data["last_push_successful"]),
         push_time=_value(data.get("push_time_seconds")),
         push_failure_time=_value(data.get("push_failure_time_seconds")),
+        process_start_time=_value(data.get("process_start_time_seconds")),
         families={n: str(data[n]["type"]).lower() for n in names if data[n].get("metrics")},
     )
 

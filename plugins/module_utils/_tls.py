@@ -69,15 +69,17 @@ def _described(host: str, port: int, options: Options) -> str:
         _peer, der, _protocol = _handshake(host, port, options, verify=False)
         certificate = x509.load_der_x509_certificate(der)
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        subject = f"for {', '.join(str(name.value) for name in names)}"
+        subject = ", ".join(str(name.value) for name in names)
     except x509.ExtensionNotFound:
-        subject = f"for no name ({certificate.subject.rfc4514_string()})"
+        subject = f"no name ({certificate.subject.rfc4514_string()})"
     except (OSError, ValueError) as error:
         return f"; the certificate could not be read ({error})"
     # not_valid_after_utc came with cryptography 42; the older one is UTC as well.
     until = getattr(certificate, "not_valid_after_utc", None) or certificate.not_valid_after
     issuer = certificate.issuer.rfc4514_string()
-    return f"; certificate {subject}, issued by {issuer}, valid until {until:%Y-%m-%d %H:%M} UTC"
+    return (
+        f"; certificate for {subject}, issued by {issuer}, valid until {until:%Y-%m-%d %H:%M} UTC"
+    )
 
 
 def check_certificate(host: str, port: int, options: Options, warn_days: float) -> Check:

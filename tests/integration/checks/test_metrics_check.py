@@ -77,6 +77,18 @@ def test_a_real_collector_is_followed_to_storage(
     assert KEY not in answer.output
 
 
+def test_a_collector_that_pushes_only_when_asked(
+    collector: Collector, gateway: str, prometheus: str
+) -> None:
+    """The push that the validation itself asks for is no proof: it pushes every 60 s."""
+    expected = {"host": "wf001", "job": collector.job, "api_url": collector.url, "api_key": KEY}
+    time.sleep(2)
+    failed = check(gateway, prometheus, {**expected, "interval": 0.5}).check("pushed wf001")
+    assert failed["status"] == "fail"
+    assert "of itself it had pushed" in failed["seen"]
+    assert "less often than is expected" in failed["cause"]
+
+
 def test_check_mode_asks_for_no_push(collector: Collector, gateway: str, prometheus: str) -> None:
     def pushes() -> str:
         text = requests.get(f"{collector.metrics}/metrics", timeout=5).text

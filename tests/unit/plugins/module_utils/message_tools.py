@@ -51,9 +51,10 @@ def _is_number(part: ast.FormattedValue) -> bool:
 
 
 def is_message(text: str) -> bool:
-    """More than a name, an address or a sign."""
+    """More than a name, an address, a sign or a pattern."""
     letters = re.sub(r"\{\w+(:n)?\}|[^A-Za-z]", "", text)
-    return " " in text and (len(letters) >= 4 or (bool(letters) and ":n}" in text))
+    enough = len(letters) >= 4 or (bool(letters) and ":n}" in text)
+    return enough and " " in text.strip() and not re.search(r"[|\\]", text)
 
 
 class Module:
@@ -134,11 +135,18 @@ class Messages:
         self.modules = {path.stem: Module(path) for path in paths}
         self.texts: dict[str, str] = {}
         self._taken: set[ast.AST] = set()
-        for module in self.modules.values():
-            for node in ast.walk(module.tree):
-                if isinstance(node, ast.Call):
-                    for value in self._shown(module, node):
-                        self._take(module, value)
+        calls = [
+            (module, node)
+            for module in self.modules.values()
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Call)
+        ]
+        self._calls: dict[str, list[tuple[Module, ast.Call]]] = {}
+        for module, call in calls:
+            self._calls.setdefault(_called(call), []).append((module, call))
+        for module, call in calls:
+            for value in self._shown(module, call):
+                self._take(module, value)
 
     def _shown(self, module: Module, call: ast.Call) -> Iterator[ast.expr]:
         yield from (keyword.value for keyword in call.keywords if keyword.arg in FIELDS)
@@ -174,6 +182,7 @@ class Messages:
         ):
             self._keep(module, template(node.left) + template(node.right))  # type: ignore[arg-type]
         elif isinstance(node, ast.Name):
+            self._take_arguments(module, node)
             values, home = module.bound(node.id, node), module
             if not values and module.imports.get(node.id) in self.modules:
                 home = self.modules[module.imports[node.id]]
@@ -185,6 +194,20 @@ class Messages:
         else:
             for part in _parts(node):
                 self._take(module, part)
+
+    def _take_arguments(self, module: Module, name: ast.Name) -> None:
+        """Where the name is a parameter: what its function is called with, also by C(partial)."""
+        function = module.scope(name)
+        if not isinstance(function, ast.FunctionDef):
+            return
+        names = [argument.arg for argument in function.args.args]
+        if name.id not in names:
+            return
+        for home, call in self._calls.get(function.name, []):
+            given = dict(zip(names, call.args, strict=False))
+            given.update({k.arg: k.value for k in call.keywords if k.arg})
+            if name.id in given and self._function(home, function.name) == (module, function):
+                self._take(home, given[name.id])
 
     def _take_call(self, module: Module, call: ast.Call) -> None:
         name = _called(call)
@@ -206,7 +229,8 @@ class Messages:
 
 
 def _called(call: ast.Call) -> str:
-    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
+    name = str(getattr(call.func, "id", getattr(call.func, "attr", "")))
+    return getattr(call.args[0], "id", "") if name == "partial" and call.args else name
 
 
 def _parts(node: ast.AST) -> list[ast.AST]:

@@ -15,9 +15,11 @@ from ansible_collections.vya.observability.plugins.module_utils._population impo
     judge_families,
     judge_labels,
     judge_once,
-    judge_pushed,
     judge_target,
     sample_names,
+)
+from ansible_collections.vya.observability.plugins.module_utils._population_pushed import (
+    judge_pushed,
 )
 from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import (
     Series,
@@ -40,6 +42,7 @@ def group(age: float = 5.0, **changes: Any) -> Group:
         "last_push_successful": True,
         "push_time": NOW - age,
         "push_failure_time": 0.0,
+        "process_start_time": NOW - 86400,
         "families": FAMILIES,
     }
     return Group(**{**values, **changes})
@@ -57,30 +60,51 @@ def series(name: str, job: str = WF001.job, instance: str = "wf001", **labels: s
     ("age", "status"), [(0, "pass"), (119, "pass"), (121, "warn"), (181, "fail"), (-3, "pass")]
 )
 def test_age_against_interval(age: float, status: str) -> None:
-    assert judge_pushed(WF001, gateway(group(age)), False).status == status
+    assert judge_pushed(WF001, gateway(group(age))).status == status
 
 
 @pytest.mark.parametrize(
     "changes", [{"last_push_successful": False}, {"push_failure_time": NOW - 1}]
 )
 def test_a_failed_push(changes: dict[str, Any]) -> None:
-    assert judge_pushed(WF001, gateway(group(**changes)), False).status == "fail"
+    assert judge_pushed(WF001, gateway(group(**changes))).status == "fail"
 
 
 def test_an_old_failure_does_not_latch() -> None:
     old = group(push_failure_time=NOW - 5000)
-    assert judge_pushed(WF001, gateway(old), False).status == "pass"
+    assert judge_pushed(WF001, gateway(old)).status == "pass"
 
 
 def test_a_push_that_went_to_another_gateway() -> None:
-    check = judge_pushed(WF001, gateway(group(50)), True)
+    check = judge_pushed(WF001, gateway(group(50)), gateway(group(55)))
     assert check.status == "fail"
     assert "another gateway" in check.cause
 
 
+@pytest.mark.parametrize(
+    ("before", "started", "status"),
+    [
+        (30, 86400, "pass"),
+        (150, 86400, "warn"),
+        (3600, 86400, "fail"),
+        (None, 86400, "fail"),  # no group
+        (3600, 20, "pass"),  # restarted: its first push was due just now
+        (None, 20, "pass"),
+    ],
+)
+def test_what_was_pushed_before_it_was_asked_for(
+    before: float | None, started: float, status: str
+) -> None:
+    old = gateway(group(before)) if before else gateway()
+    now = gateway(group(0.5, process_start_time=NOW - started))
+    check = judge_pushed(WF001, now, old)
+    assert check.status == status
+    assert ("of itself it had" in check.seen) == (status != "pass")
+
+
 def test_a_group_with_more_labels_is_another_group() -> None:
     more = group(labels={"job": WF001.job, "instance": "wf001", "zone": "a"})
-    check = judge_pushed(WF001, gateway(more), False)
+    check = judge_pushed(WF001, gateway(more))
     assert check.status == "fail"
     assert WF001.job in check.seen
 

@@ -31,7 +31,7 @@ WF001 = Expected("wf001", "collector_api_wf001_usa", "wf001", 60.0)
 
 
 def group(job: str, instance: str, age: float) -> Group:
-    return Group({"job": job, "instance": instance}, True, NOW - age, 0.0, {})
+    return Group({"job": job, "instance": instance}, True, NOW - age, 0.0, 0.0, {})
 
 
 def target(job: str, health: str, error: str = "") -> Target:
@@ -84,7 +84,9 @@ def test_a_target_that_is_down_and_for_how_long() -> None:
     past = {("b", "x:1"): Up(None, NOW - 13 * DAY, NOW)}
     check = judge_targets(targets, past, NOW, 14)
     assert check.status == "fail"
-    assert "2 of 3 down: b x:1 for 13.0 d: refused; c x:1 for 14 d or more" in check.seen
+    assert (
+        "2 of 3 down; b x:1, down for 13.0 d: refused; c x:1, down for 14 d or more" in check.seen
+    )
     assert judge_targets([], {}, NOW, 14).status == "fail"
 
 
@@ -106,13 +108,13 @@ def test_a_target_that_takes_nothing() -> None:
     check = judge_ages(WF001, series, NOW, 180)
     assert (check.status, check.seen) == (
         "fail",
-        "last successful push to victoriametrics 10 min",
+        "successful pushes: none to victoriametrics for 10 min",
     )
     # Nobody pinged: there was nothing to send.
     idle = [*series, mine(WAITING, 0, target="victoriametrics")]
     assert judge_ages(WF001, idle, NOW, 180).status == "pass"
     never = judge_ages(WF001, [mine(PUSHED, 0, target="pushgateway")], NOW, 180)
-    assert never.seen == "last successful push to pushgateway never"
+    assert never.seen == "successful pushes: none to pushgateway ever"
 
 
 def test_a_source_that_is_silent() -> None:

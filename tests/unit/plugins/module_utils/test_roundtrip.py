@@ -42,7 +42,7 @@ ADDRESS = "http://victoriametrics.example.org/api/v1/export"
 
 def group(age: float, **labels: str) -> Group:
     key = {"job": JOB, "instance": "wf001", "run": "0badcafe", **labels}
-    return Group(key, True, NOW - age, 0.0, {NAME: "gauge"})
+    return Group(key, True, NOW - age, 0.0, 0.0, {NAME: "gauge"})
 
 
 @pytest.mark.parametrize(
