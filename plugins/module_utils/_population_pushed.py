@@ -31,7 +31,8 @@ def judge_pushed(expected: Expected, gateway: Gateway, before: Gateway | None = 
     age = max(gateway.now - group.push_time, 0.0)
     seen = f"{len(group.families)} families, {age:.0f} s old"
     if not group.last_push_successful or group.push_failure_time > group.push_time:
-        seen += f", but the last push, {max(gateway.now - group.push_failure_time, 0):.0f} s ago, failed"
+        failed = max(gateway.now - group.push_failure_time, 0.0)
+        seen += f", but the last push, {failed:.0f} s ago, failed"
         cause = "the gateway refused it: timestamps, or a type that differs from another group's"
         fix = "read the gateway's log, and compare the types of the families with other groups"
         return Check(check_id, "fail", wanted, seen, cause, fix)
