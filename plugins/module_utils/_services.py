@@ -156,29 +156,6 @@ def check_service(session: Session, service: Mapping[str, Any], slow: float) -> 
     return _judge_latency(Check(check_id, "pass", expected, name), response.seconds, slow)
 
 
-def check_health(session: Session, service: Mapping[str, Any]) -> Check:
-    """Ask a collector for the state of its parts: databases, push targets, tasks.
-
-    Source: C(GET /health) of the collector (docs/collector.md). Raises HttpError.
-    """
-    check_id = f"health {service['name']}"
-    expected = "every database is up, every push target takes what it is sent"
-    url = check_url(service["url"]) + "/health"
-    health = session.get(url, expected=(200, 503), headers=authorization(service)).json()
-    if not isinstance(health, dict) or not {"databases", "push"} <= health.keys():
-        cause = "another service, or a proxy's own page, answers at this address"
-        return Check(check_id, "fail", expected, "another answer", cause, "check host and path")
-    parts = {**health["databases"], **health["push"]}
-    wrong = {name: part for name, part in parts.items() if not part.get("ok")}
-    wrong.update({name: {"last_error": text} for name, text in health.get("died", {}).items()})
-    if not wrong:
-        return Check(check_id, "pass", expected, f"{', '.join(parts) or 'nothing to ask'}: ok")
-    seen = "; ".join(f"{name}: {part['last_error'] or 'not yet'}" for name, part in wrong.items())
-    cause = "the part is down, or the collector has a wrong address or password for it"
-    fix = f"look at {', '.join(wrong)} from the collector's host; {url} has the details"
-    return Check(check_id, "fail", expected, seen, cause, fix)
-
-
 def _judge_latency(check: Check, seconds: float, slow: float) -> Check:
     seen = f"{check.seen}, in {seconds * 1000:.0f} ms"
     if seconds <= slow:

@@ -18,8 +18,10 @@ from ansible_collections.vya.observability.plugins.module_utils._http import (
 )
 from ansible_collections.vya.observability.plugins.module_utils._services import (
     KINDS,
-    check_health,
     check_service,
+)
+from ansible_collections.vya.observability.plugins.module_utils._services_health import (
+    check_health,
 )
 from ansible_collections.vya.observability.plugins.module_utils._tls import (
     check_certificate,
@@ -35,6 +37,7 @@ def service_argument_spec() -> dict[str, dict[str, Any]]:
         "url": {"type": "str", "required": True},
         "status": {"type": "list", "elements": "int", "default": [200]},
         "contains": {"type": "str"},
+        "databases": {"type": "list", "elements": "str"},
         "within": {"type": "float", "default": 0.0},
         **auth_argument_spec(),
     }

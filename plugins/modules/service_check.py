@@ -74,6 +74,12 @@ options:
             been started or reloaded.
         type: float
         default: 0.0
+      databases:
+        description:
+          - Names of the databases that it has to probe, for O(services[].kind=collector).
+          - Not given, they are not compared.
+        type: list
+        elements: str
       url_username:
         description:
           - User of HTTP basic authentication.

@@ -116,3 +116,14 @@ def test_reports_are_written_and_compared(tmp_path: Path, variables: dict[str, A
         "service VictoriaMetrics"
         in done.stdout.split("TASK [vya.observability.validate : Compare")[1]
     )
+
+
+def test_a_database_that_the_collector_does_not_probe(
+    tmp_path: Path, variables: dict[str, Any]
+) -> None:
+    each = {**variables["validate_collectors"][0], "databases": ["n8n"]}
+    options = {**variables, "validate_collectors": [each]}
+    done = play(tmp_path, options, "--tags", "services,metrics")
+    assert done.returncode == 2
+    assert "it does not probe n8n" in done.stdout
+    assert "1 missing: database_available" in done.stdout
