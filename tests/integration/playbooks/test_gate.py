@@ -19,14 +19,9 @@ import requests
 from ..conftest import RunService, free_port
 from .tools import ROOT, play
 
-PLAYBOOK = f"""
-- hosts: collector
-  gather_facts: false
-  serial: 1
-  max_fail_percentage: 0
-  tasks:
-    - ansible.builtin.include_tasks: {ROOT}/playbooks/tasks/collector.yml
-"""
+PLAYBOOK = f"- import_playbook: {ROOT}/playbooks/deploy.yml"
+# Those that it demands, empty.
+OTHERS = ("pushgateway", "prometheus", "alertmanager", "victoriametrics", "traefik", "grafana")
 SCRAPING = """
 global: {{scrape_interval: 1s}}
 scrape_configs:
@@ -90,10 +85,16 @@ def fleet(
 
     urls = {"right": prometheus(f"{address}:9091"), "wrong": prometheus("127.0.0.1:9")}
 
-    def deploy(which: str, **variables: Any) -> subprocess.CompletedProcess[str]:
+    def deploy(
+        which: str, *arguments: str, gate: str = "", **variables: Any
+    ) -> subprocess.CompletedProcess[str]:
         of_all = {**shared, "validate_prometheus_url": urls[which], **variables}
-        inventory = {"collector": {"hosts": hosts, "vars": of_all}}
-        return play(tmp_path, PLAYBOOK, inventory)
+        inventory = {
+            "collector": {"hosts": hosts, "vars": of_all},
+            "gate": {"hosts": {gate: {}} if gate else {}},
+            **{group: {"hosts": {}} for group in OTHERS},
+        }
+        return play(tmp_path, PLAYBOOK, inventory, "--tags", "collector", *arguments)
 
     deploy.name = name  # type: ignore[attr-defined]
     yield deploy
@@ -122,6 +123,7 @@ def test_no_further_host_is_touched(
         "first: the validation of its release failed, so no further host was touched" in done.stdout
     )
     assert "not reach the gateway" in done.stdout
+    assert "ansible-playbook vya.observability.rollback --limit first" in done.stdout
     assert running("first")
     assert not running("second")
     # Nothing has changed since, and still it is not proven.
@@ -139,3 +141,27 @@ def test_no_further_host_is_touched(
     assert done.returncode != 0
     assert "The previous release is back." in done.stdout
     assert running("first") == before
+
+
+def test_the_test_host_comes_first_and_is_asked_each_time(
+    fleet: Callable[..., subprocess.CompletedProcess[str]], docker_client: docker.DockerClient
+) -> None:
+    name = fleet.name  # type: ignore[attr-defined]
+
+    def running() -> set[str]:
+        found = docker_client.containers.list(filters={"name": f"^{name}-"})
+        return {one.name.rsplit("-", 1)[-1] for one in found}
+
+    passed_by = fleet("right", "--limit", "first", gate="second")
+    assert passed_by.returncode != 0
+    assert "expected a host of the group gate among them" in passed_by.stdout
+    assert running() == set()
+
+    done = fleet("right", "--limit", "second", gate="second")
+    assert done.returncode == 0, done.stdout
+    assert running() == {"second"}
+    # Its release is the one that was proven; but it is not well any more.
+    done = fleet("wrong", gate="second")
+    assert done.returncode != 0
+    assert "second: the validation of its release failed" in done.stdout
+    assert running() == {"second"}
