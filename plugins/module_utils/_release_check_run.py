@@ -95,6 +95,7 @@ def release_check_argument_spec() -> dict[str, dict[str, Any]]:
                 "max_restarts": {"type": "int", "default": 0},
             },
         },
+        "expected": {"type": "list", "elements": "str", "default": []},
         "public_ports": {"type": "list", "elements": "str", "default": []},
         "source_digests": {"type": "dict", "default": {}},
         "public_of_others": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
@@ -138,12 +139,14 @@ def check_releases(module: AnsibleModule) -> list[Check]:
     host = params["host"] or platform.node()
     try:
         allowed = [read_allowed(text) for text in params["public_ports"]]
+        for name in params["expected"]:
+            check_name(name)
         for release in params["releases"] or []:
             check_name(release["name"])
             for port in release["ports"] or []:
                 read_port(port)
     except (ValueError, Failure) as error:
-        module.fail_json(msg=f"releases, public_ports: {error}")
+        module.fail_json(msg=f"releases, expected, public_ports: {error}")
     if DOCKER_IMPORT_ERROR is not None:
         connect(module)  # says which library, and ends the module
     connections = _Connections(params)
@@ -156,7 +159,8 @@ def check_releases(module: AnsibleModule) -> list[Check]:
     if wanted is None:
         digests = params["source_digests"]
         wanted = [
-            {"name": name, "max_restarts": 0, "source_digest": digests.get(name)} for name in here
+            {"name": name, "max_restarts": 0, "source_digest": digests.get(name)}
+            for name in sorted({*here, *params["expected"]})
         ]
     probes = [
         Probe(

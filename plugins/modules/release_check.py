@@ -74,6 +74,12 @@ options:
         without O(releases).
     type: dict
     default: {}
+  expected:
+    description:
+      - Names of releases that must be among those that were deployed here, without O(releases).
+    type: list
+    elements: str
+    default: []
   public_ports:
     description:
       - Ports that may be published on public addresses by any container, as

@@ -133,6 +133,20 @@ def test_a_named_release_that_is_missing(deployed: Release) -> None:
     assert deployed.name in missing["cause"]
 
 
+def test_an_expected_release_that_was_never_deployed(deployed: Release) -> None:
+    options = {
+        "expected": [deployed.name, "vyatest-nowhere"],
+        "state_directory": str(deployed.state),
+    }
+    out, _err = run_module("release_check", options).communicate(timeout=60)
+    result = json.loads(out)
+    assert result["failed"]
+    checks = {each["id"].split(" ", 2)[-1]: each for each in result["checks"]}
+    assert checks[deployed.name]["status"] == "pass"
+    assert checks["vyatest-nowhere"]["seen"] == "no container of that name"
+    assert "never deployed on this host" in checks["vyatest-nowhere"]["cause"]
+
+
 def test_the_tag_has_moved(deployed: Release) -> None:
     """Incident 6: docker restart goes on with the old image."""
     tag = deployed.options["image"]
