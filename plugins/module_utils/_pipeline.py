@@ -65,12 +65,14 @@ def pipeline_argument_spec() -> dict[str, dict[str, Any]]:
         "keys": {"type": "list", "elements": "str", "required": True, "no_log": True},
         **{name: followed[name] for name in ("job", "instance", "interval", "families")},
     }
+    exporter = {name: kind for name, kind in collector.items() if name not in ("url", "keys")}
     optional = {"type": "list", "elements": "dict", "default": []}
     return {
         "parts": {"type": "list", "elements": "str", "choices": [*PARTS], "default": [*PARTS]},
         **services,
         "services": {**optional, "options": services["services"]["options"]},
         "collectors": {**optional, "options": collector},
+        "exporters": {**optional, "options": exporter},
         **{name: metrics[name] for name in ("pushgateway", "prometheus", "victoriametrics")},
         "grafana": roundtrip["grafana"],
         **{
@@ -90,7 +92,7 @@ def run_module(module: AnsibleModule) -> None:
     until = started + params["deadline"]
     parts, pinged = set(params["parts"]), _for_pings(params)
     if not params["collectors"]:
-        parts -= {"ping", "metrics"}
+        parts -= {"ping"} if params["exporters"] else {"ping", "metrics"}
     trip = RoundTrip(session, params) if "roundtrip" in parts and not module.check_mode else None
     removed: list[Check] = []
     try:
@@ -155,7 +157,10 @@ def _population(
         {**one, "host": one["name"], "api_url": one["url"], "api_key": one["keys"][0]}
         for one in params["collectors"]
     ]
-    return check_population(session, {**params, "collectors": collectors}, push_now, started)
+    without_api = {"api_url": None, "api_key": None}
+    exporters = [{**one, "host": one["name"], **without_api} for one in params["exporters"]]
+    every = {**params, "collectors": [*collectors, *exporters]}
+    return check_population(session, every, push_now, started)
 
 
 def _for_pings(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,9 @@ NOT_OWN = frozenset({"job", "instance", "le", "quantile"})
 PUSHED = "collector_push_last_success_timestamp_seconds"
 WAITING = "collector_spool_samples"
 PINGED = "ping_last_received_timestamp_seconds"
+RAN = "n8n_exporter_run_success"
+LAST_RUN = "n8n_exporter_last_success_timestamp_seconds"
+ERRORS = "n8n_exporter_run_errors"
 PART = re.compile(r"_(bucket|sum|count)$")
 
 
@@ -145,6 +148,25 @@ def judge_ages(
         return Check(check_id, "warn", wanted, f"silent: {', '.join(texts)}", cause, fix)
     seen = f"pushes to {some(pushes)}; " + (f"pings of {some(pings)}" if pings else "no pings")
     return Check(check_id, "pass", wanted, seen)
+
+
+def judge_run(expected: Expected, series: Sequence[Series], now: float) -> Check | None:
+    """Did an exporter's last run do its work? None: it is no exporter. C(series): its own."""
+    told = {s.name: s.value for s in series if s.name in (RAN, LAST_RUN)}
+    if RAN not in told:
+        return None
+    check_id, limit = f"run {expected.host}", expected.interval * STALE_INTERVALS
+    wanted = f"its last run did its work, {limit:g} s ago at most"
+    last = told.get(LAST_RUN, 0.0)
+    seen = f"the last that did ended {duration(now - last)} ago" if last else "none ever did"
+    if told[RAN] and now - last <= limit:
+        return Check(check_id, "pass", wanted, seen)
+    errors = [s.labels.get("error_type", "") for s in series if s.name == ERRORS and s.value]
+    if errors:
+        seen += f"; errors of the last: {some(errors)}"
+    cause = "n8n or its database does not answer, or refuses its credentials"
+    fix = "read the log of its last run, in n8n_exporter_logs on its host"
+    return Check(check_id, "fail", wanted, seen, cause, fix)
 
 
 def judge_own_labels(

@@ -44,6 +44,7 @@ from ansible_collections.vya.observability.plugins.module_utils._population_heal
     judge_ages,
     judge_own_labels,
     judge_pushers,
+    judge_run,
     judge_targets,
 )
 from ansible_collections.vya.observability.plugins.module_utils._population_pushed import (
@@ -307,7 +308,8 @@ def _in_prometheus(
         labels = judge_labels(each, gateway, series)
         differing = judge_own_labels(each, mine, params["catalogue_labels"])
         checks.append(differing if differing and labels.status == "pass" else labels)
-        ages.append(judge_ages(each, mine, time.time(), params["ping_age"]))
+        run = judge_run(each, mine, time.time())
+        ages.append(run or judge_ages(each, mine, time.time(), params["ping_age"]))
     checks += ages
     if others:
         checks.append(check_rules(api, params["catalogue_labels"], time.time(), DAYS))

@@ -148,6 +148,39 @@ options:
         type: list
         elements: str
         default: []
+  exporters:
+    description:
+      - Programs without an API that push, as the exporters of n8n do. Their groups are followed as
+        those of O(collectors) are.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description:
+          - Name in the report.
+        type: str
+        required: true
+      job:
+        description:
+          - Label C(job) of its group on the gateway.
+        type: str
+        required: true
+      instance:
+        description:
+          - Label C(instance) of its group. The default is O(exporters[].name).
+        type: str
+      interval:
+        description:
+          - Seconds between two runs.
+        type: float
+        default: 60.0
+      families:
+        description:
+          - Names of metrics that must be there, beside those that the group has.
+        type: list
+        elements: str
+        default: []
   pushgateway:
     description:
       - The Pushgateway.

@@ -17,6 +17,7 @@ from ansible_collections.vya.observability.plugins.module_utils._population_heal
     judge_ages,
     judge_own_labels,
     judge_pushers,
+    judge_run,
     judge_targets,
 )
 from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import (
@@ -137,3 +138,20 @@ def test_labels_are_the_catalogue_s() -> None:
     wrong = judge_own_labels(WF001, [*good, mine("rtt_seconds_sum", 1, city="x")], wanted)
     assert wrong is not None
     assert "rtt_seconds: city, source" in wrong.seen
+
+
+@pytest.mark.parametrize(
+    ("success", "age", "errors", "status"),
+    [(1, 100, 0, "pass"), (1, 200, 0, "fail"), (0, 100, 1, "fail"), (0, None, 1, "fail")],
+)
+def test_the_run_of_an_exporter(success: int, age: float | None, errors: int, status: str) -> None:
+    series = [
+        mine("n8n_exporter_run_success", success),
+        mine("n8n_exporter_run_errors", errors, error_type="http_401"),
+        mine("n8n_exporter_last_success_timestamp_seconds", NOW - age if age else 0),
+    ]
+    check = judge_run(WF001, series, NOW)
+    assert check
+    assert check.status == status
+    assert ("http_401" in check.seen) == bool(errors)
+    assert judge_run(WF001, [mine(PUSHED, NOW, target="pushgateway")], NOW) is None
