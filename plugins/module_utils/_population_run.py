@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -25,52 +24,27 @@ from ansible_collections.vya.observability.plugins.module_utils._http import (
     authorization,
     check_url,
 )
-from ansible_collections.vya.observability.plugins.module_utils._ping import clean_key, unix_time
+from ansible_collections.vya.observability.plugins.module_utils._ping import clean_key
 from ansible_collections.vya.observability.plugins.module_utils._population import (
     Expected,
-    arrived,
-    honored,
-    judge_arrived,
-    judge_families,
-    judge_labels,
-    judge_once,
-    judge_target,
-    own_families,
-    renamed,
-    sample_names,
 )
 from ansible_collections.vya.observability.plugins.module_utils._population_health import (
-    Up,
-    judge_ages,
-    judge_own_labels,
     judge_pushers,
-    judge_run,
-    judge_targets,
 )
 from ansible_collections.vya.observability.plugins.module_utils._population_pushed import (
     judge_pushed,
 )
-from ansible_collections.vya.observability.plugins.module_utils._population_rules import (
-    check_rules,
-)
-from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import (
-    PrometheusApi,
-    Series,
-    Target,
-    export,
-    matcher,
+from ansible_collections.vya.observability.plugins.module_utils._population_stores import (
+    in_prometheus,
+    in_victoriametrics,
 )
 from ansible_collections.vya.observability.plugins.module_utils._pushgateway import (
     Gateway,
-    Group,
     read_gateway,
 )
 from ansible_collections.vya.observability.plugins.module_utils._services import KINDS, explain
 
-PAUSE = 0.5  # seconds between two looks
 PUSH = 35.0  # seconds: the collector answers after 30 at the latest
-DAYS = 14  # that Prometheus's past is looked at for a target that is down
-EXPORTED = 300.0  # seconds of VictoriaMetrics's past that are looked at: Prometheus's lookback
 
 
 # The marks of roundtrip_check and of the drill: not strangers, though in no inventory.
@@ -140,11 +114,11 @@ def check_population(
         checks.append(judge_pushers(collectors, gateway, params["known_jobs"]))
 
     waits = max(min(float(params["wait"]), left() - 1), 0)
-    in_prometheus = partial(_in_prometheus, collectors, gateway, reread, params, waits)
-    in_vm = partial(_in_vm, collectors, gateway, reread, waits)
+    followed = partial(in_prometheus, collectors, gateway, reread, params, waits)
+    written = partial(in_victoriametrics, collectors, gateway, reread, waits)
     probes = [
         _store_probe(session, kind, params[kind], judge)
-        for kind, judge in (("prometheus", in_prometheus), ("victoriametrics", in_vm))
+        for kind, judge in (("prometheus", followed), ("victoriametrics", written))
         if params[kind]
     ]
     return checks + run_side_by_side(probes, left())
@@ -206,148 +180,3 @@ def _push(session: Session, item: Mapping[str, Any], expected: str) -> Check:
         fix = "correct the gateway's address, CA or credentials in the collector's settings"
         return Check(check_id, "fail", expected, f"{status}: {seen}", cause, fix)
     return Check(check_id, "pass", expected, f"pushed in {answer.get('seconds', 0):.2f} s")
-
-
-def _wait(look: Callable[[], bool], seconds: float) -> bool:
-    """Look until there is nothing more to wait for, C(seconds) at most; whether that was so."""
-    end = time.monotonic() + seconds
-    while not look():
-        if time.monotonic() + PAUSE > end:
-            return False
-        time.sleep(PAUSE)
-    return True
-
-
-def _decided(targets: Sequence[Target], since: float) -> bool:
-    """Was each target that is down scraped after C(since)? What was restarted is up by then."""
-    down = [unix_time(each.last_scrape) for each in targets if each.health == "down"]
-    return all(scraped is None or scraped > since for scraped in down)
-
-
-def _past(api: PrometheusApi, targets: Sequence[Target]) -> dict[tuple[str, str], Up]:
-    """Since when targets are what they are: of a day, or of DAYS where one is down."""
-    day = "max_over_time(timestamp(up == 0)[1d:5m])", "min_over_time(timestamp(up)[1d:5m])"
-    last_down, first_seen = ({s.path: s.value for s in api.query(each)} for each in day)
-    last_up = {}
-    if any(each.health == "down" for each in targets):
-        up = api.query(f"max_over_time(timestamp(up == 1)[{DAYS}d:10m])")
-        last_up = {series.path: series.value for series in up}
-    paths = {(each.job, each.instance) for each in targets}
-    return {p: Up(first_seen.get(p), last_up.get(p), last_down.get(p)) for p in paths}
-
-
-def _still_there(before: Group | None, gateway: Gateway) -> Group | None:
-    """The group without the families that have left the gateway since it was read."""
-    now = gateway.group(before.job, before.instance) if before else None
-    if before is None or now is None:
-        return before
-    return replace(before, families={n: k for n, k in before.families.items() if n in now.families})
-
-
-def _in_prometheus(
-    collectors: Sequence[Expected],
-    gateway: Gateway,
-    reread: Callable[[], Gateway],
-    params: Mapping[str, Any],
-    wait: float,
-    session: Session,
-    options: Mapping[str, Any],
-) -> list[Check]:
-    api = PrometheusApi(session, options["url"], authorization(options))
-    job = options["scrape_job"]
-    jobs = [each.job for each in collectors]
-    groups = {each: gateway.group(*each.path) for each in collectors}
-    times: list[Series] = []
-    others = params["others"]
-
-    def watched() -> list[Target]:
-        return [each for each in api.targets() if others or each.job == job]
-
-    targets = watched()
-    target = judge_target(targets, job)
-    since = time.time()
-
-    def complete() -> bool:
-        nonlocal target, targets
-        # A restarted gateway is down until its next scrape.
-        if target.status != "pass" or not _decided(targets, since):
-            targets = watched()
-            target = judge_target(targets, job)
-        by_job = (f"push_time_seconds{{{matcher(name, jobs)}}}" for name in ("job", "exported_job"))
-        times[:] = api.query(" or ".join(by_job))
-        known = any(each.job == job for each in targets)
-        return (
-            (target.status == "pass" or not known)
-            and _decided(targets, since)
-            and all(
-                group is None
-                or arrived(group, honored(each, times))
-                or arrived(group, renamed(each, times))
-                for each, group in groups.items()
-            )
-        )
-
-    _wait(complete, wait)
-    series = api.query(f"{{{matcher('job', jobs)}}}")
-    series += api.query(f"{{{matcher('exported_job', jobs)}}}")
-    own = [n for g in groups.values() if g for n in sample_names(own_families(g).items())]
-    elsewhere = f"{{{matcher('__name__', own)}, {matcher('job', jobs, '!~')}}}"
-    foreign = api.query(elsewhere) if own else []
-    checks = [target]
-    if others:
-        checks.append(judge_targets(targets, _past(api, targets), time.time(), DAYS))
-    ages: list[Check] = []
-    for each, group in groups.items():
-        mine = honored(each, series)
-        names = {s.name for s in mine}
-        checks.append(judge_arrived(each, group, times, "Prometheus", wait))
-        families = judge_families(each, group, names, "Prometheus")
-        if families.status == "fail":
-            families = judge_families(each, _still_there(group, reread()), names, "Prometheus")
-        checks.append(families)
-        labels = judge_labels(each, gateway, series)
-        differing = judge_own_labels(each, mine, params["catalogue_labels"])
-        checks.append(differing if differing and labels.status == "pass" else labels)
-        run = judge_run(each, mine, time.time())
-        ages.append(run or judge_ages(each, mine, time.time(), params["ping_age"]))
-    checks += ages
-    if others:
-        checks.append(check_rules(api, params["catalogue_labels"], time.time(), DAYS))
-    return checks + judge_once(collectors, gateway, [*series, *foreign])
-
-
-def _in_vm(
-    collectors: Sequence[Expected],
-    gateway: Gateway,
-    reread: Callable[[], Gateway],
-    wait: float,
-    session: Session,
-    options: Mapping[str, Any],
-) -> list[Check]:
-    headers = authorization(options)
-    read = partial(export, session, options["url"], seconds=EXPORTED, headers=headers)
-    jobs = matcher("job", [each.job for each in collectors])
-    groups = {each: gateway.group(*each.path) for each in collectors}
-    series: list[Series] = []
-
-    def judged() -> list[Check]:
-        return [
-            check
-            for each, group in groups.items()
-            for check in (
-                judge_arrived(each, group, series, "VictoriaMetrics", wait),
-                judge_families(
-                    each, group, {s.name for s in honored(each, series)}, "VictoriaMetrics"
-                ),
-            )
-        ]
-
-    def complete() -> bool:
-        # What Prometheus writes comes in parts, so one family is no proof of the others.
-        series[:] = read(f"{{{jobs}}}")
-        return all(check.status != "fail" for check in judged())
-
-    if not _wait(complete, wait):
-        now = reread()
-        groups.update({each: _still_there(group, now) for each, group in groups.items()})
-    return judged()

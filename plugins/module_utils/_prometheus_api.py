@@ -23,11 +23,13 @@ from ansible_collections.vya.observability.plugins.module_utils._http import (
 
 @dataclass(frozen=True)
 class Series:
-    """A series and its newest value. C(labels) is without C(__name__)."""
+    """A series and its newest value. C(labels) is without C(__name__). C(at): the Unix time of the
+    value, where it was read with it."""
 
     name: str
     labels: Mapping[str, str]
     value: float
+    at: float = 0.0
 
     @property
     def path(self) -> tuple[str, str]:
@@ -102,9 +104,9 @@ class PrometheusApi:
         ]
 
 
-def _series(metric: Mapping[str, str], value: Any) -> Series:
+def _series(metric: Mapping[str, str], value: Any, at: float = 0.0) -> Series:
     labels = {k: v for k, v in metric.items() if k != "__name__"}
-    return Series(metric.get("__name__", ""), labels, float(value))
+    return Series(metric.get("__name__", ""), labels, float(value), at)
 
 
 def uncached(selector: str) -> str:
@@ -129,8 +131,8 @@ def export(
     response = session.get(address, params=params, headers=headers)
     try:
         lines = [json.loads(line) for line in response.text.splitlines()]
-        newest = [(line["metric"], line["values"][-1]) for line in lines]
-        return [_series(metric, value) for metric, value in newest if value is not None]
+        newest = [(each["metric"], each["values"][-1], each["timestamps"][-1]) for each in lines]
+        return [_series(m, value, at / 1000) for m, value, at in newest if value is not None]
     except (ValueError, KeyError, TypeError, IndexError) as error:
         seen = excerpt(response.text)
         expected = "VictoriaMetrics's export"

@@ -151,13 +151,18 @@ class Servers:
         files = {"/etc/alertmanager/test.yml": "route: {receiver: x}\nreceivers: [{name: x}]\n"}
         return self.start("alertmanager", arguments, f"http://{address}/-/ready", files)
 
-    def prometheus(self, *jobs: Mapping[str, Any], remote_write: str = "") -> str:
+    def prometheus(
+        self, *jobs: Mapping[str, Any], remote_write: str = "", not_written: str = ""
+    ) -> str:
         """A Prometheus with these scrape jobs, every second."""
         address = f"127.0.0.1:{free_port()}"
         config = {"global": {"scrape_interval": "1s"}, "scrape_configs": [dict(j) for j in jobs]}
         if remote_write:
             queue = {"batch_send_deadline": "1s"}
-            write = {"url": f"{remote_write}/api/v1/write", "queue_config": queue}
+            write: dict[str, Any] = {"url": f"{remote_write}/api/v1/write", "queue_config": queue}
+            if not_written:
+                drop = {"source_labels": ["__name__"], "regex": not_written, "action": "drop"}
+                write["write_relabel_configs"] = [drop]
             config["remote_write"] = [write]
         arguments = [
             "--config.file=/etc/prometheus/test.yml",

@@ -264,6 +264,21 @@ def test_nothing_is_written_to_victoriametrics(
     assert answer.check(f"prometheus {pushed['host']}")["status"] == "pass"
 
 
+def test_a_family_that_is_not_written_any_more(
+    servers: Servers, gateway: str, pushed: dict[str, Any]
+) -> None:
+    """Its last sample is a minute old, and Prometheus would still show it."""
+    storage = servers.victoriametrics()
+    lossy = servers.prometheus(scrape_job(gateway), remote_write=storage, not_written="thing_total")
+    labels = f'job="{pushed["job"]}",instance="{pushed["host"]}"'
+    old = f"thing_total{{{labels}}} 1 {int(time.time() - 60) * 1000}\n"
+    requests.post(f"{storage}/api/v1/import/prometheus", data=old, timeout=5).raise_for_status()
+    answer = check(gateway, lossy, pushed, wait=8, victoriametrics={"url": storage})
+    failed = answer.check(f"families {pushed['host']} in VictoriaMetrics")
+    assert failed["status"] == "fail"
+    assert failed["seen"] == "1 missing: thing_total"
+
+
 def test_victoriametrics_is_something_else(
     gateway: str, prometheus: str, pushed: dict[str, Any]
 ) -> None:
