@@ -37,6 +37,7 @@ class Expected:
     instance: str
     interval: float
     families: tuple[str, ...] = ()
+    has_api: bool = True
 
     @property
     def path(self) -> tuple[str, str]:

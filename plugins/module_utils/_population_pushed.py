@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ansible_collections.vya.observability.plugins.module_utils._check import Check
 from ansible_collections.vya.observability.plugins.module_utils._population import (
     STALE_INTERVALS,
@@ -16,18 +18,23 @@ from ansible_collections.vya.observability.plugins.module_utils._pushgateway imp
 LATE_INTERVALS = 2
 
 
-def judge_pushed(expected: Expected, gateway: Gateway, before: Gateway | None = None) -> Check:
+def judge_pushed(
+    expected: Expected,
+    gateway: Gateway,
+    before: Gateway | None = None,
+    known: Collection[tuple[str, str]] = (),
+) -> Check:
     """Is the group there, fresh, and was its last push good?
 
     C(before): the gateway as it was before the collector was asked to push and said that it has;
-    what it had pushed of itself is judged by that.
+    what it had pushed of itself is judged by that. C(known): paths of the groups of others.
     """
     group = gateway.group(*expected.path)
     check_id = f"pushed {expected.host}"
     oldest = expected.interval * STALE_INTERVALS
     wanted = f"{expected.text} on the gateway, at most {oldest:g} s old, last push good"
     if group is None:
-        return _no_group(check_id, wanted, expected, gateway)
+        return _no_group(check_id, wanted, expected, gateway, known)
     age = max(gateway.now - group.push_time, 0.0)
     seen = f"{len(group.families)} families, {age:.0f} s old"
     if not group.last_push_successful or group.push_failure_time > group.push_time:
@@ -42,12 +49,17 @@ def judge_pushed(expected: Expected, gateway: Gateway, before: Gateway | None = 
         return Check(check_id, "fail", wanted, seen, cause, fix)
     if age > expected.interval * LATE_INTERVALS:
         status = "fail" if age > oldest else "warn"
-        cause = "the collector no longer pushes: stopped, or it cannot reach the gateway;" + (
+        cause = "it no longer pushes: stopped, or it cannot reach the gateway;" + (
             " the gateway shows its last values for ever"
         )
-        fix = "ask the collector's /health for its last push"
-        return Check(check_id, status, wanted, seen, cause, fix)
+        return Check(check_id, status, wanted, seen, cause, _where_to_look(expected))
     return _by_itself(Check(check_id, "pass", wanted, seen), expected, gateway, before)
+
+
+def _where_to_look(expected: Expected) -> str:
+    if expected.has_api:
+        return "ask the collector's /health for its last push and its error"
+    return "read its log on its host, and what starts it"
 
 
 def _by_itself(check: Check, expected: Expected, gateway: Gateway, before: Gateway | None) -> Check:
@@ -67,13 +79,20 @@ def _by_itself(check: Check, expected: Expected, gateway: Gateway, before: Gatew
     return Check(check.id, status, check.expected, f"{check.seen}; {own}", cause, fix)
 
 
-def _no_group(check_id: str, wanted: str, expected: Expected, gateway: Gateway) -> Check:
-    near = [g for g in gateway.groups if expected.job == g.job or expected.instance == g.instance]
-    others = "; ".join(path_text((g.job, g.instance)) for g in near[:3])
-    seen = f"no such group, but {others}" if near else f"not among {len(gateway.groups)} groups"
-    cause = "the collector does not push, or pushes to another gateway"
-    fix = "ask the collector's /health for its last push and its error"
+def _no_group(
+    check_id: str,
+    wanted: str,
+    expected: Expected,
+    gateway: Gateway,
+    known: Collection[tuple[str, str]],
+) -> Check:
+    others = [g for g in gateway.groups if (g.job, g.instance) not in known]
+    near = [g for g in others if expected.job == g.job or expected.instance == g.instance]
+    paths = "; ".join(path_text((g.job, g.instance)) for g in near[:3])
+    seen = f"no such group, but {paths}" if near else f"not among {len(gateway.groups)} groups"
+    cause = "it does not push, or pushes to another gateway"
+    fix = _where_to_look(expected)
     if near:
-        cause = "the collector pushes under another job or instance"
-        fix = "compare host and region in the collector's settings with what is expected here"
+        cause = "it pushes under another job or instance"
+        fix = "compare host and region in its settings with what is expected here"
     return Check(check_id, "fail", wanted, seen, cause, fix)

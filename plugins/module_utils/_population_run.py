@@ -109,7 +109,11 @@ def check_population(
         return [*checks, explain(session, "pushgateway", options, expected, gateway)]
     pushed = {i["host"] for i, check in zip(asked, checks) if check.status == "pass"}
     old = before if isinstance(before, Gateway) else gateway
-    checks += [judge_pushed(c, gateway, old if c.host in pushed else None) for c in collectors]
+    paths = [each.path for each in collectors]
+    checks += [
+        judge_pushed(each, gateway, old if each.host in pushed else None, paths)
+        for each in collectors
+    ]
     if params["others"]:
         checks.append(judge_pushers(collectors, gateway, params["known_jobs"]))
 
@@ -155,7 +159,8 @@ def _expected(item: Mapping[str, Any]) -> Expected:
         option = f"collectors[{item['host']}].interval"
         raise HttpError.option(option, "more than 0 seconds", str(item["interval"]))
     instance = item["instance"] or item["host"]
-    return Expected(item["host"], item["job"], instance, item["interval"], tuple(item["families"]))
+    families, has_api = tuple(item["families"]), bool(item["api_url"])
+    return Expected(item["host"], item["job"], instance, item["interval"], families, has_api)
 
 
 def _push_probe(session: Session, item: Mapping[str, Any]) -> Probe:

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""playbooks/validate.yml: whom it follows, and that it leaves nobody out in silence."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from .conftest import ROOT, push
+
+RUN = """\
+# TYPE n8n_exporter_run_success gauge
+n8n_exporter_run_success{{exporter="executions"}} {success}
+# TYPE n8n_exporter_last_success_timestamp_seconds gauge
+n8n_exporter_last_success_timestamp_seconds{{exporter="executions"}} {last:.0f}
+# TYPE n8n_exporter_run_errors gauge
+n8n_exporter_run_errors{{exporter="executions",error_type="http_401"}} {errors}
+"""
+
+
+def validate(
+    directory: Path, inventory: dict[str, Any], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    (directory / "hosts.yml").write_text(json.dumps(inventory))
+    program = Path(sys.executable).with_name("ansible-playbook")
+    return subprocess.run(
+        [program, "-i", directory / "hosts.yml", ROOT / "playbooks/validate.yml", *arguments],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=180,
+        env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build"), "COLUMNS": "200"},
+    )
+
+
+@pytest.fixture
+def inventory(gateway: str, prometheus: str) -> dict[str, Any]:
+    """Two exporters on wf009, and a collector on wf010 whose key nobody gives."""
+    shared = {
+        "ansible_connection": "local",
+        "ansible_become": False,
+        "ansible_python_interpreter": sys.executable,
+        "validate_pushgateway_url": gateway,
+        "validate_prometheus_url": prometheus,
+        "validate_alertmanager_url": "",
+        "validate_others": False,
+        "validate_wait_seconds": 10,
+    }
+    return {
+        "all": {"vars": shared},
+        "n8n_exporter": {"hosts": {"wf009": {}}},
+        "collector": {
+            "hosts": {
+                "wf010": {"collector_region": "test", "collector_api_keys": ["{{ nowhere }}"]}
+            }
+        },
+    }
+
+
+def test_exporters_are_followed_and_a_lost_host_is_named(
+    tmp_path: Path, inventory: dict[str, Any], gateway: str
+) -> None:
+    def run(success: int, errors: int) -> str:
+        text = RUN.format(success=success, last=time.time() - 60, errors=errors)
+        assert push(gateway, "n8n_executions", "wf009", text) == 200
+        done = validate(tmp_path, inventory, "--tags", "metrics")
+        assert done.returncode == 2, done.stdout
+        return done.stdout
+
+    try:
+        told = run(1, 0)
+        assert "pass  pushed n8n_executions wf009" in told
+        assert "pass  run n8n_executions wf009" in told
+        assert "fail  pushed n8n_nodes wf009" in told
+        assert "fail  host wf010" in told
+        assert "it left the run before its checks" in told
+        told = run(0, 1)
+        assert "fail  run n8n_executions wf009" in told
+        assert "errors of the last: http_401" in told
+    finally:
+        requests.delete(f"{gateway}/metrics/job/n8n_executions/instance/wf009", timeout=5)
+
+
+def test_a_tag_that_no_check_has(tmp_path: Path, inventory: dict[str, Any]) -> None:
+    done = validate(tmp_path, inventory, "--tags", "metric")
+    assert done.returncode == 2
+    assert "seen: metric, of which no check is. Nothing was checked." in " ".join(
+        done.stdout.split()
+    )
