@@ -25,6 +25,7 @@ from ansible_collections.vya.observability.plugins.module_utils._report_compare 
     comparison_answer,
     comparison_markdown,
     comparison_table,
+    comparison_verdict,
 )
 from ansible_collections.vya.observability.plugins.module_utils._report_text import (
     LANGUAGES,
@@ -40,6 +41,11 @@ COLOURS = {
     "repaired": constants.COLOR_OK,
     "faster": constants.COLOR_OK,
     "new": constants.COLOR_SKIP,
+}
+VERDICT_COLOURS = {
+    "pass": constants.COLOR_OK,
+    "warn": constants.COLOR_WARN,
+    "fail": constants.COLOR_ERROR,
 }
 
 
@@ -98,10 +104,10 @@ class ActionModule(ActionBase):
             read_report(arguments[option], f"option {option}") for option in ("before", "after")
         )
         found = compare(before, after, factor, least)
-        answer = comparison_answer(found, Language("en"))
-        result.update(found, msg=answer)
+        answer, verdict = comparison_answer(found, Language("en")), comparison_verdict(found)
+        result.update(found, msg=answer, verdict=verdict)
         head = f"{Path(arguments['before']).name} → {Path(arguments['after']).name}"
-        colour = COLOURS["newly_failing" if found["newly_failing"] else "repaired"]
+        colour = VERDICT_COLOURS[verdict]
         Display().display("\n".join(["", head, *lines_of(found), "", stringc(answer, colour)]))
         if arguments["directory"]:
             path = path_of(arguments["directory"], arguments["name"], ".md")

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.vya.observability.plugins.module_utils._report import started_of
 from ansible_collections.vya.observability.plugins.module_utils._report_markdown import (
+    MARKS,
     cell,
     hop_text,
     rows,
@@ -105,7 +106,10 @@ def compare(
             found["still_failing"].append(_entry(name, was, check))
         if not was:
             found["new"].append(_entry(name, {}, check))
-    found["gone"] = [_entry(name, check, {}) for name, check in old.items() if name not in new]
+    there = by_name(after["checks"], "id")
+    found["gone"] = [
+        _entry(name, check, there.get(name, {})) for name, check in old.items() if name not in new
+    ]
     reached = [
         by_name((h for h in report["hops"] if h.get("seconds") is not None), "name")
         for report in (before, after)
@@ -139,10 +143,29 @@ def comparison_table(
     ]
 
 
+def comparison_verdict(found: Mapping[str, Sequence[Any]]) -> str:
+    """C(fail) when it is worse; C(warn) when that is not known of all, or something warns."""
+    if found["newly_failing"]:
+        return "fail"
+    return "warn" if found["newly_warned"] or found["gone"] else "pass"
+
+
 def comparison_answer(found: Mapping[str, Sequence[Any]], language: Language) -> str:
-    """The first line: whether it is worse."""
+    """The first line: whether it is worse, and of how many checks that is not known."""
     n = len(found["newly_failing"])
-    return language.text("worse", n) if n else language.text("not_worse")
+    said = [language.text("worse", n) if n else language.text("not_worse")]
+    for key, name in (("warn_now", "newly_warned"), ("gone_now", "gone")):
+        if found[name]:
+            said.append(language.text(key, len(found[name])))
+    return "; ".join(said)
+
+
+def _side(key: str, report: Mapping[str, Any], language: Language) -> str:
+    """Which report it is. One that was limited to some hosts has fewer checks."""
+    said = f"{language.text(key)}: {cell(report.get('name', ''))}"
+    said += f", {language.moment(started_of(report))}"
+    limit = report.get("facts", {}).get("limit")
+    return f"{said}, --limit {cell(limit)}" if limit else said
 
 
 def comparison_markdown(
@@ -153,11 +176,8 @@ def comparison_markdown(
 ) -> str:
     """The comparison, for a pull request or a wiki."""
     text = language.text
-    mark = "❌" if found["newly_failing"] else "✅"
-    sides = [
-        f"{text(key)}: {cell(report.get('name', ''))}, {language.moment(started_of(report))}"
-        for key, report in (("before", before), ("after", after))
-    ]
+    mark = MARKS[comparison_verdict(found)]
+    sides = [_side(key, report, language) for key, report in (("before", before), ("after", after))]
     lines = [f"## {text('comparison')}", "", f"{mark} **{comparison_answer(found, language)}**"]
     lines += ["", " · ".join(sides)]
     tables = comparison_table(found, language)

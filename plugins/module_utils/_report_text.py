@@ -71,6 +71,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "times": "{factor} times",
         "worse": "Worse: {n} check fails that did not|Worse: {n} checks fail that did not",
         "not_worse": "Not worse: nothing fails that did not",
+        "warn_now": "{n} check warns that did not|{n} checks warn that did not",
+        "gone_now": (
+            "{n} check that was made before was not made now"
+            "|{n} checks that were made before were not made now"
+        ),
         "no_change": "Nothing has changed.",
     },
     "pt-BR": {
@@ -135,6 +140,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "times": "{factor} vezes",
         "worse": "Pior: {n} verificação passou a falhar|Pior: {n} verificações passaram a falhar",
         "not_worse": "Não piorou: nada passou a falhar",
+        "warn_now": "{n} verificação passou a dar aviso|{n} verificações passaram a dar aviso",
+        "gone_now": (
+            "{n} verificação feita antes não foi feita agora"
+            "|{n} verificações feitas antes não foram feitas agora"
+        ),
         "no_change": "Nada mudou.",
     },
 }

@@ -12,7 +12,9 @@ short_description: Compare two reports of checks, and fail when something fails 
 version_added: 0.1.0
 description:
   - Reads two JSON reports of M(vya.observability.check_report), and prints what differs.
-  - A check that was skipped counts as one that was not made.
+  - A check that was skipped counts as one that was not made. Of a check that was made before and
+    is not made now nothing is known; the first line says how many those are, also when the later
+    report is one of fewer hosts or parts.
   - Runs on the controller, and asks no server.
 author: Vya Digital (@vya-digital)
 attributes:
@@ -89,6 +91,13 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+verdict:
+  description:
+    - V(fail) when RV(newly_failing) is not empty; V(warn) when RV(newly_warned) or RV(gone) is not;
+      else V(pass).
+  returned: when both reports could be read
+  type: str
+  sample: warn
 newly_failing:
   description: Checks that fail, and passed, warned or were not made before.
   returned: when both reports could be read
@@ -99,16 +108,16 @@ newly_failing:
       description: The check. One whose name comes again in a report has its number behind it.
       type: str
     before:
-      description: Its status before. Empty when it was not made.
+      description: Its status before. Empty when it was not made, or skipped.
       type: str
     after:
-      description: Its status after. Empty when it was not made.
+      description: Its status after, in RV(gone) V(skip) or, when it is not in the report, empty.
       type: str
     expected:
       description: What would be right.
       type: str
     seen:
-      description: What was there after (before, for RV(gone)).
+      description: What was there after; before, for what is not in the later report.
       type: str
     cause:
       description: The likely cause.
@@ -132,7 +141,7 @@ repaired:
   type: list
   elements: dict
 gone:
-  description: Checks that were made before, and are not made now.
+  description: Checks that were made before, and are skipped or not there now.
   returned: when both reports could be read
   type: list
   elements: dict

@@ -127,3 +127,4 @@ def test_a_database_that_the_collector_does_not_probe(
     assert done.returncode == 2
     assert "it does not probe n8n" in done.stdout
     assert "1 missing: database_available" in done.stdout
+    assert "Passaram a falhar (1)" in (tmp_path / "reports/comparison.md").read_text()

@@ -203,6 +203,7 @@ def test_compare(made: Run) -> None:
     assert worse["msg"].endswith(": service A, result 2")
     assert [entry["id"] for entry in worse["gone"]] == ["service B"]
     assert [entry["id"] for entry in worse["new"]] == ["service C", "result 2"]
+    assert worse["verdict"] == "fail"
     markdown = (made.directory / "new" / "reports" / "comparison.md").read_text()
     assert "Passaram a falhar (2)" in markdown
     assert not made.results["worse allowed"]["failed"]
@@ -210,6 +211,9 @@ def test_compare(made: Run) -> None:
     assert not made.results["worse allowed"]["changed"]
     assert not made.results["better"]["failed"]
     assert [entry["id"] for entry in made.results["better"]["repaired"]] == ["service A"]
+    # Two checks of before are not made any more.
+    assert made.results["better"]["verdict"] == "warn"
+    assert "2 checks that were made before were not" in made.results["better"]["msg"]
     assert "Newly failing (2)" in made.output
     assert "Nothing has changed" not in made.output
 

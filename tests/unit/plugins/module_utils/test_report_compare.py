@@ -11,11 +11,14 @@ import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._report_compare import (
     LISTS,
+    comparison_answer,
     comparison_markdown,
+    comparison_verdict,
 )
 from ansible_collections.vya.observability.plugins.module_utils._report_compare import (
     compare as compare_with,
 )
+from ansible_collections.vya.observability.plugins.module_utils._report_markdown import MARKS
 from ansible_collections.vya.observability.plugins.module_utils._report_text import (
     TEXTS,
     Language,
@@ -59,6 +62,56 @@ def ids(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
 def test_each_change(before: str | None, after: str | None, lists: list[str]) -> None:
     sides = [report(*[check("a", s)] if s else []) for s in (before, after)]
     assert ids(compare(*sides)) == {name: ["a"] for name in lists}
+
+
+@pytest.mark.parametrize("code", ["en", "pt-BR"])
+@pytest.mark.parametrize(
+    ("statuses", "verdict", "said"),
+    [
+        (("pass", "pass"), "pass", ["not_worse"]),
+        (("fail", "pass"), "pass", ["not_worse"]),
+        (("pass", "warn"), "warn", ["not_worse", "warn_now"]),
+        # Nothing is known of what is no longer made: neither that it passes, nor that it is mended.
+        (("pass", "skip"), "warn", ["not_worse", "gone_now"]),
+        (("pass", None), "warn", ["not_worse", "gone_now"]),
+        (("fail", "skip"), "warn", ["not_worse", "gone_now"]),
+        (("skip", "skip"), "pass", ["not_worse"]),
+        (("pass", "fail"), "fail", ["worse"]),
+    ],
+)
+def test_the_verdict(
+    statuses: tuple[str | None, str | None], verdict: str, said: list[str], code: str
+) -> None:
+    sides = [report(*[check("a", s)] if s else []) for s in statuses]
+    found, language = compare(*sides), Language(code)
+    assert comparison_verdict(found) == verdict
+    answer = comparison_answer(found, language)
+    assert answer == "; ".join(language.text(key, 1) for key in said)
+    first = comparison_markdown(found, *sides, language).splitlines()[2]
+    assert first == f"{MARKS[verdict]} **{answer}**"
+
+
+def test_a_report_of_fewer_hosts() -> None:
+    """--limit wf001: what was seen of wf008 before is unknown now, and that is the first line."""
+    before = report(*(check(f"push {host}", "pass") for host in ("wf001", "wf008")))
+    after = report(check("push wf001", "pass"), facts={"limit": "wf001"})
+    found = compare(before, after)
+    assert "1 check that was made before was not" in comparison_answer(found, Language("en"))
+    text = comparison_markdown(found, before, after, Language("en"))
+    assert text.startswith("## Comparison\n\n⚠️")
+    assert "UTC, --limit wf001" in text
+    assert "| push wf008 | pass | — |" in text
+
+
+def test_why_a_check_is_no_longer_made() -> None:
+    """One that was skipped says why; one that is not there shows what was seen before."""
+    before = report(check("a", "pass"), check("b", "pass"))
+    after = report(check("a", "skip", seen="not reached"))
+    gone = compare(before, after)["gone"]
+    assert [(e["id"], e["after"], e["seen"]) for e in gone] == [
+        ("a", "skip", "not reached"),
+        ("b", "", "seen of b"),
+    ]
 
 
 def test_one_name_twice() -> None:
