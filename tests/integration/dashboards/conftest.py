@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ import requests
 import yaml
 from prometheus_client import generate_latest
 
+from ...unit.rules.rendered import SERVERS, render
 from ..collector.conftest import PASSWORD, Running
 from ..conftest import RunService, Service, free_port, wait_until
 from .families import Families
@@ -34,12 +36,14 @@ LAST = [
     ("vya-prometheus", 'ALERTS{alertstate="firing"}'),
     ("vya-prometheus", 'increase(database_query_latency_seconds_count{operation="query"}[1m]) > 1'),
     ("vya-prometheus", "push_time_seconds offset 15s"),  # a step of the subquery
+    ("recording", "source_target:network_latency_rtt_seconds:p95"),
+    ("recording", "job_instance_database_operation:database_query_latency_seconds:p95"),
 ]
 
 
 @dataclass
 class Stores:
-    """Where the data sources of the dashboards are, by their uid."""
+    """Where the data sources of the dashboards are, by their uid; and C(recording)."""
 
     urls: dict[str, str]
 
@@ -89,14 +93,13 @@ def victoria(run_module_service: RunService) -> Service:
     )
 
 
-@pytest.fixture(scope="module")
-def prometheus(
+def _prometheus(
     run_module_service: RunService,
     gateway: Service,
-    victoria: Service,
-    tmp_path_factory: pytest.TempPathFactory,
+    directory: Path,
+    rules: dict[str, Any],
+    **more: Any,
 ) -> Service:
-    directory = tmp_path_factory.mktemp("prometheus")
     config = {
         "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
         "rule_files": ["/etc/prometheus/test/rules.yml"],
@@ -108,10 +111,10 @@ def prometheus(
                 "static_configs": [{"targets": [_address(gateway, 9091)]}],
             },
         ],
-        "remote_write": [{"url": f"http://{_address(victoria, 8428)}/api/v1/write"}],
+        **more,
     }
     (directory / "prometheus.yml").write_text(yaml.safe_dump(config))
-    (directory / "rules.yml").write_text(yaml.safe_dump(RULES))
+    (directory / "rules.yml").write_text(yaml.safe_dump(rules))
     directory.chmod(0o755)
     return run_module_service(
         "prometheus",
@@ -123,6 +126,30 @@ def prometheus(
         ],
         volumes={str(directory): {"bind": "/etc/prometheus/test", "mode": "ro"}},
     )
+
+
+@pytest.fixture(scope="module")
+def prometheus(
+    run_module_service: RunService,
+    gateway: Service,
+    victoria: Service,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Service:
+    """Without the collection's rules, as an existing one may be."""
+    write = [{"url": f"http://{_address(victoria, 8428)}/api/v1/write"}]
+    directory = tmp_path_factory.mktemp("prometheus")
+    return _prometheus(run_module_service, gateway, directory, RULES, remote_write=write)
+
+
+@pytest.fixture(scope="module")
+def recording(
+    run_module_service: RunService, gateway: Service, tmp_path_factory: pytest.TempPathFactory
+) -> Service:
+    """With what the collection's rules record."""
+    rules = render(tmp_path_factory.mktemp("rules"), {"whole": SERVERS["whole"]})["whole"].rules
+    group = {"name": "recorded", "rules": [rule for rule in rules if "record" in rule]}
+    directory = tmp_path_factory.mktemp("recording")
+    return _prometheus(run_module_service, gateway, directory, {"groups": [group]})
 
 
 @pytest.fixture(scope="module")
@@ -176,16 +203,26 @@ def _push(gateway: Service, job: str, instance: str, text: bytes) -> int:
 
 
 @pytest.fixture(scope="module")
-def stores(gateway: Service, prometheus: Service, victoria: Service, collector: Running) -> Stores:
-    """Both stores, when all data have arrived."""
+def stores(
+    gateway: Service, prometheus: Service, recording: Service, victoria: Service, collector: Running
+) -> Stores:
+    """All stores, when all data have arrived."""
     found = Stores(
-        {"vya-prometheus": prometheus.url(9090), "vya-victoriametrics": victoria.url(8428)}
+        {
+            "vya-prometheus": prometheus.url(9090),
+            "recording": recording.url(9090),
+            "vya-victoriametrics": victoria.url(8428),
+        }
     )
     others = {"ping": Families("ping"), "n8n_exporter": Families("n8n_exporter")}
 
     def scraped_at() -> float:
-        (series,) = found.ask("vya-prometheus", 'timestamp(up{job="pushgateway"})', True)
-        return float(series["value"][1])
+        """By each of them; one that has just been started has not yet."""
+        answers = [
+            found.ask(uid, 'timestamp(up{job="pushgateway"})', True)
+            for uid in ("vya-prometheus", "recording")
+        ]
+        return min(float(each[0]["value"][1]) if each else 0 for each in answers)
 
     def grow(number: int) -> None:
         for component, families in others.items():

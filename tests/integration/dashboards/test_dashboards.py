@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every query of every dashboard, asked of real servers, returns data."""
+"""Every query of every dashboard and of the report's plots returns data from real servers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ import math
 from typing import Any
 
 import pytest
+import yaml
 
 from ...unit.dashboards.files import NAMES, Query, queries, render
+from ..conftest import PROJECT
 from .conftest import Stores
+
+PLOTS = yaml.safe_load((PROJECT / "roles/validate/vars/main.yml").read_text())["validate_plots"]
 
 QUERIES = [query for name in NAMES for query in queries(render(name))]
 VARIABLES = sorted(
@@ -48,3 +52,16 @@ def test_each_variable_has_values(uid: str, query: str, stores: Stores) -> None:
         selector = selector.replace(f'"${name}"', '".*"')
     found = stores.ask(uid, f"count by ({label}) ({selector})", True)
     assert [series["metric"][label] for series in found]
+
+
+@pytest.mark.parametrize("plot", PLOTS, ids=lambda plot: plot["name"])
+def test_a_plot_of_the_report(plot: dict[str, str], stores: Stores) -> None:
+    """One line for each thing, whether or not the rules are loaded, or only since an hour."""
+    lines = {}
+    for uid in ("vya-prometheus", "recording"):
+        found = stores.ask(uid, plot["query"], False)
+        assert all(_numbers(series) for series in found)
+        lines[uid] = sorted(sorted(series["metric"].items()) for series in found)
+    assert lines["vya-prometheus"]
+    assert lines["recording"] == lines["vya-prometheus"]
+    assert "__name__" not in str(lines)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import yaml
+
 from ..dashboards.files import TEXTS
 from ..dashboards.promql import RECORDED, ask
 from .page import DOCS
@@ -27,3 +29,17 @@ def test_each_recorded_series_has_a_reader(rendered: dict[str, Rendered]) -> Non
 def test_dashboards_know_the_labels_of_each_recorded_series(rendered: dict[str, Rendered]) -> None:
     rules = [rule for rule in rendered["whole"].rules if "record" in rule]
     assert {rule["record"]: set(ask(rule["expr"]).grouped) - {"le"} for rule in rules} == RECORDED
+
+
+def test_the_report_asks_for_the_same_where_nothing_is_recorded(
+    rendered: dict[str, Rendered],
+) -> None:
+    recorded = {r["record"]: r["expr"] for r in rendered["whole"].rules if "record" in r}
+    variables = yaml.safe_load((ROOT / "roles/validate/vars/main.yml").read_text("utf-8"))
+    found = 0
+    for plot in variables["validate_plots"]:
+        with_rules, _or, without = plot["query"].partition(" or ")
+        for name in (name for name in recorded if name in with_rules):
+            assert "".join(without.split()) == "".join(recorded[name].split())
+            found += 1
+    assert found == 2
