@@ -116,6 +116,7 @@ def test_reports_are_written_and_compared(tmp_path: Path, variables: dict[str, A
         "service VictoriaMetrics"
         in done.stdout.split("TASK [vya.observability.validate : Compare")[1]
     )
+    assert "Passaram a falhar (1)" in (tmp_path / "reports/comparison.md").read_text()
 
 
 def test_a_database_that_the_collector_does_not_probe(
@@ -127,4 +128,3 @@ def test_a_database_that_the_collector_does_not_probe(
     assert done.returncode == 2
     assert "it does not probe n8n" in done.stdout
     assert "1 missing: database_available" in done.stdout
-    assert "Passaram a falhar (1)" in (tmp_path / "reports/comparison.md").read_text()
