@@ -77,7 +77,14 @@ def pipeline_argument_spec() -> dict[str, dict[str, Any]]:
         "grafana": roundtrip["grafana"],
         **{
             name: metrics[name]
-            for name in ("known_jobs", "catalogue_labels", "others", "ping_age", "wait")
+            for name in (
+                "known_jobs",
+                "catalogue_labels",
+                "others",
+                "ping_age",
+                "ping_sources",
+                "wait",
+            )
         },
         "pings": pings["count"],
         "rtt": pings["slow"],

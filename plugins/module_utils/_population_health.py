@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ansible_collections.vya.observability.plugins.module_utils._check import Check
@@ -31,6 +31,7 @@ PINGED = "ping_last_received_timestamp_seconds"
 RAN = "n8n_exporter_run_success"
 LAST_RUN = "n8n_exporter_last_success_timestamp_seconds"
 ERRORS = "n8n_exporter_run_errors"
+REFUSED = 15  # minutes
 PART = re.compile(r"_(bucket|sum|count)$")
 
 
@@ -108,11 +109,16 @@ def judge_targets(
 
 
 def judge_ages(
-    expected: Expected, series: Sequence[Series], now: float, ping_seconds: float
+    expected: Expected,
+    series: Sequence[Series],
+    now: float,
+    ping_seconds: float,
+    refused: float = 0.0,
 ) -> Check:
     """Is what the collector says of its own work and of its senders recent?
 
     C(series): the collector's in Prometheus. C(ping_seconds): how long a source may be silent.
+    C(refused): how many pings it has answered 401 within REFUSED minutes.
     """
     check_id = f"ages {expected.host}"
     limit = expected.interval * STALE_INTERVALS
@@ -146,6 +152,11 @@ def judge_ages(
         cause = "that ping service has stopped, has no way here, or is refused (its own log says)"
         fix = "look at it; if it is gone for good, DELETE /api/ping/stats?location=... on the API"
         return Check(check_id, "warn", wanted, f"silent: {', '.join(texts)}", cause, fix)
+    if refused >= 1:
+        seen = f"{refused:.0f} pings were answered 401 within {REFUSED} min"
+        cause = "a sender has another key than this collector"
+        fix = "deploy whichever of the two has the old key; the collector's log has the address"
+        return Check(check_id, "warn", wanted, seen, cause, fix)
     seen = f"pushes to {some(pushes)}; " + (f"pings of {some(pings)}" if pings else "no pings")
     return Check(check_id, "pass", wanted, seen)
 
@@ -167,6 +178,29 @@ def judge_run(expected: Expected, series: Sequence[Series], now: float) -> Check
     cause = "n8n or its database does not answer, or refuses its credentials"
     fix = "read the log of its last run, in n8n_exporter_logs on its host"
     return Check(check_id, "fail", wanted, seen, cause, fix)
+
+
+def judge_sources(
+    sources: Collection[str],
+    collectors: Sequence[Expected],
+    series: Iterable[Series],
+    now: float,
+    ping_seconds: float,
+) -> Check:
+    """Is each ping service that there should be heard of by one of the collectors?"""
+    wanted = f"a ping of each ping service within {ping_seconds:g} s"
+    paths = {each.path for each in collectors}
+    last: dict[str, float] = {}
+    for one in series:
+        if one.name == PINGED and one.path in paths:
+            where = one.labels.get("source_location", "")
+            last[where] = max(one.value, last.get(where, 0.0))
+    silent = [each for each in sorted(sources) if now - last.get(each, 0.0) > ping_seconds]
+    if not silent:
+        return Check("ping sources", "pass", wanted, some(sources))
+    cause = "it does not run, has no way to the collectors, or its key is refused"
+    fix = "read its log; see the checks ages for pings that were answered 401"
+    return Check("ping sources", "fail", wanted, f"none of {some(silent)}", cause, fix)
 
 
 def judge_own_labels(

@@ -73,6 +73,7 @@ def population_argument_spec() -> dict[str, dict[str, Any]]:
         "catalogue_labels": {"type": "dict", "default": {}},
         "others": {"type": "bool", "default": True},
         "ping_age": {"type": "float", "default": 180.0},
+        "ping_sources": {"type": "list", "elements": "str", "default": []},
         "wait": {"type": "float", "default": 45.0},
     }
 

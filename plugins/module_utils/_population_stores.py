@@ -28,10 +28,12 @@ from ansible_collections.vya.observability.plugins.module_utils._population impo
     sample_names,
 )
 from ansible_collections.vya.observability.plugins.module_utils._population_health import (
+    REFUSED,
     Up,
     judge_ages,
     judge_own_labels,
     judge_run,
+    judge_sources,
     judge_targets,
 )
 from ansible_collections.vya.observability.plugins.module_utils._population_rules import (
@@ -134,6 +136,9 @@ def in_prometheus(
     _wait(complete, wait)
     series = api.query(f"{{{matcher('job', jobs)}}}")
     series += api.query(f"{{{matcher('exported_job', jobs)}}}")
+    wrong_key = f'endpoint="/api/ping", status_code="401", {matcher("job", jobs)}'
+    counted = api.query(f"increase(api_requests_total{{{wrong_key}}}[{REFUSED}m])")
+    refused = {each.path: each.value for each in counted}
     own = [n for g in groups.values() if g for n in sample_names(own_families(g).items())]
     elsewhere = f"{{{matcher('__name__', own)}, {matcher('job', jobs, '!~')}}}"
     foreign = api.query(elsewhere) if own else []
@@ -153,8 +158,12 @@ def in_prometheus(
         differing = judge_own_labels(each, mine, params["catalogue_labels"])
         checks.append(differing if differing and labels.status == "pass" else labels)
         run = judge_run(each, mine, time.time())
-        ages.append(run or judge_ages(each, mine, time.time(), params["ping_age"]))
+        silent, of_it = params["ping_age"], refused.get(each.path, 0.0)
+        ages.append(run or judge_ages(each, mine, time.time(), silent, of_it))
     checks += ages
+    if sources := params["ping_sources"]:
+        age = params["ping_age"]
+        checks.append(judge_sources(sources, collectors, series, time.time(), age))
     if others:
         checks.append(check_rules(api, params["catalogue_labels"], time.time(), DAYS))
     return checks + judge_once(collectors, gateway, [*series, *foreign])

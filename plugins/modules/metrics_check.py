@@ -150,6 +150,12 @@ options:
       - A source of pings that has been silent for more seconds is a warning.
     type: float
     default: 180.0
+  ping_sources:
+    description:
+      - Labels C(source_location) of ping services that must be heard of.
+    type: list
+    elements: str
+    default: []
   wait:
     description:
       - Seconds to wait until a push that is on the gateway is in Prometheus and in VictoriaMetrics.

@@ -292,6 +292,12 @@ options:
       - A source of pings that has been silent for more seconds is a warning.
     type: float
     default: 180.0
+  ping_sources:
+    description:
+      - Labels C(source_location) of ping services that must be heard of.
+    type: list
+    elements: str
+    default: []
   wait:
     description:
       - Seconds that what was pushed may take to each place. It should be longer than Prometheus's

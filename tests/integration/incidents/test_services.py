@@ -19,10 +19,12 @@ import yaml
 
 from ansible_collections.vya.observability.tests.integration.checks.conftest import (
     KEY,
+    Answer,
     Collector,
     Servers,
     free_port,
     run_module,
+    scrape_job,
 )
 from ansible_collections.vya.observability.tests.integration.image_build.conftest import (
     HTPASSWD,
@@ -57,6 +59,45 @@ def test_no_key_and_another_key(collector: Collector, tmp_path: Path) -> None:
     ping = run_module("ping_check", collectors=[one]).check("ping x")
     assert ping["status"] == "fail"
     assert "different key" in ping["cause"]
+
+
+def test_a_sender_with_another_key(servers: Servers, tmp_path: Path) -> None:
+    """Incident 1 as it happened: the inventory's own key is right, and no ping arrives."""
+    gateway = servers.pushgateway()
+    prometheus = servers.prometheus(scrape_job(gateway))
+    with started(tmp_path, settings(tmp_path, pushgateway={"url": gateway})) as url:
+        one = {
+            "host": "wf009",
+            "job": "collector_api_wf009_test",
+            "api_url": url,
+            "api_key": KEY,
+        }
+
+        def ages(**options: Any) -> Answer:
+            return run_module(
+                "metrics_check",
+                collectors=[one],
+                pushgateway={"url": gateway},
+                prometheus={"url": prometheus},
+                wait=10,
+                **options,
+            )
+
+        assert ages().wrong == []
+        for _number in range(3):
+            wrong = {"X-API-Key": "the-key-of-development"}
+            assert requests.post(f"{url}/api/ping", headers=wrong, timeout=5).status_code == 401
+        # Prometheus has to see the counter grow.
+        push_now(url)
+        time.sleep(1.5)
+        requests.post(f"{url}/api/ping", headers=wrong, timeout=5)
+        answer = ages(ping_sources=["brazil"])
+        refused, silent = answer.check("ages wf009"), answer.check("ping sources")
+    assert refused["status"] == "warn"
+    assert "pings were answered 401" in refused["seen"]
+    assert "a sender has another key" in refused["cause"]
+    assert silent["status"] == "fail"
+    assert silent["seen"] == "none of brazil"
 
 
 @incident(

@@ -245,6 +245,24 @@ def test_paths_and_methods_make_no_series_of_their_own(client: TestClient, parts
     assert endpoints == {("unmatched", "GET"), ("/", "other")}
 
 
+def test_what_a_validation_has_refused_is_counted_apart(client: TestClient, parts: Parts) -> None:
+    """Or five validations would look like a sender with a wrong key."""
+    wrong = {"X-API-Key": "wrong"}
+    assert client.post("/api/ping", json=a_ping(), headers=wrong).status_code == 401
+    mine = {**wrong, "X-Validation": "1"}
+    assert client.post("/api/ping", json=a_ping(), headers=mine).status_code == 401
+    # What is not refused is a ping like any other.
+    assert client.post("/api/ping", json=a_ping(), headers={"X-Validation": "1"}).status_code == 200
+    counted = {
+        (s.labels["endpoint"], s.labels["status_code"]): s.value
+        for family in parts.metrics.registry.collect()
+        if family.name == "api_requests"
+        for s in family.samples
+        if s.name == "api_requests_total"
+    }
+    assert counted == {("/api/ping", "401"): 1, ("key_check", "401"): 1, ("/api/ping", "200"): 1}
+
+
 def test_statistics(client: TestClient) -> None:
     for number in range(1, 101):
         client.post(

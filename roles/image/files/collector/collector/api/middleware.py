@@ -18,6 +18,8 @@ ARRIVED = "collector.arrived"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # The client went away before it got an answer (nginx' number for it).
 _CLIENT_GONE = 499
+KEY_CHECK = "key_check"
+VALIDATION = b"x-validation"  # a header of the collection's own checks
 
 
 class CountRequests:
@@ -51,10 +53,13 @@ class CountRequests:
         except ClientDisconnect:
             status = _CLIENT_GONE
         finally:
-            self._count(scope["path"], scope["method"], status, time.perf_counter() - started)
+            # What a validation has refused on purpose is no sender with a wrong key.
+            meant = status == 401 and VALIDATION in (name for name, _value in scope["headers"])
+            path = KEY_CHECK if meant else scope["path"]
+            self._count(path, scope["method"], status, time.perf_counter() - started)
 
     def _count(self, path: str, method: str, status: int, seconds: float) -> None:
-        endpoint = path if path in self._paths else "unmatched"
+        endpoint = path if path in self._paths or path == KEY_CHECK else "unmatched"
         method = method if method in _METHODS else "other"
         key = (endpoint, method, status)
         counter = self._counters.get(key)
