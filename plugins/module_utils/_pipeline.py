@@ -83,6 +83,7 @@ def pipeline_argument_spec() -> dict[str, dict[str, Any]]:
                 "others",
                 "ping_age",
                 "ping_sources",
+                "rule_groups",
                 "wait",
             )
         },

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.vya.observability.plugins.module_utils._check import Check
+from ansible_collections.vya.observability.plugins.module_utils._ping import unix_time
 from ansible_collections.vya.observability.plugins.module_utils._population import some
 from ansible_collections.vya.observability.plugins.module_utils._population_health import duration
 from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import (
@@ -22,11 +23,16 @@ from ansible_collections.vya.observability.plugins.module_utils._prometheus_metr
 
 CHECK, WANTED = "rules", "every rule is evaluated, and what it asks for still exists"
 GONE = 600.0  # seconds without a series: more than a restart takes
+# Labels of what a drill pushes: jobs, instances, databases and places.
+DRILL = re.compile(r"(collector_api_)?drill([_-].+)?")
 OWN = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 
 
-def check_rules(api: PrometheusApi, own: Collection[str], now: float, days: float) -> Check:
-    """Read and judge. C(own): metrics that may be absent, as other checks look after them.
+def check_rules(
+    api: PrometheusApi, own: Collection[str], groups: Collection[str], now: float, days: float
+) -> list[Check]:
+    """Read and judge rules and alerts. C(own): metrics that may be absent, as other checks look
+    after them. C(groups): names of groups of rules that must be loaded.
 
     C(days): how far back a metric is looked for that is no longer there. Raises HttpError.
     """
@@ -48,7 +54,38 @@ def check_rules(api: PrometheusApi, own: Collection[str], now: float, days: floa
         kept = f'label_replace({_any_of(missing)}, "lost", "$1", "__name__", "(.+)")'
         last = f"max by (lost) (max_over_time(timestamp({kept})[{days:g}d:1h]))"
         gone = {labels["lost"]: at for labels, at in api.query_values(last)}
-    return judge_rules(rules, {name: asked[name] for name in gone}, gone, now)
+    judged = judge_rules(rules, {name: asked[name] for name in gone}, gone, now)
+    missing_groups = set(groups) - {rule["group"] for rule in rules}
+    if missing_groups and judged.status != "fail":
+        seen = f"not loaded: {some(missing_groups)}"
+        cause = "they were not deployed, or Prometheus's rule_files does not name them"
+        fix = "deploy Prometheus; until then none of their alerts can fire"
+        judged = Check(CHECK, "fail", WANTED, seen, cause, fix)
+    return [judged, judge_alerts(rules, now)]
+
+
+def judge_alerts(rules: Collection[Mapping[str, Any]], now: float) -> Check:
+    """Does an alert fire? Those of a drill are meant to."""
+    wanted = "no alert fires"
+    firing = [
+        (rule["name"], alert)
+        for rule in rules
+        for alert in rule.get("alerts") or []
+        if alert.get("state") == "firing"
+        and not any(DRILL.fullmatch(str(value)) for value in alert["labels"].values())
+    ]
+    if not firing:
+        return Check("alerts", "pass", wanted, f"{len(rules)} rules, none fires")
+    texts = []
+    for name, alert in firing[:4]:
+        labels = {k: v for k, v in alert["labels"].items() if k not in ("alertname", "severity")}
+        where = ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))
+        since = unix_time(alert.get("activeAt"))
+        texts.append(f"{name} of {where or 'all'} for {duration(now - since) if since else '?'}")
+    seen = "; ".join([f"{len(firing)} firing", *texts])
+    cause = "what the alert says: these checks may see only a part of it"
+    fix = "open its runbook (docs/runbooks); silence in Alertmanager what is known"
+    return Check("alerts", "warn", wanted, seen, cause, fix)
 
 
 def _any_of(names: Iterable[str]) -> str:

@@ -72,6 +72,7 @@ def population_argument_spec() -> dict[str, dict[str, Any]]:
         "known_jobs": {"type": "list", "elements": "str", "default": KNOWN_JOBS},
         "catalogue_labels": {"type": "dict", "default": {}},
         "others": {"type": "bool", "default": True},
+        "rule_groups": {"type": "list", "elements": "str", "default": []},
         "ping_age": {"type": "float", "default": 180.0},
         "ping_sources": {"type": "list", "elements": "str", "default": []},
         "wait": {"type": "float", "default": 45.0},

@@ -165,7 +165,8 @@ def in_prometheus(
         age = params["ping_age"]
         checks.append(judge_sources(sources, collectors, series, time.time(), age))
     if others:
-        checks.append(check_rules(api, params["catalogue_labels"], time.time(), DAYS))
+        own, rule_groups = params["catalogue_labels"], params["rule_groups"]
+        checks += check_rules(api, own, rule_groups, time.time(), DAYS)
     return checks + judge_once(collectors, gateway, [*series, *foreign])
 
 

@@ -85,9 +85,9 @@ class PrometheusApi:
         return [(item["metric"], float(item["value"][1])) for item in found]
 
     def rules(self) -> list[dict[str, Any]]:
-        """All loaded rules, of all groups."""
+        """All loaded rules, of all groups, each with the name of its C(group)."""
         groups = self._data("/api/v1/rules", list, "groups")
-        return [rule for group in groups for rule in group["rules"]]
+        return [{**rule, "group": group["name"]} for group in groups for rule in group["rules"]]
 
     def targets(self) -> list[Target]:
         """The active scrape targets."""

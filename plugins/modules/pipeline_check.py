@@ -292,6 +292,12 @@ options:
       - A source of pings that has been silent for more seconds is a warning.
     type: float
     default: 180.0
+  rule_groups:
+    description:
+      - Names of groups of rules that Prometheus must have loaded.
+    type: list
+    elements: str
+    default: []
   ping_sources:
     description:
       - Labels C(source_location) of ping services that must be heard of.

@@ -252,6 +252,13 @@ def test_a_family_that_is_dropped_on_the_way(
     assert "drops them" in failed["cause"]
 
 
+def test_rules_that_are_not_loaded(gateway: str, prometheus: str, pushed: dict[str, Any]) -> None:
+    answer = check(gateway, prometheus, pushed, rule_groups=["vya-ping"])
+    assert answer.check("rules")["status"] == "fail"
+    assert answer.check("rules")["seen"] == "not loaded: vya-ping"
+    assert answer.check("alerts")["status"] == "pass"
+
+
 def test_nothing_is_written_to_victoriametrics(
     servers: Servers, gateway: str, storage: str, pushed: dict[str, Any]
 ) -> None:

@@ -5,7 +5,14 @@
 
 from __future__ import annotations
 
-from ansible_collections.vya.observability.plugins.module_utils._population_rules import judge_rules
+from typing import Any
+
+import pytest
+
+from ansible_collections.vya.observability.plugins.module_utils._population_rules import (
+    judge_alerts,
+    judge_rules,
+)
 
 NOW = 1_800_000_000.0
 GOOD = {"name": "Good", "query": "up == 0"}
@@ -30,3 +37,29 @@ def test_a_metric_that_an_upgrade_took_away() -> None:
     assert check.seen == "n8n_active, gone 5.0 d ago, which N8nDown asks for"
     # A restart is no upgrade.
     assert judge_rules([GOOD], asked, {"n8n_active": NOW - 60}, NOW).status == "pass"
+
+
+def firing(state: str = "firing", **labels: str) -> list[dict[str, Any]]:
+    since = "2027-01-15T07:50:00.5Z"  # ten minutes before NOW
+    alert = {"state": state, "activeAt": since, "labels": {"alertname": "Down", **labels}}
+    return [{"name": "Down", "query": "up == 0", "alerts": [alert]}]
+
+
+def test_an_alert_that_fires() -> None:
+    check = judge_alerts(firing(instance="wf001", severity="critical"), NOW)
+    assert check.status == "warn"
+    assert check.seen == "1 firing; Down of instance=wf001 for 10 min"
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [GOOD],
+        firing("pending", instance="wf001"),
+        firing(job="collector_api_drill_collectorabsent", instance="x"),
+        firing(source_location="drill-clockoffsethigh"),
+        firing(db_type="drill", database="drill"),
+    ],
+)
+def test_no_alert_fires(rules: list[dict[str, Any]]) -> None:
+    assert judge_alerts(rules, NOW).status == "pass"
