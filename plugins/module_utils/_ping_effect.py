@@ -1,11 +1,10 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Do the pings of a validation show up where they should, and are they gone afterwards?"""
+"""Do the pings of a validation show up where they should?"""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -32,13 +31,12 @@ from ansible_collections.vya.observability.plugins.module_utils._ping import (
 )
 from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import (
     PrometheusApi,
-    delete_series,
     export,
 )
 
 PAUSE = 0.5  # seconds between two looks
 SAME = 0.01  # seconds
-SHOWN = 4.0  # seconds: VictoriaMetrics shows new series a second or two after it got them
+SINCE = 60.0  # seconds: pings of another validation may come after those of this one
 PUSH = 35.0  # seconds: the collector answers after 30 at the latest
 LOCATION = SOURCE["location"]
 LAST = "ping_last_received_timestamp_seconds"
@@ -83,16 +81,17 @@ def check_pings(session: Session, params: Mapping[str, Any], until: float) -> li
         return max(until - time.monotonic(), 0.1)
 
     checks = run_side_by_side(probes, left())
-    well = {check.id for check in checks if check.status == "pass"}
-    answered = [one for one in collectors if f"ping {one['name']}" in well]
+    answered = answered_by(collectors, checks)
     wait = min(time.monotonic() + params["wait"], until - 1)
     return checks + run_side_by_side(effect_probes(session, params, answered, wait), left())
 
 
-def forget_pings(session: Session, params: Mapping[str, Any], deadline: float) -> list[Check]:
-    """Remove what check_pings has left; for all collectors, whatever it found there."""
-    asked = [one for one in params["collectors"] if params["forget"]]
-    return run_side_by_side(forget_probes(session, params, asked), deadline)
+def answered_by(
+    collectors: Sequence[Mapping[str, Any]], checks: Sequence[Check]
+) -> list[Mapping[str, Any]]:
+    """The collectors that have taken all pings."""
+    well = {check.id for check in checks if check.status == "pass"}
+    return [one for one in collectors if f"ping {one['name']}" in well]
 
 
 def effect_probes(
@@ -118,28 +117,19 @@ def effect_probes(
     return probes
 
 
-def forget_probes(
-    session: Session, params: Mapping[str, Any], asked: Sequence[Mapping[str, Any]]
-) -> list[Probe]:
-    """On the collectors, with the next push on the gateway, and in VictoriaMetrics."""
-    expected = "no series of the validation is left on the collector"
-    return [
-        Probe(f"forgotten {one['name']}", expected, partial(_forget, session, params, one))
-        for one in asked
-    ]
-
-
 def _headers(collector: Mapping[str, Any]) -> dict[str, str]:
     return {"X-API-Key": clean_key(collector["key"], f"collectors[{collector['name']}].key")}
 
 
-def _api(session: Session, collector: Mapping[str, Any], method: str, path: str) -> Any:
+def call_api(session: Session, collector: Mapping[str, Any], method: str, path: str) -> Any:
+    """The collector's answer, with its key; raises HttpError."""
     url = check_url(collector["url"]) + path
     timeout = PUSH if path == "/api/push" else None
     return session.request(method, url, headers=_headers(collector), timeout=timeout).json()
 
 
-def _wait(look: Callable[[], bool], until: float) -> bool:
+def wait_for(look: Callable[[], bool], until: float) -> bool:
+    """Look twice a second until it is there or it is too late; whether it is there."""
     while not look():
         if time.monotonic() + PAUSE > until:
             return False
@@ -147,23 +137,24 @@ def _wait(look: Callable[[], bool], until: float) -> bool:
     return True
 
 
-def _known(session: Session, collector: Mapping[str, Any]) -> tuple[int, float]:
+def known_pings(session: Session, collector: Mapping[str, Any]) -> tuple[int, float]:
     """Pings of the validation that the collector itself has counted, and when the last one came."""
-    answer = _api(session, collector, "GET", STATS)
+    answer = call_api(session, collector, "GET", STATS)
     sources = answer.get("sources", []) if isinstance(answer, dict) else []
     mine = [one for one in sources if one["source"]["location"] == LOCATION]
     last = max((unix_time(one["last_received"]) or 0.0 for one in mine), default=0.0)
     return sum(one["count"] for one in mine), last
 
 
-def _selector(name: str, **labels: str) -> str:
+def selector_of(name: str, **labels: str) -> str:
     """Of the validation; C(name) is a regular expression."""
     wanted = {"source_location": LOCATION, **labels}
     matchers = [f"{key}={json.dumps(value)}" for key, value in wanted.items()]
     return f"{{{', '.join([f'__name__=~{json.dumps(name)}', *matchers])}}}"
 
 
-def _instance(collector: Mapping[str, Any]) -> str:
+def instance_of(collector: Mapping[str, Any]) -> str:
+    """Its label C(instance), and C(host) of its samples."""
     return str(collector.get("instance") or collector["name"])
 
 
@@ -174,26 +165,24 @@ def _counted(
     collector: Mapping[str, Any],
     until: float,
 ) -> Check:
-    instance, count = _instance(collector), params["count"]
-    known, last = _known(session, collector)
+    instance, count = instance_of(collector), params["count"]
+    known, last = known_pings(session, collector)
     # The counter alone would be fooled by what an earlier process had counted.
     expected = f'{LAST} of instance="{instance}" in Prometheus is that of the last ping'
     if known < count:
-        seen = f"the collector itself counts {known} of {count} pings"
-        cause = "it was restarted meanwhile, or several collectors answer at this address"
-        return Check(check_id, "fail", expected, seen, cause, "ask each collector by its own URL")
-    _api(session, collector, "POST", "/api/push")
+        return _not_all(check_id, expected, known, count)
+    call_api(session, collector, "POST", "/api/push")
     options = params["prometheus"]
     api = PrometheusApi(session, options["url"], authorization(options))
     found = [0.0]
 
     def arrived() -> bool:
-        series = api.query(_selector(LAST, instance=instance))
+        series = api.query(selector_of(LAST, instance=instance))
         found[0] = max((one.value for one in series), default=0.0)
         return found[0] >= last - SAME
 
     started = time.monotonic()
-    came = _wait(arrived, until)
+    came = wait_for(arrived, until)
     seconds = time.monotonic() - started
     if came:
         return Check(check_id, "pass", expected, f"{known} pings, there after {seconds:.1f} s")
@@ -204,6 +193,12 @@ def _counted(
     return Check(check_id, "fail", expected, seen, cause, "see the checks of push and scrape")
 
 
+def _not_all(check_id: str, expected: str, known: int, count: int) -> Check:
+    seen = f"the collector itself counts {known} of {count} pings"
+    cause = "it was restarted meanwhile, or several collectors answer at this address"
+    return Check(check_id, "fail", expected, seen, cause, "ask each collector by its own URL")
+
+
 def _sampled(
     check_id: str,
     session: Session,
@@ -211,13 +206,18 @@ def _sampled(
     collector: Mapping[str, Any],
     until: float,
 ) -> Check:
-    host = _instance(collector)
-    expected = f'{SAMPLE} of host="{host}" in VictoriaMetrics'
+    host = instance_of(collector)
+    expected = f'{SAMPLE} of host="{host}" in VictoriaMetrics, of the last ping'
     options = params["victoriametrics"]
-    read = partial(export, session, options["url"], headers=authorization(options))
-    selector = _selector(SAMPLE, host=host)
+    known, last = known_pings(session, collector)
+    if known < params["count"]:
+        return _not_all(check_id, expected, known, params["count"])
+    # Samples have the time of the collector's clock: those of an earlier run are older than this.
+    start = last - SAME
+    read = partial(export, session, options["url"], headers=authorization(options), start=start)
+    selector = selector_of(SAMPLE, host=host)
     started = time.monotonic()
-    if _wait(lambda: bool(read(selector, 60.0)), until):
+    if wait_for(lambda: bool(read(selector, SINCE)), until):
         return Check(check_id, "pass", expected, f"after {time.monotonic() - started:.1f} s")
     health = session.request("GET", check_url(collector["url"]) + "/health", expected=(200, 503))
     pusher = health.json().get("push", {}).get("victoriametrics")
@@ -230,47 +230,3 @@ def _sampled(
         cause = f"the collector cannot deliver: {pusher['last_error'] or 'its samples wait'}"
         fix = f"look at its /health: {pusher['spool_samples']} samples are in the spool"
     return Check(check_id, "fail", expected, seen, cause, fix)
-
-
-def _forget(session: Session, params: Mapping[str, Any], collector: Mapping[str, Any]) -> Check:
-    name = collector["name"]
-    check_id, expected = f"forgotten {name}", "no series of the validation is left"
-    pinged = True
-    # Why it does not answer, the next request tells.
-    with contextlib.suppress(HttpError):
-        pinged = _known(session, collector)[0] > 0
-    try:
-        _api(session, collector, "DELETE", f"{STATS}?location={LOCATION}")
-    except HttpError as error:
-        seen = f"DELETE {STATS}: {error.seen}"
-        if error.status not in (404, 405):  # why it does not answer, the ping's own check says
-            return Check(check_id, "skip", expected, seen, error.cause, error.fix)
-        cause = "the collector is older than this check: it cannot forget a source"
-        return Check(check_id, "warn", expected, seen, cause, "deploy the collector")
-    left = []
-    # The gateway shows the old group until the next push.
-    try:
-        pushed = _api(session, collector, "POST", "/api/push").get("status") != "failure"
-    except HttpError:
-        pushed = False
-    if not pushed:
-        left.append("what the gateway has, as the collector cannot push")
-    another = _known(session, collector)[0] > 0
-    options = params["victoriametrics"]
-    if options:
-        selector = _selector("ping_sample_.+", host=_instance(collector))
-        headers = authorization(options)
-        if pinged:
-            # What it does not show yet it does not delete either.
-            _wait(
-                lambda: bool(export(session, options["url"], selector, 300.0, headers)),
-                time.monotonic() + SHOWN,
-            )
-        delete_series(session, options["url"], selector, headers)
-        if export(session, options["url"], selector, 300.0, headers):
-            left.append("samples in VictoriaMetrics")
-    if not left:
-        seen = "removed; another validation goes on" if another else "removed"
-        return Check(check_id, "pass", expected, seen)
-    cause = "see what was seen"
-    return Check(check_id, "warn", expected, "; ".join(left), cause, "validate again")

@@ -29,8 +29,10 @@ from ansible_collections.vya.observability.plugins.module_utils._http import (
 from ansible_collections.vya.observability.plugins.module_utils._ping_effect import (
     PUSH,
     check_pings,
-    forget_pings,
     ping_argument_spec,
+)
+from ansible_collections.vya.observability.plugins.module_utils._ping_forget import (
+    forget_pings,
 )
 from ansible_collections.vya.observability.plugins.module_utils._population_run import (
     check_population,
@@ -126,7 +128,8 @@ def run_module(module: AnsibleModule) -> None:
                 with deaf():
                     # Last, so that nothing vanishes while another part still looks.
                     to_remove = None if removed else trip
-                    checks = [*checks, *_clean(session, pinged, "ping" in parts, to_remove)]
+                    asked = pinged if "ping" in parts else None
+                    checks = [*checks, *_clean(session, asked, checks, to_remove)]
     except Interrupted as error:
         left = "; ".join(f"{check.id}: {check.seen}" for check in checks)
         module.fail_json(msg=f"the checks were stopped ({error}). Cleaned up: {left}")
@@ -145,13 +148,16 @@ def _there_and_back(trip: RoundTrip, until: float, removed: list[Check]) -> list
 
 
 def _clean(
-    session: Session, pinged: Mapping[str, Any], forget: bool, trip: RoundTrip | None
+    session: Session,
+    pinged: Mapping[str, Any] | None,
+    checks: Sequence[Check],
+    trip: RoundTrip | None,
 ) -> Sequence[Check]:
     """Remove what the parts have left, side by side."""
     probes = []
-    if forget:
+    if pinged:
         seconds = PUSH + 3 * session.options.timeout
-        run = partial(forget_pings, session, pinged, seconds)
+        run = partial(forget_pings, session, pinged, checks, seconds)
         probes.append(Probe("forgotten", "no series of the validation is left", run))
     if trip:
         probes.append(Probe("roundtrip removed", "nothing is left of the marker", trip.remove))

@@ -118,16 +118,24 @@ def uncached(selector: str) -> str:
 
 
 def export(
-    session: Session, url: str, selector: str, seconds: float, headers: Mapping[str, str]
+    session: Session,
+    url: str,
+    selector: str,
+    seconds: float,
+    headers: Mapping[str, str],
+    start: float | None = None,
 ) -> list[Series]:
     """The newest value of each series of the last C(seconds) in VictoriaMetrics.
 
+    C(start): of the C(seconds) from that Unix time on instead.
     From C(/api/v1/export), because queries hide samples younger than C(-search.latencyOffset).
     Series that went stale, which end with a null, are not in it. C(selector) is one in braces.
     """
     selector = uncached(selector)
     address = f"{check_url(url, 'victoriametrics_url')}/api/v1/export"
     params = {"match[]": selector, "start": f"-{seconds:g}s"}
+    if start is not None:
+        params.update(start=f"{start:.3f}", end=f"{start + seconds:.3f}")
     response = session.get(address, params=params, headers=headers)
     try:
         lines = [json.loads(line) for line in response.text.splitlines()]

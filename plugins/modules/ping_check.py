@@ -19,6 +19,7 @@ description:
     With O(prometheus) and O(victoriametrics) they are followed there - each collector is asked to
     push - and in the end the collector is told to forget them, so that no series of them is left
     on it, on the gateway, or in VictoriaMetrics. In Prometheus the series end with the next scrape.
+    What may be left, as a server did not answer, is a warning.
   - Changes nothing else.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
@@ -196,8 +197,10 @@ from ansible_collections.vya.observability.plugins.module_utils._http import (
 )
 from ansible_collections.vya.observability.plugins.module_utils._ping_effect import (
     check_pings,
-    forget_pings,
     ping_argument_spec,
+)
+from ansible_collections.vya.observability.plugins.module_utils._ping_forget import (
+    forget_pings,
 )
 
 
@@ -218,7 +221,7 @@ def main() -> None:
         checks = check_pings(session, module.params, started + deadline)
     except HttpError as error:
         module.fail_json(msg=str(error))
-    exit_with(module, [*checks, *forget_pings(session, module.params, deadline)], started)
+    exit_with(module, [*checks, *forget_pings(session, module.params, checks, deadline)], started)
 
 
 if __name__ == "__main__":

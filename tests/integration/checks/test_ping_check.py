@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -37,13 +38,16 @@ def good_answer(request: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def api() -> Iterator[Callable[..., str]]:
-    """Start an API: C(answer) makes the body; C(checks_key) whether a wrong key is refused."""
+    """Start an API: C(answer) makes the body; C(checks_key) whether a wrong key is refused;
+    C(ahead) the seconds of its clock; C(forget) the status of a DELETE, 0 for no answer."""
     started = []
 
     def start(
         answer: Callable[[dict[str, Any]], dict[str, Any]],
         checks_key: bool = True,
         status: int = 200,
+        ahead: float = 0,
+        forget: int = 405,
     ) -> str:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -57,8 +61,19 @@ def api() -> Iterator[Callable[..., str]]:
                 self.end_headers()
                 self.wfile.write(body)
 
+            def do_GET(self) -> None:
+                last = (datetime.now(UTC) + timedelta(seconds=ahead)).isoformat()
+                one = {"source": {"location": "validation"}, "count": 5, "last_received": last}
+                body = json.dumps({"sources": [one], "push": {}}).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
             def do_DELETE(self) -> None:
-                self.send_error(405)
+                if forget:
+                    self.send_error(forget)
+                self.close_connection = True
 
             def log_message(self, *_arguments: object) -> None:
                 pass
@@ -110,6 +125,31 @@ def test_pings_that_arrive_nowhere(
     assert answer.check("forgotten x")["status"] == "pass"
 
 
+def sample(storage: str, host: str, at: float) -> None:
+    """One sample of a ping of the validation, as the collector C(host) sends them."""
+    line = f'ping_sample_processing_seconds{{source_location="validation",host="{host}"}} 0.1'
+    url = f"{storage}/api/v1/import/prometheus"
+    requests.post(url, data=f"{line} {at * 1000:.0f}\n", timeout=5).raise_for_status()
+
+
+def test_a_sample_of_an_earlier_run_is_not_of_this_one(collector: Collector, storage: str) -> None:
+    sample(storage, "earlier", time.time() - 20)
+    stores = {"victoriametrics": {"url": storage}}
+    answer = ping(collector.url, more={"instance": "earlier"}, **stores, wait=5)
+    assert answer.check("sampled x")["status"] == "fail"
+    assert "another VictoriaMetrics" in answer.check("sampled x")["cause"]
+
+
+@pytest.mark.parametrize("ahead", [-90, 90])
+def test_a_sample_of_a_clock_that_is_off(ahead: int, api: Callable[..., str], storage: str) -> None:
+    """It is as old as the collector's clock says, not as this host's."""
+    url = api(good_answer, ahead=ahead, forget=204)
+    sample(storage, f"off{ahead}", time.time() + ahead + 5)
+    stores = {"victoriametrics": {"url": storage}}
+    answer = ping(url, more={"instance": f"off{ahead}"}, **stores, wait=6)
+    assert answer.check("sampled x")["status"] == "pass"
+
+
 def test_each_key_of_a_rotation(collector: Collector) -> None:
     answer = ping(collector.url, more={"further_keys": [OTHER_KEY]})
     assert answer.check("key 2 x")["status"] == "pass"
@@ -123,11 +163,30 @@ def test_an_older_collector_cannot_forget(api: Callable[..., str]) -> None:
     assert ping(api(good_answer)).check("forgotten x")["status"] == "warn"
 
 
+@pytest.mark.parametrize(("status", "seen"), [(500, "500"), (0, "")])
+def test_a_collector_that_does_not_forget(
+    status: int, seen: str, api: Callable[..., str], storage: str
+) -> None:
+    """It has taken the pings: they may be left there. What is elsewhere is removed all the same."""
+    url = api(good_answer, forget=status)
+    sample(storage, "keeps", time.time())
+    stores = {"victoriametrics": {"url": storage}}
+    left = ping(url, more={"instance": "keeps"}, **stores, wait=5).check("forgotten x")
+    assert left["status"] == "warn"
+    assert left["seen"].startswith("series of the validation on the collector and the gateway: ")
+    assert f"DELETE /api/ping/stats: {seen}" in left["seen"]
+    assert "VictoriaMetrics" not in left["seen"]
+    assert "restart" in left["fix"]
+    selector = {"match[]": '{host="keeps"}', "start": "-300s"}
+    assert not requests.get(f"{storage}/api/v1/export", params=selector, timeout=5).text
+
+
 def test_the_collector_has_another_key(collector: Collector) -> None:
     answer = ping(collector.url, key="not-the-key-that-is-deployed")
     assert answer.check("ping x")["status"] == "fail"
     assert "different key" in answer.check("ping x")["cause"]
     assert answer.check("wrong key x")["status"] == "pass"
+    assert answer.check("forgotten x")["status"] == "skip"  # nothing was taken
     assert "not-the-key-that-is-deployed" not in answer.output
 
 
