@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import socket
 import ssl
 from collections.abc import Collection, Iterator
@@ -66,8 +67,15 @@ CAUSES: dict[str, tuple[str, str]] = {
         "a proxy sends to another scheme, path or login page",
         "use the final URL",
     ),
+    "login": (
+        "the service, or a proxy before it, wants a login first",
+        "give credentials, or a URL that answers without a login",
+    ),
     "other": ("see what was seen", "repeat the request by hand from this host"),
 }
+
+# In host or path of what is redirected to.
+LOGIN = re.compile(r"(?i)(?:^|[./_-])(?:log-?in|sign-?in|sso|oauth2?|auth|authorize)(?:$|[./_-])")
 
 STATUS_CAUSES: dict[int, tuple[str, str]] = {
     400: ("the server refuses the content of the request", "read its answer above"),
@@ -126,7 +134,9 @@ class HttpError(Exception):
         body = " ".join(response.text.split())[:160]
         seen = f"{response.status} to {location}" if location else f"{response.status} {body}"
         if 300 <= response.status < 400:
-            error = cls.of("redirect", response.method, response.url, statuses, seen)
+            to = urlsplit(location or "")
+            kind = "login" if LOGIN.search(to.netloc + to.path) else "redirect"
+            error = cls.of(kind, response.method, response.url, statuses, seen)
         else:
             cause, fix = STATUS_CAUSES.get(
                 response.status, ("an error inside the service", "read the service's log")

@@ -38,7 +38,7 @@ from ansible_collections.vya.observability.plugins.module_utils._prometheus_api 
 
 SHOWN = 4.0  # seconds: VictoriaMetrics shows new series a second or two after it got them
 # What answers like this has taken no ping, unless it has answered one before.
-NOT_REACHED = ("dns", "refused", "unreachable", "redirect")
+NOT_REACHED = ("dns", "refused", "unreachable", "redirect", "login")
 NOT_TAKEN = (401, 403, 404, 405)
 
 

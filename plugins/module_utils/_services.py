@@ -22,6 +22,7 @@ from ansible_collections.vya.observability.plugins.module_utils._http import (
 )
 
 PAUSE = 0.5  # seconds between two looks
+PASSWORD = re.compile(r"""<input\b[^>]*\btype\s*=\s*["']?password""", re.IGNORECASE)
 Version = Optional[str]  # None: the answer is not this service's; empty: it does not say
 
 
@@ -66,6 +67,15 @@ def _ping_service(response: Response) -> Version:
     return "" if re.search(r"^ping_service_up\b", response.text, re.MULTILINE) else None
 
 
+_COLLECTOR = _field("version", beside=("service", "revision", "host", "region", "location"))
+
+
+def _collector(response: Response) -> Version:
+    version = _COLLECTOR(response)
+    # Many a program says its service and version at /.
+    return version if version is not None and response.json()["service"] == "collector" else None
+
+
 # Sources: the HTTP API pages of each project; VictoriaMetrics also answers Prometheus's buildinfo,
 # with less in it.
 KINDS: dict[str, Kind] = {
@@ -93,7 +103,7 @@ KINDS: dict[str, Kind] = {
         "/ready",
     ),
     "traefik": Kind("Traefik", "/api/version", _field("Version", beside=("Codename",))),
-    "collector": Kind("collector", "/", _field("version", beside=("service",)), "/ready"),
+    "collector": Kind("collector", "/", _collector, "/ready"),
     "ping_service": Kind("ping service", "/metrics", _ping_service, "/health"),
 }
 
@@ -237,6 +247,12 @@ def _check_http(
         seen = f"{response.status}: {excerpt(response.text)}"
         cause = "another service, or a proxy's own page, answers at this address"
         return Check(check_id, "fail", expected, seen, cause, "check host, port and path")
+    page = response.headers.get("Content-Type", "").startswith("text/html")
+    if page and not contains and PASSWORD.search(response.text):
+        seen = f"{response.status}, a page that asks for a password"
+        cause = "it is a login page: what is behind it has not been seen"
+        fix = "give contains: a text that only the right answer has"
+        return Check(check_id, "warn", expected, seen, cause, fix)
     return _judge_latency(
         Check(check_id, "pass", expected, str(response.status)), response.seconds, slow
     )

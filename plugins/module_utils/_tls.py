@@ -26,6 +26,7 @@ except ImportError:  # then a refused certificate is described by OpenSSL's reas
     x509 = None  # type: ignore[assignment]
 
 DAY = 86400.0
+OLD_FIX = "allow TLS 1.2 and newer only (in Traefik: tls.options, minVersion VersionTLS12)"
 NOT_REACHED = frozenset({"dns", "refused", "unreachable", "timeout", "closed"})
 
 
@@ -34,6 +35,23 @@ def tls_hosts(urls: Iterable[str]) -> list[tuple[str, int]]:
     parts = [urlsplit(url) for url in urls]
     found = {(p.hostname or "", p.port or 443): None for p in parts if p.scheme == "https"}
     return list(found)
+
+
+def _old_protocol(host: str, port: int, options: Options) -> str:
+    """What older than TLS 1.2 the server speaks. Empty where this host's OpenSSL cannot tell."""
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.set_ciphers("ALL:@SECLEVEL=0")  # else OpenSSL itself offers nothing so old
+        context.minimum_version, context.maximum_version = (
+            ssl.TLSVersion.TLSv1,
+            ssl.TLSVersion.TLSv1_1,
+        )
+        if options.client_cert:
+            context.load_cert_chain(options.client_cert, options.client_key)
+        return _speak(context, host, port, options)[2]
+    except (OSError, ValueError):
+        return ""
 
 
 def _context(options: Options, verify: bool) -> ssl.SSLContext:
@@ -53,8 +71,13 @@ def _context(options: Options, verify: bool) -> ssl.SSLContext:
 
 def _handshake(host: str, port: int, options: Options, verify: bool) -> tuple[Any, bytes, str]:
     """The certificate as a dict (empty unless verified) and as DER, and the protocol."""
+    return _speak(_context(options, verify), host, port, options)
+
+
+def _speak(
+    context: ssl.SSLContext, host: str, port: int, options: Options
+) -> tuple[Any, bytes, str]:
     address = (options.address(host), port)
-    context = _context(options, verify)
     plain = socket.create_connection(address, options.timeout)
     with plain, context.wrap_socket(plain, server_hostname=host) as secure:
         der = secure.getpeercert(binary_form=True) or b""
@@ -85,7 +108,7 @@ def _described(host: str, port: int, options: Options) -> str:
 def check_certificate(host: str, port: int, options: Options, warn_days: float) -> Check:
     """Shake hands, verified as the session does; fewer than C(warn_days) days left warn."""
     check_id = f"certificate {host}:{port}"
-    expected = f"trusted, for {host}, at least {warn_days:g} days left"
+    expected = f"trusted, for {host}, at least {warn_days:g} days left, TLS 1.2 or newer"
     if not options.validate_certs:
         cause, fix = "the option validate_certs is off", "turn it on, with the CA in ca_path"
         return Check(check_id, "warn", expected, "not verified", cause, fix)
@@ -101,6 +124,11 @@ def check_certificate(host: str, port: int, options: Options, warn_days: float) 
         cause = "the certificate is not renewed in time"
         fix = f"renew the certificate of {host}, and find out why nothing did"
         return Check(check_id, "warn", expected, seen, cause, fix)
+    old = _old_protocol(host, port, options)
+    if old:
+        seen += f"; {old} is spoken as well"
+        cause = "the server, or the proxy before it, allows protocols that are no longer safe"
+        return Check(check_id, "warn", expected, seen, cause, OLD_FIX)
     return Check(check_id, "pass", expected, seen)
 
 
@@ -110,5 +138,10 @@ def _refused(
     if error.kind in NOT_REACHED:
         seen = f"not reached: {error.seen}"
         return Check(check_id, "skip", expected, seen, error.cause, error.fix)
+    old = _old_protocol(host, port, options) if error.kind == "tls" else ""
+    if old:
+        seen = error.seen + f"; nothing newer than {old} is spoken"
+        cause = "the server, or the proxy before it, is set to protocols that are no longer safe"
+        return Check(check_id, "fail", expected, seen, cause, OLD_FIX)
     about = _described(host, port, options) if error.kind != "tls_not_spoken" else ""
     return Check(check_id, "fail", expected, error.seen + about, error.cause, error.fix)

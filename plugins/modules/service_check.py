@@ -13,8 +13,9 @@ version_added: 0.1.0
 description:
   - Asks each service, all side by side, at the path that only this service answers as it does.
     A Prometheus at the address of a Pushgateway is named as such.
-  - Each HTTPS host and port is also checked for a trusted chain, its name and the days that its
-    certificate has left.
+  - Each HTTPS host and port is also checked for a trusted chain, its name, the days that its
+    certificate has left, and its protocol. One that also speaks TLS 1.1 or 1.0 is a warning, where
+    OpenSSL on the host that asks still can; one that speaks nothing newer is a failure.
   - A collector is also asked for the state of its databases and push targets.
   - Reads only.
 author: Vya Digital (@vya-digital)
@@ -39,6 +40,8 @@ options:
         description:
           - Which service it must be.
           - V(http) takes any; O(services[].status) and O(services[].contains) say what it answers.
+            Only O(services[].contains) proves that it is the right one; without it an HTML page
+            that asks for a password is a warning.
         type: str
         choices:
           - prometheus

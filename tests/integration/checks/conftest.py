@@ -321,6 +321,13 @@ def other_authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("other-ca"), "Another CA")
 
 
+# Names for which the proxy speaks protocols that are too old: too, or alone.
+OLD_PROTOCOLS = {
+    "lenient": {"minVersion": "VersionTLS11"},
+    "old": {"minVersion": "VersionTLS10", "maxVersion": "VersionTLS11"},
+}
+
+
 @dataclass
 class Proxy:
     port: int
@@ -336,7 +343,8 @@ def proxy(servers: Servers, authority: Authority, gateway: str, prometheus: str)
     port, api = free_port(), free_port()
     files: dict[str, str] = {}
     certificates = []
-    for name, days in (("good", 90), ("soon", 3), ("expired", -2)):
+    names = (("good", 90), ("soon", 3), ("expired", -2), *((name, 90) for name in OLD_PROTOCOLS))
+    for name, days in names:
         pair = authority.issue(f"{name}.localhost", days)
         paths = [f"/etc/traefik/{name}.{kind}" for kind in ("crt", "key")]
         files |= dict(zip(paths, pair, strict=True))
@@ -353,6 +361,14 @@ def proxy(servers: Servers, authority: Authority, gateway: str, prometheus: str)
                 },
                 "prometheus": {"rule": hosts, "service": "prometheus"},
                 "dead": {"rule": f"({hosts}) && PathPrefix(`/dead`)", "service": "dead"},
+                **{
+                    name: {
+                        "rule": f"Host(`{name}.localhost`)",
+                        "service": "prometheus",
+                        "tls": {"options": name},
+                    }
+                    for name in OLD_PROTOCOLS
+                },
             },
             "middlewares": {"strip": strip},
             "services": {
@@ -367,6 +383,7 @@ def proxy(servers: Servers, authority: Authority, gateway: str, prometheus: str)
         "tls": {
             "certificates": certificates,
             "stores": {"default": {"defaultCertificate": certificates[0]}},
+            "options": OLD_PROTOCOLS,
         },
     }
     files["/etc/traefik/dynamic.yml"] = yaml.safe_dump(dynamic)

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -317,23 +319,109 @@ def test_a_password_is_shown_nowhere(gateway: str) -> None:
     assert "very-secret" not in answer.output
 
 
-def test_a_text_that_comes_late() -> None:
-    """Prometheus knows its Alertmanagers only some seconds after a reload."""
-    moments = iter(["", "", "ready"])
+@contextmanager
+def answering(body: Callable[[], str], status: int = 200, **headers: str) -> Iterator[str]:
+    """A server that answers all alike."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name.replace("_", "-"), value)
             self.end_headers()
-            self.wfile.write(next(moments, "ready").encode())
+            self.wfile.write(body().encode())
 
         def log_message(self, *_arguments: object) -> None:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        one = {"name": "x", "url": f"http://127.0.0.1:{server.server_port}", "contains": "ready"}
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_text_that_comes_late() -> None:
+    """Prometheus knows its Alertmanagers only some seconds after a reload."""
+    moments = iter(["", "", "ready"])
+    with answering(lambda: next(moments, "ready")) as url:
+        one = {"name": "x", "url": url, "contains": "ready"}
         assert run_module("service_check", services=[one]).check("service x")["status"] == "fail"
         late = run_module("service_check", services=[{**one, "within": 5}])
-        server.shutdown()
     assert late.check("service x")["status"] == "pass"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"service": "orders", "version": "2.1"},
+        {"service": "collector", "version": "2.1"},
+        {"service": "orders", "version": "2.1", "revision": "a", "host": "b", "region": "c"},
+    ],
+)
+def test_another_program_that_says_its_service_and_version(answer: dict[str, str]) -> None:
+    with answering(lambda: json.dumps(answer)) as url:
+        services = [service("x", "collector", url), service("y", "pushgateway", url)]
+        result = run_module("service_check", services=services)
+    for name in "xy":
+        check = result.check(f"service {name}")
+        assert check["status"] == "fail"
+        assert "another service, or a proxy's own page" in check["cause"]
+        assert "collector 2.1" not in check["seen"]
+
+
+LOGIN = '<form><input name="user"><input type="password" name="p"></form>'
+HTML = {"Content_Type": "text/html; charset=utf-8"}
+
+
+def test_a_login_page_proves_nothing() -> None:
+    with answering(lambda: LOGIN, **HTML) as url:
+        services = [
+            service("any", "http", url),
+            service("known", "http", url, contains='name="user"'),
+            service("expected", "http", url, contains="Orders"),
+        ]
+        answer = run_module("service_check", services=services)
+    statuses = {"service any": "warn", "service known": "pass", "service expected": "fail"}
+    assert answer.statuses == statuses
+    assert "page that asks for a password" in answer.check("service any")["seen"]
+    assert "contains" in answer.check("service any")["fix"]
+    with answering(lambda: LOGIN, Content_Type="text/plain") as url:
+        answer = run_module("service_check", services=[service("text", "http", url)])
+    assert answer.wrong == []
+
+
+@pytest.mark.parametrize(
+    ("location", "cause"),
+    [
+        ("/login?next=%2F", "wants a login first"),
+        ("https://sso.example.org/realms/a/protocol/openid-connect/auth", "wants a login first"),
+        ("/graph?login=no", "a proxy sends to another scheme, path or login page"),
+        ("https://blog.example.org/", "a proxy sends to another scheme, path or login page"),
+    ],
+)
+def test_a_redirect_to_a_login_is_named(location: str, cause: str) -> None:
+    with answering(lambda: "", 302, Location=location) as url:
+        services = [service("x", "http", url), service("y", "prometheus", url)]
+        answer = run_module("service_check", services=services)
+    for name in "xy":
+        assert answer.check(f"service {name}")["status"] == "fail"
+        assert cause in answer.check(f"service {name}")["cause"]
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "seen"),
+    [
+        ("lenient", "warn", "TLSv1.1 is spoken as well"),
+        ("old", "fail", "nothing newer than TLSv1.1 is spoken"),
+    ],
+)
+def test_a_protocol_that_is_too_old(
+    name: str, status: str, seen: str, proxy: Proxy, authority: Authority
+) -> None:
+    services = [service("x", "prometheus", proxy.url(name))]
+    answer = run_module("service_check", ca_path=str(authority.path), services=services)
+    certificate = answer.check(f"certificate {name}.localhost:{proxy.port}")
+    assert certificate["status"] == status
+    assert seen in certificate["seen"]
+    assert "TLS 1.2" in certificate["expected"]
+    assert "minVersion" in certificate["fix"]
