@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +25,7 @@ from .test_report import check, report
 from .test_report_plot import entry, points
 
 EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}</style>"
+CHROMIUM = shutil.which("chromium") or ""
 VOID = {"meta", "input", "br", "hr", "img", "link"}
 
 
@@ -152,3 +156,66 @@ def test_bars_are_as_long_as_their_seconds() -> None:
     widths = [v for _tag, name, v in made.attributes if name == "style" and v.startswith("width")]
     assert widths == ["width:25.0%", "width:100.0%"]
     assert TEXTS["en"]["not_reached"] in made.text
+
+
+def printed() -> dict[str, dict[str, str]]:
+    """What the style sheet says for paper alone: the declarations of each selector."""
+    style = page().source.split("@media print {")[1].split("</style>")[0]  # type: ignore[attr-defined]
+    found: dict[str, dict[str, str]] = {}
+    for selectors, declarations in re.findall(r"([^{}]+)\{([^{}]*)\}", style):
+        pairs = [each.split(":", 1) for each in declarations.split(";") if each.strip()]
+        for selector in selectors.split(","):
+            said = found.setdefault(" ".join(selector.split()), {})
+            said.update({name.strip(): value.strip() for name, value in pairs})
+    assert found
+    return found
+
+
+def test_paper_has_all_checks_and_no_buttons() -> None:
+    rules = printed()
+    assert rules["@page"]["size"] == "A4"
+    assert rules[".filter"]["display"] == "none"
+    # Whatever filter is chosen on the screen: its rules are stronger, but for this.
+    source = page().source  # type: ignore[attr-defined]
+    assert re.search(r"#show-\w+:checked\) \.checks tr\.check[^}]*\{ display: none; \}", source)
+    assert rules[".checks tr.check"]["display"] == "table-row !important"
+    assert rules[".checks tbody"]["display"] == "table-row-group !important"
+
+
+def test_paper_is_white_and_nothing_is_cut_in_two() -> None:
+    rules = printed()
+    source = page().source  # type: ignore[attr-defined]
+    assert re.findall(r"@media ([^{]*)\(prefers-color-scheme: dark\)", source) == ["screen and "]
+    assert rules["body"]["background"] == "none"
+    assert rules["body"]["print-color-adjust"] == "exact"  # marks and bars are backgrounds
+    for selector in (".wrong article", ".plot", ".hops", ".checks tr"):
+        assert rules[selector]["break-inside"] == "avoid", selector
+    for selector in ("h2", ".head", ".checks .group"):
+        assert rules[selector]["break-after"] == "avoid", selector
+    # A box that hides what it has no room for would lose what is on the next sheet.
+    assert rules[".checks"]["overflow"] == "visible"
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="no chromium")
+def test_a_browser_prints_it_whole(tmp_path: Path) -> None:
+    """A4, and as many sheets when the screen shows only what failed."""
+    checks = [check(f"service {n}", "fail" if n == 7 else "pass") for n in range(200)]
+    source: str = page(checks=checks).source  # type: ignore[attr-defined]
+    chosen = re.sub(r'( id="show-fail")', r"\1 checked", source)
+    assert chosen != source
+    sheets = {}
+    for name, text in (("all", source), ("failed", chosen)):
+        (tmp_path / f"{name}.html").write_text(text, encoding="utf-8")
+        file = tmp_path / f"{name}.pdf"
+        options = ["--headless", "--no-sandbox", "--disable-gpu"]
+        options += [f"--user-data-dir={tmp_path}/profile", f"--print-to-pdf={file}"]
+        subprocess.run(
+            [CHROMIUM, *options, f"file://{tmp_path}/{name}.html"],
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
+        sizes = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", file.read_bytes())
+        assert {(round(float(x)), round(float(y))) for x, y in sizes} == {(595, 842)}
+        sheets[name] = len(sizes)
+    assert sheets["failed"] == sheets["all"] > 3
