@@ -46,7 +46,7 @@ from .tools import collector as started
     "collector",
     "ping_check",
 )
-def test_no_key_and_another_key(collector: Collector, tmp_path: Path) -> None:
+def test_no_key_and_another_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     missing = settings(tmp_path)
     missing["api"]["keys_file"] = str(tmp_path / "nowhere")
     assert f"{tmp_path}/nowhere" in refused(tmp_path, missing)
@@ -55,10 +55,24 @@ def test_no_key_and_another_key(collector: Collector, tmp_path: Path) -> None:
     said = refused(tmp_path, misspelt)
     assert "api.key_file" in said
     assert "api.keys_file" in said
-    one = {"name": "x", "url": collector.url, "key": "the-key-of-development"}
-    ping = run_module("ping_check", collectors=[one]).check("ping x")
-    assert ping["status"] == "fail"
-    assert "different key" in ping["cause"]
+    # No key is built in, and none comes from a variable, whatever its name.
+    for name in ("API_KEY", "X_API_KEY", "COLLECTOR_API_KEY", "COLLECTOR_API_KEYS", "PING_API_KEY"):
+        monkeypatch.setenv(name, "the-key-of-development")
+    none = settings(tmp_path)
+    del none["api"]["keys_file"]
+    assert "api.keys_file" in refused(tmp_path, none)
+    empty = settings(tmp_path)
+    (tmp_path / "keys").write_text("\n")
+    assert "api.keys_file" in refused(tmp_path, empty)
+    with started(tmp_path, settings(tmp_path)) as url:
+        right, wrong = (
+            run_module("ping_check", collectors=[{"name": "x", "url": url, "key": key}])
+            for key in (KEY, "the-key-of-development")
+        )
+    assert right.check("ping x")["status"] == "pass"
+    assert wrong.check("ping x")["status"] == "fail"
+    assert wrong.check("ping x")["seen"].startswith("401")
+    assert "different key" in wrong.check("ping x")["cause"]
 
 
 def test_a_sender_with_another_key(servers: Servers, tmp_path: Path) -> None:
@@ -238,6 +252,7 @@ def test_loki_wants_credentials(guarded_loki: str) -> None:
     "A latência era uma diferença de relógios e ninguém verificava o NTP",
     "found",
     "ping_check",
+    "collector",
 )
 def test_a_clock_that_is_90_s_ahead(collector: Collector) -> None:
     def ahead(method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
@@ -251,11 +266,20 @@ def test_a_clock_that_is_90_s_ahead(collector: Collector) -> None:
 
     with between(ahead) as url:
         one = {"name": "x", "url": url, "key": KEY}
-        answer = run_module("ping_check", collectors=[one])
+        answer = run_module("ping_check", collectors=[one], forget=False)
     assert answer.check("clock x")["status"] == "warn"
     assert answer.check("clock x")["seen"].startswith(("+90.0", "+89.9"))
     assert "not kept by NTP" in answer.check("clock x")["cause"]
     assert answer.check("rtt x")["status"] == "pass"  # no clock is in it
+    # Nor in what the collector keeps of it; the difference of the clocks is a metric of its own.
+    text = requests.get(f"{collector.metrics}/metrics", timeout=5).text
+    lines = [line for line in text.splitlines() if 'source_location="validation"' in line]
+    found = {line.partition("{")[0]: float(line.rsplit(" ", 1)[1]) for line in lines}
+    assert found["network_latency_rtt_seconds_count"] >= 4
+    assert 0 < found["network_latency_rtt_seconds_sum"] < 1
+    assert found["network_clock_offset_seconds"] == pytest.approx(90, abs=0.5)
+    forget = f"{collector.url}/api/ping/stats?location=validation"
+    assert requests.delete(forget, headers={"X-API-Key": KEY}, timeout=5).ok
 
 
 @incident(
