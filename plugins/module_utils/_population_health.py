@@ -56,12 +56,12 @@ def judge_pushers(
 ) -> Check:
     """Does anybody push whom nobody expects? C(known_jobs): patterns of whole job names."""
     check_id, wanted = "pushers", "no group on the gateway that nobody is known to push"
-    expected = {each.path for each in collectors}
+    expected = [{"job": each.job, "instance": each.instance} for each in collectors]
     known = [re.compile(pattern) for pattern in known_jobs]
     strange = [
         group
         for group in gateway.groups
-        if (group.job, group.instance) not in expected
+        if dict(group.labels) not in expected
         and not any(pattern.fullmatch(group.job) for pattern in known)
     ]
     if not strange:

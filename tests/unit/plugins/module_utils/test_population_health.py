@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._population import Expected
@@ -64,6 +66,14 @@ def test_a_dead_pusher_and_a_stranger_are_told_apart() -> None:
     assert "whoever pushed is gone" in dead.cause
     alive = judge_pushers([WF001], Gateway((group("cron", "x", 5),), NOW), [])
     assert "does not know pushes here" in alive.cause
+
+
+def test_a_group_with_one_label_more_is_a_stranger() -> None:
+    own = group(*WF001.path, 5)
+    more = replace(own, labels={**own.labels, "zone": "a"})
+    check = judge_pushers([WF001], Gateway((own, more), NOW), [])
+    assert check.status == "warn"
+    assert 'zone="a"' in check.seen
 
 
 def test_the_same_job_on_another_instance_is_a_stranger() -> None:
