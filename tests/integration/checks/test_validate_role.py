@@ -123,7 +123,7 @@ def test_a_database_that_the_collector_does_not_probe(
     tmp_path: Path, variables: dict[str, Any]
 ) -> None:
     each = {**variables["validate_collectors"][0], "databases": ["n8n"]}
-    options = {**variables, "validate_collectors": [each]}
+    options = {**variables, "validate_collectors": [each], "validate_wait_seconds": 10}
     done = play(tmp_path, options, "--tags", "services,metrics")
     assert done.returncode == 2
     assert "it does not probe n8n" in done.stdout
