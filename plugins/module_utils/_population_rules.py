@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.vya.observability.plugins.module_utils._check import Check
@@ -22,6 +22,7 @@ from ansible_collections.vya.observability.plugins.module_utils._prometheus_metr
 )
 
 CHECK, WANTED = "rules", "every rule is evaluated, and what it asks for still exists"
+ERRORS, MINUTES = "prometheus_notifications_errors_total", 15
 GONE = 600.0  # seconds without a series: more than a restart takes
 # Labels of what a drill pushes: jobs, instances, databases and places.
 DRILL = re.compile(r"(collector_api_)?drill([_-].+)?")
@@ -61,7 +62,21 @@ def check_rules(
         cause = "they were not deployed, or Prometheus's rule_files does not name them"
         fix = "deploy Prometheus; until then none of their alerts can fire"
         judged = Check(CHECK, "fail", WANTED, seen, cause, fix)
-    return [judged, judge_alerts(rules, now)]
+    # What was lost before Prometheus was first scraped is no increase.
+    counted = f"({ERRORS} - {ERRORS} offset {MINUTES}m) or {ERRORS}"
+    lost = api.query_values(f"sum by (alertmanager) ({counted}) >= 1")
+    return [judged, judge_alerts(rules, now), judge_sent(lost)]
+
+
+def judge_sent(lost: Sequence[tuple[Mapping[str, str], float]]) -> Check:
+    """C(lost): alerts that an Alertmanager has not taken, as Prometheus counts them."""
+    wanted = f"no alert was lost on its way to Alertmanager within {MINUTES} min"
+    if not lost:
+        return Check("alerts sent", "pass", wanted, "none is counted")
+    texts = [f"{count:.0f} to {labels.get('alertmanager', '?')}" for labels, count in lost]
+    cause = "that Alertmanager is down or refuses them, or another service answers at its address"
+    fix = "read Prometheus's log; correct alertmanagers in its configuration"
+    return Check("alerts sent", "warn", wanted, f"lost: {', '.join(texts)}", cause, fix)
 
 
 def judge_alerts(rules: Collection[Mapping[str, Any]], now: float) -> Check:

@@ -72,6 +72,10 @@ class Answer:
         return {check["id"]: check["status"] for check in self.result["checks"]}
 
     @property
+    def passed(self) -> list[str]:
+        return [name for name, status in self.statuses.items() if status == "pass"]
+
+    @property
     def wrong(self) -> list[dict[str, Any]]:
         return [check for check in self.result["checks"] if check["status"] != "pass"]
 
@@ -152,11 +156,18 @@ class Servers:
         return self.start("alertmanager", arguments, f"http://{address}/-/ready", files)
 
     def prometheus(
-        self, *jobs: Mapping[str, Any], remote_write: str = "", not_written: str = ""
+        self,
+        *jobs: Mapping[str, Any],
+        remote_write: str = "",
+        not_written: str = "",
+        itself: bool = False,
+        **more: Any,
     ) -> str:
-        """A Prometheus with these scrape jobs, every second."""
+        """A Prometheus with these scrape jobs, every second. C(more): rules, alertmanagers."""
         address = f"127.0.0.1:{free_port()}"
-        config = {"global": {"scrape_interval": "1s"}, "scrape_configs": [dict(j) for j in jobs]}
+        every = {"scrape_interval": "1s", "evaluation_interval": "1s"}
+        own = [scrape_job(address, "prometheus")] if itself else []
+        config: dict[str, Any] = {"global": every, "scrape_configs": [*map(dict, jobs), *own]}
         if remote_write:
             queue = {"batch_send_deadline": "1s"}
             write: dict[str, Any] = {"url": f"{remote_write}/api/v1/write", "queue_config": queue}
@@ -164,12 +175,18 @@ class Servers:
                 drop = {"source_labels": ["__name__"], "regex": not_written, "action": "drop"}
                 write["write_relabel_configs"] = [drop]
             config["remote_write"] = [write]
+        groups = {"groups": [{"name": "test", "rules": more.get("rules", [])}]}
+        config["rule_files"] = ["/etc/prometheus/rules.yml"]
+        config["alerting"] = {"alertmanagers": more.get("alertmanagers", [])}
         arguments = [
             "--config.file=/etc/prometheus/test.yml",
             "--storage.tsdb.path=/tmp/data",
             f"--web.listen-address={address}",
         ]
-        files = {"/etc/prometheus/test.yml": yaml.safe_dump(config)}
+        files = {
+            "/etc/prometheus/test.yml": yaml.safe_dump(config),
+            "/etc/prometheus/rules.yml": yaml.safe_dump(groups),
+        }
         return self.start("prometheus", arguments, f"http://{address}/-/ready", files)
 
 

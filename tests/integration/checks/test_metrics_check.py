@@ -259,6 +259,28 @@ def test_rules_that_are_not_loaded(gateway: str, prometheus: str, pushed: dict[s
     assert answer.check("alerts")["status"] == "pass"
 
 
+def test_alerts_that_no_alertmanager_takes(
+    servers: Servers, gateway: str, pushed: dict[str, Any]
+) -> None:
+    """Prometheus has found an Alertmanager: that one alone proves nothing."""
+    # Not before Prometheus has found the Alertmanager (it looks every 5 s), or it only drops it.
+    rule = {"alert": "Always", "expr": "vector(1)", "for": "6s", "labels": {"instance": "wf001"}}
+    alertmanagers = [{"static_configs": [{"targets": ["127.0.0.1:9"]}]}]
+    alerting = servers.prometheus(
+        scrape_job(gateway), alertmanagers=alertmanagers, rules=[rule], itself=True
+    )
+    wait_until(
+        lambda: "alerts sent" not in check(gateway, alerting, pushed).passed,
+        "the alert that is lost",
+        20,
+    )
+    answer = check(gateway, alerting, pushed)
+    assert answer.check("alerts sent")["status"] == "warn"
+    assert "lost: " in answer.check("alerts sent")["seen"]
+    assert "127.0.0.1:9/api" in answer.check("alerts sent")["seen"]
+    assert answer.check("alerts")["seen"].startswith("1 firing; Always of instance=wf001 for ")
+
+
 def test_nothing_is_written_to_victoriametrics(
     servers: Servers, gateway: str, storage: str, pushed: dict[str, Any]
 ) -> None:
