@@ -6,22 +6,43 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 
+from ansible_collections.vya.observability.tests.grafana_stand_in import serve as stand_in
 from ansible_collections.vya.observability.tests.integration.checks.conftest import (
     KEY,
     OTHER_KEY,
     Authority,
     Collector,
     Proxy,
+    Servers,
     run_module,
 )
 
 
 @pytest.fixture
+def data_source(prometheus: str) -> Iterator[dict[str, Any]]:
+    """A stand-in of Grafana, whose data source leads to the real Prometheus."""
+    login = {"url_username": "admin", "url_password": "admin"}
+    with stand_in() as server:
+        source = {"uid": "prom", "name": "prom", "type": "prometheus", "access": "proxy"}
+        requests.post(
+            f"{server.url}/api/datasources",
+            json={**source, "url": prometheus},
+            auth=("admin", "admin"),
+            timeout=5,
+        ).raise_for_status()
+        yield {"url": server.url, "data_sources": ["prom"], **login}
+
+
+@pytest.fixture
 def healthy(
+    servers: Servers,
+    data_source: dict[str, Any],
     collector: Collector,
     gateway: str,
     prometheus: str,
@@ -29,13 +50,15 @@ def healthy(
     proxy: Proxy,
     authority: Authority,
 ) -> dict[str, Any]:
-    """Options of pipeline_check for the real system."""
+    """Options of pipeline_check for the real system; Grafana alone is a stand-in."""
     services = [
         ("gateway", "pushgateway", gateway),
         ("gateway behind Traefik", "pushgateway", proxy.url("good", "/pushgateway")),
         ("Prometheus behind Traefik", "prometheus", proxy.url("good")),
         ("VictoriaMetrics", "victoriametrics", storage),
         ("Traefik", "traefik", proxy.api),
+        ("Alertmanager", "alertmanager", servers.alertmanager()),
+        ("Grafana", "grafana", data_source["url"]),
         ("collector", "collector", collector.url),
     ]
     one = {
@@ -52,6 +75,7 @@ def healthy(
         "pushgateway": {"url": proxy.url("good", "/pushgateway")},
         "prometheus": {"url": proxy.url("good")},
         "victoriametrics": {"url": storage},
+        "grafana": data_source,
         "fail_on": "warn",
         "wait": 20,
     }

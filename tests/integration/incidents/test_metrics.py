@@ -182,6 +182,7 @@ def test_a_target_is_down(gateway: str, crooked: str, group: Group) -> None:
     targets = answer.check("targets")
     assert targets["status"] == "fail"
     assert "gone 127.0.0.1:9" in targets["seen"]
+    assert ", down for 14 d or more: " in targets["seen"]
     assert "connection refused" in targets["seen"]
     assert "not a short retention" in targets["fix"]
 
@@ -274,12 +275,20 @@ def test_samples_with_timestamps(gateway: str, prometheus: str, group: Group) ->
     "metrics_check",
 )
 def test_an_exporter_that_is_gone(gateway: str, prometheus: str, group: Group) -> None:
-    here, gone = group(), {"host": "wf001-exporter", "job": "n8n_node_metrics"}
-    answer = metrics(gateway, prometheus, here, gone, wait=1)
-    assert answer.check(f"pushed {here['host']}")["status"] == "pass"
-    pushed = answer.check("pushed wf001-exporter")
+    exporter = {**group("n8n_node_metrics", "wf001-exporter"), "interval": 1}
+    name = "pushed wf001-exporter"
+    assert metrics(gateway, prometheus, exporter, wait=1).check(name)["status"] == "pass"
+    # The gateway goes on showing what it pushed last.
+    time.sleep(3.5)
+    pushed = metrics(gateway, prometheus, exporter, wait=1).check(name)
     assert pushed["status"] == "fail"
     assert 'job="n8n_node_metrics"' in pushed["expected"]
+    assert "it no longer pushes" in pushed["cause"]
+    # And when the gateway is restarted, without any trace of it.
+    address = f"{gateway}/metrics/job/n8n_node_metrics/instance/wf001-exporter"
+    assert requests.delete(address, timeout=5).status_code == 202
+    pushed = metrics(gateway, prometheus, exporter, wait=1).check(name)
+    assert pushed["status"] == "fail"
     assert "does not push" in pushed["cause"]
 
 
