@@ -85,8 +85,10 @@ class Receivers:
             return Check(name, "skip", expected, f"Alertmanager's metrics cannot be read: {error}")
         if not risen:
             return Check(name, "pass", expected, "none failed")
-        seen = ", ".join(f"{who}: {count} failed" for who, count in sorted(risen.items()))
-        cause = "a receiver of that kind is down or refuses: its address, its credentials, or a "
-        cause += "limit; others may have been told"
+        seen = "; ".join(f"{who}: {count} failed" for who, count in sorted(risen.items()))
+        cause = (
+            "a receiver of that kind is down or refuses: its address, its credentials, or a limit;"
+            " others may have been told"
+        )
         fix = "read Alertmanager's log, which names the receiver and the error"
         return Check(name, "warn", expected, seen, cause, fix)
