@@ -80,10 +80,13 @@ def check_pings(session: Session, params: Mapping[str, Any], until: float) -> li
     def left() -> float:
         return max(until - time.monotonic(), 0.1)
 
+    begun = time.monotonic()
     checks = run_side_by_side(probes, left())
+    pinged = time.monotonic()
     answered = answered_by(collectors, checks)
-    wait = min(time.monotonic() + params["wait"], until - 1)
-    return checks + run_side_by_side(effect_probes(session, params, answered, wait), left())
+    wait = min(pinged + params["wait"], until - 1)
+    effects = effect_probes(session, params, answered, pinged - begun, wait)
+    return checks + run_side_by_side(effects, left())
 
 
 def answered_by(
@@ -95,9 +98,15 @@ def answered_by(
 
 
 def effect_probes(
-    session: Session, params: Mapping[str, Any], answered: Sequence[Mapping[str, Any]], until: float
+    session: Session,
+    params: Mapping[str, Any],
+    answered: Sequence[Mapping[str, Any]],
+    took: float,
+    until: float,
 ) -> list[Probe]:
     """Look for the pings of the collectors C(answered) until C(until), of the monotonic clock.
+
+    C(took): seconds that the pings have taken, so that none of them is older.
 
     C(params): those of ping_check. In Prometheus they are counted, in VictoriaMetrics each is a
     sample.
@@ -113,7 +122,8 @@ def effect_probes(
         if params["victoriametrics"]:
             expected = f"VictoriaMetrics has a {SAMPLE} of the validation"
             check_id = f"sampled {name}"
-            probes.append(Probe(check_id, expected, partial(_sampled, check_id, *arguments)))
+            sampled = partial(_sampled, check_id, *arguments, took)
+            probes.append(Probe(check_id, expected, sampled))
     return probes
 
 
@@ -205,15 +215,17 @@ def _sampled(
     params: Mapping[str, Any],
     collector: Mapping[str, Any],
     until: float,
+    took: float,
 ) -> Check:
     host = instance_of(collector)
-    expected = f'{SAMPLE} of host="{host}" in VictoriaMetrics, of the last ping'
+    expected = f'{SAMPLE} of host="{host}" in VictoriaMetrics, of these pings'
     options = params["victoriametrics"]
     known, last = known_pings(session, collector)
     if known < params["count"]:
         return _not_all(check_id, expected, known, params["count"])
     # Samples have the time of the collector's clock: those of an earlier run are older than this.
-    start = last - SAME
+    # The first of these pings will do: the others may wait for the collector's next delivery.
+    start = last - took - SAME
     read = partial(export, session, options["url"], headers=authorization(options), start=start)
     selector = selector_of(SAMPLE, host=host)
     started = time.monotonic()
