@@ -77,6 +77,16 @@ def test_each_ping_is_a_sample_with_its_own_time(
     eventually(lambda: not list((tmp_path / "spool").iterdir()))
 
 
+def test_who_asks_for_a_push_need_not_wait_for_the_samples(
+    victoria: Any, tmp_path: Path, start: Callable[..., Any], eventually: Callable[..., Any]
+) -> None:
+    slow = {**settings(victoria.url(8428), tmp_path), "interval_seconds": 3600}
+    running = start(victoriametrics=slow)
+    running.ping(1)
+    running.push()
+    eventually(lambda: running.health()["push"]["victoriametrics"]["last_success"])
+
+
 def test_samples_wait_on_disk_over_an_outage_and_a_restart(
     victoria: Any, tmp_path: Path, start: Callable[..., Any], eventually: Callable[..., Any]
 ) -> None:

@@ -122,12 +122,15 @@ def _add_keyed_routes(app: FastAPI, parts: Parts, guard: Any) -> None:
 
     @app.post(
         "/api/push",
-        summary="Push to the Pushgateway now, and say what came of it",
+        summary="Push to the Pushgateway now, and say what came of it; deliver samples, too",
         dependencies=[guard],
         response_model=PushAnswer,
         responses=_KEYED,
     )
     async def push() -> dict[str, Any]:
+        if parts.victoria is not None:
+            # Not waited for: /health tells how it went.
+            parts.victoria.worker.wake()
         if parts.pushgateway is None:
             outcome = Outcome("pushgateway", "skipped", 0.0, "no pushgateway is configured")
         else:
