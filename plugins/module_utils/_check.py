@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
 STATUSES = ("pass", "warn", "fail", "skip")
+PAUSE = 0.5  # seconds between two looks
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,16 @@ class Probe:
     id: str
     expected: str
     run: Callable[[], Check | Sequence[Check]]
+
+
+def wait_for(look: Callable[[], bool], seconds: float, pause: float = PAUSE) -> bool:
+    """Look until it is so, or the seconds are over; whether it is so."""
+    end = time.monotonic() + seconds
+    while not look():
+        if time.monotonic() + pause > end:
+            return False
+        time.sleep(pause)
+    return True
 
 
 def worst(statuses: Iterable[str]) -> str:

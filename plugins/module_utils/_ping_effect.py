@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from ansible_collections.vya.observability.plugins.module_utils._check import (
     Check,
     Probe,
     run_side_by_side,
+    wait_for,
 )
 from ansible_collections.vya.observability.plugins.module_utils._http import (
     HttpError,
@@ -34,7 +35,6 @@ from ansible_collections.vya.observability.plugins.module_utils._prometheus_api 
     export,
 )
 
-PAUSE = 0.5  # seconds between two looks
 SAME = 0.01  # seconds
 SINCE = 60.0  # seconds: pings of another validation may come after those of this one
 PUSH = 35.0  # seconds: the collector answers after 30 at the latest
@@ -138,15 +138,6 @@ def call_api(session: Session, collector: Mapping[str, Any], method: str, path: 
     return session.request(method, url, headers=_headers(collector), timeout=timeout).json()
 
 
-def wait_for(look: Callable[[], bool], until: float) -> bool:
-    """Look twice a second until it is there or it is too late; whether it is there."""
-    while not look():
-        if time.monotonic() + PAUSE > until:
-            return False
-        time.sleep(PAUSE)
-    return True
-
-
 def known_pings(session: Session, collector: Mapping[str, Any]) -> tuple[int, float]:
     """Pings of the validation that the collector itself has counted, and when the last one came."""
     answer = call_api(session, collector, "GET", STATS)
@@ -192,7 +183,7 @@ def _counted(
         return found[0] >= last - SAME
 
     started = time.monotonic()
-    came = wait_for(arrived, until)
+    came = wait_for(arrived, until - started)
     seconds = time.monotonic() - started
     if came:
         return Check(check_id, "pass", expected, f"{known} pings, there after {seconds:.1f} s")
@@ -229,7 +220,7 @@ def _sampled(
     read = partial(export, session, options["url"], headers=authorization(options), start=start)
     selector = selector_of(SAMPLE, host=host)
     started = time.monotonic()
-    if wait_for(lambda: bool(read(selector, SINCE)), until):
+    if wait_for(lambda: bool(read(selector, SINCE)), until - started):
         return Check(check_id, "pass", expected, f"after {time.monotonic() - started:.1f} s")
     health = session.request("GET", check_url(collector["url"]) + "/health", expected=(200, 503))
     pusher = health.json().get("push", {}).get("victoriametrics")

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -15,6 +14,7 @@ from ansible_collections.vya.observability.plugins.module_utils._check import (
     Check,
     Probe,
     run_side_by_side,
+    wait_for,
 )
 from ansible_collections.vya.observability.plugins.module_utils._http import (
     HttpError,
@@ -29,7 +29,6 @@ from ansible_collections.vya.observability.plugins.module_utils._ping_effect imp
     instance_of,
     known_pings,
     selector_of,
-    wait_for,
 )
 from ansible_collections.vya.observability.plugins.module_utils._prometheus_api import (
     delete_series,
@@ -115,6 +114,6 @@ def _left_in_victoriametrics(
 
     if pinged:
         # What it does not show yet it does not delete either.
-        wait_for(there, time.monotonic() + SHOWN)
+        wait_for(there, SHOWN)
     delete_series(session, options["url"], selector, headers)
     return there()

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ansible_collections.vya.observability.plugins.module_utils._check import Check
+from ansible_collections.vya.observability.plugins.module_utils._check import Check, wait_for
 from ansible_collections.vya.observability.plugins.module_utils._http import Session, authorization
 from ansible_collections.vya.observability.plugins.module_utils._ping import unix_time
 from ansible_collections.vya.observability.plugins.module_utils._population import (
@@ -48,20 +48,9 @@ from ansible_collections.vya.observability.plugins.module_utils._prometheus_api 
 )
 from ansible_collections.vya.observability.plugins.module_utils._pushgateway import Gateway, Group
 
-PAUSE = 0.5  # seconds between two looks
 DAYS = 14  # that Prometheus's past is looked at for a target that is down
 SKEW = 5.0  # seconds: by how much the clocks of Prometheus and the gateway may differ
 EXPORTED = 300.0  # seconds of VictoriaMetrics's past that are looked at: Prometheus's lookback
-
-
-def _wait(look: Callable[[], bool], seconds: float) -> bool:
-    """Look until there is nothing more to wait for, C(seconds) at most; whether that was so."""
-    end = time.monotonic() + seconds
-    while not look():
-        if time.monotonic() + PAUSE > end:
-            return False
-        time.sleep(PAUSE)
-    return True
 
 
 def _decided(targets: Sequence[Target], since: float) -> bool:
@@ -133,7 +122,7 @@ def in_prometheus(
             )
         )
 
-    _wait(complete, wait)
+    wait_for(complete, wait)
     series = api.query(f"{{{matcher('job', jobs)}}}")
     series += api.query(f"{{{matcher('exported_job', jobs)}}}")
     wrong_key = f'endpoint="/api/ping", status_code="401", {matcher("job", jobs)}'
@@ -205,7 +194,7 @@ def in_victoriametrics(
         series[:] = read(f"{{{jobs}}}")
         return all(check.status != "fail" for check in judged())
 
-    if not _wait(complete, wait):
+    if not wait_for(complete, wait):
         now = reread()
         groups.update({each: _still_there(group, now) for each, group in groups.items()})
     return judged()

@@ -8,11 +8,15 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.vya.observability.plugins.module_utils._check import Check, worst
+from ansible_collections.vya.observability.plugins.module_utils._check import (
+    Check,
+    wait_for,
+    worst,
+)
 from ansible_collections.vya.observability.plugins.module_utils._http import (
     HttpError,
     Session,
@@ -97,15 +101,6 @@ def remove_marker(
     return Check(ID, status, EXPECTED, seen, bad.cause, bad.fix, time.monotonic() - started)
 
 
-def _until(look: Callable[[], bool], seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while not look():
-        if time.monotonic() + PAUSE > end:
-            return False
-        time.sleep(PAUSE)
-    return True
-
-
 def _from_gateway(
     session: Session, params: Mapping[str, Any], marker: Marker, runs: Collection[str]
 ) -> Check:
@@ -126,7 +121,7 @@ def _from_gateway(
         failed = ""
         return not left
 
-    if _until(gone, params["wait"]):
+    if wait_for(gone, params["wait"], PAUSE):
         return Check(
             ID, "pass", EXPECTED, f"gone from the gateway {marker.age:.2f} s after the push"
         )
@@ -155,7 +150,7 @@ def _from_prometheus(
     api = PrometheusApi(session, options["url"], authorization(options))
     query = " or ".join(selectors(runs))
     try:
-        ended = _until(lambda: not api.query(query), params["wait"])
+        ended = wait_for(lambda: not api.query(query), params["wait"], PAUSE)
         ever = bool(api.query(f"count_over_time({marker.selector}[1h])"))
     except HttpError as error:
         seen = f"Prometheus does not say whether it has ended ({error.seen})"
@@ -220,7 +215,8 @@ def _from_victoriametrics(
         return all(one.ended for one in mine) and (not coming or bool(mine))
 
     try:
-        ended = _until(complete, min(params["wait"], LAG) if coming else params["wait"])
+        seconds = min(params["wait"], LAG) if coming else params["wait"]
+        ended = wait_for(complete, seconds, PAUSE)
         found = stored(session, options)
         dead = {*runs, *(one.run for one in found if one.ended)}
         count = sum(one.run in dead for one in found)
