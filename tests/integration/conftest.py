@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -52,9 +54,15 @@ RunService = Callable[..., Service]
 
 
 def free_port() -> int:
-    """A port of the loopback interface that nobody uses just now."""
-    with socket.create_server((LOOPBACK, 0)) as server:
-        return int(server.getsockname()[1])
+    """A port that nobody uses just now, on any address.
+
+    Not one of those that the kernel gives to outgoing connections (32768 and above): another
+    process could have it before whoever asked here listens there.
+    """
+    while True:
+        port = 20000 + secrets.randbelow(12768)
+        with contextlib.suppress(OSError), socket.create_server(("", port)):
+            return port
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = 30, what: str = "") -> Any:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -27,6 +26,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from ansible_collections.vya.observability.tests.integration.conftest import free_port
+
 ROOT = Path(__file__).parents[3]
 PLUGINS = "ansible_collections.vya.observability.plugins.modules"
 KEY = "integration-test-key-0123456789"
@@ -35,12 +36,6 @@ OTHER_KEY = "integration-test-key-9876543210"
 
 def image(name: str) -> str:
     return os.environ.get(f"TEST_IMAGE_{name.upper()}", f"vya-observability/{name}:packages")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def wait_until(answers: Callable[[], bool], what: str, seconds: float = 90) -> None:

@@ -17,12 +17,9 @@ import threading
 import time
 from pathlib import Path
 
+from ansible_collections.vya.observability.tests.integration.conftest import free_port
 
-def free_port() -> int:
-    """A TCP port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+__all__ = ["free_port"]
 
 
 def ask(port: int, timeout: float = 1) -> str | None:
