@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ..conftest import answer
 from .conftest import Release
 
 QUICK = {"rehearsal": {"until": "none"}}
@@ -106,8 +107,8 @@ def test_file(release: Release) -> None:
     path = "/etc/app/app.conf"
     release.ok(**QUICK, files=[{"path": path, "content": "a = 1\n"}])
     inside = release.client.containers.get(release.name)
-    assert inside.exec_run(["cat", path]).output == b"a = 1\n"
-    assert inside.exec_run(["stat", "-c", "%u:%g %a", path]).output == b"10001:10001 444\n"
+    assert answer(inside, "cat", path) == "a = 1\n"
+    assert answer(inside, "stat", "-c", "%u:%g %a", path) == "10001:10001 444\n"
     assert inside.exec_run(["sh", "-c", f"echo x >{path}"]).exit_code != 0
     changed = release.ok(**QUICK, files=[{"path": path, "content": "a = 2\n"}])
     assert changed["actions"] == [f"replace container {release.name} (file {path})"]
@@ -128,9 +129,9 @@ def test_user_by_name_reads_its_secret(release: Release) -> None:
     secrets = [{"path": "/run/secrets/key", "content": "correct-horse"}]
     release.ok(**QUICK, user="nobody:nogroup", secrets=secrets)
     inside = release.client.containers.get(release.name)
-    assert inside.exec_run(["cat", "/run/secrets/key"]).output == b"correct-horse"
-    said = inside.exec_run(["stat", "-c", "%U:%G %a", "/run/secrets/key"]).output
-    assert said == b"nobody:nogroup 400\n"
+    assert answer(inside, "cat", "/run/secrets/key") == "correct-horse"
+    said = answer(inside, "stat", "-c", "%U:%G %a", "/run/secrets/key")
+    assert said == "nobody:nogroup 400\n"
     assert "no user 'ghost'" in release.fails(user="ghost")
 
 
@@ -174,7 +175,7 @@ def test_volumes(release: Release, tmp_path: Path) -> None:
     kept = release.ok(volumes=volumes, image=release.options["image"], hostname="other")
     assert kept["changed"]
     inside = release.client.containers.get(release.name)
-    assert inside.exec_run(["ls", "/data"]).output == b"x\n"
+    assert answer(inside, "ls", "/data") == "x\n"
     root = release.client.volumes.get(named).attrs["Mountpoint"]
     Path(root).chmod(0o755)
     os.chown(root, 0, 0)

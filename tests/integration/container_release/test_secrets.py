@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ..conftest import answer
 from .conftest import ROOT, Release
 
 NO_REHEARSAL = {"rehearsal": {"until": "none"}}
@@ -34,7 +35,7 @@ def test_secret_rotation_and_where_no_secret_is(
     rotated = release.ok(secrets=secret("staple-battery-horse"))
     assert rotated["actions"] == [f"replace container {release.name} (secret /run/secrets/key)"]
     inside = release.client.containers.get(release.name)
-    assert inside.exec_run(["cat", "/run/secrets/key"]).output == b"staple-battery-horse"
+    assert answer(inside, "cat", "/run/secrets/key") == "staple-battery-horse"
     seen = json.dumps(release.attrs()) + json.dumps(release.attrs(".previous"))
     for result in (created, rotated):
         seen += result["text"]
@@ -46,7 +47,7 @@ def test_secret_rotation_and_where_no_secret_is(
     # The old secret comes back with the old release.
     release.ok(**release.only(state="rolled_back"))
     inside = release.client.containers.get(release.name)
-    assert inside.exec_run(["cat", "/run/secrets/key"]).output == KEY.encode()
+    assert answer(inside, "cat", "/run/secrets/key") == KEY
 
 
 def test_secret_in_the_log_of_a_failure_is_masked(

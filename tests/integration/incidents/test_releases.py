@@ -27,6 +27,7 @@ from ansible_collections.vya.observability.tests.integration.container_release.t
     free_port,
 )
 
+from ..conftest import answer
 from .registry import incident
 from .tools import settings
 
@@ -204,11 +205,11 @@ def test_a_secret_is_in_its_file_alone(release: Release, tmp_path: Path) -> None
     changed = release.apply(secrets=[{**secrets[0], "content": SECRET + "-2"}], check=True)
     assert "(secret, changed)" in str(changed["diff"])
     inside = release.client.containers.get(release.name)
-    assert inside.exec_run(["cat", "/run/secrets/key"]).output == SECRET.encode()
+    assert answer(inside, "cat", "/run/secrets/key") == SECRET
     shown = {
         "output and diff": result["text"] + changed["text"],
         "docker inspect": json.dumps(release.attrs()),
-        "environment": inside.exec_run(["env"]).output.decode(),
+        "environment": answer(inside, "env"),
         "record": "".join((path / "release.json").read_text() for path in release.stored()),
         "release_check": look(release).output,
     }

@@ -11,6 +11,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from ..conftest import answer, execute
+
 FIXTURES = Path(__file__).parents[2] / "fixtures/n8n"
 ROWS = json.loads((FIXTURES / "n8n-2.41.1-execution-data.json").read_text("utf-8"))
 PASSWORD = "a-database-password"
@@ -24,7 +26,7 @@ class N8nDatabase:
     def __init__(self, service: Any) -> None:
         self._service = service
         self.name = f"n8n_{uuid.uuid4().hex[:8]}"
-        self._psql(f"CREATE DATABASE {self.name}", "postgres")
+        execute(service.container, *self._psql(f"CREATE DATABASE {self.name}", "postgres"))
         schema = (FIXTURES / "n8n-2.41.1-schema.sql").read_text("utf-8")
         self.run(schema)
         self.run(
@@ -36,18 +38,18 @@ class N8nDatabase:
         )
         self.last = 0
 
-    def _psql(self, text: str, database: str) -> str:
+    def _psql(self, text: str, database: str) -> list[str]:
         options = ["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-U", "owner", "-d", database]
-        return str(self._service.execute("psql", *options, "-c", text))
+        return ["psql", *options, "-c", text]
 
     def run(self, *statements: str) -> None:
         """Run them as the owner."""
         for statement in statements:
-            self._psql(statement, self.name)
+            execute(self._service.container, *self._psql(statement, self.name))
 
     def tell(self, text: str) -> str:
-        """What the server answers to the owner."""
-        return self._psql(text, self.name)
+        """What the server answers to the owner's question."""
+        return answer(self._service.container, *self._psql(text, self.name))
 
     def workflow(self, identity: str, name: str) -> None:
         """Add a workflow with the two known nodes."""

@@ -243,11 +243,13 @@ def test_a_query_that_the_end_of_the_run_cuts_off(
 def test_a_connection_that_is_lost(exporter: Exporter, database: N8nDatabase) -> None:
     slow(database, "workflow_entity")
     run = exporter.start()
-    ended = (
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "  # noqa: S608
-        f"WHERE datname = '{database.name}' AND query LIKE '%EXISTS%' AND pid <> pg_backend_pid()"
+    asking = (
+        f"FROM pg_stat_activity WHERE datname = '{database.name}' AND query LIKE '%EXISTS%' "
+        "AND pid <> pg_backend_pid()"
     )
-    wait_until(lambda: database.tell(ended).strip() == "1", "its query", 20)
+    count = f"SELECT count(*) {asking}"
+    wait_until(lambda: database.tell(count).strip() == "1", "its query", 20)
+    database.run(f"SELECT pg_terminate_backend(pid) {asking}")
     assert exporter.end(run) == 1
     assert exporter.of_run("run_errors", error_type="connection_error") == 1, exporter.output
 

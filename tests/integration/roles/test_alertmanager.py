@@ -15,7 +15,7 @@ import docker
 import pytest
 import requests
 
-from ..conftest import free_port, wait_until
+from ..conftest import answer, free_port, wait_until
 from ..deployment import Deployment
 from .message_sinks import ANNOTATIONS, FIRING, RESOLVED, listening, told
 
@@ -102,7 +102,7 @@ def test_all_receivers_and_the_route_tree(
     container = docker_client.containers.get(alertmanager.name)
     # Debian's 0.25 takes some from no file; 0.26 and newer do.
     # What was built from its Go module does not know its version, and is a newer one.
-    version = container.exec_run(["amtool", "--version"]).output.decode()
+    version = answer(container, "amtool", "--version")
     old = re.search(r"version 0\.([01]\d|2[0-5])\.", version) is not None
     config = alertmanager.directory / "config/alertmanager/alertmanager.yml"
     for late in (SECRETS["telegram"], SECRETS["webhook"]):
@@ -123,15 +123,8 @@ def test_all_receivers_and_the_route_tree(
         assert (file.stat().st_mode & 0o777) == (0o400 if hidden else 0o640), file
 
     def receivers(*labels: str) -> str:
-        code, output = container.exec_run(
-            [
-                *("amtool", "config", "routes", "test"),
-                *("--config.file=/etc/alertmanager/alertmanager.yml", *labels),
-            ],
-            demux=True,
-        )
-        assert code == 0, output
-        return output[0].decode().strip()
+        file = "--config.file=/etc/alertmanager/alertmanager.yml"
+        return answer(container, "amtool", "config", "routes", "test", file, *labels).strip()
 
     assert receivers("severity=critical", "instance=wf001") == "on-call"
     assert receivers("severity=warning", "instance=wf001") == "operators"

@@ -14,7 +14,7 @@ import docker
 import pytest
 import requests
 
-from ..conftest import free_port
+from ..conftest import answer, free_port
 from ..deployment import Deployment
 
 OLD, NEW = "old-key-of-the-test-0123", "new-key-of-the-test-4567"
@@ -99,7 +99,7 @@ def test_files_that_its_settings_name_are_there(
     container = docker_client.containers.get(collector.name)
 
     def read(path: str) -> str:
-        return container.exec_run(["cat", path]).output.decode()
+        return answer(container, "cat", path)
 
     settings = json.loads(read("/etc/collector/collector.json"))
     ca = (collector.directory / "certificates" / "ca.crt").read_text()
@@ -107,10 +107,7 @@ def test_files_that_its_settings_name_are_there(
     assert read(settings["victoriametrics"]["ca_file"]).strip() == ca.strip()
     password = settings["victoriametrics"]["password_file"]
     assert read(password) == SECRET
-    assert container.exec_run(["stat", "-c", "%a %u", password]).output.split() == [
-        b"400",
-        b"10001",
-    ]
+    assert answer(container, "stat", "-c", "%a %u", password) == "400 10001\n"
     assert SECRET not in json.dumps(container.attrs)
 
 
