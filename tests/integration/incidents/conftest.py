@@ -33,6 +33,7 @@ from ansible_collections.vya.observability.tests.integration.image_build.conftes
     base_image,
     name,
     options,
+    registry,
     source,
     task,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "options",
     "prometheus",
     "proxy",
+    "registry",
     "release",
     "served",
     "servers",

@@ -54,6 +54,15 @@ def named(release: Release, answer: Answer, what: str) -> dict[str, Any]:
     return check
 
 
+def write_program(source: Path) -> None:
+    """A program that serves and is healthy, as the source of an image."""
+    (source / "Dockerfile").write_text(
+        "ARG BASE_IMAGE\nFROM $BASE_IMAGE\nCOPY app.py /srv/app.py\nUSER 10001\n"
+        'HEALTHCHECK CMD ["python3", "/srv/app.py", "check"]\nCMD ["python3", "/srv/app.py"]\n'
+    )
+    (source / "app.py").write_text(APP.read_text())
+
+
 @incident(
     3,
     "Crash loop: a module was imported that was not in the image",
@@ -87,20 +96,46 @@ def test_a_module_is_missing_in_the_image(
     "The wrong image was pushed under the right name",
     "A imagem errada foi enviada com o nome certo",
     "found",
+    "image_build",
     "release_check",
 )
 def test_another_image_under_the_name(
-    release: Release, images: Callable[..., str], client: Any
+    release: Release,
+    images: Callable[..., str],
+    task: Callable[..., dict[str, Any]],
+    options: dict[str, Any],
+    source: Path,
+    registry: str,
+    client: Any,
 ) -> None:
-    tag = f"{REPOSITORY}:{release.name}"
+    write_program(source)
+    options["registry"] = registry
+    made = task(options)
+    target, tag = f"{registry}/{options['name']}", options["tag"]
+    # Somebody else pushes to that name; of its layers the registry has some already.
     container = client.containers.create(images("ok", "2"))
-    container.commit(REPOSITORY, release.name, changes=f'LABEL {LABEL_SOURCE}=""')
+    wrong = container.commit(target, tag, changes=f'LABEL {LABEL_SOURCE}=""')
     container.remove()
-    release.ok(image=tag, **NO_REHEARSAL)
-    check = named(release, look(release, source_digest="sha256:" + "a" * 64), "source")
-    assert "built from today's source, aaaaaaaaaaaa" in check["expected"]
+    pushed = client.api.push(target, tag)
+    assert "Layer already exists" in pushed
+    # A host pulls it under the right name, and all is healthy.
+    client.images.remove(f"{target}:{tag}")
+    client.images.pull(target, tag)
+    release.ok(image=f"{target}:{tag}", **NO_REHEARSAL)
+    assert release.attrs()["Image"] == wrong.id
+    answer = look(release, source_digest=made["source_digest"], image=made["reference"])
+    check = named(release, answer, "source")
+    assert f"built from today's source, {made['source_digest'][7:19]}" in check["expected"]
     assert "does not say what it was built from" in check["seen"]
     assert "not built by image_build" in check["cause"]
+    named(release, answer, "image")
+    # The next deploy names it, and puts the right one in its place.
+    again = task(options)
+    digest = client.images.get(wrong.id).attrs["RepoDigests"][0].partition("@")[2]
+    assert digest in "".join(again["warnings"])
+    release.ok(image=again["reference"], **NO_REHEARSAL)
+    answer = look(release, source_digest=made["source_digest"], image=made["reference"])
+    assert {s for check, s in answer.statuses.items() if release.name in check} == {"pass"}
 
 
 @incident(
@@ -114,11 +149,7 @@ def test_another_image_under_the_name(
 def test_the_code_has_changed_since(
     release: Release, task: Callable[..., dict[str, Any]], options: dict[str, Any], source: Path
 ) -> None:
-    (source / "Dockerfile").write_text(
-        "ARG BASE_IMAGE\nFROM $BASE_IMAGE\nCOPY app.py /srv/app.py\nUSER 10001\n"
-        'HEALTHCHECK CMD ["python3", "/srv/app.py", "check"]\nCMD ["python3", "/srv/app.py"]\n'
-    )
-    (source / "app.py").write_text(APP.read_text())
+    write_program(source)
     made = task(options)
     release.ok(image=made["reference"], **NO_REHEARSAL)
     today = made["source_digest"]
