@@ -27,6 +27,7 @@ from ansible_collections.vya.observability.plugins.module_utils._pushgateway imp
 NOT_OWN = frozenset({"job", "instance", "le", "quantile"})
 PUSHED = "collector_push_last_success_timestamp_seconds"
 WAITING = "collector_spool_samples"
+STARTED = "process_start_time_seconds"
 PINGED = "ping_last_received_timestamp_seconds"
 RAN = "n8n_exporter_run_success"
 LAST_RUN = "n8n_exporter_last_success_timestamp_seconds"
@@ -132,12 +133,13 @@ def judge_ages(
     if not pushes:
         cause, fix = "see the checks of push and scrape", "repair those first"
         return Check(check_id, "skip", wanted, "no series", cause, fix)
+    started = max((s.value for s in series if s.name == STARTED), default=0.0)
     # Where samples are spooled, only those that wait say that one should have been sent.
     waiting = {s.labels.get("target", ""): s.value for s in series if s.name == WAITING}
     old = [
         f"none to {target} for {duration(now - at)}" if at else f"none to {target} ever"
         for target, at in sorted(pushes.items())
-        if now - at > limit and waiting.get(target, 1) > 0
+        if now - max(at, started) > limit and waiting.get(target, 1) > 0
     ]
     if old:
         seen = f"successful pushes: {'; '.join(old)}"

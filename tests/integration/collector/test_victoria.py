@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 import urllib.request
 from collections.abc import Callable
 from datetime import datetime
@@ -14,6 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ansible_collections.vya.observability.tests.integration.incidents.tools import (
+    between,
+    passed_on,
+)
 
 LABELS = {
     "source_location": "São Paulo",
@@ -24,19 +31,22 @@ LABELS = {
 }
 
 
+def reads(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+        return str(answer.read().decode())
+
+
 @pytest.fixture
 def victoria(run_service: Callable[..., Any]) -> Any:
     def ready(service: Any) -> bool:
-        with urllib.request.urlopen(service.url(8428) + "/health", timeout=2) as answer:  # noqa: S310
-            return bool(answer.status == 200)
+        return bool(reads(service.url(8428) + "/health"))
 
     return run_service("victoriametrics", 8428, ready=ready)
 
 
 def samples(victoria: Any, name: str) -> list[tuple[int, float]]:
     url = f"{victoria.url(8428)}/api/v1/export?match[]={name}&reduce_mem_usage=1"
-    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
-        lines = [json.loads(line) for line in answer.read().splitlines()]
+    lines = [json.loads(line) for line in reads(url).splitlines()]
     for line in lines:
         assert line["metric"] == {"__name__": name, **LABELS}
     return sorted(
@@ -85,6 +95,34 @@ def test_who_asks_for_a_push_need_not_wait_for_the_samples(
     running.ping(1)
     running.push()
     eventually(lambda: running.health()["push"]["victoriametrics"]["last_success"])
+
+
+def test_what_is_pushed_tells_of_the_samples_that_it_delivered(
+    victoria: Any, tmp_path: Path, start: Callable[..., Any], run_service: Callable[..., Any]
+) -> None:
+    gateway = run_service(
+        "pushgateway", 9091, ready=lambda each: reads(each.url(9091) + "/-/ready")
+    )
+
+    def slow(*asked: Any) -> Any:
+        time.sleep(0.3)
+        return passed_on(victoria.url(8428), *asked)
+
+    with between(slow) as url:
+        target = {**settings(url, tmp_path), "interval_seconds": 60}
+        running = start(victoriametrics=target, pushgateway={"url": gateway.url(9091)})
+        running.ping(1)
+        assert running.push()["status"] == "success"
+    pushed = reads(gateway.url(9091) + "/metrics")
+
+    def value(name: str) -> float:
+        series = rf'^{name}{{[^}}]*target="victoriametrics"[^}}]*}} (\S+)$'
+        found = re.search(series, pushed, re.MULTILINE)
+        assert found, pushed
+        return float(found[1])
+
+    assert value("collector_spool_samples") == 0
+    assert value("collector_push_last_success_timestamp_seconds") > time.time() - 60
 
 
 def test_samples_wait_on_disk_over_an_outage_and_a_restart(

@@ -13,6 +13,7 @@ from ansible_collections.vya.observability.plugins.module_utils._population impo
 from ansible_collections.vya.observability.plugins.module_utils._population_health import (
     PINGED,
     PUSHED,
+    STARTED,
     WAITING,
     Up,
     duration,
@@ -126,6 +127,11 @@ def test_a_target_that_takes_nothing() -> None:
     assert judge_ages(WF001, idle, NOW, 180).status == "pass"
     never = judge_ages(WF001, [mine(PUSHED, 0, target="pushgateway")], NOW, 180)
     assert never.seen == "successful pushes: none to pushgateway ever"
+    # Its first samples are on their way.
+    new = [mine(PUSHED, 0, target="victoriametrics"), mine(WAITING, 2, target="victoriametrics")]
+    assert judge_ages(WF001, [*new, mine(STARTED, NOW - 5)], NOW, 180).status == "pass"
+    late = judge_ages(WF001, [*new, mine(STARTED, NOW - 600)], NOW, 180)
+    assert late.seen == "successful pushes: none to victoriametrics ever"
 
 
 def test_a_source_that_is_silent() -> None:

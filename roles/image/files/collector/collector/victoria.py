@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections import deque
+from concurrent.futures import Future
 
 from collector.metrics import Metrics
 from collector.outbound import Answer, Outbound, PushError, refusal
@@ -38,6 +40,8 @@ class VictoriaPusher:
         # Opened by the worker: a rehearsal must not touch the spool of the release in service.
         self._spool: Spool | None = None
         self._not_before = 0.0
+        self._waiting: list[Future[None]] = []
+        self._lock = threading.Lock()
         self._depth = metrics["collector_spool_samples"].labels("victoriametrics")
         self._dropped = metrics["collector_spool_dropped_total"].labels("victoriametrics")
         self.state = PushState("victoriametrics", metrics, log)
@@ -59,7 +63,24 @@ class VictoriaPusher:
         if len(self._buffer) == _BATCH_SAMPLES:
             self.worker.wake()
 
+    def request(self) -> Future[None]:
+        """Send now; the future ends when that was tried. What came of it, the state tells."""
+        future: Future[None] = Future()
+        with self._lock:
+            self._waiting.append(future)
+        self.worker.wake()
+        return future
+
     def _step(self) -> float:
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+        try:
+            return self._try()
+        finally:
+            for future in waiting:
+                future.set_result(None)
+
+    def _try(self) -> float:
         interval = self._settings.interval_seconds
         if self._rehearse:
             return interval

@@ -34,6 +34,7 @@ from collector.sources import TooManySources, timestamp
 from collector.state import Outcome
 
 _PUSH_ANSWER_SECONDS = 30
+_DELIVERY_SECONDS = 2
 _KEYED: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorAnswer, "description": "The key is missing or wrong"},
     429: {"model": ErrorAnswer, "description": "Too many requests; Retry-After says when"},
@@ -122,21 +123,23 @@ def _add_keyed_routes(app: FastAPI, parts: Parts, guard: Any) -> None:
 
     @app.post(
         "/api/push",
-        summary="Push to the Pushgateway now, and say what came of it; deliver samples, too",
+        summary="Deliver samples, push to the Pushgateway now, and say what came of it",
         dependencies=[guard],
         response_model=PushAnswer,
         responses=_KEYED,
     )
     async def push() -> dict[str, Any]:
         if parts.victoria is not None:
-            # Not waited for: /health tells how it went.
-            parts.victoria.worker.wake()
+            # First, so that what is pushed tells of them. Not for long: /health tells how it went.
+            sent = asyncio.wrap_future(parts.victoria.request())
+            await asyncio.wait([sent], timeout=_DELIVERY_SECONDS)
         if parts.pushgateway is None:
             outcome = Outcome("pushgateway", "skipped", 0.0, "no pushgateway is configured")
         else:
             future = asyncio.wrap_future(parts.pushgateway.request())
             try:
-                outcome = await asyncio.wait_for(future, _PUSH_ANSWER_SECONDS)
+                # Shielded: a future that was cancelled would end the worker that fulfils it.
+                outcome = await asyncio.wait_for(asyncio.shield(future), _PUSH_ANSWER_SECONDS)
             except TimeoutError:
                 outcome = Outcome(
                     "pushgateway", "failure", _PUSH_ANSWER_SECONDS, "the push has not ended yet"
