@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from concurrent.futures import Future
 from urllib.parse import quote
@@ -15,7 +14,7 @@ from collector.metrics import CONTENT_TYPE, Metrics
 from collector.outbound import Answer, Outbound, PushError, refusal
 from collector.settings import Pushgateway
 from collector.state import Outcome, PushState
-from collector.worker import Worker
+from collector.worker import Requests, Worker
 
 log = logging.getLogger(__name__)
 FINAL_SECONDS = 3.0
@@ -34,22 +33,18 @@ class PushgatewayPusher:
         self._path = (
             f"/metrics/job/{quote(f'collector_api_{host}_{region}')}/instance/{quote(host)}"
         )
-        self._waiting: list[Future[Outcome]] = []
-        self._lock = threading.Lock()
+        self._requests: Requests[Outcome] = Requests()
         self.state = PushState("pushgateway", metrics, log)
         self.worker = Worker("pushgateway", self._step, self._final)
 
     def request(self) -> Future[Outcome]:
         """Push now; the future holds the outcome."""
-        future: Future[Outcome] = Future()
-        with self._lock:
-            self._waiting.append(future)
+        future = self._requests.add()
         self.worker.wake()
         return future
 
     def _step(self) -> float:
-        with self._lock:
-            waiting, self._waiting = self._waiting, []
+        waiting = self._requests.take()
         if self._rehearse:
             outcome = Outcome("pushgateway", "skipped", 0.0, "a rehearsal pushes nothing")
         else:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections import deque
 from concurrent.futures import Future
@@ -16,7 +15,7 @@ from collector.outbound import Answer, Outbound, PushError, refusal
 from collector.settings import VictoriaMetrics
 from collector.spool import Spool
 from collector.state import PushState
-from collector.worker import Worker
+from collector.worker import Requests, Worker
 
 log = logging.getLogger(__name__)
 _PATH = "/api/v1/import/prometheus"
@@ -40,8 +39,7 @@ class VictoriaPusher:
         # Opened by the worker: a rehearsal must not touch the spool of the release in service.
         self._spool: Spool | None = None
         self._not_before = 0.0
-        self._waiting: list[Future[None]] = []
-        self._lock = threading.Lock()
+        self._requests: Requests[None] = Requests()
         self._depth = metrics["collector_spool_samples"].labels("victoriametrics")
         self._dropped = metrics["collector_spool_dropped_total"].labels("victoriametrics")
         self.state = PushState("victoriametrics", metrics, log)
@@ -65,15 +63,12 @@ class VictoriaPusher:
 
     def request(self) -> Future[None]:
         """Send now; the future ends when that was tried. What came of it, the state tells."""
-        future: Future[None] = Future()
-        with self._lock:
-            self._waiting.append(future)
+        future = self._requests.add()
         self.worker.wake()
         return future
 
     def _step(self) -> float:
-        with self._lock:
-            waiting, self._waiting = self._waiting, []
+        waiting = self._requests.take()
         try:
             return self._try()
         finally:

@@ -8,7 +8,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Generic, TypeVar
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -64,3 +67,24 @@ class Worker:
         except BaseException as error:
             self.died = f"{type(error).__name__}: {error}"
             log.exception("background task died", extra={"data": {"task": self.name}})
+
+
+class Requests(Generic[T]):
+    """Who waits for the end of a worker's next step, and what it came to."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Future[T]] = []
+        self._lock = threading.Lock()
+
+    def add(self) -> Future[T]:
+        """One more."""
+        future: Future[T] = Future()
+        with self._lock:
+            self._waiting.append(future)
+        return future
+
+    def take(self) -> list[Future[T]]:
+        """All that wait until now; the step that took them answers them."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+        return waiting
