@@ -26,6 +26,7 @@ from ansible_collections.vya.observability.plugins.module_utils._release_config 
 from ansible_collections.vya.observability.plugins.module_utils._release_config import (
     IMAGE_ID as IMAGE_ID_LABEL,
 )
+from ansible_collections.vya.observability.plugins.module_utils._release_health import SIGKILL_CODE
 from ansible_collections.vya.observability.plugins.module_utils._release_state import (
     Container,
     Slots,
@@ -263,10 +264,14 @@ def restarts_check(look: Look, most: int, log: str) -> Check:
         seen += ", another one is under way"
     seen += f", exit code {state['ExitCode']}" if state["ExitCode"] else ", exit code not kept"
     cause, fix = "the program ends by itself", f"see docker logs {look.name}"
+    limit = (look.current["HostConfig"].get("Memory") or 0) >> 20
     if state.get("OOMKilled"):
-        limit = (look.current["HostConfig"].get("Memory") or 0) >> 20
         seen += ", killed for want of memory"
         cause, fix = f"its limit of {limit} MiB is too low, or it leaks", "raise memory, or mend it"
+    elif state["ExitCode"] == SIGKILL_CODE and limit:
+        seen += " (SIGKILL)"
+        cause = f"most likely its limit of {limit} MiB is too low, or it leaks"
+        fix = "raise memory, or mend it"
     return look.check("restarts", "fail", expected, seen + log, cause, fix)
 
 

@@ -17,6 +17,9 @@ from ansible_collections.vya.observability.plugins.module_utils._docker import (
 
 POLL_SECONDS = 0.05
 PROBE_PAUSE_SECONDS = 0.2
+CODE_SECONDS = 2.0  # a loop's pauses begin at 0.1 s and double: its next end is near
+SIGKILL_CODE = 128 + 9
+_KILLED_BY = "by the host for want of memory, or by somebody"
 
 
 class NotHealthy(Exception):  # noqa: N818  (an answer, not a bug)
@@ -92,7 +95,9 @@ def wait_healthy(
     first: float | None = None
     failures = 0
     while True:
-        reason = _lost(attrs, restarts)
+        if _loops(attrs, restarts):
+            raise NotHealthy(_loop(client, attrs) + _after(first))
+        reason = _lost(attrs)
         if reason:
             raise NotHealthy(reason + _after(first))
         passed = True if _docker_status(attrs) == "healthy" else prober.poll()
@@ -123,7 +128,7 @@ def wait_exited(client: Any, container: str, timeout: float) -> None:
         attrs = client.api.inspect_container(container)
         if attrs["State"]["Status"] == "exited":
             if attrs["State"]["ExitCode"] != 0:
-                raise NotHealthy(_exit(attrs))
+                raise NotHealthy(_ended(attrs))
             return
         time.sleep(POLL_SECONDS)
     raise NotHealthy(f"it had not ended after {timeout:g} s")
@@ -133,25 +138,45 @@ def _docker_status(attrs: dict[str, Any]) -> str:
     return (attrs["State"].get("Health") or {}).get("Status", "none")
 
 
-def _lost(attrs: dict[str, Any], restarts: int) -> str | None:
+def _loops(attrs: dict[str, Any], restarts: int) -> bool:
+    return bool(attrs["RestartCount"] > restarts or attrs["State"].get("Restarting"))
+
+
+def _loop(client: Any, attrs: dict[str, Any]) -> str:
+    """Why it restarts. One that runs again has forgotten its exit code: its next end tells it."""
+    deadline = time.monotonic() + CODE_SECONDS
+    while not attrs["State"]["ExitCode"] and not attrs["State"].get("OOMKilled"):
+        if time.monotonic() > deadline:
+            return "it restarts in a loop"
+        time.sleep(POLL_SECONDS)
+        attrs = client.api.inspect_container(attrs["Id"])
+    ended = _ended(attrs)
+    return ended if attrs["State"].get("OOMKilled") else f"it restarts in a loop ({ended})"
+
+
+def _lost(attrs: dict[str, Any]) -> str | None:
     """The reason why it is not worth waiting any longer, or None."""
-    state = attrs["State"]
-    if state.get("OOMKilled"):
-        limit = attrs["HostConfig"].get("Memory") or 0
-        return f"it was killed for want of memory (limit {limit >> 20} MiB)"
-    if attrs["RestartCount"] > restarts or state.get("Restarting"):
-        # One that runs again has forgotten its exit code.
-        code = f" ({_exit(attrs)})" if state["ExitCode"] else ""
-        return f"it restarts in a loop{code}"
-    if not state["Running"]:
-        return _exit(attrs)
+    if attrs["State"].get("OOMKilled") or not attrs["State"]["Running"]:
+        return _ended(attrs)
     if _docker_status(attrs) == "unhealthy":
         return f"Docker calls it unhealthy{_last_check(attrs)}"
     return None
 
 
-def _exit(attrs: dict[str, Any]) -> str:
+def _ended(attrs: dict[str, Any]) -> str:
+    """Why it ended.
+
+    Docker's own word on memory may be missing: containerd drops the kernel's notice when the
+    control group is gone before it reads it, as on a busy machine.
+    """
     state = attrs["State"]
+    megabytes = (attrs["HostConfig"].get("Memory") or 0) >> 20
+    limit = f" (limit {megabytes} MiB)" if megabytes else ""
+    if state.get("OOMKilled"):
+        return f"it was killed for want of memory{limit}"
+    if state["ExitCode"] == SIGKILL_CODE:
+        cause = "most likely for want of memory" if limit else _KILLED_BY
+        return f"it was killed (SIGKILL, exit code {SIGKILL_CODE}), {cause}{limit}"
     error = f": {state['Error']}" if state.get("Error") else ""
     return f"it exited with code {state['ExitCode']}{error}"
 
