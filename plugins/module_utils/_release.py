@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import copy
-import re
 import secrets
 import signal
 import time
@@ -31,6 +30,7 @@ from ansible_collections.vya.observability.plugins.module_utils._release_compare
     reasons,
 )
 from ansible_collections.vya.observability.plugins.module_utils._release_create import surroundings
+from ansible_collections.vya.observability.plugins.module_utils._release_environment import exposed
 from ansible_collections.vya.observability.plugins.module_utils._release_files import Store
 from ansible_collections.vya.observability.plugins.module_utils._release_health import (
     NotHealthy,
@@ -63,8 +63,6 @@ from ansible_collections.vya.observability.plugins.module_utils._release_swap im
     replace,
     rollback,
 )
-
-_LIKE_A_SECRET = re.compile(r"(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY)$", re.IGNORECASE)
 
 
 def run_module(module: AnsibleModule) -> None:
@@ -271,7 +269,7 @@ def _check_pull(run: Run, spec: Spec, image: dict[str, Any] | None) -> dict[str,
 
 
 def _warn(run: Run, spec: Spec, image: dict[str, Any] | None) -> None:
-    suspects = [key for key in spec.settings["environment"] if _LIKE_A_SECRET.search(key)]
+    suspects = exposed(spec.settings["environment"])
     if suspects:
         run.warnings.append(
             f"environment: {', '.join(suspects)} looks like a secret: everyone who may run "

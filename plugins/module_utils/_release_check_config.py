@@ -32,6 +32,9 @@ from ansible_collections.vya.observability.plugins.module_utils._release_config 
     container_config,
     endpoints,
 )
+from ansible_collections.vya.observability.plugins.module_utils._release_environment import (
+    environment_of,
+)
 from ansible_collections.vya.observability.plugins.module_utils._release_files import Store
 from ansible_collections.vya.observability.plugins.module_utils._release_options import (
     capabilities,
@@ -189,8 +192,8 @@ def _against_docker(
         }.items()
         if want != have
     ]
-    env = _environment(image.get("Env")), _environment(current["Config"].get("Env"))
-    want = {**env[0], **_environment(wanted["Env"])}
+    env = environment_of(image.get("Env")), environment_of(current["Config"].get("Env"))
+    want = {**env[0], **environment_of(wanted["Env"])}
     # Names only: a value may be a secret that should not be there.
     changed = sorted(k for k in {*want, *env[1]} if want.get(k) != env[1].get(k))
     found += [f"environment variable {key} differs" for key in changed]
@@ -259,11 +262,6 @@ def _mounts(mounts: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 def _options(options: list[str] | None) -> list[str]:
     """`no-new-privileges` is shown in two forms."""
     return sorted(re.sub(r"[:=]true$", "", option) for option in options or [])
-
-
-def _environment(entries: list[str] | None) -> dict[str, str]:
-    pairs = (entry.partition("=") for entry in entries or [])
-    return {name: value for name, _equals, value in pairs}
 
 
 def _networks(spec: Spec, current: Container) -> list[str]:

@@ -23,6 +23,7 @@ from ansible_collections.vya.observability.plugins.module_utils._docker import (
     DOCKER_ERRORS,
     DOCKER_IMPORT_ERROR,
     Failure,
+    NotFound,
     connect,
     describe_error,
     find_image,
@@ -49,9 +50,18 @@ from ansible_collections.vya.observability.plugins.module_utils._release_check_p
     public_check,
     read_allowed,
 )
+from ansible_collections.vya.observability.plugins.module_utils._release_check_secrets import (
+    SECRETS_EXPECTED,
+    Accepted,
+    read_accepted,
+    secrets_check,
+)
 from ansible_collections.vya.observability.plugins.module_utils._release_config import (
     NAME,
     RELEASE,
+)
+from ansible_collections.vya.observability.plugins.module_utils._release_environment import (
+    environment_of,
 )
 from ansible_collections.vya.observability.plugins.module_utils._release_files import Store
 from ansible_collections.vya.observability.plugins.module_utils._release_health import (
@@ -99,6 +109,7 @@ def release_check_argument_spec() -> dict[str, dict[str, Any]]:
         "public_ports": {"type": "list", "elements": "str", "default": []},
         "source_digests": {"type": "dict", "default": {}},
         "public_of_others": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
+        "accepted_secrets": {"type": "list", "elements": "str", "default": []},
         "wait": {"type": "float", "default": 10.0},
         "state_directory": {"type": "path", "default": "/var/lib/vya-observability"},
     }
@@ -139,6 +150,7 @@ def check_releases(module: AnsibleModule) -> list[Check]:
     host = params["host"] or platform.node()
     try:
         allowed = [read_allowed(text) for text in params["public_ports"]]
+        accepted = [read_accepted(text) for text in params["accepted_secrets"]]
         for name in params["expected"]:
             check_name(name)
         for release in params["releases"] or []:
@@ -146,7 +158,7 @@ def check_releases(module: AnsibleModule) -> list[Check]:
             for port in release["ports"] or []:
                 read_port(port)
     except (ValueError, Failure) as error:
-        module.fail_json(msg=f"releases, expected, public_ports: {error}")
+        module.fail_json(msg=f"releases, expected, public_ports, accepted_secrets: {error}")
     if DOCKER_IMPORT_ERROR is not None:
         connect(module)  # says which library, and ends the module
     connections = _Connections(params)
@@ -170,13 +182,16 @@ def check_releases(module: AnsibleModule) -> list[Check]:
         )
         for release in wanted
     ]
-    checks = run_side_by_side(probes, params["deadline"])
+    look = partial(_secrets, connections, host, containers, accepted)
+    probes.append(Probe(f"secrets {host}", SECRETS_EXPECTED, look))
+    *checks, secrets = run_side_by_side(probes, params["deadline"])
     if not wanted:
         seen = "container_release has deployed nothing here"
         checks = [Check(f"releases {host}", "skip", "every release is checked", seen)]
     declared = _declared(params, containers, wanted)
     of_others = params["public_of_others"]
-    return [*checks, public_check(host, containers, declared, allowed, of_others)]
+    public = public_check(host, containers, declared, allowed, of_others)
+    return [*checks, public, secrets]
 
 
 def _no_daemon(host: str, address: str, error: BaseException) -> Check:
@@ -187,6 +202,27 @@ def _no_daemon(host: str, address: str, error: BaseException) -> Check:
     fix = "systemctl status docker; journalctl -u docker"
     cause = cause.rstrip(".") or "it hangs or has ended"
     return Check(f"docker {host}", "fail", expected, seen, cause, fix)
+
+
+def _secrets(
+    connections: _Connections,
+    host: str,
+    containers: Sequence[Mapping[str, Any]],
+    accepted: Sequence[Accepted],
+) -> Check:
+    """Of all containers, running or not: Docker tells the environment of each by itself."""
+    environments = {}
+    try:
+        client = connections.client()
+        for container in containers:
+            with contextlib.suppress(NotFound):  # removed since they were listed
+                attrs = client.api.inspect_container(container["Id"])
+                environment = environment_of(attrs["Config"].get("Env"))
+                environments[attrs["Name"].lstrip("/")] = environment
+    except (Failure, *DOCKER_ERRORS) as error:
+        failed = _no_daemon(host, "", error)
+        return replace(failed, id=f"secrets {host}", expected=SECRETS_EXPECTED)
+    return secrets_check(host, environments, accepted)
 
 
 def _deployed(containers: Sequence[Mapping[str, Any]], state_directory: str) -> list[str]:

@@ -19,7 +19,6 @@ POLL_SECONDS = 0.05
 PROBE_PAUSE_SECONDS = 0.2
 CODE_SECONDS = 2.0  # a loop's pauses begin at 0.1 s and double: its next end is near
 SIGKILL_CODE = 128 + 9
-_KILLED_BY = "by the host for want of memory, or by somebody"
 
 
 class NotHealthy(Exception):  # noqa: N818  (an answer, not a bug)
@@ -175,8 +174,8 @@ def _ended(attrs: dict[str, Any]) -> str:
     if state.get("OOMKilled"):
         return f"it was killed for want of memory{limit}"
     if state["ExitCode"] == SIGKILL_CODE:
-        cause = "most likely for want of memory" if limit else _KILLED_BY
-        return f"it was killed (SIGKILL, exit code {SIGKILL_CODE}), {cause}{limit}"
+        memory = f"for want of memory{limit or ' on the host'}"
+        return f"it was killed (SIGKILL, exit code 137): {memory}, or by docker kill or stop"
     error = f": {state['Error']}" if state.get("Error") else ""
     return f"it exited with code {state['ExitCode']}{error}"
 

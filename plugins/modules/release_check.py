@@ -17,6 +17,8 @@ description:
     and have a listener behind each published port.
   - Looks at the published ports of all containers, foreign ones too. Docker publishes past the
     host's firewall, so that a public port must be declared.
+  - Looks for what seems to be a secret in the environments of all containers, by the names of the
+    variables and by passwords within their values. It names variables and never shows a value.
   - Reads only. The healthcheck of a container that has just been started is run in it, as Docker
     will.
   - Runs on the Docker host, as root - the files of a release are for root alone.
@@ -94,6 +96,13 @@ options:
     type: str
     choices: [fail, warn]
     default: fail
+  accepted_secrets:
+    description:
+      - Variables that look like a secret and may stand in a container's environment, as
+        C(CONTAINER:VARIABLE). Both may be shell patterns.
+    type: list
+    elements: str
+    default: []
   wait:
     description:
       - Seconds that a container which has just been started may take to be healthy.
@@ -116,6 +125,8 @@ EXAMPLES = r"""
   vya.observability.release_check:
     host: "{{ inventory_hostname }}"
     public_ports: [80, 443]
+    # A program that takes its password from nowhere else.
+    accepted_secrets: ["n8n:DB_POSTGRESDB_PASSWORD"]
   become: true
 
 - name: The collector runs today's source
@@ -132,7 +143,8 @@ RETURN = r"""
 checks:
   description:
     - For each release C(running), C(image), C(source) if asked for, C(configuration), C(restarts)
-      and C(ports), or C(running) alone when its container is missing; then C(public ports).
+      and C(ports), or C(running) alone when its container is missing; then C(public ports) and
+      C(secrets), which warns.
     - C(releases), skipped, where nothing was deployed. C(docker), failed and alone, where no
       daemon answers.
   returned: always
@@ -173,7 +185,7 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
-  sample: {pass: 7, warn: 0, fail: 0, skip: 0}
+  sample: {pass: 8, warn: 0, fail: 0, skip: 0}
 asked_from:
   description: Name of the host that asked.
   returned: always

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import secrets
 import socket
@@ -67,14 +68,24 @@ def answer(container: Container, *command: str) -> str:
 RunService = Callable[..., Service]
 
 
-def free_port() -> int:
-    """A port that nobody uses just now, on any address.
+def _ports() -> Iterator[int]:
+    """Each of this worker's ports once, in any order, over and over.
 
-    Not one of those that the kernel gives to outgoing connections (32768 and above): another
-    process could have it before whoever asked here listens there.
+    Not those that the kernel gives to outgoing connections (32768 and above): another process
+    could have one before whoever asked here listens there.
     """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 4
+    share = range(20000 + worker * 3192, 20000 + (worker + 1) * 3192)
+    return itertools.cycle(secrets.SystemRandom().sample(share, len(share)))
+
+
+PORTS = _ports()
+
+
+def free_port() -> int:
+    """A port that nobody uses just now, on any address, and that was not given before."""
     while True:
-        port = 20000 + secrets.randbelow(12768)
+        port = next(PORTS)
         with contextlib.suppress(OSError), socket.create_server(("", port)):
             return port
 

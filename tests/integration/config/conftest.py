@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,8 @@ from typing import Any
 import docker
 import pytest
 import requests
+
+from ..conftest import free_port
 
 PREFIX = "ansible_collections.vya.observability.plugins.modules"
 
@@ -57,11 +58,9 @@ def module() -> Callable[..., Result]:
     return run
 
 
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+@pytest.fixture(name="free_port")
+def _free_port() -> int:
+    return free_port()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from .tools import free_port
 
 SECRET = "correct-horse-battery"
 SOURCE = "sha256:" + "a" * 64
-KINDS = ("running", "image", "configuration", "restarts", "ports", "public")
+KINDS = ("running", "image", "configuration", "restarts", "ports", "public", "secrets")
 
 
 def build(client: Any, base: str, tag: str, **labels: str) -> str:
@@ -74,8 +74,9 @@ class Found(dict[str, dict[str, Any]]):
     text = ""
 
     def wrong(self) -> set[str]:
-        """What did not pass; the public ports of this machine are not ours to judge."""
-        return {kind for kind, c in self.items() if c["status"] != "pass" and kind != "public"}
+        """What did not pass; of this machine's other containers it is not ours to judge."""
+        of_all = {"public", "secrets"}
+        return {kind for kind, c in self.items() if c["status"] != "pass"} - of_all
 
 
 def check(release: Release, more: dict[str, Any] | None = None, **wanted: Any) -> Found:
@@ -128,7 +129,7 @@ def test_a_named_release_that_is_missing(deployed: Release) -> None:
     out, _err = run_module("release_check", options).communicate(timeout=60)
     result = json.loads(out)
     assert result["failed"]
-    (missing, _public) = result["checks"]
+    (missing, _public, _secrets) = result["checks"]
     assert missing["seen"] == "no container of that name"
     assert deployed.name in missing["cause"]
 
@@ -336,7 +337,9 @@ def test_stopped_killed_and_paused(deployed: Release) -> None:
     finally:
         api.start(deployed.name)
     assert paused["running"]["seen"] == "it is paused"
-    assert killed["running"]["seen"].startswith("it exited with code 137; last log lines: ")
+    seen = killed["running"]["seen"]
+    assert seen.startswith("it was killed (SIGKILL, exit code 137): for want of memory (limit 64")
+    assert "or by docker kill or stop; last log lines: " in seen
     assert killed["ports"]["status"] == "skip"
     assert killed["restarts"]["status"] == "pass"
 
@@ -392,6 +395,31 @@ def test_a_foreign_container_published_to_the_world(
     assert found["public"]["status"] == elsewhere["public"]["status"] == "fail"
     assert seen in found["public"]["seen"]
     assert allowed["public"]["status"] == "pass" or seen not in allowed["public"]["seen"]
+
+
+def test_a_secret_that_may_stand_in_an_environment(deployed: Release) -> None:
+    """Incident 28. Created is enough: it need not run to be read."""
+    name = f"{deployed.name}-foreign"
+    container = deployed.client.containers.create(
+        deployed.options["image"], name=name, environment={"DB_PASSWORD": SECRET}
+    )
+    try:
+        found = check(deployed)
+        accepted = check(deployed, {"accepted_secrets": [f"{name}:DB_*"]})
+    finally:
+        container.remove(force=True)
+    seen = f"{name} DB_PASSWORD"
+    assert found["secrets"]["status"] == "warn"
+    assert seen in found["secrets"]["seen"].split(", ")
+    assert seen not in accepted["secrets"]["seen"].partition("accepted: ")[0]
+    assert seen in accepted["secrets"]["seen"]
+
+
+@pytest.mark.parametrize("option", ["accepted_secrets", "public_ports"])
+def test_an_option_that_cannot_be_read(option: str) -> None:
+    process = run_module("release_check", {option: ["one of a kind"]}, check=True)
+    out, _err = process.communicate(timeout=60)
+    assert "got 'one of a kind'" in json.loads(out)["msg"]
 
 
 def test_all_was_mended(deployed: Release) -> None:

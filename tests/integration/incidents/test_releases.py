@@ -226,10 +226,11 @@ def test_a_port_is_open_to_the_world(release: Release) -> None:
     28,
     "Secrets in documents and in the environments of containers",
     "Segredos em documentos e nas variáveis de ambiente de contêineres",
-    "prevented",
+    "found",
+    "release_check",
     "container_release",
 )
-def test_a_secret_is_in_its_file_alone(release: Release, tmp_path: Path) -> None:
+def test_secrets_in_environments_and_in_their_file(release: Release) -> None:
     secrets = [{"path": "/run/secrets/key", "content": SECRET}]
     result = release.apply(secrets=secrets, **NO_REHEARSAL)
     assert not result["failed"], result["msg"]
@@ -237,14 +238,31 @@ def test_a_secret_is_in_its_file_alone(release: Release, tmp_path: Path) -> None
     assert "(secret, changed)" in str(changed["diff"])
     inside = release.client.containers.get(release.name)
     assert answer(inside, "cat", "/run/secrets/key") == SECRET
+    good = look(release)
     shown = {
         "output and diff": result["text"] + changed["text"],
         "docker inspect": json.dumps(release.attrs()),
         "environment": answer(inside, "env"),
         "record": "".join((path / "release.json").read_text() for path in release.stored()),
-        "release_check": look(release).output,
+        "release_check": good.output,
     }
     assert [where for where, text in shown.items() if SECRET in text] == []
+    assert release.name not in good.check("secrets h")["seen"]
+    # The other way, of a release and of a container that somebody made by hand.
+    foreign = release.client.containers.create(
+        release.options["image"],
+        name=f"{release.name}-x",
+        environment={"DB": f"postgresql://a:{SECRET}@db/app"},
+    )
+    exposed = release.apply(environment={"DB_PASSWORD": SECRET}, **NO_REHEARSAL)
+    assert "environment: DB_PASSWORD looks like a secret" in str(exposed["warnings"])
+    found = look(release)
+    check = found.check("secrets h")
+    assert check["status"] == "warn"
+    for each in (f"{foreign.name} DB", f"{release.name} DB_PASSWORD"):
+        assert each in check["seen"].split(", ")
+    assert "docker inspect" in check["cause"]
+    assert SECRET not in str(exposed["diff"]) + found.output
 
 
 @incident(

@@ -19,6 +19,7 @@ FIELDS = ("expected", "seen", "cause", "fix")
 PARAMETERS = {
     "Check": ("id", "status", *FIELDS),
     "Probe": ("id", "expected"),
+    "NotHealthy": ("seen",),
     "HttpError": ("kind", "subject", *FIELDS),
     "cls": ("kind", "subject", *FIELDS),
     "of": ("kind", "method", "url", *FIELDS),

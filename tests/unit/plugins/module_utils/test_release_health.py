@@ -63,13 +63,12 @@ def test_docker_missed_that_memory_was_short() -> None:
     """A busy machine's containerd drops the notice when the group is gone before it reads it."""
     said = why(KILLED)
     assert said.startswith("it was killed (SIGKILL, exit code 137)")
-    assert "most likely for want of memory (limit 64 MiB)" in said
+    assert said.endswith("for want of memory (limit 64 MiB), or by docker kill or stop")
 
 
-def test_a_kill_without_a_limit_has_two_likely_causes() -> None:
+def test_a_kill_without_a_limit() -> None:
     said = why(KILLED, limit=0)
-    assert "by the host for want of memory, or by somebody" in said
-    assert "limit" not in said
+    assert said.endswith("for want of memory on the host, or by docker kill or stop")
 
 
 def test_another_code_is_not_a_kill() -> None:
@@ -93,7 +92,7 @@ def test_a_loop_that_does_not_say_it_in_time(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_job_that_was_killed() -> None:
-    with pytest.raises(NotHealthy, match="most likely for want of memory"):
+    with pytest.raises(NotHealthy, match=r"for want of memory.*or by docker kill"):
         wait_exited(SimpleNamespace(api=Api(KILLED)), "app", timeout=5)
     with pytest.raises(NotHealthy, match=r"for want of memory \(limit 64 MiB\)$"):
         wait_exited(SimpleNamespace(api=Api({**KILLED, "OOMKilled": True})), "app", timeout=5)
