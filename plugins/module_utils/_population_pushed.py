@@ -35,7 +35,8 @@ def judge_pushed(
     wanted = f"{expected.text} on the gateway, at most {oldest:g} s old, last push good"
     if group is None:
         return _no_group(check_id, wanted, expected, gateway, known)
-    age = max(gateway.now - group.push_time, 0.0)
+    ahead = group.push_time - gateway.now
+    age = max(-ahead, 0.0)
     seen = f"{len(group.families)} families, {age:.0f} s old"
     if not group.last_push_successful or group.push_failure_time > group.push_time:
         failed = max(gateway.now - group.push_failure_time, 0.0)
@@ -43,6 +44,10 @@ def judge_pushed(
         cause = "the gateway refused it: timestamps, or a type that differs from another group's"
         fix = "read the gateway's log, and compare the types of the families with other groups"
         return Check(check_id, "fail", wanted, seen, cause, fix)
+    if ahead > expected.interval:
+        seen = f"{len(group.families)} families, pushed {ahead:.0f} s in the future"
+        cause = "the clock of the gateway's host was set back, and it has not pushed since"
+        return Check(check_id, "fail", wanted, seen, cause, _where_to_look(expected))
     if before and age > max(expected.interval / 2, 5):
         cause = "the collector said that it has pushed just now: it pushes to another gateway"
         fix = "compare the collector's pushgateway url with the one that was checked"

@@ -63,6 +63,14 @@ def test_age_against_interval(age: float, status: str) -> None:
     assert judge_pushed(WF001, gateway(group(age))).status == status
 
 
+def test_a_push_in_the_future() -> None:
+    """The gateway's clock was set back: what has not pushed since would be fresh for as long."""
+    check = judge_pushed(WF001, gateway(group(-3600)))
+    assert check.status == "fail"
+    assert "3600 s in the future" in check.seen
+    assert "clock of the gateway's host was set back" in check.cause
+
+
 @pytest.mark.parametrize(
     "changes", [{"last_push_successful": False}, {"push_failure_time": NOW - 1}]
 )
