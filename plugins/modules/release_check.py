@@ -99,7 +99,8 @@ options:
   accepted_secrets:
     description:
       - Variables that look like a secret and may stand in a container's environment, as
-        C(CONTAINER:VARIABLE). Both may be shell patterns.
+        C(CONTAINER:VARIABLE). Both may be shell patterns; C(n8n*:DB_PASSWORD) is also for the
+        container that is kept for a rollback.
     type: list
     elements: str
     default: []
