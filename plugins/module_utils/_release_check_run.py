@@ -109,7 +109,7 @@ def release_check_argument_spec() -> dict[str, dict[str, Any]]:
         "public_ports": {"type": "list", "elements": "str", "default": []},
         "source_digests": {"type": "dict", "default": {}},
         "public_of_others": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
-        "accepted_secrets": {"type": "list", "elements": "str", "default": []},
+        "accepted_secrets": {"type": "list", "elements": "str", "default": [], "no_log": False},
         "wait": {"type": "float", "default": 10.0},
         "state_directory": {"type": "path", "default": "/var/lib/vya-observability"},
     }
