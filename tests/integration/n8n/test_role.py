@@ -33,6 +33,8 @@ PLAYBOOK = """
         name: vya.observability.n8n_exporter
 """
 
+IMAGE = "adminvyadigital/n8n-collector-api:0.1.0"
+
 
 @pytest.fixture
 def deployed(
@@ -51,6 +53,8 @@ def deployed(
         observability_image_name=name,
         n8n_exporter_host=f"h{uuid.uuid4().hex[:8]}",
         n8n_exporter_cron_package="",
+        # Not to be waited for here.
+        n8n_exporter_cpus=2,
         n8n_exporter_network="host",
         n8n_exporter_pushgateway_url=gateway,
         n8n_exporter_url=stand_in.url,
@@ -107,6 +111,7 @@ def test_what_it_installs(
 
     # A second time, nothing changes.
     assert "changed=0" in deployed.ok()
+    image_is_there(deployed)
 
     # What the program refuses replaces nothing that it has.
     before = contents(files)
@@ -153,6 +158,11 @@ def test_what_it_installs(
     assert not list((state / "n8n_exporter_logs").iterdir())
 
 
+def image_is_there(deployed: Deployment) -> None:
+    """Spare the next runs the role image, which has tests of its own."""
+    deployed.variables["image_references"] = {"collector": IMAGE}
+
+
 def contents(directory: Path) -> dict[Path, bytes]:
     """Each file below it."""
     return {file: file.read_bytes() for file in directory.rglob("*") if file.is_file()}
@@ -185,6 +195,7 @@ def the_log_is_roots(deployed: Deployment, files: Path) -> None:
 def test_another_target_and_a_ca_of_another_host(
     deployed: Deployment, gateway: str, storage: str, tmp_path: Path
 ) -> None:
+    image_is_there(deployed)
     deployed.ok(n8n_exporter_exporters=["executions"])
     group = f'instance="{deployed.variables["n8n_exporter_host"]}",job="n8n_executions"'
     assert group in requests.get(f"{gateway}/metrics", timeout=5).text
