@@ -182,7 +182,7 @@ def check_releases(module: AnsibleModule) -> list[Check]:
         )
         for release in wanted
     ]
-    look = partial(_secrets, connections, host, containers, accepted)
+    look = partial(_secrets, connections, host, params, containers, accepted)
     probes.append(Probe(f"secrets {host}", SECRETS_EXPECTED, look))
     *checks, secrets = run_side_by_side(probes, params["deadline"])
     if not wanted:
@@ -207,6 +207,7 @@ def _no_daemon(host: str, address: str, error: BaseException) -> Check:
 def _secrets(
     connections: _Connections,
     host: str,
+    params: Mapping[str, Any],
     containers: Sequence[Mapping[str, Any]],
     accepted: Sequence[Accepted],
 ) -> Check:
@@ -220,7 +221,7 @@ def _secrets(
                 environment = environment_of(attrs["Config"].get("Env"))
                 environments[attrs["Name"].lstrip("/")] = environment
     except (Failure, *DOCKER_ERRORS) as error:
-        failed = _no_daemon(host, "", error)
+        failed = _no_daemon(host, params["docker_host"], error)
         return replace(failed, id=f"secrets {host}", expected=SECRETS_EXPECTED)
     return secrets_check(host, environments, accepted)
 

@@ -22,6 +22,10 @@ class Accepted(NamedTuple):
     container: str
     variable: str
 
+    def permits(self, container: str, variable: str) -> bool:
+        """Whether both are meant."""
+        return fnmatchcase(container, self.container) and fnmatchcase(variable, self.variable)
+
 
 def read_accepted(text: str) -> Accepted:
     """`CONTAINER:VARIABLE`, both may be shell patterns.
@@ -39,20 +43,12 @@ def secrets_check(
     host: str, environments: Mapping[str, Mapping[str, str]], accepted: Sequence[Accepted]
 ) -> Check:
     """Of each container's environment; names variables, never values."""
-    found = [
-        (container, variable)
-        for container, environment in sorted(environments.items())
-        for variable in exposed(environment)
-    ]
-    fine = [
-        (container, variable)
-        for container, variable in found
-        if any(
-            fnmatchcase(container, one.container) and fnmatchcase(variable, one.variable)
-            for one in accepted
-        )
-    ]
-    wrong = [one for one in found if one not in fine]
+    fine: list[tuple[str, str]] = []
+    wrong: list[tuple[str, str]] = []
+    for container, environment in sorted(environments.items()):
+        for variable in exposed(environment):
+            known = any(one.permits(container, variable) for one in accepted)
+            (fine if known else wrong).append((container, variable))
     check_id = f"secrets {host}"
     if not wrong:
         number = len(environments)

@@ -6,8 +6,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._docker import Failure
+from ansible_collections.vya.observability.plugins.module_utils._release_check_run import _secrets
 from ansible_collections.vya.observability.plugins.module_utils._release_check_secrets import (
     read_accepted,
     secrets_check,
@@ -108,3 +112,15 @@ def test_what_is_accepted_is_still_told() -> None:
 def test_a_pattern_that_cannot_be_read(text: str) -> None:
     with pytest.raises(ValueError, match="expected CONTAINER:VARIABLE"):
         read_accepted(text)
+
+
+def test_a_daemon_that_has_gone_away_meanwhile() -> None:
+    address = "unix:///var/run/docker.sock"
+
+    def client() -> None:
+        raise Failure(f"expected a Docker daemon at {address}, got no answer: it has ended.")
+
+    params = {"docker_host": address}
+    found = _secrets(SimpleNamespace(client=client), "h", params, [{"Id": "c1"}], [])
+    assert (found.id, found.status, found.seen) == ("secrets h", "fail", "got no answer")
+    assert found.cause == "it has ended"
