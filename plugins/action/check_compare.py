@@ -14,23 +14,15 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
 from ansible.utils.display import Display
 
-from ansible_collections.vya.observability.plugins.module_utils._report import (
-    ReportError,
-    path_of,
-    read_report,
-    write_file,
-)
-from ansible_collections.vya.observability.plugins.module_utils._report_compare import (
+from ..plugin_utils._report.compare import (
     compare,
     comparison_answer,
     comparison_markdown,
     comparison_table,
     comparison_verdict,
 )
-from ansible_collections.vya.observability.plugins.module_utils._report_text import (
-    LANGUAGES,
-    Language,
-)
+from ..plugin_utils._report.document import ReportError, path_of, read_report, write_file
+from ..plugin_utils._report.language import LANGUAGES, Language
 
 COLOURS = {
     "newly_failing": constants.COLOR_ERROR,

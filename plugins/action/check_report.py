@@ -17,8 +17,8 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
 from ansible.utils.display import Display
 
-from ansible_collections.vya.observability.plugins.module_utils._check import STATUSES
-from ansible_collections.vya.observability.plugins.module_utils._report import (
+from ..module_utils._check import STATUSES
+from ..plugin_utils._report.document import (
     SUFFIXES,
     ReportError,
     as_json,
@@ -27,15 +27,10 @@ from ansible_collections.vya.observability.plugins.module_utils._report import (
     path_of,
     write_file,
 )
-from ansible_collections.vya.observability.plugins.module_utils._report_junit import as_junit
-from ansible_collections.vya.observability.plugins.module_utils._report_markdown import (
-    as_markdown,
-)
-from ansible_collections.vya.observability.plugins.module_utils._report_page import as_html
-from ansible_collections.vya.observability.plugins.module_utils._report_text import (
-    LANGUAGES,
-    Language,
-)
+from ..plugin_utils._report.html import as_html
+from ..plugin_utils._report.junit import as_junit
+from ..plugin_utils._report.language import LANGUAGES, Language
+from ..plugin_utils._report.markdown import as_markdown
 
 COLOURS = {
     "pass": constants.COLOR_OK,

@@ -18,12 +18,7 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.vya.observability.plugins.module_utils._image_source import (
-    source_digest,
-    source_files,
-    source_revision,
-    write_tar,
-)
+from ..module_utils._image.source import source_digest, source_files, source_revision, write_tar
 
 # The base is had as the image is: these options are not its own.
 _IMAGE_ONLY = {

@@ -53,7 +53,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.vya.observability.plugins.module_utils._certificate import (
+from ..module_utils._certificate.x509 import (
     CRYPTOGRAPHY_IMPORT_ERROR,
     CertificateError,
     check_pair,

@@ -48,10 +48,7 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.vya.observability.plugins.module_utils._image_source import (
-    source_digest,
-    source_files,
-)
+from ..module_utils._image.source import source_digest, source_files
 
 
 class LookupModule(LookupBase):

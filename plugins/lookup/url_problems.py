@@ -61,8 +61,8 @@ from typing import Any
 
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.vya.observability.plugins.module_utils._http_error import HttpError
-from ansible_collections.vya.observability.plugins.module_utils._http_options import check_url
+from ..module_utils._http.error import HttpError
+from ..module_utils._http.options import check_url
 
 URL = "http:// or https://, a host, perhaps a port and a path"
 TARGET = "host:port, the port from 1 to 65535"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.vya.observability.plugins.module_utils._http_error import HttpError
+from ._http.error import HttpError
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule

@@ -274,11 +274,8 @@ seconds:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._drill_run import run_module
-from ansible_collections.vya.observability.plugins.module_utils._http import (
-    auth_argument_spec,
-    connection_argument_spec,
-)
+from ..module_utils._drill.module import run_module
+from ..module_utils._http.session import auth_argument_spec, connection_argument_spec
 
 
 def main() -> None:

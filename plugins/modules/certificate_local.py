@@ -144,7 +144,7 @@ days_left:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._certificate_local import run_module
+from ..module_utils._certificate.local import run_module
 
 
 def main() -> None:

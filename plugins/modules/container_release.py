@@ -406,10 +406,8 @@ seconds:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._release import run_module
-from ansible_collections.vya.observability.plugins.module_utils._release_arguments import (
-    argument_spec,
-)
+from ..module_utils._release.module import run_module
+from ..module_utils._release.options import argument_spec
 
 
 def main() -> None:

@@ -106,8 +106,8 @@ releases:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._docker import docker_argument_spec
-from ansible_collections.vya.observability.plugins.module_utils._release_info import run_module
+from ..module_utils._docker.client import docker_argument_spec
+from ..module_utils._release.info import run_module
 
 
 def main() -> None:

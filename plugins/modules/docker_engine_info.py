@@ -2,7 +2,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible module docker_engine_info; the work is in module_utils/_docker_engine.py."""
+"""Ansible module docker_engine_info; the work is in module_utils/_docker/engine.py."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ ports_taken:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._docker_engine import engine_facts
+from ..module_utils._docker.engine import engine_facts
 
 
 def main() -> None:

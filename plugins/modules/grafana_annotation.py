@@ -2,7 +2,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible module grafana_annotation; the work is in module_utils/_grafana_annotation.py."""
+"""Ansible module grafana_annotation; the work is in module_utils/_grafana/annotation.py."""
 
 from __future__ import annotations
 
@@ -108,12 +108,8 @@ requests:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._grafana_annotation import (
-    run_module,
-)
-from ansible_collections.vya.observability.plugins.module_utils._grafana_api import (
-    grafana_argument_spec,
-)
+from ..module_utils._grafana.annotation import run_module
+from ..module_utils._grafana.client import grafana_argument_spec
 
 
 def main() -> None:

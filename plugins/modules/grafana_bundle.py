@@ -2,7 +2,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible module grafana_bundle; the work is in module_utils/_grafana_bundle.py."""
+"""Ansible module grafana_bundle; the work is in module_utils/_grafana/bundle.py."""
 
 from __future__ import annotations
 
@@ -556,13 +556,9 @@ seconds:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._grafana_api import (
-    grafana_argument_spec,
-)
-from ansible_collections.vya.observability.plugins.module_utils._grafana_bundle import run_module
-from ansible_collections.vya.observability.plugins.module_utils._grafana_options import (
-    bundle_argument_spec,
-)
+from ..module_utils._grafana.bundle import run_module
+from ..module_utils._grafana.client import grafana_argument_spec
+from ..module_utils._grafana.options import bundle_argument_spec
 
 
 def main() -> None:

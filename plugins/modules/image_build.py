@@ -283,17 +283,14 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._docker import (
+from ..module_utils._docker.client import (
     DOCKER_ERRORS,
     Failure,
     connect,
     describe_error,
     docker_argument_spec,
 )
-from ansible_collections.vya.observability.plugins.module_utils._image import (
-    ensure_image,
-    result_of,
-)
+from ..module_utils._image.ensure import ensure_image, result_of
 
 
 def argument_spec() -> dict[str, Any]:

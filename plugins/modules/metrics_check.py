@@ -2,7 +2,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible module metrics_check; the work is in module_utils/_population*.py."""
+"""Ansible module metrics_check; the work is in module_utils/_pipeline/metrics."""
 
 from __future__ import annotations
 
@@ -244,19 +244,9 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._check import (
-    check_argument_spec,
-    exit_with,
-)
-from ansible_collections.vya.observability.plugins.module_utils._http import (
-    HttpError,
-    connection_argument_spec,
-    session_for,
-)
-from ansible_collections.vya.observability.plugins.module_utils._population_run import (
-    check_population,
-    population_argument_spec,
-)
+from ..module_utils._check import check_argument_spec, exit_with
+from ..module_utils._http.session import HttpError, connection_argument_spec, session_for
+from ..module_utils._pipeline.metrics.run import check_population, population_argument_spec
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible module pipeline_check; the work is in module_utils/_pipeline.py."""
+"""Ansible module pipeline_check; the work is in module_utils/_pipeline/module.py."""
 
 from __future__ import annotations
 
@@ -390,14 +390,9 @@ seconds:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._check import check_argument_spec
-from ansible_collections.vya.observability.plugins.module_utils._http import (
-    connection_argument_spec,
-)
-from ansible_collections.vya.observability.plugins.module_utils._pipeline import (
-    pipeline_argument_spec,
-    run_module,
-)
+from ..module_utils._check import check_argument_spec
+from ..module_utils._http.session import connection_argument_spec
+from ..module_utils._pipeline.module import pipeline_argument_spec, run_module
 
 
 def main() -> None:

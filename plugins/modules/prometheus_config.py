@@ -135,12 +135,8 @@ seconds:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._config_options import (
-    config_argument_spec,
-)
-from ansible_collections.vya.observability.plugins.module_utils._prometheus_config import (
-    run_module,
-)
+from ..module_utils._config.options import config_argument_spec
+from ..module_utils._config.prometheus import run_module
 
 
 def main() -> None:

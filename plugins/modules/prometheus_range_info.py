@@ -2,7 +2,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible module prometheus_range_info; the work is in module_utils/_prometheus_range.py."""
+"""Ansible module prometheus_range_info; the work is in module_utils/_api/prometheus_range.py."""
 
 from __future__ import annotations
 
@@ -137,10 +137,8 @@ series:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._http import http_argument_spec
-from ansible_collections.vya.observability.plugins.module_utils._prometheus_range import (
-    run_range_info,
-)
+from ..module_utils._api.prometheus_range import run_range_info
+from ..module_utils._http.session import http_argument_spec
 
 
 def main() -> None:

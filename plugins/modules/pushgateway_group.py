@@ -102,10 +102,8 @@ removed:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._http import http_argument_spec
-from ansible_collections.vya.observability.plugins.module_utils._pushgateway_groups import (
-    run_module,
-)
+from ..module_utils._api.pushgateway_groups import run_module
+from ..module_utils._http.session import http_argument_spec
 
 
 def main() -> None:

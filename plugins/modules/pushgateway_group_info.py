@@ -72,10 +72,8 @@ groups:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._http import http_argument_spec
-from ansible_collections.vya.observability.plugins.module_utils._pushgateway_groups import (
-    run_info,
-)
+from ..module_utils._api.pushgateway_groups import run_info
+from ..module_utils._http.session import http_argument_spec
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible module release_check; the work is in module_utils/_release_check*.py."""
+"""Ansible module release_check; the work is in module_utils/_release_check."""
 
 from __future__ import annotations
 
@@ -203,15 +203,9 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._check import (
-    check_argument_spec,
-    exit_with,
-)
-from ansible_collections.vya.observability.plugins.module_utils._docker import docker_argument_spec
-from ansible_collections.vya.observability.plugins.module_utils._release_check_run import (
-    check_releases,
-    release_check_argument_spec,
-)
+from ..module_utils._check import check_argument_spec, exit_with
+from ..module_utils._docker.client import docker_argument_spec
+from ..module_utils._release_check.module import check_releases, release_check_argument_spec
 
 
 def main() -> None:

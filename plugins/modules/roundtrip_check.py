@@ -2,7 +2,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible module roundtrip_check; the work is in module_utils/_roundtrip*.py."""
+"""Ansible module roundtrip_check; the work is in module_utils/_pipeline/roundtrip."""
 
 from __future__ import annotations
 
@@ -216,14 +216,9 @@ seconds:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._check import check_argument_spec
-from ansible_collections.vya.observability.plugins.module_utils._http import (
-    connection_argument_spec,
-)
-from ansible_collections.vya.observability.plugins.module_utils._roundtrip_run import (
-    roundtrip_argument_spec,
-    run_module,
-)
+from ..module_utils._check import check_argument_spec
+from ..module_utils._http.session import connection_argument_spec
+from ..module_utils._pipeline.roundtrip.run import roundtrip_argument_spec, run_module
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible module service_check; the work is in module_utils/_services.py and _tls.py."""
+"""Ansible module service_check; the work is in module_utils/_pipeline/services."""
 
 from __future__ import annotations
 
@@ -188,20 +188,9 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.vya.observability.plugins.module_utils._check import (
-    check_argument_spec,
-    exit_with,
-    run_side_by_side,
-)
-from ansible_collections.vya.observability.plugins.module_utils._http import (
-    HttpError,
-    connection_argument_spec,
-    session_for,
-)
-from ansible_collections.vya.observability.plugins.module_utils._services_run import (
-    service_argument_spec,
-    service_probes,
-)
+from ..module_utils._check import check_argument_spec, exit_with, run_side_by_side
+from ..module_utils._http.session import HttpError, connection_argument_spec, session_for
+from ..module_utils._pipeline.services.run import service_argument_spec, service_probes
 
 
 def main() -> None:

@@ -20,8 +20,8 @@ import docker
 import requests
 import yaml
 
-from ansible_collections.vya.observability.plugins.module_utils._drill_scenarios import SCENARIOS
-from ansible_collections.vya.observability.plugins.module_utils._drill_sink import Webhook
+from ansible_collections.vya.observability.plugins.module_utils._drill.delivery import Webhook
+from ansible_collections.vya.observability.plugins.module_utils._drill.scenarios import SCENARIOS
 
 from ..conftest import PROJECT, RunService, Service, free_port, wait_until
 from .tools import run_module, start_module

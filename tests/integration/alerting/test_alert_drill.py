@@ -19,8 +19,8 @@ import docker
 import pytest
 import requests
 
-from ansible_collections.vya.observability.plugins.module_utils._drill_scenarios import SCENARIOS
-from ansible_collections.vya.observability.plugins.module_utils._drill_sink import Webhook
+from ansible_collections.vya.observability.plugins.module_utils._drill.delivery import Webhook
+from ansible_collections.vya.observability.plugins.module_utils._drill.scenarios import SCENARIOS
 
 from ..conftest import RunService, free_port, wait_until
 from .stack import REAL, Stack, ansible, collector, running

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.vya.observability.plugins.module_utils._pushgateway_groups import path_of
+from ansible_collections.vya.observability.plugins.module_utils._api.pushgateway_groups import (
+    path_of,
+)
 
 from ..conftest import RunService
 from .tools import run_module

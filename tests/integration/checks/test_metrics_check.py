@@ -12,16 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from .conftest import (
-    KEY,
-    Answer,
-    Collector,
-    Servers,
-    push,
-    run_module,
-    scrape_job,
-    wait_until,
-)
+from .conftest import KEY, Answer, Collector, Servers, push, run_module, scrape_job, wait_until
 
 TEXT = """\
 # TYPE thing_total counter

@@ -15,16 +15,7 @@ from typing import Any
 import pytest
 import requests
 
-from .conftest import (
-    KEY,
-    OTHER_KEY,
-    PLUGINS,
-    Collector,
-    Servers,
-    free_port,
-    run_module,
-    wait_until,
-)
+from .conftest import KEY, OTHER_KEY, PLUGINS, Collector, Servers, free_port, run_module, wait_until
 
 MARKER = "roundtrip_check"
 

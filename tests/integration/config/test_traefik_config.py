@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.vya.observability.plugins.module_utils import _certificate_sign
-from ansible_collections.vya.observability.plugins.module_utils._certificate import load_key
+from ansible_collections.vya.observability.plugins.module_utils._certificate import sign
+from ansible_collections.vya.observability.plugins.module_utils._certificate.x509 import load_key
 
 ROUTES = {
     "http": {
@@ -187,9 +187,9 @@ def swapped(arguments, tmp_path, certificate) -> None:
 def expired(arguments, tmp_path, certificate) -> None:
     path = tmp_path / "tls"
     key, ca_key = (load_key((path / f"{n}.key").read_bytes(), n) for n in ("server", "ca"))
-    name = _certificate_sign.name_of("web.example.org")
-    leaf = _certificate_sign.sign_server(name, ["web.example.org"], key, 0, name, ca_key)
-    (path / "server.crt").write_bytes(_certificate_sign.certificate_pem(leaf))
+    name = sign.name_of("web.example.org")
+    leaf = sign.sign_server(name, ["web.example.org"], key, 0, name, ca_key)
+    (path / "server.crt").write_bytes(sign.certificate_pem(leaf))
 
 
 def another_host(arguments, tmp_path, certificate) -> None:

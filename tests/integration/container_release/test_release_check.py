@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils._release_check_ports import held
+from ansible_collections.vya.observability.plugins.module_utils._release_check.ports import held
 
 from .conftest import LABEL, REPOSITORY, Release, run_module
 from .tools import free_port

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import docker
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils import _release_health
+from ansible_collections.vya.observability.plugins.module_utils._docker import health
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,8 @@ def test_a_restart_loop_is_named_at_once(
     try:
         eventually(restarted, 10, "a restart")
         started = time.monotonic()
-        with pytest.raises(_release_health.NotHealthy) as caught:
-            _release_health.wait_healthy(docker_client, container.id, timeout=30)
+        with pytest.raises(health.NotHealthy) as caught:
+            health.wait_healthy(docker_client, container.id, timeout=30)
         assert str(caught.value) == said
         assert time.monotonic() < started + 5
     finally:

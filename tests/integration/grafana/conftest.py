@@ -30,10 +30,7 @@ from ansible_collections.vya.observability.tests.grafana_stand_in import (
     serve,
 )
 from ansible_collections.vya.observability.tests.grafana_stand_in.passing_on import passing_on
-from ansible_collections.vya.observability.tests.integration.grafana.cleaning import (
-    empty,
-    present,
-)
+from ansible_collections.vya.observability.tests.integration.grafana.cleaning import empty, present
 
 APART = {"X-Stand-In-Apart": "1"}
 SECONDS_FOR_AN_ORG = 70

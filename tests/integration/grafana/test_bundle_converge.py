@@ -242,6 +242,6 @@ def test_an_export_changes_nothing_there_and_makes_all_elsewhere(
 
 
 def test_the_sample_is_whole() -> None:
-    from ansible_collections.vya.observability.plugins.module_utils._grafana_options import SECTIONS
+    from ansible_collections.vya.observability.plugins.module_utils._grafana.options import SECTIONS
 
     assert set(WHOLE) == set(SECTIONS)

@@ -14,8 +14,8 @@ from typing import Any
 import docker
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils._docker import Failure
-from ansible_collections.vya.observability.plugins.module_utils._image_registry import push_image
+from ansible_collections.vya.observability.plugins.module_utils._docker.client import Failure
+from ansible_collections.vya.observability.plugins.module_utils._image.registry import push_image
 
 from .conftest import PASSWORD, USER, RunTask
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.vya.observability.plugins.module_utils._grafana_rule import (
+from ansible_collections.vya.observability.plugins.module_utils._grafana.objects.rule import (
     series_problem,
 )
 

@@ -9,9 +9,7 @@ import re
 
 import yaml
 
-from ansible_collections.vya.observability.plugins.module_utils._prometheus_metric_names import (
-    metric_names,
-)
+from ansible_collections.vya.observability.plugins.module_utils._api.promql import metric_names
 
 from ..dashboards.promql import CATALOGUE, COMMON, Asked, ask
 from .rendered import ROLE, SERVERS, Rendered

@@ -12,7 +12,7 @@ from ansible.errors import AnsibleLookupError
 from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.vya.observability.plugins.lookup import image_source_digest
-from ansible_collections.vya.observability.plugins.module_utils._image_source import (
+from ansible_collections.vya.observability.plugins.module_utils._image.source import (
     source_digest,
     source_files,
 )

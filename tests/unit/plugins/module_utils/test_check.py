@@ -16,7 +16,7 @@ from ansible_collections.vya.observability.plugins.module_utils._check import (
     Probe,
     run_side_by_side,
 )
-from ansible_collections.vya.observability.plugins.module_utils._http_error import HttpError
+from ansible_collections.vya.observability.plugins.module_utils._http.error import HttpError
 
 
 def passing(check_id: str, seconds: float = 0.0) -> Probe:

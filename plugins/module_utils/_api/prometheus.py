@@ -1,0 +1,149 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read from Prometheus (https://prometheus.io/docs/prometheus/latest/querying/api/) and
+VictoriaMetrics (https://docs.victoriametrics.com/single-server-victoriametrics/)."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._http.session import HttpError, Session, check_url, excerpt
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series and its newest value. C(labels) is without C(__name__). C(at): the Unix time of the
+    value, where it was read with it."""
+
+    name: str
+    labels: Mapping[str, str]
+    value: float
+    at: float = 0.0
+
+    @property
+    def path(self) -> tuple[str, str]:
+        """Job and instance: the way by which the series came."""
+        return self.labels.get("job", ""), self.labels.get("instance", "")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A scrape target of Prometheus."""
+
+    job: str
+    instance: str
+    url: str
+    health: str  # up, down, unknown
+    error: str
+    last_scrape: str  # RFC 3339
+
+
+def matcher(label: str, values: Iterable[str], operator: str = "=~") -> str:
+    """A matcher for any of C(values), taken literally."""
+    pattern = "|".join(sorted({re.escape(value) for value in values}))
+    return f"{label}{operator}{json.dumps(pattern)}"
+
+
+class PrometheusApi:
+    """Prometheus's HTTP API at C(url). All methods raise HttpError."""
+
+    def __init__(self, session: Session, url: str, headers: Mapping[str, str]) -> None:
+        self._session = session
+        self._url = check_url(url, "prometheus_url")
+        self._headers = headers
+
+    def _data(self, path: str, kind: type, key: str, **params: str) -> Any:
+        url = self._url + path
+        response = self._session.get(url, params=params or None, headers=self._headers)
+        answer = response.json()
+        data = answer.get("data") if isinstance(answer, dict) else None
+        value = data.get(key) if isinstance(data, dict) else None
+        if not isinstance(value, kind):
+            expected = f"Prometheus's answer with {key}"
+            raise HttpError.of("not_json", "GET", url, expected, excerpt(response.text))
+        return value
+
+    def query(self, expression: str) -> list[Series]:
+        """An instant query; series that went stale are not in it."""
+        found = self._data("/api/v1/query", list, "result", query=expression)
+        return [_series(item["metric"], item["value"][1]) for item in found]
+
+    def query_values(self, expression: str) -> list[tuple[dict[str, str], float]]:
+        """An instant query, the labels as they are."""
+        found = self._data("/api/v1/query", list, "result", query=expression)
+        return [(item["metric"], float(item["value"][1])) for item in found]
+
+    def rules(self) -> list[dict[str, Any]]:
+        """All loaded rules, of all groups, each with the name of its C(group)."""
+        groups = self._data("/api/v1/rules", list, "groups")
+        return [{**rule, "group": group["name"]} for group in groups for rule in group["rules"]]
+
+    def targets(self) -> list[Target]:
+        """The active scrape targets."""
+        return [
+            Target(
+                item["labels"].get("job", item.get("scrapePool", "")),
+                item["labels"].get("instance", ""),
+                item["scrapeUrl"],
+                item["health"],
+                item["lastError"],
+                item["lastScrape"],
+            )
+            for item in self._data("/api/v1/targets", list, "activeTargets", state="active")
+        ]
+
+
+def _series(metric: Mapping[str, str], value: Any, at: float = 0.0) -> Series:
+    labels = {k: v for k, v in metric.items() if k != "__name__"}
+    return Series(metric.get("__name__", ""), labels, float(value), at)
+
+
+def uncached(selector: str) -> str:
+    """The same selector, unlike any other.
+
+    VictoriaMetrics remembers for ten seconds which series a selector matches, also when none does.
+    """
+    return f'{selector[:-1]},look!="{secrets.token_hex(4)}"}}'
+
+
+def export(
+    session: Session,
+    url: str,
+    selector: str,
+    seconds: float,
+    headers: Mapping[str, str],
+    start: float | None = None,
+) -> list[Series]:
+    """The newest value of each series of the last C(seconds) in VictoriaMetrics.
+
+    C(start): of the C(seconds) from that Unix time on instead.
+    From C(/api/v1/export), because queries hide samples younger than C(-search.latencyOffset).
+    Series that went stale, which end with a null, are not in it. C(selector) is one in braces.
+    """
+    selector = uncached(selector)
+    address = f"{check_url(url, 'victoriametrics_url')}/api/v1/export"
+    params = {"match[]": selector, "start": f"-{seconds:g}s"}
+    if start is not None:
+        params.update(start=f"{start:.3f}", end=f"{start + seconds:.3f}")
+    response = session.get(address, params=params, headers=headers)
+    try:
+        lines = [json.loads(line) for line in response.text.splitlines()]
+        newest = [(each["metric"], each["values"][-1], each["timestamps"][-1]) for each in lines]
+        return [_series(m, value, at / 1000) for m, value, at in newest if value is not None]
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        seen = excerpt(response.text)
+        expected = "VictoriaMetrics's export"
+        raise HttpError.of("not_json", "GET", address, expected, seen) from error
+
+
+def delete_series(session: Session, url: str, selector: str, headers: Mapping[str, str]) -> None:
+    """Delete the series that match C(selector) in VictoriaMetrics, with all their samples."""
+    address = f"{check_url(url, 'victoriametrics_url')}/api/v1/admin/tsdb/delete_series"
+    params = {"match[]": selector}
+    session.request("POST", address, params=params, headers=headers, expected=(200, 204))

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read a Pushgateway's groups (https://github.com/prometheus/pushgateway#query-api)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from .._http.session import HttpError, Session, check_url, excerpt
+
+ADDED = frozenset({"push_time_seconds", "push_failure_time_seconds"})  # by the gateway itself
+NOT_FAMILIES = frozenset({"labels", "last_push_successful"})
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group; times are Unix times by the gateway's clock, 0.0 for never."""
+
+    labels: Mapping[str, str]
+    last_push_successful: bool
+    push_time: float
+    push_failure_time: float
+    process_start_time: float  # of who pushed
+    families: Mapping[str, str]  # name: counter, gauge, histogram, summary, untyped
+
+    @property
+    def job(self) -> str:
+        """The label job."""
+        return self.labels.get("job", "")
+
+    @property
+    def instance(self) -> str:
+        """The label instance, empty where the group has none."""
+        return self.labels.get("instance", "")
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """All groups, and the gateway's clock when it was asked."""
+
+    groups: tuple[Group, ...]
+    now: float
+
+    def group(self, job: str, instance: str) -> Group | None:
+        """The group with these two labels and no other."""
+        key = {"job": job, "instance": instance}
+        return next((g for g in self.groups if dict(g.labels) == key), None)
+
+
+def _value(family: Mapping[str, Any] | None) -> float:
+    return float(family["metrics"][0]["value"]) if family else 0.0
+
+
+def _group(data: Mapping[str, Any]) -> Group:
+    names = [n for n in data if n not in NOT_FAMILIES and isinstance(data[n], dict)]
+    return Group(
+        labels=dict(data["labels"]),
+        last_push_successful=bool(data["last_push_successful"]),
+        push_time=_value(data.get("push_time_seconds")),
+        push_failure_time=_value(data.get("push_failure_time_seconds")),
+        process_start_time=_value(data.get("process_start_time_seconds")),
+        families={n: str(data[n]["type"]).lower() for n in names if data[n].get("metrics")},
+    )
+
+
+def read_gateway(session: Session, url: str, headers: Mapping[str, str]) -> Gateway:
+    """All groups of the Pushgateway at C(url). Raises HttpError, also for another service."""
+    url = check_url(url, "pushgateway_url")
+    response = session.get(f"{url}/api/v1/metrics", headers=headers)
+    data = response.json()
+    groups = data.get("data") if isinstance(data, dict) else None
+    if not isinstance(groups, list):
+        seen = excerpt(response.text)
+        raise HttpError.of("not_json", "GET", response.url, "a list of groups", seen)
+    # The Date header has whole seconds; ages below a second do not matter here.
+    date = response.headers.get("Date")
+    now = parsedate_to_datetime(date).timestamp() if date else time.time()
+    return Gateway(tuple(_group(group) for group in groups), now)

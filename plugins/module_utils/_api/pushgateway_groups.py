@@ -1,0 +1,172 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Choose groups of a Pushgateway, and remove them."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .._http.session import HttpError, Session, check_url, session_for
+from .pushgateway import ADDED, Gateway, Group, read_gateway
+
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+# What may stand in a path as it is, whatever proxy it goes through.
+PLAIN = re.compile(r"[A-Za-z0-9_:~-][A-Za-z0-9_.:~-]*")
+
+
+def path_of(labels: Mapping[str, str]) -> str:
+    """The path of a group: C(/metrics/job/…), values that a path cannot hold in base64."""
+    parts = ["", "metrics"]
+    for name in ["job", *sorted(set(labels) - {"job"})]:
+        value = labels[name]
+        if PLAIN.fullmatch(value):
+            parts += [name, value]
+        else:
+            # An empty value is a lone padding character, as an empty segment would be lost.
+            encoded = base64.urlsafe_b64encode(value.encode()).decode() or "="
+            parts += [f"{name}@base64", encoded]
+    return "/".join(parts)
+
+
+def remove_group(
+    session: Session,
+    url: str,
+    labels: Mapping[str, str],
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    """DELETE a group. Also right for one that is not there. Raises HttpError."""
+    address = f"{check_url(url)}{path_of(labels)}"
+    session.request("DELETE", address, expected=(202,), headers=headers)
+
+
+def last_seen(group: Group) -> float:
+    """When somebody last pushed to it, with success or not (epoch seconds)."""
+    return max(group.push_time, group.push_failure_time)
+
+
+def age_of(group: Group, now: float) -> float:
+    """Seconds since then; none when the gateway's clock, which has whole seconds, is before it."""
+    return max(now - last_seen(group), 0.0)
+
+
+def summary(group: Group, now: float) -> dict[str, Any]:
+    """A group as the modules return it."""
+    return {
+        "labels": dict(group.labels),
+        "last_push_successful": group.last_push_successful,
+        "push_time": group.push_time,
+        "push_failure_time": group.push_failure_time,
+        "age": round(age_of(group, now), 3),
+        "families": len(set(group.families) - ADDED),
+    }
+
+
+def name_of(labels: Mapping[str, str]) -> str:
+    """A grouping key in PromQL's notation."""
+    return "{" + ", ".join(f'{name}="{value}"' for name, value in sorted(labels.items())) + "}"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Groups by their whole key, or by age and a pattern for the whole of their job."""
+
+    labels: Mapping[str, str] | None
+    job: str | None
+    older_than: float | None  # seconds
+
+    def of(self, gateway: Gateway) -> list[Group]:
+        """The chosen groups of a gateway."""
+        if self.labels is not None:
+            return [group for group in gateway.groups if dict(group.labels) == dict(self.labels)]
+        pattern, age = re.compile(self.job or ""), self.older_than or 0.0
+        return [
+            group
+            for group in gateway.groups
+            if pattern.fullmatch(group.job) and age_of(group, gateway.now) >= age
+        ]
+
+
+def run_info(module: AnsibleModule) -> None:
+    """The whole of the module C(pushgateway_group_info)."""
+    try:
+        pattern = _pattern(module.params["job"] or ".*")
+        url = check_url(module.params["url"])
+        gateway = read_gateway(session_for(module), url, {})
+    except HttpError as error:
+        module.fail_json(msg=str(error))
+    groups = [
+        summary(group, gateway.now) for group in gateway.groups if pattern.fullmatch(group.job)
+    ]
+    module.exit_json(changed=False, groups=sorted(groups, key=lambda one: name_of(one["labels"])))
+
+
+def run_module(module: AnsibleModule) -> None:
+    """The whole of the module C(pushgateway_group)."""
+    params = module.params
+    labels = params["labels"]
+    if labels is not None:
+        labels = {str(name): str(value) for name, value in labels.items()}
+        if not labels.get("job"):
+            module.fail_json(msg=f"labels: expected a label job with a value; seen: {labels}.")
+    choice = Choice(labels, params["job"], params["older_than"])
+    if params["older_than"] is not None and params["older_than"] < 0:
+        module.fail_json(msg=f"older_than: expected seconds; seen: {params['older_than']:g}.")
+    try:
+        _pattern(params["job"] or "")
+        session, url = session_for(module), check_url(params["url"])
+        gateway = read_gateway(session, url, {})
+        # The gateway lists them in any order.
+        chosen = sorted(choice.of(gateway), key=lambda group: name_of(group.labels))
+        if len(chosen) > params["limit"]:
+            names = ", ".join(name_of(group.labels) for group in chosen[:5])
+            module.fail_json(
+                msg=f"expected {params['limit']} groups at most to be removed (limit); seen: "
+                f"{len(chosen)} ({names}, …). Nothing was removed. Give a narrower job or a "
+                "greater age, or raise limit."
+            )
+        if chosen and not module.check_mode:
+            for group in chosen:
+                remove_group(session, url, group.labels)
+            _prove(module, chosen, read_gateway(session, url, {}))
+    except HttpError as error:
+        module.fail_json(msg=str(error))
+    result: dict[str, Any] = {
+        "changed": bool(chosen),
+        "removed": [summary(group, gateway.now) for group in chosen],
+    }
+    if module._diff:
+        lines = sorted(name_of(group.labels) + "\n" for group in chosen)
+        result["diff"] = {
+            "before_header": params["url"],
+            "after_header": params["url"],
+            "before": "".join(lines),
+            "after": "",
+        }
+    module.exit_json(**result)
+
+
+def _prove(module: AnsibleModule, removed: Sequence[Group], gateway: Gateway) -> None:
+    """Fail when a removed group is still there; warn of one that has been pushed anew."""
+    for group in removed:
+        for left in Choice(group.labels, None, None).of(gateway):
+            name = name_of(group.labels)
+            if last_seen(left) <= last_seen(group):
+                module.fail_json(
+                    msg=f"{name}: expected the group to be gone; it is still there, although the "
+                    "gateway took the DELETE. Does the address lead to several gateways?"
+                )
+            module.warn(f"{name} was removed, and has been pushed anew: whoever does it is alive.")
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise HttpError.option("job", "a regular expression", f"{text!r} ({error})") from error

@@ -1,0 +1,267 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An own certificate authority in a directory, and the server certificate that it signs."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import sign
+from .x509 import (
+    CertificateError,
+    days_left,
+    fingerprint,
+    load_chain,
+    load_key,
+    names_of,
+    not_after,
+    public_bytes,
+    require_cryptography,
+)
+
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+CA_KEY, CA, KEY, SERVER = "ca.key", "ca.crt", "server.key", "server.crt"
+MODES = {CA_KEY: 0o600, CA: 0o644, KEY: 0o600, SERVER: 0o644}
+LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+DNS_NAME = re.compile(rf"^(\*\.)?({LABEL}\.)*{LABEL}$")
+LONGEST_NAME = 253  # characters, DNS
+LONGEST_COMMON_NAME = 64  # characters, X.520
+
+
+@dataclass
+class Pair:
+    """A key and its certificate, either of which may still be missing."""
+
+    key: Any = None
+    certificate: Any = None
+
+
+def run_module(module: AnsibleModule) -> None:
+    """The whole of the module C(certificate_local)."""
+    require_cryptography(module)
+    params = module.params
+    path = Path(params["path"])
+    try:
+        names = check_names(params)
+        ca, server = _read(path, CA_KEY, CA), _read(path, KEY, SERVER)
+        _check_ours(path, params, ca, server)
+        reasons = dict(_reasons(params, names, ca, server))
+        owners = list(_wrong_owners(path, params))
+        before = _described(ca, server)
+        if not module.check_mode:
+            if reasons:
+                _write(path, _make(params, names, ca, server, reasons))
+            _own(path, params)
+    except CertificateError as error:
+        module.fail_json(msg=str(error))
+    except OSError as error:
+        module.fail_json(msg=f"{error}. Run the task with `become: true`, or take another path.")
+    result: dict[str, Any] = {
+        "changed": bool(reasons or owners),
+        "reasons": [*reasons.values(), *owners],
+        "ca_certificate_path": str(path / CA),
+        "certificate_path": str(path / SERVER),
+        "key_path": str(path / KEY),
+        **_facts(ca, server),
+    }
+    if module._diff:
+        days = {CA: params["ca_days"], SERVER: params["days"]}
+        made = {
+            name: f"{name}: for {', '.join(names) if name == SERVER else 'signing'}, "
+            f"valid for {days[name]} days ({reason})"
+            for name, reason in reasons.items()
+        }
+        lists = before.values(), [*{**before, **made}.values(), *owners]
+        texts = ["".join(f"{line}\n" for line in lines) for lines in lists]
+        headers = {"before_header": str(path), "after_header": str(path)}
+        result["diff"] = {**headers, "before": texts[0], "after": texts[1]}
+    module.exit_json(**result)
+
+
+def check_names(params: Mapping[str, Any]) -> list[str]:
+    """Names of the certificate, sorted. Raises CertificateError naming the wrong option."""
+    if not 0 < params["renew_days"] < min(params["days"], params["ca_days"]):
+        raise CertificateError(
+            "renew_days: expected more than 0 and fewer than days and ca_days, else each run would "
+            f"renew; seen: {params['renew_days']} of {params['days']} and {params['ca_days']}."
+        )
+    if not params["names"]:
+        raise CertificateError("names: expected at least one DNS name or address; seen: none.")
+    for name in params["names"]:
+        dns = len(name) <= LONGEST_NAME and DNS_NAME.match(name)
+        if not sign.address(name) and not dns:
+            raise CertificateError(f"names: expected DNS names and addresses; seen: {name!r}.")
+    for option in ("common_name", "ca_common_name"):
+        if len(params[option] or "") > LONGEST_COMMON_NAME:
+            raise CertificateError(f"{option}: expected at most {LONGEST_COMMON_NAME} characters.")
+    return sorted({str(sign.address(name) or name.lower()) for name in params["names"]})
+
+
+def _read(path: Path, key: str, certificate: str) -> Pair:
+    pair = Pair()
+    if (path / key).exists():
+        pair.key = load_key((path / key).read_bytes(), str(path / key))
+    if (path / certificate).exists():
+        pair.certificate = load_chain((path / certificate).read_bytes(), str(path / certificate))[0]
+        hint = "put the right key back, or move the files away. Nothing was changed."
+        if pair.key is None:
+            raise CertificateError(f"{path / certificate} is there without {key}: {hint}")
+        if public_bytes(pair.key) != public_bytes(pair.certificate):
+            raise CertificateError(f"{path / certificate} does not belong to {key}: {hint}")
+    return pair
+
+
+def _check_ours(path: Path, params: Mapping[str, Any], ca: Pair, server: Pair) -> None:
+    """Refuse certificates that somebody else put there. Raises CertificateError."""
+    hint = "take another path, or move the files away. Nothing was changed."
+    ours = sign.name_of(params["ca_common_name"])
+    if ca.certificate is not None:
+        if not sign.is_authority(ca.certificate, ca.key):
+            raise CertificateError(
+                f"{path / CA}: expected a certificate authority with an EC key; seen: "
+                f"{ca.certificate.subject.rfc4514_string()}, which is none: {hint}"
+            )
+        ours = ca.certificate.subject
+    if server.certificate is not None and server.certificate.issuer != ours:
+        raise CertificateError(
+            f"{path / SERVER}: expected a certificate issued by {ours.rfc4514_string()}; seen: "
+            f"issued by {server.certificate.issuer.rfc4514_string()}: {hint}"
+        )
+
+
+def _reasons(
+    params: Mapping[str, Any], names: list[str], ca: Pair, server: Pair
+) -> Iterator[tuple[str, str]]:
+    """Which certificates have to be made, and why."""
+    least = params["renew_days"]
+    if ca.certificate is None:
+        yield CA, "there is no certificate authority"
+    elif days_left(ca.certificate) < least:
+        yield CA, f"the certificate authority has {days_left(ca.certificate):.1f} days left"
+    if server.certificate is None:
+        yield SERVER, "there is no server certificate"
+    elif sorted(names_of(server.certificate)) != names:
+        yield SERVER, "the names changed"
+    elif sign.common_name_of(server.certificate.subject) != _common_name(params):
+        yield SERVER, "the common name changed"
+    elif ca.key is None or not sign.signed_by(server.certificate, ca.key):
+        yield SERVER, "the certificate authority changed"
+    elif days_left(server.certificate) < least:
+        yield SERVER, f"the server certificate has {days_left(server.certificate):.1f} days left"
+
+
+def _common_name(params: Mapping[str, Any]) -> str:
+    return (params["common_name"] or params["names"][0])[:LONGEST_COMMON_NAME]
+
+
+def _make(
+    params: Mapping[str, Any],
+    names: list[str],
+    ca: Pair,
+    server: Pair,
+    reasons: Mapping[str, str],
+) -> dict[str, bytes]:
+    """Sign what has to be signed; the files to write, in this order.
+
+    Keys that are there stay: a run that is killed between two files leaves pairs that fit, and
+    clients that trust the authority go on trusting it when it is renewed.
+    """
+    files = {}
+    for pair, name in ((ca, CA_KEY), (server, KEY)):
+        if pair.key is None:
+            pair.key = sign.new_key()
+            files[name] = sign.key_pem(pair.key)
+    if CA in reasons:
+        name = sign.name_of(params["ca_common_name"])
+        subject = name if ca.certificate is None else ca.certificate.subject
+        ca.certificate = sign.sign_authority(subject, ca.key, params["ca_days"])
+        files[CA] = sign.certificate_pem(ca.certificate)
+    if SERVER in reasons:
+        subject, issuer = sign.name_of(_common_name(params)), ca.certificate.subject
+        server.certificate = sign.sign_server(
+            subject, names, server.key, params["days"], issuer, ca.key
+        )
+        files[SERVER] = sign.certificate_pem(server.certificate)
+    return files
+
+
+def _write(path: Path, files: Mapping[str, bytes]) -> None:
+    path.mkdir(mode=0o755, parents=True, exist_ok=True)
+    for name, content in files.items():
+        handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                os.fchmod(handle, MODES[name])
+                file.flush()
+                os.fsync(handle)
+            Path(temporary).replace(path / name)
+        except BaseException:
+            Path(temporary).unlink()
+            raise
+
+
+def _wanted_owners(path: Path, params: Mapping[str, Any]) -> Iterator[tuple[Path, int, int, int]]:
+    """Files that are there, with mode, owner and group; the authority's key is nobody else's."""
+    for name, mode in MODES.items():
+        if (path / name).exists():
+            status = (path / name).stat()
+            if name == CA_KEY:
+                yield path / name, mode, os.geteuid(), status.st_gid
+            else:
+                owner, group = params["owner"], params["group"]
+                yield (
+                    path / name,
+                    mode,
+                    status.st_uid if owner is None else owner,
+                    status.st_gid if group is None else group,
+                )
+
+
+def _wrong_owners(path: Path, params: Mapping[str, Any]) -> Iterator[str]:
+    for file, mode, owner, group in _wanted_owners(path, params):
+        status = file.stat()
+        if (stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid) != (mode, owner, group):
+            yield f"{file.name}: mode {mode:04o}, owner {owner}:{group}"
+
+
+def _own(path: Path, params: Mapping[str, Any]) -> None:
+    for file, mode, owner, group in _wanted_owners(path, params):
+        os.chown(file, owner, group)
+        file.chmod(mode)
+
+
+def _described(ca: Pair, server: Pair) -> dict[str, str]:
+    """One line for each certificate."""
+    lines = {}
+    for name, pair in ((CA, ca), (SERVER, server)):
+        if pair.certificate is not None:
+            about = ", ".join(names_of(pair.certificate)) or "signing"
+            lines[name] = f"{name}: for {about}, valid until {not_after(pair.certificate):%Y-%m-%d}"
+    return lines
+
+
+def _facts(ca: Pair, server: Pair) -> dict[str, Any]:
+    """What is returned of the certificates; in check mode, of those that are there now."""
+    facts: dict[str, Any] = {}
+    for prefix, pair in (("ca_", ca), ("", server)):
+        certificate = pair.certificate
+        there = certificate is not None
+        facts |= {
+            f"{prefix}certificate": sign.certificate_pem(certificate).decode() if there else "",
+            f"{prefix}fingerprint": fingerprint(certificate) if there else "",
+            f"{prefix}not_after": f"{not_after(certificate):%Y-%m-%dT%H:%M:%SZ}" if there else "",
+            f"{prefix}days_left": math.floor(days_left(certificate)) if there else 0,
+        }
+    return facts

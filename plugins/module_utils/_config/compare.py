@@ -1,0 +1,144 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a configuration that was written is the one that a server shows as loaded.
+
+Servers print their configuration in their own words: durations and sizes in other units, defaults
+filled in, zero values left out, secrets hidden, relative paths made absolute. What was written
+must be contained in it. Scalars are compared as texts, so that YAML's types do not get in the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from .options import yaml
+
+# Options that Prometheus takes under one name and shows under another.
+RENAMED = {
+    "bearer_token": ("authorization", "credentials"),
+    "bearer_token_file": ("authorization", "credentials_file"),
+    "scrape_classic_histograms": ("always_scrape_classic_histograms",),
+}
+UNITS = {"y": 31536000, "w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1, "ms": 0.001}
+DURATION = re.compile(r"^(?:\d+(?:ms|[ywdhms]))+$")
+SIZE = re.compile(r"^(\d+)([KMGTPE]?)i?B$")
+HIDDEN = "<secret>"
+TRUE, FALSE, NULL = ("true", "yes", "on"), ("false", "no", "off"), ("", "~", "null")
+
+
+def texts(content: str | bytes) -> Any:
+    """A YAML (or JSON) document with every scalar as the text it is written as."""
+
+    class Texts(yaml.SafeLoader):
+        pass
+
+    merge = yaml.SafeLoader.yaml_implicit_resolvers["<"]
+    Texts.yaml_implicit_resolvers = {"<": merge}
+    return yaml.load(content, Loader=Texts)
+
+
+def seconds(value: str) -> float | None:
+    """A duration in Prometheus's notation, in seconds; None for any other text."""
+    if value == "0":
+        return 0.0
+    if not DURATION.match(value):
+        return None
+    return sum(int(n) * UNITS[unit] for n, unit in re.findall(r"(\d+)(ms|[ywdhms])", value))
+
+
+def differences(
+    written: Any, loaded: Any, mount_path: str, where: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Places at which what was written is not what is loaded, each with what was seen there."""
+    if isinstance(written, dict) and isinstance(loaded, dict):
+        for key, value in written.items():
+            place = f"{where}.{key}" if where else str(key)
+            if key not in loaded and key in RENAMED:
+                below: Any = loaded
+                for name in RENAMED[key]:
+                    below = below.get(name) if isinstance(below, dict) else None
+                yield from differences(value, below, mount_path, place)
+            elif key == "external_labels":
+                # The server replaces ${NAME} by its environment in these.
+                fixed = {k: v for k, v in (value or {}).items() if "$" not in v}
+                yield from differences(fixed, loaded.get(key), mount_path, place)
+            else:
+                yield from differences(value, loaded.get(key), mount_path, place)
+    elif isinstance(written, list) and isinstance(loaded, list):
+        if len(written) != len(loaded):
+            yield where, f"{len(loaded)} entries instead of {len(written)}"
+            return
+        for index, (one, other) in enumerate(zip(written, loaded)):
+            yield from differences(one, other, mount_path, f"{where}[{index}]")
+    elif isinstance(written, str) and isinstance(loaded, str):
+        if not _same(written, loaded, mount_path):
+            yield where, "another value"
+    elif loaded is None or loaded == "":
+        if not _zero(written):
+            yield where, "not there"
+    elif not (isinstance(written, str) and written in NULL):
+        yield where, "another kind of value"
+
+
+def _zero(value: Any) -> bool:
+    """Whether a value is one that the server leaves out."""
+    if isinstance(value, dict):
+        return all(_zero(item) for item in value.values())
+    return value in ([], None) or (
+        isinstance(value, str) and (value in (*NULL, *FALSE, "0") or seconds(value) == 0)
+    )
+
+
+def _same(written: str, loaded: str, mount_path: str) -> bool:
+    if written == loaded or loaded == HIDDEN:
+        return True
+    if loaded == f"{mount_path}/{written}" or written.lower() in NULL:
+        return True
+    for words in (TRUE, FALSE):
+        if loaded.lower() in words:
+            return written.lower() in words
+    if seconds(loaded) is not None:
+        return seconds(written) == seconds(loaded)
+    sizes = [_bytes(value) for value in (written, loaded)]
+    if sizes[1] is not None:
+        return sizes[0] == sizes[1]
+    if "://" in loaded:
+        return _url(written) == _url(loaded)
+    try:
+        return float(written) == float(loaded)
+    except ValueError:
+        # Words such as relabelling's actions are case-insensitive and shown in lower case.
+        return loaded.islower() and written.isalpha() and written.lower() == loaded
+
+
+def _bytes(value: str) -> int | None:
+    match = SIZE.match(value)
+    if not match:
+        return None
+    return int(match.group(1)) * 1024 ** ("KMGTPE".index(match.group(2)) + 1 if match[2] else 0)
+
+
+def _url(value: str) -> tuple[str, ...]:
+    """A URL without its password, which the server hides."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return (value,)
+    host = parts.netloc.rpartition("@")[2]
+    return (parts.scheme, parts.username or "", host, parts.path or "/", parts.query)
+
+
+def patterns_match(patterns: list[str], name: str, mount_path: str) -> bool:
+    """Whether a file of the set is meant by one of the server's globs (no C(*) across slashes)."""
+    path = PurePosixPath(mount_path, name).parts
+    for pattern in patterns:
+        parts = PurePosixPath(mount_path, pattern).parts
+        if len(parts) == len(path) and all(map(fnmatchcase, path, parts)):
+            return True
+    return False

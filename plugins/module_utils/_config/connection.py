@@ -1,0 +1,104 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the server whose configuration is installed is reached, and whether it is there at all."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .._http.session import HttpError, Session, check_url, session_for
+from .container import ServerContainer, connect
+from .directory import ConfigError, Directory
+from .transaction import NotLoaded
+
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+POLL = 0.25  # seconds between two looks
+AWAY = ("refused", "unreachable", "closed", "timeout", "dns")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where the server is, and where it sees the directory."""
+
+    session: Session
+    url: str
+    directory: Directory
+    mount_path: str
+    container: ServerContainer | None
+    image: str
+    wait_timeout: float  # seconds
+
+    def absent(self, ready: str, patience: float) -> str:
+        """Why no server that reads the directory answers 200 at the path C(ready); or nothing."""
+        deadline = time.monotonic() + patience
+        while True:
+            seen = self._absent_now(ready)
+            if not seen or time.monotonic() > deadline:
+                return seen
+            time.sleep(POLL)
+
+    def _absent_now(self, ready: str) -> str:
+        if self.container:
+            seen = self.container.unfit(self.directory.path, self.mount_path, self.image)
+            if seen:
+                return seen
+        try:
+            answer = self.session.get(f"{self.url}{ready}", expected=(200, 503), retries=0)
+        except HttpError as error:
+            if error.kind in AWAY:
+                return f"{self.url} does not answer: {error.seen}"
+            raise
+        return "" if answer.status == 200 else f"{self.url} is not ready: {answer.text[:160]}"
+
+
+def connection(module: AnsibleModule, mount_path: str) -> Connection | None:
+    """What the parameters describe; None when the server is not to be asked."""
+    params = module.params
+    if not params["url"] or params["reload"] == "never":
+        return None
+    try:
+        url = check_url(params["url"])
+        directory = Directory(params["path"])
+    except (HttpError, ConfigError) as error:
+        module.fail_json(msg=str(error))
+    container = None
+    if params["container"]:
+        try:
+            container = ServerContainer(connect(params["docker_host"]), params["container"])
+        except ConfigError as error:
+            if not module.check_mode:
+                module.fail_json(msg=str(error))
+            module.warn(str(error))
+            return None
+    return Connection(
+        session_for(module),
+        url,
+        directory,
+        mount_path,
+        container,
+        params["image"],
+        params["wait_timeout"],
+    )
+
+
+def last_reload(at: Connection, program: str) -> tuple[float, bool]:
+    """When the last successful reload was (epoch seconds), and whether the last one was.
+
+    By the metrics that Prometheus and Alertmanager have of it. Raises NotLoaded.
+    """
+    text = at.session.get(f"{at.url}/metrics").text
+    name = rf"^{program}_config_last_reload_success{{}}(?:{{{{[^}}}}]*}}}})? (\S+)"
+    state = re.search(name.format("ful"), text, re.MULTILINE)
+    moment = re.search(name.format("_timestamp_seconds"), text, re.MULTILINE)
+    if not state or not moment:
+        raise NotLoaded(
+            f"{at.url}/metrics: expected {program}_config_last_reload_successful; it is not there: "
+            "another service answers at this address, or metrics are filtered."
+        )
+    return float(moment.group(1)), float(state.group(1)) == 1

@@ -1,0 +1,167 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the installation of configuration needs of Docker: a one-off container, and the server's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ansible.module_utils.basic import missing_required_lib
+
+from .._docker.client import (
+    DOCKER_ERRORS,
+    DOCKER_IMPORT_ERROR,
+    NotFound,
+    describe_error,
+    docker,
+    find_image,
+    unreachable,
+)
+from .directory import ConfigError
+
+LABEL = "vya.observability.check"  # on one-off containers; its value is the directory's path
+RUN_TIMEOUT = 60  # seconds that a one-off container may take
+
+
+class DockerMissingError(ConfigError):
+    """No Docker, or not the image: what a first run in check mode sees."""
+
+
+def connect(docker_host: str) -> Any:
+    """A client whose daemon answers. Raises DockerMissingError."""
+    if DOCKER_IMPORT_ERROR is not None:
+        raise DockerMissingError(
+            missing_required_lib("docker") + " On Debian and Ubuntu: apt-get install python3-docker"
+        )
+    try:
+        return docker.DockerClient(base_url=docker_host, version="auto", timeout=RUN_TIMEOUT)
+    except DOCKER_ERRORS as error:
+        raise DockerMissingError(unreachable(error, docker_host)) from error
+
+
+@contextmanager
+def one_off(
+    client: Any,
+    image: str,
+    command: Sequence[str],
+    staging: Path,
+    mount_path: str,
+    subject: Path,
+    owner: tuple[int, int],
+    **options: Any,
+) -> Iterator[Any]:
+    """A started container that sees C(staging) at C(mount_path), removed at the end.
+
+    It runs as the server's user on a read-only root, without capabilities, and without a network
+    unless C(options) (those of the SDK's C(create)) say otherwise. Raises ConfigError.
+    """
+    if find_image(client, image) is None:
+        raise DockerMissingError(
+            f"image: expected {image} on this host, to check the configuration with; it is not "
+            "there. Build or pull it first."
+        )
+    left = {"label": f"{LABEL}={subject}"}
+    container = None
+    try:
+        for old in client.containers.list(all=True, filters=left):
+            old.remove(force=True, v=True)
+        container = client.containers.create(
+            image,
+            list(command[1:]),
+            **{
+                "entrypoint": [command[0]],
+                "user": f"{owner[0]}:{owner[1]}",
+                "volumes": {str(staging): {"bind": mount_path, "mode": "ro"}},
+                "network_mode": "none",
+                "read_only": True,
+                "cap_drop": ["ALL"],
+                "security_opt": ["no-new-privileges"],
+                "healthcheck": {"test": ["NONE"]},
+                "labels": {LABEL: str(subject)},
+                **options,
+            },
+        )
+        container.start()
+        yield container
+    except DOCKER_ERRORS as error:
+        raise ConfigError(
+            f"the configuration could not be checked: {command[0]} did not run in a container of "
+            f"{image}: {describe_error(error)}."
+        ) from error
+    finally:
+        if container is not None:
+            container.remove(force=True, v=True)
+
+
+def finished(container: Any) -> tuple[int, str]:
+    """Exit code and output of a one-off container, at its end."""
+    code = container.wait(timeout=RUN_TIMEOUT)["StatusCode"]
+    return code, text(container.logs(stdout=True, stderr=True))
+
+
+def text(output: bytes) -> str:
+    """A container's output as text."""
+    return output.decode("utf-8", "replace").strip()
+
+
+class ServerContainer:
+    """The container that the server runs in; C(record) is None when there is none."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self._client, self.name = client, name
+
+    def record(self) -> Mapping[str, Any] | None:
+        """Docker's record of it, when it runs."""
+        try:
+            record = self._client.api.inspect_container(self.name)
+        except NotFound:
+            return None
+        except DOCKER_ERRORS as error:
+            raise ConfigError(f"container {self.name}: {describe_error(error)}.") from error
+        state = record["State"]
+        return record if state["Running"] and not state.get("Restarting") else None
+
+    def unfit(self, path: Path, mount_path: str, image: str) -> str:
+        """Why it is not the server that C(path) is for; empty when it is.
+
+        It has to see C(path) at C(mount_path), and to run the image that the set is checked with:
+        another version may refuse what this one accepts.
+        """
+        record = self.record()
+        if record is None:
+            return f"no container {self.name} runs"
+        wanted = find_image(self._client, image)
+        if wanted is not None and wanted["Id"] != record["Image"]:
+            return f"container {self.name} runs another image than {image}"
+        inside = PurePosixPath(mount_path)
+        mounts = {PurePosixPath(mount["Destination"]): mount for mount in record["Mounts"]}
+        for above in (inside, *inside.parents):
+            if above in mounts:
+                seen = Path(mounts[above]["Source"]) / inside.relative_to(above)
+                if seen == path.resolve():
+                    return ""
+                return f"container {self.name} has {seen} at {mount_path}, not {path}"
+        return f"container {self.name} has nothing mounted at {mount_path}"
+
+    def hang_up(self) -> None:
+        """Send SIGHUP. Raises ConfigError."""
+        try:
+            self._client.api.kill(self.name, "SIGHUP")
+        except DOCKER_ERRORS as error:
+            raise ConfigError(f"container {self.name}: {describe_error(error)}.") from error
+
+    def log_since(self, moment: float, words: Sequence[str], lines: int = 8) -> str:
+        """Its last log lines since C(moment) (epoch seconds) that have one of the words."""
+        try:
+            output = self._client.api.logs(
+                self.name, stdout=True, stderr=True, since=int(moment), until=int(time.time()) + 1
+            )
+        except DOCKER_ERRORS as error:
+            return f"(its log cannot be read: {describe_error(error)})"
+        found = [line for line in text(output).splitlines() if any(word in line for word in words)]
+        return "\n".join(found[-lines:])

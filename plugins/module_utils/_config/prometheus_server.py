@@ -1,0 +1,131 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The running Prometheus: reloaded, and asked what it has loaded since."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from typing import Any
+
+from .connection import POLL, Connection, last_reload
+from .directory import FileSet
+from .prometheus_rules import rules_loaded
+from .prometheus_rules_able import failing, never_seen, never_seen_warnings, not_evaluable
+from .transaction import NotLoaded
+
+SETTLE = 12.0  # seconds: targets of files reach the scrape manager every 5 s
+ERROR_WORDS = ("level=error", "level=ERROR", "err=")
+
+
+class PrometheusServer(ABC):
+    """The running server; see C(transaction.Server). What is compared is a subclass's."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._at, self._session, self._url = connection, connection.session, connection.url
+        self._reloaded = False
+        self._failing: set[str] = set()  # rules that could not be evaluated before the reload
+
+    @abstractmethod
+    def _contents(self, wanted: FileSet) -> dict[str, Any]:
+        """What of the set the server has loaded. Raises NotLoaded."""
+
+    def absent(self, patience: float) -> str:
+        """Why no server that reads the directory is ready."""
+        return self._at.absent("/-/ready", patience)
+
+    def reload(self) -> None:
+        """POST /-/reload, or SIGHUP where that is off. Raises NotLoaded with the reason."""
+        before, _state = last_reload(self._at, "prometheus")
+        self._failing |= failing(self._session, self._url)
+        self._reloaded = True
+        began = time.time()
+        answer = self._session.request(
+            "POST", f"{self._url}/-/reload", expected=(200, 403, 404, 405, 500), timeout=60
+        )
+        if answer.status == 500:
+            raise NotLoaded(self._refused(began, answer.text))
+        if answer.status != 200:
+            if not self._at.container:
+                raise NotLoaded(
+                    f"{self._url}/-/reload answers {answer.status}: the server was started without "
+                    "--web.enable-lifecycle. Start it with that, or name its container so that it "
+                    "can be sent a SIGHUP."
+                )
+            self._at.container.hang_up()
+        deadline = time.monotonic() + self._at.wait_timeout
+        while True:
+            loaded_at, succeeded = last_reload(self._at, "prometheus")
+            if succeeded and loaded_at > before:
+                return
+            log = self._refusal_in_log(began) if not succeeded else ""
+            if log:
+                raise NotLoaded(self._refused(began, ""))
+            if time.monotonic() > deadline:
+                raise NotLoaded(
+                    f"{self._url} was told to reload and has not done so in "
+                    f"{self._at.wait_timeout:g} s "
+                    "(prometheus_config_last_reload_success_timestamp_seconds stands still)."
+                )
+            time.sleep(POLL)
+
+    def _refusal_in_log(self, began: float) -> str:
+        return self._at.container.log_since(began, ERROR_WORDS) if self._at.container else ""
+
+    def _refused(self, began: float, answer: str) -> str:
+        log = self._refusal_in_log(began)
+        hint = "" if self._at.container else " (name its container, and its log is shown here)"
+        return (
+            f"Prometheus at {self._url} refused to load the configuration that promtool had "
+            f"accepted{hint}: {' '.join(answer.split())}\n{log}\n"
+        )
+
+    def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
+        """Compare what is loaded with the set. Raises NotLoaded."""
+        started = time.monotonic()
+        while True:
+            try:
+                return self._prove_now(wanted)
+            except NotLoaded as error:
+                limit = max(patience, SETTLE) if error.settles else 0
+                if time.monotonic() - started > limit:
+                    raise
+            time.sleep(POLL)
+
+    def _prove_now(self, wanted: FileSet) -> dict[str, Any]:
+        loaded_at, succeeded = last_reload(self._at, "prometheus")
+        if not succeeded:
+            raise NotLoaded(
+                f"Prometheus at {self._url} refused its last reload "
+                "(prometheus_config_last_reload_successful is 0). "
+            )
+        changed_at = self._at.directory.changed_at()
+        if loaded_at < changed_at:
+            raise NotLoaded(
+                f"Prometheus at {self._url} loaded its configuration {changed_at - loaded_at:.1f} "
+                f"s before {self._at.directory.path} last changed."
+            )
+        return {"config_loaded_at": round(loaded_at, 3), **self._contents(wanted)}
+
+    def _prove_rules(self, files: dict[str, Any]) -> dict[str, Any]:
+        """That the parsed rule files are what is loaded, and new ones can be evaluated."""
+        rules = rules_loaded(self._session, self._url, files, self._at.mount_path)
+        if self._reloaded:
+            wrong = not_evaluable(self._session, self._url, files, self._failing)
+            if wrong:
+                raise NotLoaded(
+                    f"Prometheus at {self._url} has loaded the rules and cannot evaluate "
+                    f"{len(wrong)} of them: {'; '.join(wrong[:5])}. "
+                )
+        missing = never_seen(self._session, self._url, files)
+        return {
+            "rule_groups": rules.groups,
+            "rules": rules.rules,
+            "rule_errors": rules.errors,
+            "metrics_never_seen": sorted(missing),
+            "warnings": [
+                *(f"rule evaluation fails: {error}" for error in rules.errors),
+                *never_seen_warnings(self._session, self._url, missing, time.time()),
+            ],
+        }

@@ -1,0 +1,180 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Traefik's dynamic configuration: tried in a Traefik of its own, proven to be what is served."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .._certificate.x509 import CertificateError, require_cryptography
+from .._http.session import HttpError, Options, Session
+from . import transaction
+from .connection import POLL, Connection, connection
+from .container import connect, one_off, text
+from .directory import ConfigError, FileSet
+from .traefik_certificates import Served, certificates_of, check_hosts, presented
+from .traefik_objects import Objects, documents, faults_of, mismatch, missing, objects_of
+from .transaction import NotLoaded
+
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+SETTLE = 6.0  # seconds: Traefik waits 2 s between two configurations
+TRIAL = 20.0  # seconds that the Traefik of its own may take to load the set
+API_PORT = 8099  # of that Traefik; no entry point of the real one gets in its way
+FIRST_PORT = 10000  # of its entry points
+LOAD_FAILED = ("file configs", "Cannot start the provider", "Error while building configuration")
+
+
+def run_module(module: AnsibleModule) -> None:
+    """The whole of the module C(traefik_config)."""
+    require_cryptography(module)
+    params = module.params
+    mount_path = params["mount_path"].rstrip("/")
+
+    def examine(wanted: FileSet) -> None:
+        try:
+            parsed = documents(wanted)
+            served = certificates_of(parsed, wanted, mount_path)
+            warnings = check_hosts(objects_of(parsed), served)
+        except CertificateError as error:
+            raise ConfigError(f"certificates: {error}") from error
+        for warning in warnings:
+            module.warn(warning)
+
+    def validate(wanted: FileSet, staging: Path) -> None:
+        _try_out(params, objects_of(documents(wanted)), staging, mount_path)
+
+    at = connection(module, mount_path)
+    server = TraefikServer(at, params["tls_address"]) if at else None
+    transaction.run(module, examine, validate, server)
+
+
+def _try_out(params: Mapping[str, Any], wanted: Objects, staging: Path, mount_path: str) -> None:
+    """Load the set into a Traefik of its own, which serves nobody. Raises ConfigError."""
+    command = [
+        "traefik",
+        f"--providers.file.directory={mount_path}",
+        "--api.insecure=true",
+        "--api.dashboard=false",
+        "--global.checknewversion=false",
+        "--global.sendanonymoususage=false",
+        "--log.level=ERROR",
+        f"--entrypoints.traefik.address=:{API_PORT}",
+        *(
+            f"--entrypoints.{name}.address=:{FIRST_PORT + index}"
+            for index, name in enumerate(params["entry_points"])
+        ),
+    ]
+    port = f"{API_PORT}/tcp"
+    with (
+        one_off(
+            connect(params["docker_host"]),
+            params["image"],
+            command,
+            staging,
+            mount_path,
+            Path(params["path"]),
+            (params["owner"], params["group"]),
+            network_mode="bridge",
+            ports={port: ("127.0.0.1", None)},
+        ) as container,
+        Session(Options(timeout=2, retries=0)) as session,
+    ):
+        deadline = time.monotonic() + TRIAL
+        problem = "it did not start"
+        while time.monotonic() < deadline:
+            time.sleep(POLL / 2)
+            container.reload()
+            log = text(container.logs())
+            if container.status == "exited" or any(words in log for words in LOAD_FAILED):
+                raise _refused(params, log)
+            bound = (container.ports or {}).get(port)
+            if not bound:
+                continue
+            try:
+                loaded = session.get_json(f"http://127.0.0.1:{bound[0]['HostPort']}/api/rawdata")
+            except HttpError as error:
+                problem = str(error)
+                continue
+            absent = missing(wanted, loaded)
+            if not absent:
+                faults = faults_of(wanted, loaded, alone=True)
+                if faults:
+                    raise _refused(params, "\n".join(faults))
+                return
+            problem = f"not loaded: {', '.join(absent)}"
+        raise _refused(params, f"after {TRIAL:g} s: {problem}\n{text(container.logs())}")
+
+
+def _refused(params: Mapping[str, Any], says: str) -> ConfigError:
+    return ConfigError(
+        f"Traefik refuses the configuration; nothing was written to {params['path']}. A Traefik of "
+        f"its own, in {params['image']} with the entry points {', '.join(params['entry_points'])}, "
+        f"says:\n{says}"
+    )
+
+
+class TraefikServer:
+    """The running server; see C(transaction.Server). It watches the directory by itself."""
+
+    def __init__(self, at: Connection, tls_address: str | None) -> None:
+        self._at, self._tls_address = at, tls_address
+
+    def absent(self, patience: float) -> str:
+        """Why no server that reads the directory answers."""
+        return self._at.absent("/api/version", patience)
+
+    def reload(self) -> None:
+        """Make sure that the watcher sees a change, whatever it missed.
+
+        It watches the directory itself, not those below it.
+        """
+        for path in self._at.directory.path.glob("*.y*ml"):
+            path.touch()
+
+    def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
+        """Compare what Traefik serves with the set. Raises NotLoaded."""
+        started = time.monotonic()
+        while True:
+            try:
+                return self._prove_now(wanted)
+            except NotLoaded:
+                if time.monotonic() - started > max(patience, SETTLE):
+                    raise
+            time.sleep(POLL)
+
+    def _prove_now(self, wanted: FileSet) -> dict[str, Any]:
+        parsed = documents(wanted)
+        objects, url = objects_of(parsed), self._at.url
+        loaded = self._at.session.get_json(f"{url}/api/rawdata")
+        problem = mismatch(objects, loaded, self._at.mount_path)
+        if problem:
+            raise NotLoaded(
+                f"Traefik at {url} runs another configuration than {self._at.directory.path}: "
+                f"{problem}. Likely it does not watch this directory, or its own log says why it "
+                "kept the old one. "
+            )
+        faults = faults_of(objects, loaded)
+        if faults:
+            raise NotLoaded(f"Traefik at {url} loaded what it cannot serve: {'; '.join(faults)}. ")
+        served = certificates_of(parsed, wanted, self._at.mount_path)
+        self._prove_certificates(served)
+        return {
+            **{section: sorted(bodies) for section, bodies in objects.items() if bodies},
+            "certificates": sorted(one.fingerprint for one in served),
+        }
+
+    def _prove_certificates(self, served: list[Served]) -> None:
+        answer = self._at.session.get(f"{self._at.url}/api/certificates", expected=(200, 404))
+        if answer.status == 200:  # 3.7 and newer
+            known = {one.get("certFingerprint") for one in answer.json()}
+            for one in served:
+                if one.fingerprint not in known:
+                    raise NotLoaded(f"Traefik at {self._at.url} has not loaded {one.label}. ")
+        if self._tls_address:
+            presented(self._tls_address, served, self._at.session.options.timeout)

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Certificates in Traefik's configuration: fit for the routers, and really presented."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._certificate.x509 import (
+    CertificateError,
+    check_pair,
+    covers,
+    days_left,
+    fingerprint,
+    names_of,
+)
+from .compare import NULL
+from .directory import FileSet
+from .transaction import NotLoaded
+
+WARN_DAYS = 14  # a certificate with fewer days left is warned about
+HOST_RULE = re.compile(r"(?<![A-Za-z])Host\(([^)]*)\)")
+QUOTED = re.compile(r"[`'\"]([^`'\"]+)[`'\"]")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A certificate of the set."""
+
+    label: str
+    names: tuple[str, ...]
+    fingerprint: str
+    days_left: float
+
+
+def certificates_of(parsed: Mapping[str, Any], wanted: FileSet, mount_path: str) -> list[Served]:
+    """The certificates that the files name, each once. Raises CertificateError."""
+    found = {}
+    for file, content in parsed.items():
+        for pair in _pairs(content):
+            label, certificate = _content(file, pair, "certfile", wanted, mount_path)
+            key_label, key = _content(file, pair, "keyfile", wanted, mount_path)
+            leaf = check_pair(certificate, key, (label, key_label))
+            print_ = fingerprint(leaf)
+            found[print_] = Served(label, tuple(names_of(leaf)), print_, days_left(leaf))
+    return list(found.values())
+
+
+def _pairs(content: Any) -> Iterator[dict[str, str]]:
+    tls = content.get("tls") or {}
+    stores = (tls.get("stores") or {}).values()
+    pairs = [
+        *(tls.get("certificates") or []),
+        *((s or {}).get("defaultCertificate") for s in stores),
+    ]
+    for pair in pairs:
+        if isinstance(pair, dict):
+            yield {str(key).lower(): value for key, value in pair.items()}
+
+
+def _content(
+    file: str, pair: Mapping[str, str], key: str, wanted: FileSet, mount_path: str
+) -> tuple[str, bytes]:
+    """A label and the PEM text, which stands in the file itself or in another one of the set."""
+    value = pair.get(key, "")
+    if "-----BEGIN" in value:
+        return f"{file} ({key})", value.encode()
+    name = value[len(mount_path) + 1 :] if value.startswith(f"{mount_path}/") else ""
+    entry = wanted.get(name)
+    if entry is None or entry.content is None:
+        raise CertificateError(
+            f"{file}: expected {key} to name a file of the set, below {mount_path}/; "
+            f"seen: {value or 'none'}."
+        )
+    return name, entry.content
+
+
+def check_hosts(objects: Mapping[str, Mapping[str, Any]], served: list[Served]) -> list[str]:
+    """Warnings. Raises CertificateError when a router's host has no certificate that is for it."""
+    warnings = [
+        f"{one.label} (for {', '.join(one.names)}) expires in {one.days_left:.1f} days"
+        for one in served
+        if one.days_left < WARN_DAYS
+    ]
+    for name, router in objects["routers"].items():
+        tls = router.get("tls") if isinstance(router, dict) else None
+        if tls is None or tls in NULL or (isinstance(tls, dict) and tls.get("certResolver")):
+            continue
+        for host in hosts_of(router.get("rule") or ""):
+            if any(covers(list(one.names), host) for one in served):
+                continue
+            if served:
+                names = ", ".join(sorted({n for one in served for n in one.names}))
+                raise CertificateError(
+                    f"router {name}: expected a certificate for {host}; seen: certificates for "
+                    f"{names or 'no name at all'}. Clients would refuse the one that is presented."
+                )
+            warnings.append(
+                f"router {name}: no certificate for {host} is in the set; Traefik presents one "
+                "that it made itself, unless it gets one elsewhere"
+            )
+    return warnings
+
+
+def hosts_of(rule: str) -> list[str]:
+    """The names in the C(Host) matchers of a rule."""
+    return [host for group in HOST_RULE.findall(rule) for host in QUOTED.findall(group)]
+
+
+def presented(address: str, served: list[Served], timeout: float) -> None:
+    """Shake hands for each name. Raises NotLoaded when a certificate is not of the set."""
+    host, _colon, port = address.rpartition(":")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # Which certificate is asked here, not whether it is trusted.
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    for name in sorted({name for one in served for name in one.names}):
+        if ":" in name or name.replace(".", "").isdigit():
+            continue  # an address is never sent as the server's name
+        asked = name.replace("*", "any", 1)
+        right = [one for one in served if covers(list(one.names), asked)]
+        try:
+            plain = socket.create_connection((host.strip("[]"), int(port)), timeout)
+            with plain, context.wrap_socket(plain, server_hostname=asked) as secure:
+                der = secure.getpeercert(binary_form=True) or b""
+        except (OSError, ValueError) as error:
+            raise NotLoaded(f"no TLS handshake with {address} for {asked}: {error}. ") from error
+        seen = hashlib.sha256(der).hexdigest()
+        if seen not in {one.fingerprint for one in right}:
+            raise NotLoaded(
+                f"{address} presents another certificate for {asked} (SHA-256 {seen[:16]}…) than "
+                f"{' or '.join(one.label for one in right)} ({right[0].fingerprint[:16]}…). "
+            )

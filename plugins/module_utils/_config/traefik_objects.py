@@ -1,0 +1,148 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Routers, services and middlewares: as they stand in files, and as Traefik's API shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .compare import NULL, differences, texts
+from .directory import ConfigError, FileSet, names_of
+from .options import document
+
+# Bodies by section of /api/rawdata, then by name.
+Objects = Mapping[str, Mapping[str, Any]]
+
+SECTIONS = {
+    ("http", "routers"): "routers",
+    ("http", "services"): "services",
+    ("http", "middlewares"): "middlewares",
+    ("tcp", "routers"): "tcpRouters",
+    ("tcp", "services"): "tcpServices",
+    ("tcp", "middlewares"): "tcpMiddlewares",
+    ("udp", "routers"): "udpRouters",
+    ("udp", "services"): "udpServices",
+}
+PROVIDER = "@file"
+# What a Traefik cannot know that runs alone: objects of other providers, and plugins.
+ELSEWHERE = re.compile(r'@(?!file|internal)[a-z]+" does not exist|plugin', re.IGNORECASE)
+
+
+def documents(wanted: FileSet) -> dict[str, Any]:
+    """The set's configuration files, scalars as texts. Raises ConfigError."""
+    parsed = {}
+    for name in names_of(wanted, (".toml",)):
+        raise ConfigError(f"files: expected YAML; seen: {name}. Write it as YAML.")
+    for name in names_of(wanted, (".yml", ".yaml")):
+        document(name, wanted[name])  # says where the text is no YAML
+        parsed[name] = texts(wanted[name].content or b"")
+        if not isinstance(parsed[name], dict):
+            raise ConfigError(f"{name}: expected a mapping (http, tls, …) at the top.")
+    if not parsed:
+        raise ConfigError("files: expected at least one YAML file; seen: none.")
+    return parsed
+
+
+def objects_of(parsed: Mapping[str, Any]) -> Objects:
+    """Everything that the files define. Raises ConfigError for a name that is there twice."""
+    found: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS.values()}
+    origin: dict[tuple[str, str], str] = {}
+    for file, content in parsed.items():
+        for (protocol, kind), section in SECTIONS.items():
+            bodies = (content.get(protocol) or {}).get(kind) or {}
+            for name, body in bodies.items():
+                if (section, name) in origin:
+                    raise ConfigError(
+                        f"{file}: {protocol}.{kind}.{name} is in {origin[section, name]} as well; "
+                        "Traefik would ignore one of them."
+                    )
+                origin[section, name] = file
+                found[section][name] = body
+    return found
+
+
+def _own(loaded: Mapping[str, Any], section: str) -> dict[str, Any]:
+    """What Traefik has of a section that comes from files, by the name without provider."""
+    entries = (loaded.get(section) or {}).items()
+    return {k[: -len(PROVIDER)]: v for k, v in entries if k.endswith(PROVIDER)}
+
+
+def missing(wanted: Objects, loaded: Mapping[str, Any]) -> list[str]:
+    """Objects that are not loaded."""
+    return [
+        f"{section}.{name}"
+        for section, bodies in wanted.items()
+        for name in sorted(bodies.keys() - _own(loaded, section))
+    ]
+
+
+def faults_of(wanted: Objects, loaded: Mapping[str, Any], alone: bool = False) -> list[str]:
+    """What Traefik says is wrong with objects of the set.
+
+    C(alone): it runs without other providers and plugins, so what it misses of them is no fault.
+    """
+    found = []
+    for section, bodies in wanted.items():
+        own = _own(loaded, section)
+        for name in bodies:
+            state = own.get(name, {})
+            errors = state.get("error") or []
+            if isinstance(errors, str):
+                errors = [errors]
+            if alone:
+                errors = [error for error in errors if not ELSEWHERE.search(error)]
+            elif not errors and state.get("status") == "disabled":
+                errors = ["is disabled"]
+            found += [f"{section}.{name}: {error}" for error in errors]
+    return found
+
+
+def mismatch(wanted: Objects, loaded: Mapping[str, Any], mount_path: str) -> str:
+    """In what Traefik's objects are not those of the set; empty when they are."""
+    absent = missing(wanted, loaded)
+    extra = [
+        f"{section}.{name}"
+        for section, bodies in wanted.items()
+        for name in sorted(_own(loaded, section).keys() - bodies)
+    ]
+    other = [
+        f"{section}.{name}.{where} ({seen})"
+        for section, bodies in wanted.items()
+        for name, body in bodies.items()
+        for where, seen in _body(body, _own(loaded, section).get(name), mount_path)
+    ]
+    words = (("missing", absent), ("left over", extra), ("different", other))
+    return "; ".join(f"{word}: {', '.join(names[:5])}" for word, names in words if names)
+
+
+def _body(written: Any, loaded: Any, mount_path: str) -> list[tuple[str, str]]:
+    if loaded is None:
+        return []  # it is among the missing
+    one, other = _plain(written), _plain(loaded)
+    found = list(differences(one, _shaped(one, other), mount_path))
+    if isinstance(one, dict) and one.get("tls", "") not in NULL and "tls" not in other:
+        found.append(("tls", "not there"))
+    return found
+
+
+def _plain(node: Any) -> Any:
+    """Texts only, keys in lower case as Traefik ignores theirs, names without the provider."""
+    if isinstance(node, dict):
+        return {str(key).lower(): _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(item) for item in node]
+    if isinstance(node, bool):
+        return str(node).lower()
+    return str("" if node is None else node).replace(PROVIDER, "")
+
+
+def _shaped(written: Any, loaded: Any) -> Any:
+    """Traefik takes one text where a list is due; show it as it was written then."""
+    if isinstance(written, dict) and isinstance(loaded, dict):
+        return {key: _shaped(written.get(key), value) for key, value in loaded.items()}
+    if isinstance(written, str) and isinstance(loaded, list):
+        return ",".join(str(item) for item in loaded)
+    return loaded

@@ -1,0 +1,263 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The transaction: check the new set, install it, have it loaded, prove it, or put the old back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ansible.module_utils.basic import missing_required_lib
+
+from .._http.session import HttpError
+from .container import DockerMissingError
+from .directory import Change, ConfigError, Directory, FileSet, SourceMissingError, plan, recognise
+from .options import YAML_IMPORT_ERROR, differences, inline_secrets, wanted_set
+
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+
+class NotLoaded(Exception):  # noqa: N818  (an answer about the server, not a bug)
+    """The server refused a set, or runs something else than it; the text says what.
+
+    C(settles): what differs is loaded in the background, so a moment's wait may put it right.
+    """
+
+    def __init__(self, text: str, settles: bool = False) -> None:
+        super().__init__(text)
+        self.settles = settles
+
+
+class Server(Protocol):
+    """The running server whose configuration the directory holds."""
+
+    def absent(self, patience: float) -> str:
+        """Why no server runs that reads the directory; empty when one does.
+
+        One that is on its way is waited for, C(patience) seconds at most.
+        """
+
+    def reload(self) -> None:
+        """Have the directory read again. Raises NotLoaded."""
+
+    def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
+        """What is loaded, after at most C(patience) seconds. Raises NotLoaded unless it is wanted.
+
+        The summary's key C(warnings), if any, is a list of texts.
+        """
+
+
+@dataclass
+class Outcome:
+    """What the module returns; times in seconds."""
+
+    change: Change
+    reloaded: bool = False
+    proven: bool = False
+    unproven: str = ""
+    loaded: dict[str, Any] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        """Add the time of a step to C(seconds)."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            spent = self.seconds.get(step, 0.0) + time.monotonic() - started
+            self.seconds[step] = round(spent, 3)
+
+
+Validate = Callable[[FileSet, Path], None]  # a set and its staged copy; raises ConfigError
+
+
+def run(
+    module: AnsibleModule,
+    examine: Callable[[FileSet], None],
+    validate: Validate,
+    server: Server | None,
+) -> None:
+    """Do what the module's parameters ask, and end the module.
+
+    C(examine) is for faults that can be seen without the server's program, C(validate) asks that.
+    """
+    if YAML_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("PyYAML"), exception=YAML_IMPORT_ERROR)
+    try:
+        directory = Directory(module.params["path"])
+        if module.params["state"] == "restored":
+            _restored(module, directory)
+        current = directory.read()
+        module.no_log_values.update(inline_secrets(current))
+        wanted = wanted_set(module.params)
+        module.no_log_values.update(inline_secrets(wanted))
+        recognise(directory.path, current, wanted)
+        examine(wanted)
+        outcome = (_predicted if module.check_mode else _applied)(
+            module, directory, wanted, validate, server
+        )
+    except SourceMissingError as error:
+        if not module.check_mode:
+            module.fail_json(msg=str(error))
+        module.warn(f"not checked: {error} An earlier task would make it.")
+        module.exit_json(
+            changed=True, proven=False, unproven=str(error), reloaded=False, written=[], removed=[]
+        )
+    except (ConfigError, NotLoaded, HttpError) as error:
+        module.fail_json(msg=str(error))
+    result: dict[str, Any] = {
+        "changed": bool(outcome.change) or outcome.reloaded,
+        "written": list(outcome.change.written),
+        "removed": list(outcome.change.removed),
+        "reloaded": outcome.reloaded,
+        "proven": outcome.proven,
+        "unproven": outcome.unproven,
+        "loaded": outcome.loaded,
+        "seconds": outcome.seconds,
+    }
+    for warning in (*outcome.warnings, *outcome.loaded.pop("warnings", [])):
+        module.warn(warning)
+    if module._diff:
+        result["diff"] = differences(directory.path, current, wanted, outcome.change)
+    module.exit_json(**result)
+
+
+def _predicted(
+    module: AnsibleModule,
+    directory: Directory,
+    wanted: FileSet,
+    validate: Validate,
+    server: Server | None,
+) -> Outcome:
+    outcome = Outcome(plan(directory.read(), wanted))
+    absent = _absent(module, server)
+    if outcome.change:
+        try:
+            with outcome.timed("check"), directory.staged(wanted, Path(module.tmpdir)) as staging:
+                validate(wanted, staging)
+        except DockerMissingError as error:
+            outcome.warnings.append(f"not checked by the program itself: {error}")
+        outcome.reloaded = not absent
+        outcome.unproven = absent or "nothing is changed in check mode"
+    elif absent or server is None:
+        outcome.unproven = absent
+    else:
+        try:
+            with outcome.timed("proof"):
+                outcome.loaded = server.prove(wanted, 0)
+            outcome.proven = True
+        except NotLoaded as error:
+            outcome.reloaded = True
+            outcome.unproven = str(error)
+    return outcome
+
+
+def _applied(
+    module: AnsibleModule,
+    directory: Directory,
+    wanted: FileSet,
+    validate: Validate,
+    server: Server | None,
+) -> Outcome:
+    patience = module.params["wait_timeout"]
+    with directory.locked():
+        outcome = Outcome(plan(directory.read(), wanted))
+        absent = _absent(module, server)
+        if outcome.change:
+            with directory.staged(wanted) as staging:
+                with outcome.timed("check"):
+                    validate(wanted, staging)
+                directory.install(staging, wanted)
+        if absent or server is None:
+            # Not proven: where the server is still to be started or replaced, the proven set is
+            # kept, so that the state `restored` can go back to it.
+            if server is None or not _has_files(directory.previous() or {}):
+                directory.commit()
+            outcome.unproven = absent
+            return outcome
+        try:
+            with outcome.timed("proof"):
+                if not outcome.change:
+                    try:
+                        outcome.loaded = server.prove(wanted, 0)
+                        outcome.proven = True
+                    except NotLoaded:
+                        pass  # the set is right and the server has not read it: below
+                if not outcome.proven:
+                    server.reload()
+                    outcome.reloaded = True
+                    outcome.loaded = server.prove(wanted, patience)
+                    outcome.proven = True
+        except (NotLoaded, HttpError) as error:
+            raise ConfigError(f"{error} {_undone(directory, server, patience)}") from error
+        directory.commit()
+    return outcome
+
+
+def _undone(directory: Directory, server: Server, patience: float) -> str:
+    """Put the previous set back, have it loaded, and say how that went."""
+    if directory.previous() is None:
+        return "The set was installed by an earlier run, so there is no other to put back."
+    previous = directory.put_back()
+    if not previous:
+        return "There was no previous set; what was written has been removed."
+    try:
+        absent = server.absent(patience)  # one that crashed is restarted, with what is there now
+        if absent:
+            return f"The previous set was put back, but the server is gone: {absent}."
+        server.reload()
+        server.prove(previous, patience)
+    except (NotLoaded, HttpError) as error:
+        return f"The previous set was put back, but the server does not run it either: {error}"
+    return "The previous set was put back; the server is proven to run it."
+
+
+def _has_files(entries: FileSet) -> bool:
+    return any(entry.content is not None for entry in entries.values())
+
+
+def _restored(module: AnsibleModule, directory: Directory) -> None:
+    """Put back the last proven set, where a newer one is not proven, and end the module."""
+    with nullcontext() if module.check_mode else directory.locked():
+        current, previous = directory.read(), directory.previous() or {}
+        module.no_log_values.update(inline_secrets(current))
+        module.no_log_values.update(inline_secrets(previous))
+        change = plan(current, previous) if _has_files(previous) else Change((), ())
+        if change and not module.check_mode:
+            directory.put_back()
+    result: dict[str, Any] = {
+        "changed": bool(change),
+        "written": list(change.written),
+        "removed": list(change.removed),
+        "reloaded": False,
+        "proven": False,
+        "unproven": "state is restored",
+        "loaded": {},
+        "seconds": {},
+    }
+    if module._diff:
+        result["diff"] = differences(directory.path, current, previous or current, change)
+    module.exit_json(**result)
+
+
+def _absent(module: AnsibleModule, server: Server | None) -> str:
+    """Why nothing can be reloaded. Raises ConfigError where the user wants the proof."""
+    mode = module.params["reload"]
+    if mode == "never":
+        return "reload is never"
+    patience = module.params["wait_timeout"] if mode == "required" else 0
+    absent = "reload is auto and no url is given" if server is None else server.absent(patience)
+    if absent and mode == "required":
+        raise ConfigError(
+            f"reload: expected a running server that reads {module.params['path']}, as reload is "
+            f"required; seen: {absent}. Nothing was written. Start it, or take reload: auto."
+        )
+    return absent

@@ -1,0 +1,121 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a host has for running containers. Asks, changes nothing, and fails for nothing."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from .._release.container import NAME
+from .._release.spec import Port
+from .client import DOCKER_ERRORS, docker, unreachable
+from .ports import foreign, overlap
+
+_POLL = 0.3  # seconds between questions to a daemon that starts
+
+
+def engine_facts(
+    docker_host: str,
+    timeout: int,
+    wait: float,
+    modules: list[str],
+    ports: Sequence[dict[str, Any]] = (),
+    containers: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The host's state; `wait` seconds are given to a daemon that does not answer yet.
+
+    `ports`: those to be published (address, port). `containers`: names whose ports count as free.
+    """
+    running, daemon = _daemon(docker_host, timeout, wait)
+    program = shutil.which("dockerd") or ""
+    # Docker's own listeners cannot be told from others while it does not say which they are.
+    known = running is not None or not program
+    root = Path(daemon["root_directory"] or "/var/lib/docker")
+    while not root.exists():
+        root = root.parent
+    return {
+        "daemon": daemon,
+        "program": program,
+        "sdk_version": getattr(docker, "__version__", "") if docker else "",
+        "python": sys.executable,
+        # Packages of the distribution reach its own Python only.
+        "python_is_the_distributions": sys.prefix == "/usr",
+        "python_missing": [name for name in modules if importlib.util.find_spec(name) is None],
+        "disk_free_bytes": shutil.disk_usage(root).free,
+        "disk_path": str(root),
+        "service_manager": "systemd" if Path("/run/systemd/system").is_dir() else "",
+        "packages": "apt" if shutil.which("apt-get") else "",
+        "ufw_active": _ufw_active(Path("/etc/ufw/ufw.conf")),
+        "ports_taken": list(_taken(running or [], ports, containers)) if known else [],
+    }
+
+
+def _taken(
+    running: list[dict[str, Any]], ports: Sequence[dict[str, Any]], containers: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Those of `ports` that something holds which this collection did not deploy, and what.
+
+    `running`: all containers that run, as the daemon lists them.
+    """
+    published: list[tuple[str, int, str]] = []
+    strangers: list[tuple[str, int, str]] = []
+    for container in running:
+        name = container["Names"][0].lstrip("/")
+        for entry in container["Ports"] or []:
+            if entry.get("PublicPort") and entry["Type"] == "tcp":
+                address = entry.get("IP") or "0.0.0.0"  # noqa: S104
+                published.append((address, entry["PublicPort"], "tcp"))
+                if NAME not in (container["Labels"] or {}) and name not in containers:
+                    strangers.append((address, entry["PublicPort"], name))
+    for wanted in ports:
+        address, number = wanted["address"], wanted["port"]
+        names = [n for a, p, n in strangers if p == number and overlap(a, address)]
+        reason = (
+            f"is taken by container {names[0]}"
+            if names
+            else foreign(Port(address, number, number, "tcp"), published)
+        )
+        if reason:
+            yield {**wanted, "reason": reason}
+
+
+def _daemon(
+    docker_host: str, timeout: int, wait: float
+) -> tuple[list[dict[str, Any]] | None, dict[str, Any]]:
+    """The containers that run, None where no daemon answers; and what the daemon says."""
+    facts = {"version": "", "api_version": "", "storage_driver": "", "root_directory": ""}
+    if docker is None:
+        return None, {**facts, "error": "not asked, for want of the Docker SDK for Python"}
+    until = time.monotonic() + wait
+    while True:
+        try:
+            client = docker.DockerClient(base_url=docker_host, version="auto", timeout=timeout)
+            info, version, running = client.info(), client.version(), client.api.containers()
+        except DOCKER_ERRORS as error:
+            if time.monotonic() < until:
+                time.sleep(_POLL)
+                continue
+            return None, {**facts, "error": unreachable(error, docker_host)}
+        return running, {
+            "version": version["Version"],
+            "api_version": version["ApiVersion"],
+            "storage_driver": info.get("Driver", ""),
+            "root_directory": info.get("DockerRootDir", ""),
+            "error": "",
+        }
+
+
+def _ufw_active(path: Path) -> bool:
+    try:
+        lines = path.read_text(encoding="utf-8").lower().splitlines()
+    except OSError:
+        return False
+    return "enabled=yes" in (line.strip() for line in lines)

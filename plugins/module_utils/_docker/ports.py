@@ -1,0 +1,115 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who listens on which port of this host, from the kernel's tables."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+import sys
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
+from typing import NamedTuple
+
+from .._release.spec import Port
+
+
+class Listener(NamedTuple):
+    """One bound socket."""
+
+    address: str
+    port: int
+    inode: str
+
+
+def listeners(protocol: str) -> list[Listener]:
+    """All listening TCP (or bound UDP) sockets of this network namespace."""
+    found = []
+    for table in (protocol, f"{protocol}6"):
+        with contextlib.suppress(FileNotFoundError):
+            lines = Path(f"/proc/net/{table}").read_text(encoding="ascii").splitlines()[1:]
+            found += [_listener(line) for line in lines if line.split()[3] in ("0A", "07")]
+    return found
+
+
+def _listener(line: str) -> Listener:
+    columns = line.split()
+    packed, port = columns[1].split(":")
+    words = [packed[i : i + 8] for i in range(0, len(packed), 8)]
+    data = b"".join(int(word, 16).to_bytes(4, sys.byteorder) for word in words)
+    address: IPv4Address | IPv6Address = ip_address(data)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return Listener(str(address), int(port, 16), columns[9])
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether two addresses cannot both be bound with one port."""
+    if one == other:
+        return True
+    same_family = (":" in one) == (":" in other)
+    return same_family and bool({one, other} & {"0.0.0.0", "::"})  # noqa: S104
+
+
+def owner(inode: str) -> str:
+    """`process 123 (nginx)`, or `another process` when it cannot be seen."""
+    target = f"socket:[{inode}]"
+    for process in Path("/proc").glob("[0-9]*"):
+        # A process, or one of its descriptors, may be gone the moment after it was listed.
+        with contextlib.suppress(OSError):
+            if any(_links_to(descriptor, target) for descriptor in (process / "fd").iterdir()):
+                comm = (process / "comm").read_text(encoding="utf-8").strip()
+                return f"process {process.name} ({comm})"
+    return "another process"
+
+
+def _links_to(descriptor: Path, target: str) -> bool:
+    with contextlib.suppress(OSError):
+        return str(descriptor.readlink()) == target
+    return False
+
+
+def bind_error(port: Port) -> int:
+    """The errno of an attempt to bind it, 0 when it can be bound."""
+    family = socket.AF_INET6 if ":" in port.address else socket.AF_INET
+    kind = socket.SOCK_DGRAM if port.protocol == "udp" else socket.SOCK_STREAM
+    with socket.socket(family, kind) as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            attempt.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        try:
+            attempt.bind((port.address, port.host))
+            if kind == socket.SOCK_STREAM:
+                attempt.listen()
+        except OSError as error:
+            return error.errno or -1
+    return 0
+
+
+def foreign(port: Port, published: list[tuple[str, int, str]]) -> str | None:
+    """What on this host, Docker's `published` ports apart, keeps `port` from being bound.
+
+    `published`: (address, port, protocol) of running containers, whose listeners are Docker's.
+    """
+    docker = {(address, number) for address, number, kind in published if kind == port.protocol}
+    for listener in listeners(port.protocol):
+        known = (listener.address, listener.port) in docker or listener.port != port.host
+        if not known and overlap(listener.address, port.address):
+            return f"is taken by {owner(listener.inode)}"
+    taken_by_docker = any(n == port.host and overlap(a, port.address) for a, n in docker)
+    error = 0 if taken_by_docker else bind_error(port)
+    if error == errno.EADDRNOTAVAIL:
+        return "cannot be bound: the address is not one of this host's"
+    if error:
+        return f"cannot be bound: {os.strerror(error)}{_dual_stack(port)}"
+    return None
+
+
+def _dual_stack(port: Port) -> str:
+    """A socket on `::` may hold the IPv4 port too; only the attempt to bind shows it."""
+    held = [x for x in listeners(port.protocol) if x.port == port.host and x.address == "::"]
+    return f", {owner(held[0].inode)} holds it on [::]" if held else ""

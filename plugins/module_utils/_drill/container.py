@@ -1,0 +1,128 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A container that is stopped for a drill, and started again whatever happens to the drill.
+
+The module starts it. Should the module be killed, a process of its own does: the guard, which
+waits for the module's word, for its end, or for the longest time that the drill can take.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from .._docker.client import (
+    DOCKER_ERRORS,
+    DOCKER_IMPORT_ERROR,
+    NotFound,
+    describe_error,
+    docker,
+    unreachable,
+)
+from .._http.session import HttpError
+from .._signals import deaf, later
+
+OPTION = "stop_container"
+SPARE = 120  # seconds that the module may take beside the hops
+# The container is found by its name: it is whichever serves under it by then. A stop that the
+# killed module had asked for may still be going on, so that one start is not enough.
+GUARD = """
+import os, select, sys, time
+import docker
+name, longest = sys.argv[1], float(sys.argv[2])
+client = docker.from_env(version="auto", timeout=60)
+client.containers.get(name)
+os.write(1, b"ready\\n")
+os.close(1)
+if select.select([0], [], [], longest)[0] and os.read(0, 1):
+    sys.exit()
+until, since = time.monotonic() + 600, None
+while time.monotonic() < until:
+    try:
+        container = client.containers.get(name)
+        if container.status != "running":
+            since = None
+            container.start()
+        elif time.monotonic() - (since or time.monotonic()) > 30:
+            break
+        else:
+            since = since or time.monotonic()
+    except Exception:
+        since = None
+    time.sleep(0.5)
+"""
+
+
+def find(name: str) -> Any:
+    """The running container. Raises HttpError."""
+    expected = "a running container of the host that runs the module, reached by its Docker daemon"
+    if DOCKER_IMPORT_ERROR is not None:
+        raise HttpError.option(OPTION, "Python's docker (python3-docker)", "no such library")
+    try:
+        container = docker.from_env(version="auto", timeout=60).containers.get(name)
+    except NotFound:
+        raise HttpError.option(OPTION, expected, "no container of that name") from None
+    except DOCKER_ERRORS as error:
+        raise HttpError.option(OPTION, expected, unreachable(error, "DOCKER_HOST")) from None
+    if container.status != "running":
+        raise HttpError.option(OPTION, expected, f"{name} is {container.status}")
+    return container
+
+
+@contextmanager
+def stopped(container: Any, seconds: float) -> Iterator[None]:
+    """Stop a container, and start it at the end. Raises HttpError.
+
+    It is started by the guard when this process ends before, and after C(seconds) and C(SPARE).
+    """
+    inside, word = os.pipe()
+    ready, outside = os.pipe()
+    guard = subprocess.Popen(  # noqa: S603  (its arguments are no shell's)
+        [sys.executable, "-c", GUARD, container.name, f"{seconds + SPARE:.0f}"],
+        stdin=inside,
+        stdout=outside,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,  # no Ctrl-C, and no hang-up
+    )
+    os.close(inside)
+    os.close(outside)
+    watches = os.read(ready, 16) == b"ready\n"
+    os.close(ready)
+    if not watches:
+        raise HttpError.option(OPTION, "a guard that would start it", "it ended at once")
+    try:
+        with later():
+            _stop(container)
+        yield
+    finally:
+        with deaf():
+            _start(container)
+            os.write(word, b".")
+            os.close(word)
+            guard.wait(timeout=10)
+
+
+def _stop(container: Any) -> None:
+    try:
+        container.stop()
+    except DOCKER_ERRORS as error:
+        raise HttpError.option(OPTION, "a container that stops", describe_error(error)) from None
+
+
+def _start(container: Any) -> None:
+    """Start it. When that fails, the guard goes on trying."""
+    try:
+        container.start()
+        container.reload()
+        seen = str(container.status)
+    except DOCKER_ERRORS as error:
+        seen = describe_error(error)
+    if seen != "running":
+        expected = f"{container.name} running again (the guard goes on trying for ten minutes)"
+        raise HttpError.option(OPTION, expected, seen)

@@ -1,0 +1,250 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A drill: alerts are brought about, followed to their receiver, ended, and seen to clear."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .._api.pushgateway import read_gateway
+from .._api.pushgateway_groups import path_of, remove_group
+from .._http.session import Session
+from .delivery import Failures, Webhook, failures, notifications
+from .scenarios import INSTANCES, JOBS, SCENARIOS, Rule, name_of, rules_of
+
+POLL = 0.5  # seconds between two looks
+RISE = ("pending", "firing", "in Alertmanager", "told")
+FALL = ("cleared", "cleared in Alertmanager", "told of its end")
+STAMPED = b"drill 1 1700000000000\n"  # the gateway refuses timestamps
+
+
+@dataclass(frozen=True)
+class Targets:
+    """The three services, and who hears of the alert."""
+
+    session: Session
+    gateway: str
+    prometheus: str
+    alertmanager: str
+    headers: Mapping[str, Mapping[str, str]]  # of each of the three, by its name
+    webhook: Webhook | None
+
+    def alerts(self) -> list[tuple[str, Mapping[str, str]]]:
+        """State and labels of Prometheus's alerts."""
+        answer = self.session.get_json(
+            f"{self.prometheus}/api/v1/alerts", headers=self.headers["prometheus"]
+        )
+        return [(each["state"], each["labels"]) for each in answer["data"]["alerts"]]
+
+    def received(self) -> list[Mapping[str, str]]:
+        """Labels of the alerts that Alertmanager has, silenced and inhibited ones too."""
+        answer = self.session.get_json(
+            f"{self.alertmanager}/api/v2/alerts", headers=self.headers["alertmanager"]
+        )
+        return [each["labels"] for each in answer]
+
+    def rules(self) -> dict[str, Rule]:
+        """Prometheus's alerting rules."""
+        answer = self.session.get_json(
+            f"{self.prometheus}/api/v1/rules?type=alert", headers=self.headers["prometheus"]
+        )
+        return rules_of(answer)
+
+    def scraped(self) -> set[str]:
+        """Jobs of the groups that Prometheus has samples of."""
+        answer = self.session.get_json(
+            f"{self.prometheus}/api/v1/query",
+            params={"query": "push_time_seconds"},
+            headers=self.headers["prometheus"],
+        )
+        return {each["metric"].get("job", "") for each in answer["data"]["result"]}
+
+    def sent(self) -> float:
+        """How many messages Alertmanager has sent, where nobody else can tell."""
+        return 0.0 if self.webhook else notifications(self._metrics())
+
+    def failed(self) -> Failures:
+        """What Alertmanager could not send, by counter and receiver."""
+        return failures(self._metrics())
+
+    def _metrics(self) -> str:
+        text: str = self.session.get(
+            f"{self.alertmanager}/metrics", headers=self.headers["alertmanager"]
+        ).text
+        return text
+
+    def push(self, job: str, instance: str, text: bytes, expected: int = 200) -> None:
+        """Replace a group."""
+        path = path_of({"job": job, "instance": instance})
+        self.session.request(
+            "PUT",
+            f"{self.gateway}{path}",
+            data=text,
+            expected=(expected,),
+            headers=self.headers["pushgateway"],
+        )
+
+    def remove(self, job: str, instance: str) -> None:
+        """Remove a group."""
+        labels = {"job": job, "instance": instance}
+        remove_group(self.session, self.gateway, labels, self.headers["pushgateway"])
+
+    def sweep(self) -> list[str]:
+        """Remove all groups of drills; their jobs."""
+        found = read_gateway(self.session, self.gateway, self.headers["pushgateway"]).groups
+        left = [g for g in found if JOBS.fullmatch(g.job) and INSTANCES.fullmatch(g.instance)]
+        for group in left:
+            remove_group(self.session, self.gateway, group.labels, self.headers["pushgateway"])
+        return [group.job for group in left]
+
+
+@dataclass
+class Drill:
+    """One alert on its way. C(watched): what brings it about is somebody else's doing."""
+
+    rule: Rule
+    labels: Mapping[str, str]
+    watched: bool = False
+    phase: str = "settle"  # settle, rise, fall, done
+    number: int = 0
+    began: float = field(default_factory=time.monotonic)  # of the phase
+    sent: float = 0.0  # messages until then
+    seconds: dict[str, float] = field(default_factory=dict)
+    missed: str = ""
+
+    def enter(self, phase: str, sent: float) -> None:
+        """Begin the next phase."""
+        self.phase, self.sent, self.began = phase, sent, time.monotonic()
+
+    def act(self, targets: Targets) -> None:
+        """What has to be done for its phase once per push interval. Raises HttpError."""
+        if self.watched or self.phase == "done":
+            return
+        alert = self.rule.name
+        scenario = SCENARIOS[alert]
+        job, instance = scenario.job(alert), name_of(alert)
+        if self.phase == "settle":
+            targets.push(job, instance, scenario.text(0, self.rule).encode())
+            return
+        self.number += 1
+        if self.phase == "fall":
+            if scenario.twin:
+                targets.remove(f"{job}_twin", instance)
+            if scenario.recovery:
+                targets.push(job, instance, scenario.recovery(self.number, self.rule).encode())
+            else:
+                targets.remove(job, instance)
+        elif scenario.absent:
+            targets.remove(job, instance)
+        elif scenario.refused:
+            targets.push(job, instance, STAMPED, expected=400)
+        elif not scenario.silent:
+            text = scenario.text(self.number, self.rule).encode()
+            targets.push(job, instance, text)
+            if scenario.twin:
+                targets.push(f"{job}_twin", instance, text)
+
+    def clean(self, targets: Targets) -> None:
+        """Remove its groups. Raises HttpError."""
+        job, instance = SCENARIOS[self.rule.name].job(self.rule.name), name_of(self.rule.name)
+        targets.remove(job, instance)
+        targets.remove(f"{job}_twin", instance)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One look at all hops."""
+
+    states: Sequence[tuple[str, Mapping[str, str]]]
+    received: Sequence[Mapping[str, str]]
+    scraped: set[str]
+    sent: float
+
+    def state(self, labels: Mapping[str, str]) -> str:
+        """Prometheus's state of an alert; empty when it is neither pending nor firing."""
+        found = {state for state, of in self.states if labels.items() <= of.items()}
+        return "firing" if "firing" in found else "pending" if found else ""
+
+    def has(self, labels: Mapping[str, str]) -> bool:
+        """Whether Alertmanager has an alert."""
+        return any(labels.items() <= of.items() for of in self.received)
+
+
+def look(targets: Targets) -> Seen:
+    """Ask all. Raises HttpError."""
+    return Seen(targets.alerts(), targets.received(), targets.scraped(), targets.sent())
+
+
+def follow(
+    drills: Sequence[Drill],
+    targets: Targets,
+    interval: float,
+    timeout: float,
+    go_on: Callable[[], None],
+) -> None:
+    """Bring all about at once, and end them; the seconds of each hop are in them at the end.
+
+    C(go_on) is called before each look, and raises to end it.
+    """
+    due = 0.0
+    while any(drill.phase != "done" for drill in drills):
+        go_on()
+        if time.monotonic() >= due:
+            due = time.monotonic() + interval
+            for drill in drills:
+                drill.act(targets)
+        seen = look(targets)
+        for drill in drills:
+            if _step(drill, seen, targets, timeout):
+                drill.act(targets)  # at once, so that the hops count from there
+        time.sleep(min(POLL, interval / 2))
+
+
+def _step(drill: Drill, seen: Seen, targets: Targets, timeout: float) -> bool:
+    """Take a look into account; whether a phase has begun."""
+    state, has = seen.state(drill.labels), seen.has(drill.labels)
+    if drill.phase == "settle":
+        if SCENARIOS[drill.rule.name].job(drill.rule.name) in seen.scraped and not (state or has):
+            drill.enter("rise", seen.sent)
+            return True
+        if time.monotonic() - drill.began > timeout:
+            drill.missed = "settled"
+            drill.phase = "done"
+        return False
+    if drill.phase == "done":
+        return False
+    told = {"rise": "firing", "fall": "resolved"}[drill.phase]
+    heard = (
+        targets.webhook.arrived(told, dict(drill.labels))
+        if targets.webhook
+        else seen.sent > drill.sent
+    )
+    if drill.phase == "rise":
+        # The answers are not of one moment: what Alertmanager has has fired.
+        fires = has or state == "firing"
+        hops = dict(zip(RISE, (has or bool(state), fires, has, has and heard)))
+    else:
+        gone = state != "firing"
+        hops = dict(zip(FALL, (gone, gone and not has, gone and not has and heard)))
+    for hop, reached in hops.items():
+        if reached and hop not in drill.seconds:
+            drill.seconds[hop] = round(time.monotonic() - drill.began, 2)
+    if all(hop in drill.seconds for hop in hops):
+        return _next(drill, seen, targets)
+    if time.monotonic() - drill.began > timeout:
+        drill.missed = drill.missed or next(hop for hop in hops if hop not in drill.seconds)
+        return _next(drill, seen, targets)
+    return False
+
+
+def _next(drill: Drill, seen: Seen, targets: Targets) -> bool:
+    if drill.phase == "rise" and not drill.watched:
+        drill.enter("fall", seen.sent)
+        return True
+    if not drill.watched:
+        drill.clean(targets)
+    drill.phase = "done"
+    return False

@@ -1,0 +1,148 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module alert_drill: what it is asked for, and that nothing stays behind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+from .._check import exit_with
+from .._http.session import HttpError, authorization, check_url, session_for
+from .._signals import Interrupted, deaf, stoppable
+from .checks import Receivers, checks_of, results_of
+from .container import find, stopped
+from .delivery import Webhook
+from .drill import Drill, Targets, follow, look
+from .scenarios import SCENARIOS, Rule, hindrance
+
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+
+def run_module(module: AnsibleModule) -> None:
+    """The whole of the module C(alert_drill)."""
+    params, started = module.params, time.monotonic()
+    real = bool(params["watch"] or params["stop_container"])
+    webhook = container = None
+    try:
+        services = {name: params[name] for name in ("pushgateway", "prometheus", "alertmanager")}
+        urls = {name: check_url(of["url"], f"{name}.url") for name, of in services.items()}
+        headers = {name: authorization(of) for name, of in services.items()}
+        # The route to it is for drills; a real fault goes to the real receivers only.
+        if params["webhook_listen"] and not real and not module.check_mode:
+            try:
+                webhook = Webhook(params["webhook_listen"])
+            except (OSError, ValueError) as error:
+                module.fail_json(
+                    msg=f"webhook_listen: expected host:port, an address of this host that nobody "
+                    f"uses; seen: {params['webhook_listen']!r} ({error})."
+                )
+        targets = Targets(
+            session_for(module),
+            urls["pushgateway"],
+            urls["prometheus"],
+            urls["alertmanager"],
+            headers,
+            webhook,
+        )
+        drills, skipped = _chosen(params, targets.rules())
+        container = find(params["stop_container"]) if params["stop_container"] else None
+        if container:
+            _quiet(drills, targets)
+        if module.check_mode:
+            names = ", ".join(drill.rule.name for drill in drills) or "nothing"
+            stop = f"stop {container.name} and " if container else ""
+            msg = f"would {stop}drill: {names}"
+            module.exit_json(changed=False, checks=[], skipped=True, drills=[], msg=msg)
+        receivers = Receivers(targets.failed)
+        if real:
+            _watched(module, targets, drills, container)
+        else:
+            _drilled(module, targets, drills)
+        checks = [*checks_of(drills, skipped, params["timeout_hops"])]
+        if drills:
+            checks.append(receivers.check())
+    except HttpError as error:
+        module.fail_json(msg=str(error))
+    except Interrupted as error:
+        undone = f"{container.name} runs again" if container else "its groups have been removed"
+        module.fail_json(msg=f"the drill was stopped ({error}); {undone}.")
+    finally:
+        if webhook:
+            webhook.close()
+    exit_with(module, checks, started, drills=results_of(drills))
+
+
+def _chosen(
+    params: Mapping[str, Any], rules: Mapping[str, Rule]
+) -> tuple[list[Drill], dict[str, str]]:
+    """The drills that can be made, and why the others cannot."""
+    if params["watch"] or params["stop_container"]:
+        drills = []
+        for alert in params["alerts"]:
+            if alert not in rules:
+                raise HttpError.option("alerts", f"one of {', '.join(sorted(rules))}", alert)
+            if params["stop_container"] and alert in SCENARIOS and SCENARIOS[alert].silent:
+                reason = hindrance(rules[alert], alert, params["timeout_hops"])
+                if reason:
+                    raise HttpError.option("timeout_hops", "time enough for the alert", reason)
+            labels = {"alertname": alert, **params["labels"]}
+            phase = "fall" if params["watch"] == "cleared" else "rise"
+            drills.append(Drill(rules[alert], labels, watched=True, phase=phase))
+        return drills, {}
+    drills, skipped = [], {}
+    for alert in SCENARIOS if params["alerts"] == ["all"] else params["alerts"]:
+        rule = rules.get(alert)
+        reason = hindrance(rule, alert, params["timeout_hops"])
+        if rule is None or reason:
+            skipped[alert] = reason
+        else:
+            labels = {"alertname": alert, **SCENARIOS[alert].match(alert)}
+            drills.append(Drill(rule, labels))
+    return drills, skipped
+
+
+def _quiet(drills: list[Drill], targets: Targets) -> None:
+    """All three answer, and none of the alerts is there, before anything real is stopped."""
+    seen = look(targets)
+    for drill in drills:
+        if seen.state(drill.labels) or seen.has(drill.labels):
+            raise HttpError.option("alerts", "an alert that is quiet now", f"{drill.labels}")
+
+
+def _watched(
+    module: AnsibleModule, targets: Targets, drills: list[Drill], container: Any | None
+) -> None:
+    """Watch what something else brings about, or a container that is stopped for it."""
+    interval, timeout = module.params["push_interval"], module.params["timeout_hops"]
+    with stoppable() as go_on:
+        for drill in drills:
+            drill.enter(drill.phase, targets.sent())
+        with stopped(container, timeout) if container else nullcontext():
+            for drill in drills:
+                drill.began = time.monotonic()
+            follow(drills, targets, interval, timeout, go_on)
+        if container:
+            sent = targets.sent()
+            for drill in drills:
+                if "firing" in drill.seconds:  # what has not come does not go
+                    drill.enter("fall", sent)
+            follow(drills, targets, interval, timeout, go_on)
+
+
+def _drilled(module: AnsibleModule, targets: Targets, drills: list[Drill]) -> None:
+    """Make the drills; whatever happens, their groups are gone at the end."""
+    params = module.params
+    left = targets.sweep()
+    if left:
+        module.warn(f"groups of an earlier drill were removed: {', '.join(sorted(left))}")
+    with stoppable() as go_on:
+        try:
+            follow(drills, targets, params["push_interval"], params["timeout_hops"], go_on)
+        finally:
+            with deaf():
+                targets.sweep()

@@ -1,0 +1,147 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole of the module grafana_annotation: one mark on the dashboards, made once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from .._http.session import HttpError
+from .client import Grafana, GrafanaError, grafana_for, path_of
+
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+PATH = "/api/annotations"
+MOST = 1000  # annotations of one key or one moment
+
+
+def milliseconds(option: str, value: str | None) -> int | None:
+    """A time as the API has it. Raises GrafanaError for what is no time."""
+    if value is None:
+        return None
+    try:
+        return round(float(value) * 1000)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(value[:-1] + "+00:00" if value.endswith("Z") else value)
+    except ValueError as error:
+        raise GrafanaError(
+            f"option {option}: expected seconds since the epoch or ISO 8601; seen: {value!r}; "
+            "likely cause: the value given to the module; next: correct the variable that sets it"
+        ) from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return round(moment.timestamp() * 1000)
+
+
+def run_module(module: AnsibleModule) -> None:
+    """The whole of the module."""
+    params = module.params
+    grafana = grafana_for(module)
+    try:
+        wanted = _wanted(params)
+        grafana.learn_version()
+        found = _find(grafana, params, wanted)
+        before = None if found is None else _normal(found, wanted)
+        changed = before != wanted
+        identity = None if found is None else found["id"]
+        if changed and not module.check_mode:
+            identity = _write(grafana, params, wanted, identity)
+    except (GrafanaError, HttpError) as error:
+        module.fail_json(msg=str(error), requests=grafana.requests)
+    result: dict[str, Any] = {
+        "changed": changed,
+        "annotation": {"id": identity, **wanted},
+        "requests": grafana.requests,
+    }
+    if module._diff and changed:
+        result["diff"] = {"before": before or {}, "after": wanted}
+    module.exit_json(**result)
+
+
+def _wanted(params: Mapping[str, Any]) -> dict[str, Any]:
+    start = milliseconds("time", params["time"])
+    end = milliseconds("time_end", params["time_end"])
+    if start is not None and end is not None and end < start:
+        raise GrafanaError(
+            f"option time_end: expected a moment after time; seen: {params['time_end']} after "
+            f"{params['time']}; likely cause: the two were exchanged; next: correct them"
+        )
+    tags = dict.fromkeys([*params["tags"], *([params["key"]] if params["key"] else [])])
+    cut = [tag for tag in tags if tag.count(":") > 1 or tag != tag.strip() or not tag]
+    if cut:
+        raise GrafanaError(
+            f"option tags or key: expected tags with at most one colon and no blank around; seen: "
+            f"{', '.join(map(repr, cut))}; likely cause: Grafana takes a tag as name:value and "
+            "drops what follows a second colon; next: use another separator"
+        )
+    names = [tag.split(":")[0].strip() for tag in tags]
+    if len(set(names)) < len(names):
+        raise GrafanaError(
+            f"option tags or key: expected tags of different names; seen: {', '.join(tags)}; "
+            "likely cause: Grafana counts a:b as a tag named a, and a search for the tag a does "
+            "not find what has two of that name; next: give the key another name"
+        )
+    wanted: dict[str, Any] = {"text": params["text"], "tags": sorted(tags)}
+    if start is not None:
+        wanted["time"] = start
+    if end is not None:
+        wanted["time_end"] = end
+    return wanted
+
+
+def _normal(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What the server has, as far as it is wanted: a time that was not given may be any."""
+    there = {
+        "text": found.get("text"),
+        "tags": sorted(found.get("tags") or []),
+        "time": found.get("time"),
+        "time_end": found.get("timeEnd"),
+    }
+    return {key: there[key] for key in wanted}
+
+
+def _find(
+    grafana: Grafana, params: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The annotation with this key; without a key, the same one at the same time."""
+    query: list[tuple[str, Any]] = [("type", "annotation"), ("limit", MOST)]
+    if params["key"]:
+        query.append(("tags", params["key"]))
+    elif "time" in wanted:
+        query += [("from", wanted["time"] - 1), ("to", wanted["time"] + 1)]
+        query += [("tags", tag) for tag in wanted["tags"]]
+    else:
+        return None
+    place = params["dashboard_uid"] or None, params["panel_id"] or 0
+    for item in grafana.get(PATH, params=query):
+        if (item.get("dashboardUID") or None, item.get("panelId") or 0) != place:
+            continue
+        if params["key"] or _normal(item, wanted) == dict(wanted):
+            return dict(item)
+    return None
+
+
+def _write(
+    grafana: Grafana, params: Mapping[str, Any], wanted: Mapping[str, Any], identity: int | None
+) -> int:
+    body: dict[str, Any] = {"text": wanted["text"], "tags": wanted["tags"]}
+    if "time_end" in wanted:
+        body["timeEnd"] = wanted["time_end"]
+    if identity is not None:
+        if "time" in wanted:
+            body["time"] = wanted["time"]
+        grafana.ask("PATCH", path_of("annotations", str(identity)), body)
+        return identity
+    body["time"] = wanted.get("time", round(time.time() * 1000))
+    if params["dashboard_uid"]:
+        body["dashboardUID"] = params["dashboard_uid"]
+    if params["panel_id"]:
+        body["panelId"] = params["panel_id"]
+    return int(grafana.ask("POST", PATH, body).json()["id"])

@@ -1,0 +1,203 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Grafana server: its version, its requests (counted), several of them side by side."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+from .._http.session import HttpError, Response, Session, check_url, http_argument_spec, session_for
+
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+OLDEST = (9, 3)
+WORKERS = 8
+LONGEST_PAUSE = 5.0  # seconds
+NESTED = (11,)  # from here on folders have parents, before where it was switched on
+# From here on every alerting object can do without provenance; before, only a rule on its own can.
+FREE = (10,)
+NO_PROVENANCE = {"X-Disable-Provenance": "true"}
+PAGE = 5000  # the most that /api/search gives at once
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class GrafanaError(Exception):
+    """The task cannot go on; the text says what was expected, seen, likely, and next."""
+
+
+def grafana_argument_spec() -> dict[str, dict[str, Any]]:
+    """The options of the doc fragments C(grafana), C(http_client) and C(http_client.auth)."""
+    return {
+        "url": {"type": "str", "required": True},
+        "org_id": {"type": "int"},
+        **http_argument_spec(),
+    }
+
+
+def path_of(*parts: str) -> str:
+    """A path below /api, each part quoted."""
+    return "/api/" + "/".join(quote(part, safe="") for part in parts)
+
+
+class Grafana:
+    """One server and organisation. All methods raise HttpError."""
+
+    def __init__(self, session: Session, url: str, org_id: int | None = None) -> None:
+        self.session = session
+        self.url = check_url(url)
+        self.org_id = org_id
+        self.requests = 0
+        self.version: tuple[int, ...] = ()  # empty: it does not say
+        self.version_text = ""
+        # Else a data source that was just written is asked as it was up to 5 s ago.
+        self._headers = {"X-Grafana-NoCache": "true"}
+        if org_id is not None:
+            self._headers["X-Grafana-Org-Id"] = str(org_id)
+        self._count = threading.Lock()
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        expected: Collection[int] | None = (200,),
+        params: Any = None,
+        headers: Mapping[str, str] | None = None,
+        only_reads: bool = False,
+        patient: bool = True,
+    ) -> Response:
+        """Send one request; 429, 502, 503 and 504 are tried again.
+
+        C(only_reads): a POST that changes nothing and so may be repeated. C(patient): false where
+        such a status is an answer.
+        """
+        pause, left = 0.2, self.session.options.retries if patient else 0
+        # 429 was not worked on, whatever the request was.
+        passing = (429,) if method == "POST" and not only_reads else (429, 502, 503, 504)
+        while True:
+            with self._count:
+                self.requests += 1
+            answer = self.session.request(
+                method,
+                self.url + path,
+                expected=None,
+                params=params,
+                json=body,
+                headers={**self._headers, **(headers or {})},
+            )
+            if answer.status not in passing or not left:
+                break
+            asked = answer.headers.get("Retry-After", "")
+            time.sleep(min(float(asked) if asked.isdigit() else pause, LONGEST_PAUSE))
+            pause, left = pause * 2, left - 1
+        if expected is not None and answer.status not in expected:
+            raise self._refused(answer, expected)
+        return answer
+
+    def get(self, path: str, **arguments: Any) -> Any:
+        """GET, the body as JSON."""
+        return self.ask("GET", path, **arguments).json()
+
+    def side_by_side(
+        self,
+        function: Callable[[Item], Result],
+        items: Iterable[Item],
+        workers: int = WORKERS,
+    ) -> list[Result]:
+        """What C(function) gives for each item, in their order; the first error is raised."""
+        todo = list(items)
+        if len(todo) < 2:
+            return [function(item) for item in todo]
+        pool = ThreadPoolExecutor(min(workers, len(todo)))
+        try:
+            return list(pool.map(function, todo))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def search(self) -> list[dict[str, Any]]:
+        """All folders and dashboards, as the server's search lists them."""
+        found: list[dict[str, Any]] = []
+        for page in range(1, 1000):
+            hits = self.get("/api/search", params={"limit": PAGE, "page": page})
+            found += hits
+            if len(hits) < PAGE:
+                break
+        return found
+
+    def learn_version(self) -> None:
+        """Ask for the version. Raises GrafanaError for one that is too old."""
+        health = self.get("/api/health")
+        text = str(health.get("version") or "") if isinstance(health, dict) else ""
+        if not text:  # hidden from those who are not logged in
+            settings = self.get("/api/frontend/settings")
+            text = str((settings.get("buildInfo") or {}).get("version") or "")
+        self.version_text = text
+        found = re.match(r"(\d+)\.(\d+)", text)
+        self.version = (int(found[1]), int(found[2])) if found else ()
+        if self.version and self.version < OLDEST:
+            wanted = ".".join(map(str, OLDEST))
+            raise GrafanaError(
+                f"{self.url}: expected Grafana {wanted} or newer; seen: {text}; likely cause: an "
+                "old server, which has no data sources by uid and no provisioned alert rules; "
+                "next: update it, or provision it by files"
+            )
+
+    def has_nested_folders(self) -> bool:
+        """Whether folders may have parents."""
+        if self.version >= NESTED:
+            return True
+        toggles = self.get("/api/frontend/settings").get("featureToggles") or {}
+        return bool(toggles.get("nestedFolders"))
+
+    @property
+    def can_do_without_provenance(self) -> bool:
+        """Whether it heeds X-Disable-Provenance everywhere."""
+        return not self.version or self.version >= FREE
+
+    def provenance(self, option: str, held: str | None, differs: bool) -> str:
+        """What an object will have: C(api), or empty for none.
+
+        C(held): what it has, None for a new one. C(differs): whether it is written anyway.
+        """
+        if held not in (None, "", "api"):
+            return str(held)
+        if option == "api":
+            return "api"
+        free = self.can_do_without_provenance
+        if not differs and held is not None and (option == "keep" or not free):
+            return held
+        if not free or (option == "keep" and held is None):
+            return "api"
+        return "" if option == "none" else str(held)
+
+    def _refused(self, answer: Response, expected: Collection[int]) -> HttpError:
+        error = HttpError.status_of(answer, expected)
+        if answer.status == 403 and self.org_id is not None:
+            cause = f"organisation {self.org_id} does not exist, or these credentials have no right"
+            fix = "check org_id; a token belongs to one organisation and needs the role Admin in it"
+            changed = HttpError(
+                error.kind, error.subject, error.expected, error.seen, f"{cause} there", fix
+            )
+            changed.status = answer.status
+            return changed
+        return error
+
+
+def grafana_for(module: AnsibleModule) -> Grafana:
+    """The server that a module's parameters describe; fails the module when there can be none."""
+    session = session_for(module, WORKERS)
+    try:
+        return Grafana(session, module.params["url"], module.params["org_id"])
+    except HttpError as error:
+        module.fail_json(msg=str(error))

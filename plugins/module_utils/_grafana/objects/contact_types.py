@@ -1,0 +1,180 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Types of contact points: the settings that each needs, and those that are secret.
+
+Which are secret depends on the version: what one of them hides is a secret on all, and so is what
+the server at hand hides.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..client import Grafana
+from ..options import uid_problem
+from ..secrets import HIDDEN
+
+Point = Mapping[str, Any]
+# type: settings that it needs (with a bar: one of them), settings that are secret on all versions.
+# Source: Grafana's reference of contact points and its list of notifiers.
+TYPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "prometheus-alertmanager": (("url",), ("basicAuthPassword",)),
+    "dingding": (("url",), ()),
+    "discord": (("url",), ()),
+    "email": (("addresses",), ()),
+    "googlechat": (("url",), ()),
+    "jira": (("api_url", "project", "issue_type"), ()),
+    "kafka": (("kafkaRestProxy", "kafkaTopic"), ("password",)),
+    "line": (("token",), ("token",)),
+    "mqtt": (("brokerUrl", "topic"), ()),
+    "oncall": (("url",), ()),
+    "opsgenie": (("apiKey",), ("apiKey",)),
+    "pagerduty": (("integrationKey",), ("integrationKey",)),
+    "pushover": (("userKey", "apiToken"), ("userKey", "apiToken")),
+    "sensugo": (("url", "apikey"), ("apikey",)),
+    "slack": (("url|token",), ("url", "token")),
+    "sns": ((), ()),
+    "teams": (("url",), ()),
+    "telegram": (("bottoken", "chatid"), ("bottoken",)),
+    "threema": (("gateway_id", "recipient_id", "api_secret"), ("api_secret",)),
+    "victorops": (("url",), ()),
+    "webex": (("bot_token", "room_id"), ("bot_token",)),
+    "webhook": (("url",), ("password", "authorization_credentials")),
+    "wecom": (("url|secret",), ("url", "secret")),
+}
+_TLS = ("caCertificate", "clientCertificate", "clientKey")
+# Settings that only later versions hide, by their path.
+LATER: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("dingding", "discord", "googlechat", "victorops"), ("url",)),
+    "jira": ("user", "password", "api_token"),
+    "mqtt": ("password", *(f"tlsConfig.{name}" for name in _TLS)),
+    "oncall": ("password", "authorization_credentials"),
+    "sns": ("sigv4.access_key", "sigv4.secret_key"),
+    "webhook": (
+        *(f"tlsConfig.{name}" for name in _TLS),
+        "hmacConfig.secret",
+        "http_config.oauth2.client_secret",
+        *(f"http_config.oauth2.tls_config.{name}" for name in _TLS),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Types:
+    """The server's list of types; C(secrets) by type. C(told): false where it has no such list."""
+
+    told: bool
+    secrets: Mapping[str, tuple[str, ...]]
+
+
+def read_types(grafana: Grafana) -> Types:
+    """The types that the server knows, as its own pages ask for them."""
+    answer = grafana.ask("GET", "/api/alert-notifiers", expected=None)
+    listed = answer.json() if answer.status == 200 else None
+    if not isinstance(listed, list):
+        return Types(False, {})
+    known = {str(i["type"]).lower(): tuple(_secure(i.get("options"))) for i in listed}
+    return Types(True, known)
+
+
+def _secure(options: Any, above: str = "") -> Iterator[str]:
+    for option in options or []:
+        path = f"{above}{option.get('propertyName')}"
+        if option.get("secure"):
+            yield path
+        yield from _secure(option.get("subformOptions"), f"{path}.")
+
+
+def at(settings: Any, path: str) -> Any:
+    """The setting at a path such as C(tlsConfig.clientKey); None where there is none."""
+    for name in path.split("."):
+        settings = settings.get(name) if isinstance(settings, Mapping) else None
+    return settings
+
+
+def put(settings: dict[str, Any], path: str, value: Any) -> None:
+    """Set it there."""
+    *above, last = path.split(".")
+    for name in above:
+        settings = settings.setdefault(name, {})
+    settings[last] = value
+
+
+def hidden_in(settings: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """Paths of what the server does not show."""
+    for name, value in settings.items():
+        if value == HIDDEN:
+            yield above + name
+        elif isinstance(value, Mapping):
+            yield from hidden_in(value, f"{above}{name}.")
+
+
+def secret_names(kind: str, held: Mapping[str, Any], types: Types | None = None) -> set[str]:
+    """Paths that are secret. C(held): the settings that the server has."""
+    kind = kind.lower()
+    always = TYPES.get(kind, ((), ()))[1]
+    more = types.secrets.get(kind, ()) if types else ()
+    return {*always, *LATER.get(kind, ()), *more, *hidden_in(held)}
+
+
+def apart(point: Point, names: Collection[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The settings without secrets, and the secrets by path; None: as the server has it."""
+    settings = copy.deepcopy(dict(point["settings"]))
+    secrets = dict(point["secure_settings"])
+    for path in names:
+        value = at(settings, path)
+        if value in (None, "") or path in secrets:
+            continue
+        secrets[path] = None if value == HIDDEN else str(value)
+        *above, last = path.split(".")
+        del (at(settings, ".".join(above)) if above else settings)[last]
+    return settings, secrets
+
+
+def problems_of(point: Point, before: Point | None, types: Types | None) -> list[str]:
+    """What is wrong with one. C(before): it on the server."""
+    what, kind = f"contact point {point['uid']}", str(point["type"])
+    problems = uid_problem(what, point["uid"])
+    if not point["name"].strip():
+        problems.append(f"{what}: the name is empty")
+    if types and types.told and kind.lower() not in types.secrets:
+        problems.append(f"{what}: the server has no type {kind!r}")
+    needed, secret = TYPES.get(kind.lower(), ((), ()))
+    settings, given = point["settings"], point["secure_settings"]
+    held = (before or {}).get("settings") or {}
+
+    def has(name: str) -> bool:
+        return bool(given.get(name) or at(settings, name) or (before and name in given))
+
+    if kind == "slack" and not has("url"):
+        api = has("token") or has("recipient")
+        needed = ("token", "recipient") if api else ("url|token",)
+    problems += [
+        f"{what}: type {kind} needs the setting {' or '.join(names.split('|'))}"
+        for names in needed
+        if not any(has(name) for name in names.split("|"))
+    ]
+    address = str(settings.get("apiUrl") or "")
+    if address and not address.startswith(("http://", "https://")):
+        problems.append(f"{what}: apiUrl {address!r} is not an http(s) URL")
+    problems += [
+        f"{what}: the setting {name} is a secret; give it in secure_settings"
+        for name in secret
+        if name in settings
+    ]
+    problems += [
+        f"{what}: {name} is in settings and in secure_settings"
+        for name in sorted(given)
+        if at(settings, name) is not None
+    ]
+    problems += [
+        f"{what}: secure_settings.{name} is null, which keeps what the server has, and it has "
+        "none: give the secret (an export never holds it)"
+        for name, value in given.items()
+        if value is None and not at(held, name)
+    ]
+    return problems

@@ -1,0 +1,238 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One alert rule: its normal form, and what is wrong with it alone.
+
+The server takes rules whose condition refers to nothing, whose expressions go round in a circle,
+or whose folder and data sources do not exist; so all of that is found here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from ..options import seconds_of, uid_problem
+from .expression import circle_in, problems_of_expression, references
+
+Rule = Mapping[str, Any]  # in the form of the provisioning API
+MARK_KEY = "__managed_by__"  # annotations of this form are not sent with notifications
+EXPRESSIONS = ("-100", "__expr__")
+NO_DATA = ("NoData", "Alerting", "OK", "KeepLast")
+EXEC_ERR = ("Error", "Alerting", "OK", "KeepLast")
+# What the ruler API calls the fields of the provisioning API.
+RULER_NAMES = {
+    "uid": "uid",
+    "title": "title",
+    "condition": "condition",
+    "data": "data",
+    "noDataState": "no_data_state",
+    "execErrState": "exec_err_state",
+    "isPaused": "is_paused",
+    "record": "record",
+    "notification_settings": "notification_settings",
+    "missingSeriesEvalsToResolve": "missing_series_evals_to_resolve",
+    "folderUID": "namespace_uid",
+    "ruleGroup": "rule_group",
+    "provenance": "provenance",
+}
+NOT_COMPARED = frozenset({"id", "orgID", "updated", "provenance", "folderUID", "ruleGroup"})
+LONGEST_TITLE = 190
+LOKI_GIVES_SERIES = (9, 3)  # an instant query as well; seen with this one
+DEFAULT_MODEL = {"intervalMs": 1000, "maxDataPoints": 43200}
+
+
+def rules_of_ruler(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """All rules of the ruler's answer, in the provisioning form, with C(interval_seconds)."""
+    for groups in answer.values():
+        for group in groups:
+            for item in group.get("rules") or []:
+                alert = item.get("grafana_alert")
+                if not alert:
+                    continue
+                rule = {key: alert[n] for key, n in RULER_NAMES.items() if alert.get(n) is not None}
+                rule.setdefault("ruleGroup", group.get("name"))
+                rule.setdefault("provenance", "")
+                rule["for"] = item.get("for") or "0s"
+                if item.get("keep_firing_for"):
+                    rule["keep_firing_for"] = item["keep_firing_for"]
+                rule["labels"] = item.get("labels") or {}
+                rule["annotations"] = item.get("annotations") or {}
+                rule["interval_seconds"] = int(
+                    alert.get("intervalSeconds") or seconds_of(group.get("interval")) or 0
+                )
+                yield rule
+
+
+def _query_type(query: Mapping[str, Any]) -> Any:
+    """What the server takes it for: it believes the model before what stands beside it."""
+    return (query.get("model") or {}).get("queryType", query.get("queryType") or "")
+
+
+def _query(query: Mapping[str, Any]) -> dict[str, Any]:
+    model = dict(query.get("model") or {})
+    model.pop("refId", None)
+    for key, value in DEFAULT_MODEL.items():
+        number = model.get(key)
+        # The server puts its own in the place of what is no number, or 0.
+        if not isinstance(number, (int, float)) or isinstance(number, bool):
+            number = 0
+        if number in (0, value):
+            model.pop(key, None)
+    times = query.get("relativeTimeRange") or {}
+    return {
+        "refId": query.get("refId"),
+        "queryType": _query_type(query),
+        "relativeTimeRange": {"from": times.get("from", 0), "to": times.get("to", 0)},
+        "datasourceUid": query.get("datasourceUid"),
+        "model": model,
+    }
+
+
+def normal(rule: Rule) -> dict[str, Any]:
+    """A rule without what the server counts, with what it fills in, and without the mark."""
+    found = {
+        "noDataState": "NoData",
+        "execErrState": "Error",
+        "isPaused": False,
+        **{k: v for k, v in rule.items() if k not in NOT_COMPARED and v not in (None, {}, "")},
+    }
+    found.pop("interval_seconds", None)
+    found["for"] = seconds_of(rule.get("for"))
+    if "keep_firing_for" in found and not seconds_of(found["keep_firing_for"]):
+        del found["keep_firing_for"]
+    found["labels"] = {k: str(v) for k, v in (rule.get("labels") or {}).items()}
+    notes = rule.get("annotations") or {}
+    found["annotations"] = {k: str(v) for k, v in notes.items() if k != MARK_KEY}
+    found["data"] = [_query(query) for query in rule.get("data") or []]
+    return found
+
+
+def payload(rule: Rule, folder: str, group: str, mark: str = "") -> dict[str, Any]:
+    """What is sent for a rule. Without C(mark) it keeps the one that it has."""
+    kept = {k: v for k, v in rule.items() if k not in (*NOT_COMPARED, "interval_seconds")}
+    notes = {k: str(v) for k, v in (rule.get("annotations") or {}).items()}
+    return {
+        "noDataState": "NoData",
+        "execErrState": "Error",
+        **kept,
+        "for": rule.get("for") or "0s",
+        "labels": {k: str(v) for k, v in (rule.get("labels") or {}).items()},
+        "annotations": {**notes, MARK_KEY: mark} if mark else notes,
+        "folderUID": folder,
+        "ruleGroup": group,
+    }
+
+
+def ruler_form(rule: Rule) -> dict[str, Any]:
+    """What is sent for a rule (as C(payload) gives it) to the API of Grafana's own pages."""
+    outside = ("for", "labels", "annotations", "keep_firing_for")
+    named = {n: rule[key] for key, n in RULER_NAMES.items() if key in rule}
+    for name in ("namespace_uid", "rule_group", "provenance"):
+        named.pop(name, None)
+    return {**{key: rule[key] for key in outside if key in rule}, "grafana_alert": named}
+
+
+def problems_of(rule: Rule, sources: Collection[str]) -> list[str]:
+    """What is wrong with a rule. C(sources): uids of the data sources that there will be."""
+    name = rule.get("title")
+    what = f"rule {name or rule.get('uid')!r}"
+    problems = uid_problem(what, rule.get("uid"))
+    if not isinstance(name, str) or not name.strip():
+        problems.append(f"{what}: the title is empty")
+    elif len(name) > LONGEST_TITLE:
+        problems.append(f"{what}: the title has more than {LONGEST_TITLE} characters")
+    if seconds_of(rule.get("for")) is None:
+        problems.append(f"{what}: for is {rule.get('for')!r}, not a duration such as 5m")
+    for key, choices in (("noDataState", NO_DATA), ("execErrState", EXEC_ERR)):
+        if rule.get(key, choices[0]) not in choices:
+            problems.append(f"{what}: {key} is {rule[key]!r}, not one of {', '.join(choices)}")
+    data = rule.get("data")
+    if not isinstance(data, list) or not all(isinstance(q, dict) for q in data) or not data:
+        return [*problems, f"{what}: data is not a list of queries and expressions"]
+    refs = [str(query.get("refId")) for query in data]
+    problems += [
+        f"{what}: refId {r} is given twice" for r in sorted(set(refs)) if refs.count(r) > 1
+    ]
+    condition = rule.get("condition")
+    if not (rule.get("record") or condition in refs):
+        problems.append(
+            f"{what}: its condition {condition!r} refers to nothing; there is {', '.join(refs)}"
+        )
+    needs: dict[str, list[str]] = {}
+    for query in data:
+        ref, source = str(query.get("refId")), str(query.get("datasourceUid"))
+        if not isinstance(query.get("model"), dict):
+            problems.append(f"{what}: query {ref} has no model")
+        elif not isinstance(_query_type(query), str):
+            kind = _query_type(query)
+            problems.append(f"{what}: query {ref} has the queryType {kind!r}, which is no text")
+        elif source in EXPRESSIONS:
+            needs[ref] = references(query["model"])
+            problems += [
+                f"{what}: expression {ref} refers to {other!r}, which it does not have"
+                for other in needs[ref]
+                if other not in refs
+            ]
+            wrong = problems_of_expression(query["model"])
+            problems += [f"{what}: expression {ref} {text}" for text in wrong]
+        else:
+            problems += _range_problems(f"{what}: query {ref}", query)
+        if source not in EXPRESSIONS and source not in sources:
+            problems.append(
+                f"{what}: data source {source!r} of query {ref} is neither in the bundle nor on "
+                "the server"
+            )
+    circle = circle_in(needs)
+    if circle:
+        problems.append(f"{what}: its expressions go in a circle: {' needs '.join(circle)}")
+    return problems
+
+
+def series_problem(
+    rule: Rule, sources: Mapping[str, Mapping[str, Any]], version: tuple[int, ...]
+) -> list[str]:
+    """What is wrong when time series reach the condition: the rule is an error each time."""
+    queries = {str(query.get("refId")): query for query in rule.get("data") or []}
+
+    def gives_series(ref: str, way: tuple[str, ...] = ()) -> bool:
+        query = queries.get(ref) or {}
+        model, source = query.get("model") or {}, str(query.get("datasourceUid"))
+        if source in EXPRESSIONS:
+            if model.get("type") not in ("math", "threshold") or ref in way:
+                return model.get("type") == "resample"
+            return any(gives_series(other, (*way, ref)) for other in references(model))
+        kind = (sources.get(source) or {}).get("type")
+        if kind == "loki":
+            instant = _query_type(query) == "instant" or model.get("instant")
+            return not instant or (bool(version) and version <= LOKI_GIVES_SERIES)
+        return kind == "prometheus" and not model.get("instant")
+
+    condition = str(rule.get("condition"))
+    if rule.get("record") or not gives_series(condition):
+        return []
+    return [
+        f"rule {rule.get('title')!r}: its condition {condition!r} gets time series and takes "
+        "numbers; put a reduce in between, or make the query instant"
+    ]
+
+
+def carries_mark(rule: Rule, mark: str) -> bool:
+    """Whether a rule is one of ours."""
+    return (rule.get("annotations") or {}).get(MARK_KEY) == mark
+
+
+def sends_to(rule: Rule) -> tuple[str, set[str]]:
+    """The contact point that a rule names, empty for none, and the mute timings."""
+    settings = rule.get("notification_settings") or {}
+    keys = ("mute_time_intervals", "active_time_intervals")
+    names = {str(name) for key in keys for name in settings.get(key) or []}
+    return str(settings.get("receiver") or ""), names
+
+
+def _range_problems(what: str, query: Mapping[str, Any]) -> list[str]:
+    times = query.get("relativeTimeRange") or {}
+    start, end = times.get("from", 0), times.get("to", 0)
+    if isinstance(start, int) and isinstance(end, int) and start > end >= 0:
+        return []
+    return [f"{what}: relativeTimeRange from {start!r} to {end!r}: from must be further back"]

@@ -1,0 +1,256 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One HTTP session for a module: TLS, authorisation, timeouts, retries, and errors that say why.
+
+A session may be used from several threads. It keeps connections alive, takes nothing from the
+environment (no proxy, no REQUESTS_CA_BUNDLE, no netrc), keeps no cookies and follows no redirect.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import traceback
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ansible.module_utils.basic import missing_required_lib
+
+from .error import HttpError, classify
+from .options import (
+    Options,
+    auth_argument_spec,
+    authorization,
+    check_url,
+    connection_argument_spec,
+    http_argument_spec,
+)
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3 import PoolManager
+    from urllib3.exceptions import HTTPError as Urllib3Error
+except ImportError:
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+    HTTPAdapter = PoolManager = object  # type: ignore[assignment,misc]
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+__all__ = [
+    "HttpError",
+    "Options",
+    "Response",
+    "Session",
+    "auth_argument_spec",
+    "authorization",
+    "check_url",
+    "connection_argument_spec",
+    "http_argument_spec",
+    "session_for",
+]
+
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+RETRIED_STATUS = frozenset({429, 502, 503, 504})
+RETRIED_KINDS = frozenset({"dns", "refused", "unreachable", "closed", "timeout"})
+LARGEST_ANSWER = 64 * 1024 * 1024  # bytes
+LONGEST_PAUSE = 5.0  # seconds, whatever Retry-After asks for
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer that has been read whole."""
+
+    method: str
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    seconds: float  # from the request to the last byte, of the attempt that succeeded
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8, with undecodable bytes replaced."""
+        return self.content.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """The body as JSON; raises HttpError (kind C(not_json)) for anything else."""
+        try:
+            return json.loads(self.content)
+        except ValueError as error:
+            kind = self.headers.get("Content-Type", "no content type")
+            seen = f"{kind}: {excerpt(self.text)}"
+            raise HttpError.of("not_json", self.method, self.url, "JSON", seen) from error
+
+
+def excerpt(text: str, length: int = 160) -> str:
+    """The beginning of a text, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+class _Pools(PoolManager):
+    """Connects to the address that was asked for, while TLS goes on with the name."""
+
+    def __init__(self, options: Options, **kwargs: Any) -> None:
+        self._options = options
+        super().__init__(**kwargs)
+
+    def connection_from_host(
+        self,
+        host: str | None,
+        port: int | None = None,
+        scheme: str | None = "http",
+        pool_kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        name = host or ""
+        address = self._options.address(name)
+        if address != name and scheme == "https":
+            pool_kwargs = {**(pool_kwargs or self.connection_pool_kw), "server_hostname": name}
+        return super().connection_from_host(address, port, scheme, pool_kwargs)
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, options: Options, connections: int) -> None:
+        self._options = options
+        super().__init__(pool_connections=connections, pool_maxsize=connections)
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
+    ) -> None:
+        self.poolmanager = _Pools(
+            self._options, num_pools=connections, maxsize=maxsize, block=block, **pool_kwargs
+        )
+
+    def add_headers(self, request: requests.PreparedRequest, **_kwargs: Any) -> None:
+        request.headers.setdefault("Host", urlsplit(str(request.url)).netloc)
+
+
+class Session:
+    """See the module's text. C(connections) is how many stay open, per host."""
+
+    def __init__(self, options: Options | None = None, connections: int = 16) -> None:
+        self.options = options or Options()
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.headers["User-Agent"] = "vya.observability"
+        self._session.headers.update(self.options.headers)
+        if self.options.client_cert:
+            cert, key = self.options.client_cert, self.options.client_key
+            self._session.cert = (cert, key) if key else cert
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _Adapter(self.options, connections))
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that are kept alive."""
+        self._session.close()
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        expected: Collection[int] | None = (200,),
+        params: Any = None,
+        data: Any = None,
+        json: Any = None,
+        headers: Mapping[str, str | None] | None = None,
+        timeout: float | None = None,
+        retries: int | None = None,
+    ) -> Response:
+        """Ask and read the whole answer.
+
+        C(expected): the statuses that are right; None takes any. C(timeout): seconds for the
+        connection and for each wait, twice that for the whole. Connection errors and 429, 502, 503,
+        504 are tried again, C(retries) times at most, where the method may be repeated.
+        Raises HttpError.
+        """
+        method = method.upper()
+        check_url(url)
+        seconds = self.options.timeout if timeout is None else timeout
+        tries = 1 + (self.options.retries if retries is None else retries)
+        arguments = {"params": params, "data": data, "json": json, "headers": headers}
+        for left in reversed(range(tries if method in IDEMPOTENT else 1)):
+            pause = min(0.2 * 2 ** (tries - 1 - left), LONGEST_PAUSE)
+            try:
+                response = self._once(method, url, seconds, arguments)
+            except HttpError as error:
+                if not left or error.kind not in RETRIED_KINDS:
+                    raise
+            else:
+                right = expected is None or response.status in expected
+                if right or not left or response.status not in RETRIED_STATUS:
+                    break
+                asked = response.headers.get("Retry-After", "")
+                if asked.isdigit():
+                    pause = float(asked)
+                if pause > LONGEST_PAUSE:
+                    break
+            time.sleep(pause)
+        if expected is not None and response.status not in expected:
+            raise HttpError.status_of(response, expected)
+        return response
+
+    def get(self, url: str, **arguments: Any) -> Response:
+        """GET; see request."""
+        return self.request("GET", url, **arguments)
+
+    def get_json(self, url: str, **arguments: Any) -> Any:
+        """GET, the body as JSON; see request."""
+        return self.request("GET", url, **arguments).json()
+
+    def _once(self, method: str, url: str, timeout: float, arguments: dict[str, Any]) -> Response:
+        started = time.monotonic()
+        try:
+            with self._session.request(
+                method,
+                url,
+                timeout=(timeout, timeout),
+                verify=self.options.verify,
+                allow_redirects=False,
+                stream=True,
+                **arguments,
+            ) as answer:
+                content = bytearray()
+                for chunk in answer.iter_content(65536):
+                    content += chunk
+                    if len(content) > LARGEST_ANSWER:
+                        seen = f"more than {LARGEST_ANSWER} bytes"
+                        raise HttpError.of("too_large", method, url, "a shorter answer", seen)
+                    if time.monotonic() - started > 2 * timeout:
+                        seen = f"{len(content)} bytes in {2 * timeout:g} s, and still more to come"
+                        raise HttpError.of("timeout", method, url, "a whole answer", seen)
+        except (requests.RequestException, Urllib3Error, OSError, ValueError) as error:
+            raise classify(error, method, url, timeout, self.options) from error
+        return Response(
+            method,
+            url,
+            answer.status_code,
+            answer.headers,
+            bytes(content),
+            time.monotonic() - started,
+        )
+
+
+def session_for(module: AnsibleModule, connections: int = 16) -> Session:
+    """The session that a module's parameters describe; fails the module when there can be none."""
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    try:
+        return Session(Options.from_params(module.params), connections)
+    except HttpError as error:
+        module.fail_json(msg=str(error))

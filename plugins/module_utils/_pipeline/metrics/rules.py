@@ -1,0 +1,130 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Can the rules that Prometheus has loaded still do what they are for?"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from ..._api.prometheus import PrometheusApi
+from ..._api.promql import metric_names
+from ..._check import Check
+from ..ping.send import unix_time
+from .arrival import some
+from .health import duration
+
+CHECK, WANTED = "rules", "every rule is evaluated, and what it asks for still exists"
+ERRORS, MINUTES = "prometheus_notifications_errors_total", 15
+GONE = 600.0  # seconds without a series: more than a restart takes
+# Labels of what a drill pushes: jobs, instances, databases and places.
+DRILL = re.compile(r"(collector_api_)?drill([_-].+)?")
+OWN = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
+
+
+def check_rules(
+    api: PrometheusApi, own: Collection[str], groups: Collection[str], now: float, days: float
+) -> list[Check]:
+    """Read and judge rules and alerts. C(own): metrics that may be absent, as other checks look
+    after them. C(groups): names of groups of rules that must be loaded.
+
+    C(days): how far back a metric is looked for that is no longer there. Raises HttpError.
+    """
+    rules = api.rules()
+    recorded = {rule["name"] for rule in rules if rule.get("type") == "recording"}
+    asked: dict[str, set[str]] = {}
+    for rule in rules:
+        for name in metric_names(rule["query"]) - recorded - OWN:
+            base = re.sub(r"_(bucket|sum|count)$", "", name)
+            if name not in own and base not in own:
+                asked.setdefault(name, set()).add(rule["name"])
+    there: set[str] = set()
+    if asked:
+        found = api.query_values(f"count by (__name__) ({_any_of(asked)})")
+        there = {labels.get("__name__", "") for labels, _value in found}
+    gone: dict[str, float] = {}
+    if missing := asked.keys() - there:
+        # Functions over time drop a series' name, so it is kept in a label.
+        kept = f'label_replace({_any_of(missing)}, "lost", "$1", "__name__", "(.+)")'
+        last = f"max by (lost) (max_over_time(timestamp({kept})[{days:g}d:1h]))"
+        gone = {labels["lost"]: at for labels, at in api.query_values(last)}
+    judged = judge_rules(rules, {name: asked[name] for name in gone}, gone, now)
+    missing_groups = set(groups) - {rule["group"] for rule in rules}
+    if missing_groups and judged.status != "fail":
+        seen = f"not loaded: {some(missing_groups)}"
+        cause = "they were not deployed, or Prometheus's rule_files does not name them"
+        fix = "deploy Prometheus; until then none of their alerts can fire"
+        judged = Check(CHECK, "fail", WANTED, seen, cause, fix)
+    # What was lost before Prometheus was first scraped is no increase.
+    counted = f"({ERRORS} - {ERRORS} offset {MINUTES}m) or {ERRORS}"
+    lost = api.query_values(f"sum by (alertmanager) ({counted}) >= 1")
+    return [judged, judge_alerts(rules, now), judge_sent(lost)]
+
+
+def judge_sent(lost: Sequence[tuple[Mapping[str, str], float]]) -> Check:
+    """C(lost): alerts that an Alertmanager has not taken, as Prometheus counts them."""
+    wanted = f"no alert was lost on its way to Alertmanager within {MINUTES} min"
+    if not lost:
+        return Check("alerts sent", "pass", wanted, "none is counted")
+    texts = [f"{count:.0f} to {labels.get('alertmanager', '?')}" for labels, count in lost]
+    cause = "that Alertmanager is down or refuses them, or another service answers at its address"
+    fix = "read Prometheus's log; correct alertmanagers in its configuration"
+    return Check("alerts sent", "warn", wanted, f"lost: {', '.join(texts)}", cause, fix)
+
+
+def judge_alerts(rules: Collection[Mapping[str, Any]], now: float) -> Check:
+    """Does an alert fire? Those of a drill are meant to."""
+    wanted = "no alert fires"
+    firing = [
+        (rule["name"], alert)
+        for rule in rules
+        for alert in rule.get("alerts") or []
+        if alert.get("state") == "firing"
+        and not any(DRILL.fullmatch(str(value)) for value in alert["labels"].values())
+    ]
+    if not firing:
+        return Check("alerts", "pass", wanted, f"{len(rules)} rules, none fires")
+    texts = []
+    for name, alert in firing[:4]:
+        labels = {k: v for k, v in alert["labels"].items() if k not in ("alertname", "severity")}
+        where = ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))
+        since = unix_time(alert.get("activeAt"))
+        texts.append(f"{name} of {where or 'all'} for {duration(now - since) if since else '?'}")
+    seen = "; ".join([f"{len(firing)} firing", *texts])
+    cause = "what the alert says: these checks may see only a part of it"
+    fix = "open its runbook (docs/runbooks); silence in Alertmanager what is known"
+    return Check("alerts", "warn", wanted, seen, cause, fix)
+
+
+def _any_of(names: Iterable[str]) -> str:
+    pattern = json.dumps("|".join(sorted(re.escape(name) for name in names)))
+    return f"{{__name__=~{pattern}}}"
+
+
+def judge_rules(
+    rules: Collection[Mapping[str, Any]],
+    asked: Mapping[str, Collection[str]],
+    gone: Mapping[str, float],
+    now: float,
+) -> Check:
+    """C(gone): metrics without a series, and when they last had one. C(asked): by which rules."""
+    broken = [f"{rule['name']}: {rule['lastError']}" for rule in rules if rule.get("lastError")]
+    if broken:
+        cause = "its expression matches series that it cannot combine, most likely duplicates"
+        fix = "evaluate the expression in Prometheus; until then its alert cannot fire"
+        seen = f"{len(broken)} of {len(rules)} fail: {'; '.join(broken[:3])}"
+        return Check(CHECK, "fail", WANTED, seen, cause, fix)
+    lost = {name: now - at for name, at in gone.items() if now - at > GONE}
+    if lost:
+        texts = [
+            f"{name}, gone {duration(age)} ago, which {some(asked[name])} asks for"
+            for name, age in sorted(lost.items())
+        ]
+        cause = "an upgrade of what exports it took it away or renamed it, or it runs no more"
+        fix = "read its release notes, and change the rules to what replaces it"
+        return Check(CHECK, "warn", WANTED, "; ".join(texts[:3]), cause, fix)
+    seen = f"{len(rules)} rules" if rules else "no rules"
+    return Check(CHECK, "pass", WANTED, seen)

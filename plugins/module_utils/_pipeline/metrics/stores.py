@@ -1,0 +1,192 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Look into Prometheus and VictoriaMetrics until the collectors' pushes have arrived, and judge."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from ..._api.prometheus import PrometheusApi, Series, Target, export, matcher
+from ..._api.pushgateway import Gateway, Group
+from ..._check import Check, wait_for
+from ..._http.session import Session, authorization
+from ..ping.send import unix_time
+from .arrival import (
+    Expected,
+    arrived,
+    honored,
+    judge_arrived,
+    judge_families,
+    judge_labels,
+    judge_once,
+    judge_target,
+    own_families,
+    renamed,
+    sample_names,
+)
+from .health import (
+    REFUSED,
+    Up,
+    judge_ages,
+    judge_own_labels,
+    judge_run,
+    judge_sources,
+    judge_targets,
+)
+from .rules import check_rules
+
+DAYS = 14  # that Prometheus's past is looked at for a target that is down
+SKEW = 5.0  # seconds: by how much the clocks of Prometheus and the gateway may differ
+EXPORTED = 300.0  # seconds of VictoriaMetrics's past that are looked at: Prometheus's lookback
+
+
+def _decided(targets: Sequence[Target], since: float) -> bool:
+    """Was each target that is down scraped after C(since)? What was restarted is up by then."""
+    down = [unix_time(each.last_scrape) for each in targets if each.health == "down"]
+    return all(scraped is None or scraped > since for scraped in down)
+
+
+def _past(api: PrometheusApi, targets: Sequence[Target]) -> dict[tuple[str, str], Up]:
+    """Since when targets are what they are: of a day, or of DAYS where one is down."""
+    day = "max_over_time(timestamp(up == 0)[1d:5m])", "min_over_time(timestamp(up)[1d:5m])"
+    last_down, first_seen = ({s.path: s.value for s in api.query(each)} for each in day)
+    last_up = {}
+    if any(each.health == "down" for each in targets):
+        up = api.query(f"max_over_time(timestamp(up == 1)[{DAYS}d:10m])")
+        last_up = {series.path: series.value for series in up}
+    paths = {(each.job, each.instance) for each in targets}
+    return {p: Up(first_seen.get(p), last_up.get(p), last_down.get(p)) for p in paths}
+
+
+def _still_there(before: Group | None, gateway: Gateway) -> Group | None:
+    """The group without the families that have left the gateway since it was read."""
+    now = gateway.group(before.job, before.instance) if before else None
+    if before is None or now is None:
+        return before
+    return replace(before, families={n: k for n, k in before.families.items() if n in now.families})
+
+
+def in_prometheus(
+    collectors: Sequence[Expected],
+    gateway: Gateway,
+    reread: Callable[[], Gateway],
+    params: Mapping[str, Any],
+    wait: float,
+    session: Session,
+    options: Mapping[str, Any],
+) -> list[Check]:
+    api = PrometheusApi(session, options["url"], authorization(options))
+    job = options["scrape_job"]
+    jobs = [each.job for each in collectors]
+    groups = {each: gateway.group(*each.path) for each in collectors}
+    times: list[Series] = []
+    others = params["others"]
+
+    def watched() -> list[Target]:
+        return [each for each in api.targets() if others or each.job == job]
+
+    targets = watched()
+    target = judge_target(targets, job)
+    since = time.time()
+
+    def complete() -> bool:
+        nonlocal target, targets
+        # A restarted gateway is down until its next scrape.
+        if target.status != "pass" or not _decided(targets, since):
+            targets = watched()
+            target = judge_target(targets, job)
+        by_job = (f"push_time_seconds{{{matcher(name, jobs)}}}" for name in ("job", "exported_job"))
+        times[:] = api.query(" or ".join(by_job))
+        known = any(each.job == job for each in targets)
+        return (
+            (target.status == "pass" or not known)
+            and _decided(targets, since)
+            and all(
+                group is None
+                or arrived(group, honored(each, times))
+                or arrived(group, renamed(each, times))
+                for each, group in groups.items()
+            )
+        )
+
+    wait_for(complete, wait)
+    series = api.query(f"{{{matcher('job', jobs)}}}")
+    series += api.query(f"{{{matcher('exported_job', jobs)}}}")
+    wrong_key = f'endpoint="/api/ping", status_code="401", {matcher("job", jobs)}'
+    counted = api.query(f"increase(api_requests_total{{{wrong_key}}}[{REFUSED}m])")
+    refused = {each.path: each.value for each in counted}
+    own = [n for g in groups.values() if g for n in sample_names(own_families(g).items())]
+    elsewhere = f"{{{matcher('__name__', own)}, {matcher('job', jobs, '!~')}}}"
+    foreign = api.query(elsewhere) if own else []
+    checks = [target]
+    if others:
+        checks.append(judge_targets(targets, _past(api, targets), time.time(), DAYS))
+    ages: list[Check] = []
+    for each, group in groups.items():
+        mine = honored(each, series)
+        names = {s.name for s in mine}
+        checks.append(judge_arrived(each, group, times, "Prometheus", wait))
+        families = judge_families(each, group, names, "Prometheus")
+        if families.status == "fail":
+            families = judge_families(each, _still_there(group, reread()), names, "Prometheus")
+        checks.append(families)
+        labels = judge_labels(each, gateway, series)
+        differing = judge_own_labels(each, mine, params["catalogue_labels"])
+        checks.append(differing if differing and labels.status == "pass" else labels)
+        run = judge_run(each, mine, time.time())
+        silent, of_it = params["ping_age"], refused.get(each.path, 0.0)
+        ages.append(run or judge_ages(each, mine, time.time(), silent, of_it))
+    checks += ages
+    if sources := params["ping_sources"]:
+        age = params["ping_age"]
+        checks.append(judge_sources(sources, collectors, series, time.time(), age))
+    if others:
+        own, rule_groups = params["catalogue_labels"], params["rule_groups"]
+        checks += check_rules(api, own, rule_groups, time.time(), DAYS)
+    return checks + judge_once(collectors, gateway, [*series, *foreign])
+
+
+def _written(each: Expected, group: Group | None, series: Sequence[Series]) -> set[str]:
+    """The names that were written since the group was pushed, not only before."""
+    since = group.push_time - SKEW if group else 0.0
+    return {one.name for one in honored(each, series) if one.at >= since}
+
+
+def in_victoriametrics(
+    collectors: Sequence[Expected],
+    gateway: Gateway,
+    reread: Callable[[], Gateway],
+    wait: float,
+    session: Session,
+    options: Mapping[str, Any],
+) -> list[Check]:
+    headers = authorization(options)
+    read = partial(export, session, options["url"], seconds=EXPORTED, headers=headers)
+    jobs = matcher("job", [each.job for each in collectors])
+    groups = {each: gateway.group(*each.path) for each in collectors}
+    series: list[Series] = []
+
+    def judged() -> list[Check]:
+        return [
+            check
+            for each, group in groups.items()
+            for check in (
+                judge_arrived(each, group, series, "VictoriaMetrics", wait),
+                judge_families(each, group, _written(each, group, series), "VictoriaMetrics"),
+            )
+        ]
+
+    def complete() -> bool:
+        # What Prometheus writes comes in parts, so one family is no proof of the others.
+        series[:] = read(f"{{{jobs}}}")
+        return all(check.status != "fail" for check in judged())
+
+    if not wait_for(complete, wait):
+        now = reread()
+        groups.update({each: _still_there(group, now) for each, group in groups.items()})
+    return judged()

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ask a data source through Grafana, as a dashboard does, by uid alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..._grafana.client import Grafana
+from ..._http.session import HttpError, excerpt
+
+
+def has_value(grafana: Grafana, headers: Mapping[str, str], uid: str, expression: str) -> bool:
+    """Whether a data source has a value for an expression now.
+
+    Raises HttpError, of the kind C(source) where the data source is what is wrong.
+    """
+    query = {
+        "refId": "A",
+        "datasource": {"uid": uid},
+        "expr": expression,
+        "instant": True,
+        "range": False,
+        # 9.3 rounds the moment down to a step, of 15 s unless a shorter one is asked for.
+        "interval": "1s",
+        "intervalMs": 1000,
+        "maxDataPoints": 100,
+    }
+    body = {"from": "now-1m", "to": "now", "queries": [query]}
+    answer = grafana.ask(
+        "POST", "/api/ds/query", body, expected=None, headers=headers, only_reads=True
+    )
+    content = answer.json()
+    message = content if isinstance(content, Mapping) else {}
+    results = message.get("results")
+    result = results.get("A", {}) if isinstance(results, Mapping) else {}
+    subject = f"query through data source {uid}"
+    if result.get("error") or str(message.get("messageId", "")).startswith("plugin."):
+        seen = excerpt(str(result.get("error") or f"{answer.status} {answer.text}"))
+        cause = "the data source's address or credentials are wrong, or what it leads to is down"
+        fix = "test the data source in Grafana; ask its address from Grafana's host or container"
+        raise HttpError("source", subject, "a result", seen, cause, fix)
+    if answer.status == 404 and "ource not found" in answer.text:
+        seen, cause = f"404 {excerpt(answer.text)}", f"no data source has the uid {uid}"
+        fix = "compare the uid with the data sources of that Grafana and organisation"
+        raise HttpError("source", subject, "a result", seen, cause, fix)
+    if answer.status not in (200, 207):
+        raise HttpError.status_of(answer, (200,))
+    return any(
+        value is not None
+        for frame in result.get("frames") or ()
+        for each, values in zip(frame["schema"]["fields"], frame["data"]["values"])
+        if each.get("type") != "time"
+        for value in values
+    )

@@ -1,0 +1,215 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Remove markers: on the gateway, then, once Prometheus has ended them, in VictoriaMetrics."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..._api.prometheus import PrometheusApi, delete_series, uncached
+from ..._api.pushgateway import Gateway, Group, read_gateway
+from ..._api.pushgateway_groups import age_of, remove_group
+from ..._check import Check, wait_for, worst
+from ..._http.session import HttpError, Session, authorization, check_url, excerpt
+from .follow import JOB, PAUSE, Marker
+
+RUN = re.compile(r"[0-9a-f]{8}")
+DEAD = 600.0  # seconds: a marker of another host that is older is nobody's any more
+LAG = 12.0  # seconds that remote write may take, where nobody has waited for it yet
+DAY = 86400.0  # seconds
+ID, EXPECTED = "roundtrip removed", "the marker is gone from each place that it came to"
+
+
+def left_behind(gateway: Gateway, instance: str, deadline: float) -> list[Group]:
+    """Groups of runs that were killed: this host's after C(deadline), another's after DEAD."""
+    mine = [
+        group
+        for group in gateway.groups
+        if group.job == JOB
+        and set(group.labels) == {"job", "instance", "run"}
+        and RUN.fullmatch(group.labels["run"])
+    ]
+    limits = {instance: deadline}
+    return [
+        group
+        for group in mine
+        if age_of(group, gateway.now) > limits.get(group.instance, max(DEAD, deadline))
+    ]
+
+
+def remove_marker(
+    session: Session, params: Mapping[str, Any], marker: Marker, others: Collection[str]
+) -> Check:
+    """Remove the marker and those of the runs C(others) everywhere, and look again.
+
+    It is not cut short by the deadline: each place has C(wait) seconds.
+    """
+    started = time.monotonic()
+    marker.closed = True
+    with marker.pushing:  # one that is on its way is waited for
+        pass
+    if not marker.pushed and not others:
+        return Check(ID, "skip", EXPECTED, "nothing was pushed")
+    runs = {marker.run, *others}
+    places = [_from_gateway(session, params, marker, runs)]
+    if places[0].status == "pass":
+        ever: bool | None = None
+        if params["prometheus"]:
+            ended, ever = _from_prometheus(session, params, marker, runs)
+            places.append(ended)
+        if params["victoriametrics"]:
+            places.append(_from_victoriametrics(session, params, marker, runs, ever))
+        again = _from_gateway(session, params, marker, runs)  # a push that timed out comes late
+        if again.status != "pass":
+            places[0] = again
+    status = worst(place.status for place in places)
+    bad = next(place for place in places if place.status == status)
+    seen = "; ".join(place.seen for place in places)
+    if others:
+        seen += f"; with it {len(others)} that killed runs had left"
+    return Check(ID, status, EXPECTED, seen, bad.cause, bad.fix, time.monotonic() - started)
+
+
+def _from_gateway(
+    session: Session, params: Mapping[str, Any], marker: Marker, runs: Collection[str]
+) -> Check:
+    options = params["pushgateway"]
+    headers, failed = authorization(options), ""
+
+    def gone() -> bool:
+        nonlocal failed
+        try:
+            # Looked at, as a DELETE is answered 202 whether there is such a group or not.
+            left = _groups(session, options, runs)
+            for group in left:
+                remove_group(session, options["url"], group.labels, headers)
+            left = left and _groups(session, options, runs)
+        except HttpError as error:
+            failed = f" ({error.subject}: {error.seen})"
+            return False
+        failed = ""
+        return not left
+
+    if wait_for(gone, params["wait"], PAUSE):
+        return Check(
+            ID, "pass", EXPECTED, f"gone from the gateway {marker.age:.2f} s after the push"
+        )
+    seen = f"still on the gateway, or it does not say{failed}"
+    cause = "the gateway went away or refuses DELETE, or its address leads to several gateways"
+    fix = f"remove the groups of job {JOB} with pushgateway_group, or run this again"
+    return Check(ID, "fail", EXPECTED, seen, cause, fix)
+
+
+def _groups(session: Session, options: Mapping[str, Any], runs: Collection[str]) -> list[Group]:
+    found = read_gateway(session, options["url"], authorization(options)).groups
+    return [group for group in found if group.job == JOB and group.labels.get("run") in runs]
+
+
+def selectors(runs: Collection[str] = ()) -> list[str]:
+    """All series of such groups, those that the gateway adds too, with and without honor_labels."""
+    chosen = f', run=~"{"|".join(sorted(runs))}"' if runs else ', run=~"[0-9a-f]{8}"'
+    return [f'{{{label}="{JOB}"{chosen}}}' for label in ("job", "exported_job")]
+
+
+def _from_prometheus(
+    session: Session, params: Mapping[str, Any], marker: Marker, runs: Collection[str]
+) -> tuple[Check, bool | None]:
+    """The check, and whether it ever had the marker (None: it does not say)."""
+    options = params["prometheus"]
+    api = PrometheusApi(session, options["url"], authorization(options))
+    query = " or ".join(selectors(runs))
+    try:
+        ended = wait_for(lambda: not api.query(query), params["wait"], PAUSE)
+        ever = bool(api.query(f"count_over_time({marker.selector}[1h])"))
+    except HttpError as error:
+        seen = f"Prometheus does not say whether it has ended ({error.seen})"
+        return Check(ID, "warn", EXPECTED, seen, error.cause, error.fix), None
+    if ended:
+        text = (
+            f"ended in Prometheus {marker.age:.2f} s after the push"
+            if ever
+            else "not in Prometheus"
+        )
+        return Check(ID, "pass", EXPECTED, text), ever
+    seen = f"Prometheus still has it {marker.age:.0f} s after the push"
+    cause = "it scrapes less often than wait, or another gateway has the group too"
+    fix = "make wait longer than the scrape interval; a series that is not scraped ends in 5 min"
+    return Check(ID, "warn", EXPECTED, seen, cause, fix), ever
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A series in VictoriaMetrics."""
+
+    run: str
+    ended: bool
+
+
+def stored(session: Session, options: Mapping[str, Any]) -> list[Stored]:
+    """All series of markers of the last day, those that have ended too. Raises HttpError."""
+    address = f"{check_url(options['url'])}/api/v1/export"
+    params = {"match[]": [uncached(one) for one in selectors()], "start": f"-{DAY:g}s"}
+    response = session.get(address, params=params, headers=authorization(options))
+    return read_stored(response.text, address, time.time())
+
+
+def read_stored(text: str, address: str, now: float) -> list[Stored]:
+    """Lines of an export. A series ends with a null, or when its Prometheus was killed silently."""
+    found = []
+    try:
+        for line in map(json.loads, text.splitlines()):
+            silent = line["timestamps"][-1] / 1000 < now - DEAD
+            ended = line["values"][-1] is None or silent
+            found.append(Stored(line["metric"]["run"], ended))
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        expected, seen = "VictoriaMetrics's export", excerpt(text)
+        raise HttpError.of("not_json", "GET", address, expected, seen) from error
+    return found
+
+
+def _from_victoriametrics(
+    session: Session,
+    params: Mapping[str, Any],
+    marker: Marker,
+    runs: Collection[str],
+    ever: bool | None,
+) -> Check:
+    options = params["victoriametrics"]
+    known = "VictoriaMetrics" in marker.hops
+    # It was waited for already, or it was not on its way: then there is nothing to wait for.
+    coming = not known and ever is not False and marker.age < params["wait"] - 2 * PAUSE
+
+    def complete() -> bool:
+        mine = [one for one in stored(session, options) if one.run in runs]
+        return all(one.ended for one in mine) and (not coming or bool(mine))
+
+    try:
+        seconds = min(params["wait"], LAG) if coming else params["wait"]
+        ended = wait_for(complete, seconds, PAUSE)
+        found = stored(session, options)
+        dead = {*runs, *(one.run for one in found if one.ended)}
+        count = sum(one.run in dead for one in found)
+        if count:
+            for selector in selectors(dead):
+                delete_series(session, options["url"], selector, authorization(options))
+        left = [one for one in stored(session, options) if one.run in dead]
+    except HttpError as error:
+        seen = f"VictoriaMetrics may still have it ({error.subject}: {error.seen})"
+        fix = "delete the series of job roundtrip_check by hand, or run this again"
+        cause = error.cause
+        if error.status in (400, 401, 403):
+            cause = "it has a -deleteAuthKey, or these credentials may not delete"
+        return Check(ID, "warn", EXPECTED, seen, cause, fix)
+    if left or (not ended and not coming):
+        seen = f"VictoriaMetrics still gets it {marker.age:.0f} s after the push"
+        cause = "Prometheus has not ended it yet, or another one writes it there too"
+        fix = "run this again: it deletes what has ended meanwhile"
+        return Check(ID, "warn", EXPECTED, seen, cause, fix)
+    text = f"deleted in VictoriaMetrics {marker.age:.2f} s after the push"
+    return Check(ID, "pass", EXPECTED, text if count else "not in VictoriaMetrics")

@@ -1,0 +1,187 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is, against what is to be: the reasons to replace, the drift to mend, and the diff."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Callable, NamedTuple
+
+from .container import CONFIG_DIGEST, IMAGE_ID, RELEASE, endpoints, limits
+from .create import find_network, take_ownership, wrong_owners
+from .slots import Container, Run, label, update
+from .spec import File, Spec
+
+_SHOWN = "(secret, unchanged)"
+
+
+class Drift(NamedTuple):
+    """Something changed behind our back that can be mended without a replacement."""
+
+    action: str
+    mend: Callable[[], Any]
+
+
+def reasons(run: Run, spec: Spec, current: Container, image: dict[str, Any] | None) -> list[str]:
+    """Why the current container is not what is wanted; empty when it is."""
+    found = []
+    if image is None or label(current, IMAGE_ID) != image["Id"]:
+        found.append("image")
+    release = label(current, RELEASE)
+    old = run.store.record(release).get("options", {})
+    if not old:
+        return [*found, "no record of its options"]
+    new = spec.described()
+    found += [
+        f"option {option}"
+        for option in sorted({*old, *new} - {"files", "secrets"})
+        if old.get(option) != new.get(option)
+    ]
+    found += _file_reasons(run, spec, release, old)
+    if not found and label(current, CONFIG_DIGEST) != spec.digest():
+        found.append("configuration")
+    return found + _irreparable(run, spec, current)
+
+
+def _file_reasons(run: Run, spec: Spec, release: str | None, old: dict[str, Any]) -> list[str]:
+    found = []
+    for file in spec.files:
+        kind = "secret" if file.secret else "file"
+        known = old.get(f"{kind}s", {}).get(file.path, {})
+        same_mode = known.get("mode") == f"{file.mode:04o}"
+        if not same_mode or run.store.content(release, file.path) != file.content:
+            found.append(f"{kind} {file.path}")
+    for kind in ("file", "secret"):
+        paths = {f.path for f in spec.files if f.secret == (kind == "secret")}
+        found += [f"{kind} {path}" for path in sorted(set(old.get(f"{kind}s", {})) - paths)]
+    return found
+
+
+def _irreparable(run: Run, spec: Spec, current: Container) -> list[str]:
+    """Drift that `docker update` or `connect` cannot undo: only a new container does."""
+    host, wanted = current["HostConfig"], limits(spec)
+    found = [
+        f"{key} was limited by hand"
+        for key in ("Memory", "NanoCpus")
+        if host.get(key) and not wanted[key]
+    ]
+    for name, endpoint in _connected(current).items():
+        network = find_network(run.client, name) if name in spec.networks else None
+        if network and endpoint.get("NetworkID") not in ("", network["Id"]):
+            found.append(f"network {name} was made anew")
+    return found
+
+
+def drifts(run: Run, spec: Spec, current: Container) -> list[Drift]:
+    """Limits, restart policy, networks and owners of volumes that are not as they were set."""
+    container = current["Id"]
+    host, wanted = current["HostConfig"], limits(spec)
+    found = []
+    body: dict[str, Any] = {}
+    if wanted["Memory"] != (host.get("Memory") or 0):
+        body.update(Memory=wanted["Memory"], MemorySwap=wanted["MemorySwap"])
+    if wanted["NanoCpus"] != (host.get("NanoCpus") or 0):
+        body["NanoCpus"] = wanted["NanoCpus"]
+    if (wanted["PidsLimit"] or 0) != max(host.get("PidsLimit") or 0, 0):
+        body["PidsLimit"] = wanted["PidsLimit"] or -1
+    if host["RestartPolicy"]["Name"] != spec.settings["restart_policy"]:
+        body["RestartPolicy"] = {"Name": spec.settings["restart_policy"]}
+    if body:
+        names = ", ".join(key for key in body if key != "MemorySwap")
+        found.append(
+            Drift(
+                f"set {names} of container {run.name}", lambda: update(run.client, container, body)
+            )
+        )
+    connect = partial(run.client.api.connect_container_to_network, container)
+    for network, endpoint in endpoints(spec).items():
+        if network not in _connected(current):
+            action = f"connect container {run.name} to network {network}"
+            found.append(Drift(action, partial(connect, network, aliases=endpoint["Aliases"])))
+    for root, volume in wrong_owners(run.client, spec.volumes):
+        action = "give {} to {}:{}".format(root, *(volume.owner or ()))
+        found.append(Drift(action, partial(take_ownership, run.client, [volume])))
+    return found
+
+
+def _connected(current: Container) -> dict[str, Any]:
+    return current["NetworkSettings"].get("Networks") or {}
+
+
+def diff(run: Run, spec: Spec | None, current: Container | None, image_id: str) -> list[Any]:
+    """Before and after, for `--diff`: the options, then one entry per file whose text changes.
+
+    `spec` None: there is to be no container.
+    """
+    release = label(current, RELEASE)
+    record = run.store.record(release)
+    old_files = record.get("options", {}).get("files", {})
+    before = _before(record, current)
+    after = _after(run, spec, release, image_id) if spec else {}
+    _hide(before, after)
+    entries = [_entry(run.name, before, after)]
+    new_files = {f.path: f for f in spec.files if not f.secret} if spec else {}
+    for path in sorted({*old_files, *new_files}):
+        old = run.store.content(release, path) or ""
+        new = new_files[path].content if path in new_files else ""
+        if old != new:
+            entries.append(_entry(f"{run.name}:{path}", old, new))
+    return entries
+
+
+def _entry(header: str, before: Any, after: Any) -> dict[str, Any]:
+    return {
+        "before_header": header,
+        "after_header": header,
+        "before": before,
+        "after": after,
+    }
+
+
+def _before(record: dict[str, Any], current: Container | None) -> dict[str, Any]:
+    if not current:
+        return {}
+    shown = dict(record.get("options", {}))
+    if shown.get("secrets"):
+        shown["secrets"] = {
+            path: {**secret, "content": _SHOWN} for path, secret in shown["secrets"].items()
+        }
+    host = current["HostConfig"]
+    # As they are now, not as they were once set.
+    shown["memory"] = host.get("Memory") or None
+    shown["cpus"] = (host.get("NanoCpus") or 0) / 1e9 or None
+    shown["pids_limit"] = max(host.get("PidsLimit") or 0, 0) or None
+    shown["restart_policy"] = host["RestartPolicy"]["Name"]
+    shown["image"] = label(current, IMAGE_ID) or current["Image"]
+    shown["status"] = current["State"]["Status"]
+    return {key: value for key, value in shown.items() if value is not None}
+
+
+def _after(run: Run, spec: Spec, release: str | None, image_id: str) -> dict[str, Any]:
+    shown = spec.described()
+    secrets: list[File] = [file for file in spec.files if file.secret]
+    if secrets:
+        shown["secrets"] = {
+            file.path: {
+                **shown["secrets"][file.path],
+                "content": _SHOWN
+                if run.store.content(release, file.path) == file.content
+                else "(secret, changed)",
+            }
+            for file in secrets
+        }
+    return {**shown, "image": image_id, "status": "running"}
+
+
+def _hide(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Values of the environment are not for secrets, but they are not for the screen either."""
+    old, new = before.get("environment") or {}, after.get("environment") or {}
+    if old:
+        before["environment"] = dict.fromkeys(old, "(value)")
+    if new:
+        after["environment"] = {
+            key: "(value)" if old.get(key, value) == value else "(value, changed)"
+            for key, value in new.items()
+        }

@@ -1,0 +1,161 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a `Spec` to the body of Docker's `POST /containers/create`, and the labels we put there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from .._docker.client import image_digest
+from .spec import PREFIX, Port, Spec
+
+NAME = PREFIX + "name"
+RELEASE = PREFIX + "release"
+CONFIG_DIGEST = PREFIX + "config-digest"
+IMAGE_ID = PREFIX + "image-id"
+IMAGE_REFERENCE = PREFIX + "image-reference"
+IMAGE_DIGEST = PREFIX + "image-digest"
+RESTART_POLICY = PREFIX + "restart-policy"
+
+
+def container_config(
+    spec: Spec, image: dict[str, Any], release: str, mounts: Path
+) -> dict[str, Any]:
+    """The container that serves. `mounts`: where the release's files are on the host."""
+    settings, health = spec.settings, spec.healthcheck
+    return {
+        # By id: whatever happens to the tag meanwhile, this image was proven and this one runs.
+        "Image": image["Id"],
+        "Cmd": settings["command"],
+        "Entrypoint": settings["entrypoint"],
+        "User": settings["user"] or "",
+        "Env": [f"{key}={value}" for key, value in settings["environment"].items()],
+        "WorkingDir": settings["working_dir"] or "",
+        "Hostname": settings["hostname"] or "",
+        "Labels": {**settings["labels"], **_labels(spec, image, release)},
+        "Healthcheck": _healthcheck(health) if health else None,
+        "StopTimeout": settings["stop_timeout"],
+        "ExposedPorts": {_exposed(port): {} for port in spec.ports},
+        "HostConfig": {
+            **limits(spec),
+            "RestartPolicy": {"Name": settings["restart_policy"]},
+            "PortBindings": _bindings(spec.ports),
+            "Mounts": _mounts(spec, mounts),
+            "Tmpfs": settings["tmpfs"],
+            "ReadonlyRootfs": settings["read_only"],
+            "CapDrop": settings["capabilities_drop"],
+            "CapAdd": settings["capabilities_add"],
+            "SecurityOpt": ["no-new-privileges"] if settings["no_new_privileges"] else [],
+            "ExtraHosts": [f"{name}:{address}" for name, address in settings["etc_hosts"].items()],
+            "LogConfig": {
+                "Type": "json-file",
+                "Config": {
+                    "max-size": settings["log_max_size"],
+                    "max-file": str(settings["log_max_files"]),
+                },
+            },
+            **({"NetworkMode": next(iter(spec.networks))} if spec.networks else {}),
+        },
+        # Docker 20.10 takes one network here; the others are connected before the start.
+        "NetworkingConfig": {"EndpointsConfig": dict(list(endpoints(spec).items())[:1])},
+    }
+
+
+def endpoints(spec: Spec) -> dict[str, dict[str, Any]]:
+    """Per network the names by which others find the container, whatever it is called now."""
+    return {
+        network: {"Aliases": sorted({spec.name, *aliases})}
+        for network, aliases in spec.networks.items()
+    }
+
+
+def rehearsal_config(
+    spec: Spec, image: dict[str, Any], release: str, mounts: Path
+) -> dict[str, Any]:
+    """The same container, harmless: nothing published, no name on the network, no data."""
+    config = container_config(spec, image, release, mounts)
+    host = config["HostConfig"]
+    config["ExposedPorts"] = host["PortBindings"] = {}
+    host["RestartPolicy"] = {"Name": "no"}
+    config["NetworkingConfig"] = {"EndpointsConfig": {name: {} for name in list(spec.networks)[:1]}}
+    host["Mounts"] = [_harmless(mount) for mount in host["Mounts"]]
+    if spec.rehearsal.entrypoint is not None:
+        config["Entrypoint"], config["Cmd"] = spec.rehearsal.entrypoint, spec.rehearsal.command
+    elif spec.rehearsal.command is not None:
+        config["Cmd"] = spec.rehearsal.command
+    return config
+
+
+def _harmless(mount: dict[str, Any]) -> dict[str, Any]:
+    if mount["ReadOnly"]:
+        return mount
+    source = Path(mount["Source"])
+    if mount["Type"] == "bind" and source.exists() and not source.is_dir():
+        return {**mount, "ReadOnly": True}
+    return {"Type": "volume", "Target": mount["Target"], "ReadOnly": False}
+
+
+def limits(spec: Spec) -> dict[str, Any]:
+    """What `docker update` can change behind our back, in the API's units; 0 is no limit."""
+    memory = spec.settings["memory"] or 0
+    return {
+        "Memory": memory,
+        # Without this Docker allows as much swap again, and the limit does not mean what it says.
+        "MemorySwap": memory,
+        "NanoCpus": round((spec.settings["cpus"] or 0) * 1e9),
+        "PidsLimit": spec.settings["pids_limit"] or None,
+    }
+
+
+def _labels(spec: Spec, image: dict[str, Any], release: str) -> dict[str, str]:
+    return {
+        NAME: spec.name,
+        RELEASE: release,
+        CONFIG_DIGEST: spec.digest(),
+        IMAGE_ID: image["Id"],
+        IMAGE_REFERENCE: spec.image,
+        IMAGE_DIGEST: image_digest(image, spec.image),
+        RESTART_POLICY: spec.settings["restart_policy"],
+    }
+
+
+def _healthcheck(health: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "Test": health["test"],
+        "Interval": round(health["interval"] * 1e9),
+        "Timeout": round(health["timeout"] * 1e9),
+        "Retries": health["retries"],
+        "StartPeriod": round(health["start_period"] * 1e9),
+    }
+
+
+def _exposed(port: Port) -> str:
+    return f"{port.container}/{port.protocol}"
+
+
+def _bindings(ports: list[Port]) -> dict[str, list[dict[str, str]]]:
+    bindings: dict[str, list[dict[str, str]]] = {}
+    for port in ports:
+        binding = {"HostIp": port.address, "HostPort": str(port.host)}
+        bindings.setdefault(_exposed(port), []).append(binding)
+    return bindings
+
+
+def _mounts(spec: Spec, mounts: Path) -> list[dict[str, Any]]:
+    files = [
+        {"Type": "bind", "Source": f"{mounts}{f.path}", "Target": f.path, "ReadOnly": True}
+        for f in spec.files
+    ]
+    volumes = [
+        {
+            "Type": "bind" if volume.on_host else "volume",
+            "Source": volume.source,
+            "Target": volume.target,
+            "ReadOnly": volume.read_only,
+        }
+        for volume in spec.volumes
+    ]
+    return files + volumes

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is deployed on this host, as `container_release_info` returns it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._docker.client import DOCKER_ERRORS, connect, describe_error, find_image
+from .container import NAME, RELEASE
+from .slots import Container, describe, find, slot_name
+from .spec import Port
+
+
+def run_module(module: AnsibleModule) -> None:
+    """Look, and end the module."""
+    client = connect(module)
+    try:
+        only = module.params["name"]
+        names = [only] if only else _names(client)
+        found = [_release(client, name) for name in names]
+    except DOCKER_ERRORS as error:
+        module.fail_json(msg=f"Docker says: {describe_error(error)}")
+    known = [item for item in found if item["current"] or item["previous"] or item["interrupted"]]
+    module.exit_json(changed=False, releases=known)
+
+
+def _names(client: Any) -> list[str]:
+    containers = client.api.containers(all=True, filters={"label": RELEASE})
+    return sorted({container["Labels"][NAME] for container in containers})
+
+
+def _release(client: Any, name: str) -> dict[str, Any]:
+    slots = find(client, name)
+    left = [slot for slot in ("next", "rehearsal", "retired") if getattr(slots, slot)]
+    return {
+        "name": name,
+        "current": _container(client, slots.current),
+        "previous": _container(client, slots.previous),
+        "interrupted": [slot_name(name, slot) for slot in left],
+    }
+
+
+def _container(client: Any, container: Container | None) -> dict[str, Any] | None:
+    if container is None:
+        return None
+    state = container["State"]
+    networks = container["NetworkSettings"].get("Networks") or {}
+    return {
+        **(describe(container) or {}),
+        "running_image_id": container["Image"],
+        "status": state["Status"],
+        "health": (state.get("Health") or {}).get("Status", "none"),
+        "restarts": container["RestartCount"],
+        "exit_code": state["ExitCode"],
+        "started": state["StartedAt"],
+        "ports": _ports(container),
+        "networks": {name: endpoint["IPAddress"] for name, endpoint in networks.items()},
+        "repo_digests": (find_image(client, container["Image"]) or {}).get("RepoDigests") or [],
+    }
+
+
+def _ports(container: Container) -> list[str]:
+    """Those of the configuration: a stopped container has them too."""
+    found = []
+    for exposed, bindings in (container["HostConfig"].get("PortBindings") or {}).items():
+        number, protocol = exposed.split("/")
+        for binding in bindings or []:
+            address = binding["HostIp"] or "0.0.0.0"  # noqa: S104
+            found.append(Port(address, int(binding["HostPort"] or 0), int(number), protocol))
+    return [str(port) for port in sorted(found)]

@@ -1,0 +1,256 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One run of `container_release`, from the options to the result."""
+
+from __future__ import annotations
+
+import copy
+import secrets
+import signal
+import time
+from typing import Any, NoReturn
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._docker.client import (
+    DOCKER_ERRORS,
+    IMAGE_ID,
+    Failure,
+    connect,
+    describe_error,
+    find_image,
+    image_digest,
+    pull_image,
+)
+from .._docker.environment import exposed
+from .._docker.health import NotHealthy, last_lines, wait_healthy
+from .compare import diff, drifts, reasons
+from .create import surroundings
+from .parse import check_name, parse
+from .preflight import adoption, problems
+from .remove import remove_all
+from .slots import Container, Run, Slots, describe, find, repair, restart, running, start
+from .spec import Spec
+from .store import Store
+from .swap import prove, replace, rollback
+
+
+def run_module(module: AnsibleModule) -> None:
+    """Do what the options say, and end the module."""
+    started = time.monotonic()
+    params = module.params
+    # Ansible ends a module with a signal when its connection breaks: as an exception it
+    # passes through the swap, which then puts the old release back.
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, _interrupted)
+    try:
+        check_name(params["name"])
+        spec = parse(params) if params["state"] in ("present", "rehearsed") else None
+        store = Store(params["state_directory"], params["name"])
+        run = Run(connect(module), params["name"], params, module.check_mode, store)
+        with store.locked(params["wait_timeout"], module.check_mode):
+            run.hidden = [f.content for f in spec.files if f.secret] if spec else []
+            run.hidden += store.secrets()
+            shown = _apply(run, spec)
+            slots = find(run.client, run.name)
+    except Failure as error:
+        module.fail_json(msg=f"{params['name']}: {error}")
+    except PermissionError as error:
+        module.fail_json(msg=f"{params['name']}: {error}: run the task with `become: true`.")
+    except OSError as error:
+        module.fail_json(msg=f"{params['name']}: {describe_error(error)}")
+    except DOCKER_ERRORS as error:
+        module.fail_json(msg=f"{params['name']}: Docker says: {describe_error(error)}")
+    for warning in run.warnings:
+        module.warn(warning)
+    module.exit_json(
+        changed=bool(run.actions),
+        actions=run.actions,
+        release=describe(slots.current),
+        previous=describe(slots.previous),
+        downtime_seconds=run.downtime,
+        rehearsal_seconds=run.rehearsal,
+        seconds=round(time.monotonic() - started, 3),
+        **({"diff": shown} if module._diff else {}),
+    )
+
+
+def _interrupted(number: int, _frame: Any) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+def _apply(run: Run, spec: Spec | None) -> list[Any]:
+    """Bring about the state; returns the diff."""
+    found = find(run.client, run.name)
+    # As they were before any repair, which the diff tells from.
+    own = {container["Id"]: copy.deepcopy(container) for container in found.all()}
+    before = found.current
+    if spec is None and run.params["state"] == "absent":
+        refused = adoption(run, before)
+        if refused:
+            raise Failure(refused[0])
+        shown = diff(run, None, before, "")
+        remove_all(run, found)
+        return shown
+    if spec is None:
+        return _roll_back(run, repair(run, found))
+    refused = adoption(run, before)
+    slots = repair(run, found) if not refused else found
+    image = _image(run, spec)
+    if run.params["state"] == "rehearsed":
+        _rehearsed(run, spec, slots, image, set(own))
+        return []
+    was = own.get(slots.current["Id"]) if slots.current else None
+    shown = diff(run, spec, was, image["Id"] if image else f"(of {spec.image})")
+    _present(run, spec, slots, image, set(own))
+    return shown
+
+
+def _present(
+    run: Run, spec: Spec, slots: Slots, image: dict[str, Any] | None, own: set[str]
+) -> None:
+    current = slots.current
+    why = reasons(run, spec, current, image) if current else []
+    if current and not why:
+        _keep(run, spec, current)
+        return
+    _refuse(problems(run, spec, slots, image, own))
+    _warn(run, spec, image)
+    surroundings(run, spec)
+    release = _new_release()
+    action = f"replace container {run.name} ({', '.join(why)})" if current else None
+    run.do(action or f"create container {run.name}", replace, run, spec, slots, image, release)
+
+
+def _rehearsed(
+    run: Run, spec: Spec, slots: Slots, image: dict[str, Any] | None, own: set[str]
+) -> None:
+    """Nothing where nothing would be replaced; and check mode starts no container."""
+    current = slots.current
+    if current and not reasons(run, spec, current, image):
+        return
+    _refuse(problems(run, spec, slots, image, own))
+    if image and not run.check_mode:
+        prove(run, spec, slots, image, _new_release())
+
+
+def _refuse(found: list[str]) -> None:
+    if found:
+        raise Failure("nothing was touched, because:\n- " + "\n- ".join(found))
+
+
+def _new_release() -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()) + "-" + secrets.token_hex(3)
+
+
+def _keep(run: Run, spec: Spec, current: Container) -> None:
+    """It is the release that is wanted: see that it runs, is healthy, and has not drifted."""
+    mend = drifts(run, spec, current)
+    for drift in mend:
+        run.do(drift.action, drift.mend)
+    health = (current["State"].get("Health") or {}).get("Status")
+    if current["State"]["Paused"]:
+        # Docker calls it unhealthy until its next interval, unless it is started anew.
+        run.do(f"restart container {run.name} (it is paused)", restart, run, current)
+    elif not running(current):
+        run.do(f"start container {run.name}", start, run, current)
+    elif health == "unhealthy" or current["State"]["Restarting"]:
+        why = "it restarts in a loop" if current["State"]["Restarting"] else "it is unhealthy"
+        action = f"restart container {run.name} ({why})"
+        run.do(action, restart, run, current)
+    elif health == "healthy":
+        return
+    elif not run.actions or not run.check_mode:
+        _wait(run, current, current["RestartCount"])
+        return
+    if not run.check_mode:
+        _wait(run, current, 0)
+
+
+def _wait(run: Run, current: Container, restarts: int) -> None:
+    try:
+        wait_healthy(run.client, current["Id"], run.params["wait_timeout"], restarts=restarts)
+    except NotHealthy as error:
+        lines = last_lines(run.client, current["Id"])
+        raise Failure(
+            f"the container is the release that is wanted, but: {run.masked(error)}. What it "
+            f"depends on may be down. Last log lines:\n{run.masked(lines)}"
+        ) from error
+
+
+def _roll_back(run: Run, slots: Slots) -> list[Any]:
+    """Idempotent: when the current release is the older one, this has been done."""
+    current, previous = slots.current, slots.previous
+    if current is None or previous is None:
+        raise Failure(f"there is no previous release of {run.name} to go back to.")
+    if current["Created"] < previous["Created"]:
+        restarts = current["RestartCount"]
+        if not running(current):
+            run.do(f"start container {run.name}", start, run, current)
+            restarts = 0
+        if not run.check_mode:
+            _wait(run, current, restarts)
+        return []
+    ids = [describe(slot) for slot in (current, previous)]
+    action = f"roll back container {run.name} to its previous release"
+    run.do(action, rollback, run, slots)
+    return [
+        {"before_header": run.name, "after_header": run.name, "before": ids[0], "after": ids[1]}
+    ]
+
+
+def _image(run: Run, spec: Spec) -> dict[str, Any] | None:
+    """The local image, pulled where that is wanted; None where check mode would pull it.
+
+    Raises:
+        Failure: there is no such image.
+    """
+    policy = run.params["pull"]
+    if run.check_mode and run.params["image_pending"]:
+        return None
+    image = find_image(run.client, spec.image)
+    if image and (policy != "always" or "@" in spec.image or IMAGE_ID.match(spec.image)):
+        return image
+    if policy == "never" or IMAGE_ID.match(spec.image):
+        raise Failure(
+            f"image: {spec.image} is not on this host"
+            + (", and pull=never" if policy == "never" else ", and an id cannot be pulled")
+            + ": build or load it first."
+        )
+    if run.check_mode:
+        return _check_pull(run, spec, image)
+    pulled = pull_image(run.client, spec.image)
+    if image is None or image["Id"] != pulled["Id"]:
+        run.actions.append(f"pull image {spec.image}")
+    return pulled
+
+
+def _check_pull(run: Run, spec: Spec, image: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Ask the registry what a pull would bring."""
+    try:
+        answer = run.client.api.inspect_distribution(spec.image)
+    except DOCKER_ERRORS as error:
+        text = describe_error(error)
+        raise Failure(f"image {spec.image} could not be pulled: {text}") from error
+    if image and image_digest(image, spec.image) == answer["Descriptor"]["digest"]:
+        return image
+    run.actions.append(f"pull image {spec.image}")
+    return None
+
+
+def _warn(run: Run, spec: Spec, image: dict[str, Any] | None) -> None:
+    suspects = exposed(spec.settings["environment"])
+    if suspects:
+        run.warnings.append(
+            f"environment: {', '.join(suspects)} looks like a secret: everyone who may run "
+            "`docker inspect` reads it; use `secrets` and the program's *_FILE variable."
+        )
+    mounted = {*(volume.target for volume in spec.volumes), *spec.settings["tmpfs"]}
+    lost = set(((image or {}).get("Config") or {}).get("Volumes") or {}) - mounted
+    if lost:
+        run.warnings.append(
+            f"volumes: the image keeps data in {', '.join(sorted(lost))} and no volume is mounted "
+            "there: each release begins without the data of the one before."
+        )

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All that can be checked before anything is touched; every problem found is reported at once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from .._docker.client import NotFound
+from .._docker.health import has_healthcheck
+from .._docker.ports import foreign, overlap
+from .container import NAME
+from .slots import Container, Run, Slots, label
+from .spec import Port, Spec
+
+# What a container's layer and log need at least, in bytes.
+DISK_MARGIN = 32 << 20
+
+
+def problems(
+    run: Run, spec: Spec, slots: Slots, image: dict[str, Any] | None, own: set[str]
+) -> list[str]:
+    """What stands in the way of this release; empty when nothing does.
+
+    `image`: the local image, or None where check mode may not pull it. `own`: ids of the
+    release's containers; the ports that they hold count as free.
+    """
+    return [
+        *adoption(run, slots.current),
+        *_daemon(run),
+        *(_image(spec, image) if image else []),
+        *_ports(run, spec, own),
+        *_volumes(run, spec),
+        *_disk(run, spec),
+    ]
+
+
+def adoption(run: Run, current: Container | None) -> list[str]:
+    """A container of that name that somebody else made is not ours to replace."""
+    if current and not label(current, NAME) and not run.params["adopt"]:
+        return [
+            f"a container named {run.name} exists that this module did not make (image "
+            f"{current['Config']['Image']}): choose another name, remove it, or set adopt=true "
+            "to replace it and keep it as the previous release"
+        ]
+    return []
+
+
+def _daemon(run: Run) -> list[str]:
+    info = run.client.info()
+    found = []
+    if any("name=userns" in option for option in info.get("SecurityOptions") or []):
+        found.append(
+            "the daemon runs with userns-remap: users in containers are others on the host, and "
+            "files could not be given to them"
+        )
+    if os.geteuid() != 0:
+        found.append("files are given to the container's user, which takes root: `become: true`")
+    return found
+
+
+def _image(spec: Spec, image: dict[str, Any]) -> list[str]:
+    config = image.get("Config") or {}
+    if not spec.healthcheck and not has_healthcheck(config):
+        return [
+            f"healthcheck: neither the options nor the image {spec.image} have one, and no "
+            "healthcheck never counts as healthy: set `healthcheck`"
+        ]
+    return []
+
+
+def _ports(run: Run, spec: Spec, own: set[str]) -> list[str]:
+    published = []
+    found = []
+    for container in run.client.api.containers():
+        name = container["Names"][0].lstrip("/")
+        for entry in container["Ports"]:
+            if not entry.get("PublicPort"):
+                continue
+            holder = (entry.get("IP") or "0.0.0.0", entry["PublicPort"], entry["Type"])  # noqa: S104
+            published.append(holder)
+            if container["Id"] not in own:
+                found += [
+                    f"ports: {port} is taken by container {name}"
+                    for port in spec.ports
+                    if _same_port(port, *holder)
+                ]
+    if not found:
+        for port in spec.ports:
+            reason = foreign(port, published)
+            if reason:
+                found.append(f"ports: {port} {reason}")
+    return found
+
+
+def _same_port(port: Port, address: str, number: int, protocol: str) -> bool:
+    same = port.host == number and port.protocol == protocol
+    return same and overlap(port.address, address)
+
+
+def _volumes(run: Run, spec: Spec) -> list[str]:
+    found = []
+    for volume in spec.volumes:
+        if volume.on_host:
+            if not Path(volume.source).exists() and volume.owner is None:
+                found.append(
+                    f"volumes: {volume.source} does not exist on the host: create it, or set "
+                    "`owner` (uid:gid), then it is created"
+                )
+        elif volume.owner is not None:
+            try:
+                driver = run.client.api.inspect_volume(volume.source)["Driver"]
+            except NotFound:
+                continue
+            if driver != "local":
+                found.append(
+                    f"volumes: {volume.source} has the driver {driver}: `owner` can be set with "
+                    "the driver local only"
+                )
+    return found
+
+
+def _disk(run: Run, spec: Spec) -> list[str]:
+    needed = DISK_MARGIN + sum(len(file.content) for file in spec.files)
+    root = run.client.info().get("DockerRootDir") or "/"
+    found = []
+    for directory in (Path(run.params["state_directory"]), Path(root)):
+        existing = next(p for p in (directory, *directory.parents) if p.exists())
+        stat = os.statvfs(existing)
+        free = stat.f_bavail * stat.f_frsize
+        if free < needed:
+            found.append(
+                f"disk: {directory} has {free >> 20} MiB free, expected at least "
+                f"{needed >> 20} MiB: free space first"
+            )
+    return found

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Removes a release, with all that was made for it."""
+
+from __future__ import annotations
+
+from .container import NAME
+from .create import find_network
+from .slots import Container, Run, Slots, remove, stop
+
+
+def remove_all(run: Run, slots: Slots) -> None:
+    """Containers, stored files, networks that we made and nobody uses, and volumes if wanted."""
+    containers = slots.all()
+    for container in containers:
+        run.do(
+            f"remove container {container['Name'].lstrip('/')}", _stop_and_remove, run, container
+        )
+    if run.store.releases():
+        run.do(f"remove the files of {run.name}", run.store.remove_all)
+    ids = {container["Id"] for container in containers}
+    names = {n for c in containers for n in c["NetworkSettings"].get("Networks") or {}}
+    for name in sorted(names):
+        network = find_network(run.client, name)
+        if network and NAME in (network.get("Labels") or {}) and not _used_by(run, name, ids):
+            run.do(f"remove network {name}", run.client.api.remove_network, network["Id"])
+    if run.params["remove_volumes"]:
+        _remove_volumes(run, containers, ids)
+
+
+def _stop_and_remove(run: Run, container: Container) -> None:
+    if container["State"]["Running"]:
+        stop(run, container)
+    remove(run.client, container)
+
+
+def _used_by(run: Run, network: str, apart_from: set[str]) -> list[str]:
+    """Containers of the network, running or not: a stopped one could not start without it."""
+    found = run.client.api.containers(all=True, filters={"network": network})
+    return [c["Names"][0].lstrip("/") for c in found if c["Id"] not in apart_from]
+
+
+def _remove_volumes(run: Run, containers: list[Container], ids: set[str]) -> None:
+    # The daemon leaves the key out where there are none.
+    mounts = [mount for each in containers for mount in each["HostConfig"].get("Mounts") or []]
+    names = {m["Source"] for m in mounts if m["Type"] == "volume" and m.get("Source")}
+    for name in sorted(names):
+        users = run.client.api.containers(all=True, filters={"volume": name})
+        others = [c["Names"][0].lstrip("/") for c in users if c["Id"] not in ids]
+        if others:
+            run.warnings.append(f"volume {name} was kept: {', '.join(others)} uses it.")
+        else:
+            run.do(f"remove volume {name}", run.client.api.remove_volume, name)

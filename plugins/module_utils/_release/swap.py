@@ -1,0 +1,187 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The swap: stop the old, start the new, wait until it is healthy; else the old one again."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace as replaced
+from typing import Any, Callable
+
+from .._docker.client import DOCKER_ERRORS, Failure, describe_error
+from .._docker.health import NotHealthy, last_lines, wait_healthy
+from .container import IMAGE_REFERENCE, RELEASE
+from .create import create_next, data_owners, file_owner, find_network, rehearse, take_ownership
+from .slots import (
+    Container,
+    Run,
+    Slots,
+    find,
+    label,
+    remove,
+    repair,
+    retire,
+    running,
+    slot_name,
+    start,
+    stop,
+    update,
+)
+from .spec import Spec, Volume
+
+
+def replace(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: str) -> None:
+    """Prove the new release, then let it take the place of the current one, if there is one.
+
+    Raises:
+        Failure: with the reason; the old release serves, and nothing of the new one is left.
+    """
+    new: Container | None = None
+    try:
+        _prepare(run, spec, slots, image, release)
+        new = create_next(run, spec, image, release)
+        _swap(run, slots, new, spec.volumes, lambda: _renew(run, slots, new))
+    except BaseException:
+        remove(run.client, new)
+        run.store.remove(release)
+        raise
+
+
+def prove(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: str) -> None:
+    """Rehearse the new release on those of its networks that there are; nothing of it is left.
+
+    Raises:
+        Failure: it does not start, with the reason and the last log lines.
+    """
+    there = {name: spec.networks[name] for name in spec.networks if find_network(run.client, name)}
+    try:
+        _prepare(run, replaced(spec, networks=there), slots, image, release)
+    finally:
+        run.store.remove(release)
+
+
+def _prepare(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: str) -> None:
+    """Write the new release's files, and let it prove itself."""
+    owner = file_owner(run, spec, image)
+    owners = data_owners(run.client, spec.volumes)
+    record = {"release": release, "options": spec.described(), "image": spec.image}
+    run.store.write(release, spec.files, owner, record)
+    try:
+        rehearse(run, spec, image, release, owners)
+    except Failure as error:
+        raise Failure(f"{error}\n{_untouched(slots.current)}") from error
+
+
+def rollback(run: Run, slots: Slots) -> None:
+    """Let the previous release take the place of the current one, which becomes the previous.
+
+    Raises:
+        Failure: with the reason; the current release serves again.
+    """
+    if slots.previous is None:
+        raise Failure(f"{run.name} has no previous release to go back to.")
+    _swap(run, slots, slots.previous, [], lambda: _exchange(run, slots))
+
+
+def _untouched(current: Container | None) -> str:
+    if current is None:
+        return "There is no older release; no container was left behind."
+    return f"Nothing was touched: the old release ({_image_of(current)}) serves on."
+
+
+def _image_of(container: Container) -> str:
+    return f"image {label(container, IMAGE_REFERENCE) or container['Config']['Image']}"
+
+
+def _swap(
+    run: Run,
+    slots: Slots,
+    new: Container,
+    volumes: list[Volume],
+    rename: Callable[[], None],
+) -> None:
+    undo: list[Any] = []
+    stopped: float | None = None
+    try:
+        if slots.current and slots.current["State"]["Running"]:
+            stopped = time.monotonic()
+            stop(run, slots.current)
+        undo = take_ownership(run.client, volumes)
+        start(run, new)
+        healthy = wait_healthy(
+            run.client, new["Id"], run.params["wait_timeout"], run.params["settle"]
+        )
+        run.downtime = round(healthy - stopped, 3) if stopped else None
+        rename()
+    except BaseException as error:
+        # Also for SIGTERM: whatever ends this run, the old release is to serve.
+        log = run.masked(last_lines(run.client, new["Id"]))
+        outcome = _restore(run, slots, new, undo)
+        if not isinstance(error, (Failure, NotHealthy, *DOCKER_ERRORS)):
+            raise
+        reason = run.masked(error if isinstance(error, NotHealthy) else describe_error(error))
+        raise Failure(
+            f"the new release ({_image_of(new)}) could not take over: {reason}. {outcome}\n"
+            f"Last log lines:\n{log}"
+        ) from error
+
+
+def _renew(run: Run, slots: Slots, new: Container | None) -> None:
+    """After the proof of a new release: NAME is kept as NAME.previous, NAME.next is NAME."""
+    api = run.client.api
+    if slots.current:
+        retire(run, slots.current)
+        remove(run.client, slots.previous)
+        api.rename(slots.current["Id"], slot_name(run.name, "previous"))
+    if new:
+        api.rename(new["Id"], run.name)
+    # The new one serves under its name from here on.
+    gone = label(slots.previous, RELEASE) if slots.current else None
+    if gone:
+        run.store.remove(gone)
+
+
+def _exchange(run: Run, slots: Slots) -> None:
+    """After the proof of the previous release: the two exchange their names."""
+    api = run.client.api
+    if slots.current:
+        retire(run, slots.current)
+        api.rename(slots.current["Id"], slot_name(run.name, "retired"))
+    if slots.previous:
+        api.rename(slots.previous["Id"], run.name)
+    if slots.current:
+        api.rename(slots.current["Id"], slot_name(run.name, "previous"))
+
+
+def _restore(run: Run, slots: Slots, new: Container, undo: list[Any]) -> str:
+    """Put the old release back; returns the sentence that says how that went."""
+    try:
+        if new is slots.previous:
+            stop(run, new)
+            update(run.client, new["Id"], {"RestartPolicy": {"Name": "no"}})
+        else:
+            remove(run.client, new)
+        for path, uid, gid in undo:
+            os.chown(path, uid, gid)
+        if slots.current is None:
+            return "There is no older release; no container was left behind."
+        # The names are the journal: what mends a killed run mends this one.
+        scratch = Run(run.client, run.name, run.params, False, run.store)
+        current = repair(scratch, find(run.client, run.name)).current
+        if current is None:
+            raise Failure(f"no container is named {run.name}")
+        if not running(current):
+            start(run, current)
+        wait_healthy(run.client, current["Id"], run.params["wait_timeout"])
+    except NotHealthy as error:
+        said = run.masked(error)
+        return f"The old release was started again, BUT is not healthy: {said}."
+    except (Failure, OSError, *DOCKER_ERRORS) as error:
+        return (
+            f"The old release could NOT be put back: {describe_error(error)}. "
+            f"By hand: docker ps -a --filter name={run.name}; docker start {run.name}."
+        )
+    return f"The old release ({_image_of(slots.current)}) serves again."

@@ -1,0 +1,188 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Published ports: as declared, with something behind them, and none to the world by accident."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .._check import Check
+from .._docker.ports import Listener, _listener
+from .._release.info import _ports as ports_of
+from .._release.parse import read_port
+from .._release.slots import Container
+from .._release.spec import Port
+
+_LISTENING = "0A"
+# How long a proxy that reaches nobody may take to close the connection that it has accepted.
+_HOLDS_SECONDS = 0.5
+_CONNECT_SECONDS = 2.0
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+
+
+class Allowed(NamedTuple):
+    """A port that may be public; without an address on each, without a protocol in both."""
+
+    address: str
+    number: int
+    protocol: str
+
+
+def read_allowed(text: str) -> Allowed:
+    """`[address:]port[/tcp|udp]`, an IPv6 address in brackets."""
+    match = re.match(r"^(?:(\[[^]]+\]|[^:]+):)?(\d+)(?:/(tcp|udp))?$", text)
+    if not match or not 0 < int(match[2]) < 65536:
+        raise ValueError(f"expected [address:]port[/tcp|udp], got {text!r}")
+    address = str(ip_address(match[1].strip("[]"))) if match[1] else ""
+    return Allowed(address, int(match[2]), match[3] or "")
+
+
+def ports_check(check_id: str, current: Container, declared: Sequence[str] | None) -> Check:
+    """Of a running container: declared = configured = published, and each TCP port is served."""
+    configured = set(ports_of(current))
+    wanted = {str(read_port(port)) for port in declared} if declared is not None else configured
+    expected = f"{_listed(wanted)}; something listens behind each TCP port"
+    if configured != wanted:
+        cause = "it was deployed with other ports than are declared now, or recreated by hand"
+        seen = f"configured: {_listed(configured)}"
+        return Check(check_id, "fail", expected, seen, cause, "deploy it again")
+    published = _published(current, configured)
+    if published != configured:
+        cause = "the daemon could not publish them, or its network was disconnected"
+        seen = f"Docker publishes: {_listed(published)}"
+        return Check(check_id, "fail", expected, seen, cause, "docker restart it; see docker ps")
+    silent = _silent(current, [read_port(port) for port in sorted(configured)])
+    if silent:
+        cause = "the program was not told to listen on that port, or only on its own loopback"
+        fix = "compare the port inside with what the program's configuration and log say"
+        return Check(check_id, "fail", expected, "; ".join(silent), cause, fix)
+    return Check(check_id, "pass", expected, f"{_listed(published)}")
+
+
+def _listed(ports: Iterable[str]) -> str:
+    return ", ".join(sorted(ports)) or "no port published"
+
+
+def _published(current: Container, configured: set[str]) -> set[str]:
+    """What the daemon does at this moment, in the form of the configuration."""
+    actual = current["NetworkSettings"].get("Ports") or {}
+    found = set(ports_of({"HostConfig": {"PortBindings": actual}}))
+    # A binding without an address is shown once for IPv4 and once for IPv6.
+    twins = {re.sub(r"^0\.0\.0\.0:", "[::]:", port) for port in configured}
+    return found - (twins - configured)
+
+
+def _silent(current: Container, ports: list[Port]) -> list[str]:
+    """Published TCP ports with nothing behind, one text each."""
+    tables = listening(current["State"]["Pid"])
+    found = []
+    for port in (port for port in ports if port.protocol == "tcp"):
+        if tables is None:
+            if not held(_ANY.get(port.address, port.address), port.host):
+                found.append(f"{port}: a connection is refused, or closed at once without a byte")
+            continue
+        there = {listener.address for listener in tables if listener.port == port.container}
+        if not there:
+            found.append(f"{port}: nothing listens on {port.container} in the container")
+        elif all(ip_address(address).is_loopback for address in there):
+            found.append(f"{port}: only {', '.join(sorted(there))} in the container is listened on")
+    return found
+
+
+def listening(pid: int) -> list[Listener] | None:
+    """Listening TCP sockets of the process's network namespace; None when not readable."""
+    found = []
+    for table in ("tcp", "tcp6"):
+        path = Path(f"/proc/{pid}/net/{table}")
+        try:
+            lines = path.read_text(encoding="ascii").splitlines()[1:]
+        except OSError:
+            if table == "tcp":
+                return None
+            continue  # a kernel without IPv6
+        found += [_listener(line) for line in lines if line.split()[3] == _LISTENING]
+    return found
+
+
+def held(address: str, port: int) -> bool:
+    """Whether a connection is taken and kept: Docker's proxy also takes those it must drop."""
+    with (
+        contextlib.suppress(OSError),
+        socket.create_connection((address, port), timeout=_CONNECT_SECONDS) as connection,
+    ):
+        connection.settimeout(_HOLDS_SECONDS)
+        try:
+            return connection.recv(1) != b""
+        except socket.timeout:
+            return True
+    return False
+
+
+def public_check(
+    host: str,
+    containers: Sequence[Mapping[str, Any]],
+    declared: Mapping[str, Iterable[str]],
+    allowed: Sequence[Allowed],
+    of_others: str = "fail",
+) -> Check:
+    """No container publishes to the world but what a release declares or `allowed` has.
+
+    `containers`: as Docker lists them. `declared`: per release's container its ports. `of_others`:
+    the status when only containers that are no releases do.
+    """
+    check_id = f"public ports {host}"
+    expected = "only declared ports are published on public addresses"
+    fine: list[str] = []
+    wrong: list[str] = []
+    status = of_others
+    for container in containers:
+        name = name_of(container)
+        own = {str(read_port(port)) for port in declared.get(name, ())}
+        for port in _public(container):
+            known = str(port) in own or any(_permits(one, port) for one in allowed)
+            (fine if known else wrong).append(f"{name} {_outside(port)}")
+            if not known and name in declared:
+                status = "fail"
+    if not wrong:
+        return Check(check_id, "pass", expected, ", ".join(sorted(fine)) or "none is published")
+    cause = "published without an address, which means all; Docker publishes past the firewall"
+    fix = "publish it on 127.0.0.1 or a private address, or add it to public_ports"
+    return Check(check_id, status, expected, ", ".join(sorted(wrong)), cause, fix)
+
+
+def name_of(container: Mapping[str, Any]) -> str:
+    """The name of a container in Docker's list; one that is being removed has none."""
+    return str((container.get("Names") or ["?"])[0]).lstrip("/")
+
+
+def _public(container: Mapping[str, Any]) -> list[Port]:
+    found = []
+    for entry in container.get("Ports") or []:
+        if entry.get("PublicPort"):
+            address = entry.get("IP") or "0.0.0.0"  # noqa: S104
+            ip = ip_address(address)
+            if ip.is_unspecified or ip.is_global:
+                found.append(
+                    Port(address, entry["PublicPort"], entry["PrivatePort"], entry["Type"])
+                )
+    return found
+
+
+def _permits(one: Allowed, port: Port) -> bool:
+    return (
+        one.number == port.host
+        and one.address in ("", port.address)
+        and one.protocol in ("", port.protocol)
+    )
+
+
+def _outside(port: Port) -> str:
+    address = f"[{port.address}]" if ":" in port.address else port.address
+    return f"{address}:{port.host}/{port.protocol}"

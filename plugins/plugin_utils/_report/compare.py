@@ -1,0 +1,185 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What differs between two reports of checks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .document import started_of
+from .language import Language
+from .markdown import MARKS, cell, hop_text, rows
+from .translate import translated
+
+ORDER = ("pass", "warn", "fail")  # from good to bad; skip is no answer at all
+LISTS = (
+    "newly_failing",
+    "newly_warned",
+    "still_failing",
+    "repaired",
+    "gone",
+    "new",
+    "slower",
+    "faster",
+)
+TIMES = ("slower", "faster")
+
+
+def by_name(items: Iterable[Mapping[str, Any]], key: str) -> dict[str, Mapping[str, Any]]:
+    """The items by name; a name that comes again is numbered, so that none is lost."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for item in items:
+        name = item[key]
+        seen[name] += 1
+        found[name if seen[name] == 1 else f"{name} ({seen[name]})"] = item
+    return found
+
+
+def _made(report: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The checks that were really made."""
+    checks = by_name(report["checks"], "id")
+    return {name: check for name, check in checks.items() if check["status"] != "skip"}
+
+
+def _entry(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    now = after or before
+    keys = ("expected", "seen", "cause", "fix")
+    return {
+        "id": name,
+        "before": before.get("status", ""),
+        "after": after.get("status", ""),
+        **{key: str(now.get(key, "")) for key in keys},
+    }
+
+
+def _slower_or_faster(
+    kind: str,
+    before: Mapping[str, Mapping[str, Any]],
+    after: Mapping[str, Mapping[str, Any]],
+    factor: float,
+    least_seconds: float,
+) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {"slower": [], "faster": []}
+    for name in after:
+        if name not in before:
+            continue
+        seconds = [float(side[name]["seconds"]) for side in (before, after)]
+        if abs(seconds[1] - seconds[0]) < least_seconds:
+            continue
+        smaller, larger = sorted(seconds)
+        # Nothing is infinitely many times as long: what took no time counts as a millisecond.
+        times = larger / max(smaller, 0.001)
+        if times > factor:
+            entry = {"kind": kind, "id": name, "before": seconds[0], "after": seconds[1]}
+            entry["factor"] = round(times, 1)
+            found["slower" if seconds[1] > seconds[0] else "faster"].append(entry)
+    return found
+
+
+def compare(
+    before: Mapping[str, Any], after: Mapping[str, Any], factor: float, least_seconds: float
+) -> dict[str, list[dict[str, Any]]]:
+    """The LISTS. A check that was skipped counts as one that is not there."""
+    old, new = _made(before), _made(after)
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in LISTS}
+    for name, check in new.items():
+        was, now = old.get(name, {}), check["status"]
+        # What was not there was not bad.
+        change = ORDER.index(now) - ORDER.index(was.get("status", "pass"))
+        if change > 0:
+            kind = "newly_failing" if now == "fail" else "newly_warned"
+            found[kind].append(_entry(name, was, check))
+        elif change < 0:
+            found["repaired"].append(_entry(name, was, check))
+        elif now == "fail":
+            found["still_failing"].append(_entry(name, was, check))
+        if not was:
+            found["new"].append(_entry(name, {}, check))
+    there = by_name(after["checks"], "id")
+    found["gone"] = [
+        _entry(name, check, there.get(name, {})) for name, check in old.items() if name not in new
+    ]
+    reached = [
+        by_name((h for h in report["hops"] if h.get("seconds") is not None), "name")
+        for report in (before, after)
+    ]
+    for kind, sides in (("check", (old, new)), ("hop", (reached[0], reached[1]))):
+        for name, entries in _slower_or_faster(kind, *sides, factor, least_seconds).items():
+            found[name] += entries
+    return found
+
+
+def _line(name: str, entry: Mapping[str, Any], language: Language) -> list[str]:
+    if name in TIMES:
+        sides = [
+            hop_text({"seconds": entry[side]}, language) + " s" for side in ("before", "after")
+        ]
+        times = language.text("times", factor=language.number(entry["factor"], 1))
+        return [f"{language.text(entry['kind'])} {entry['id']}", *sides, times]
+    sides = [language.text(entry[side]) if entry[side] else "—" for side in ("before", "after")]
+    more = entry["fix"] if entry["after"] in ("warn", "fail") else entry["seen"]
+    return [entry["id"], *sides, translated(more, language.code)]
+
+
+def comparison_table(
+    found: Mapping[str, Sequence[Mapping[str, Any]]], language: Language
+) -> list[tuple[str, list[list[str]]]]:
+    """For each list that is not empty its name, and of each entry: id, before, after, more."""
+    return [
+        (name, [_line(name, entry, language) for entry in found[name]])
+        for name in LISTS
+        if found[name]
+    ]
+
+
+def comparison_verdict(found: Mapping[str, Sequence[Any]]) -> str:
+    """C(fail) when it is worse; C(warn) when that is not known of all, or something warns."""
+    if found["newly_failing"]:
+        return "fail"
+    return "warn" if found["newly_warned"] or found["gone"] else "pass"
+
+
+def comparison_answer(found: Mapping[str, Sequence[Any]], language: Language) -> str:
+    """The first line: whether it is worse, and of how many checks that is not known."""
+    n = len(found["newly_failing"])
+    said = [language.text("worse", n) if n else language.text("not_worse")]
+    for key, name in (("warn_now", "newly_warned"), ("gone_now", "gone")):
+        if found[name]:
+            said.append(language.text(key, len(found[name])))
+    return "; ".join(said)
+
+
+def _side(key: str, report: Mapping[str, Any], language: Language) -> str:
+    """Which report it is. One that was limited to some hosts has fewer checks."""
+    said = f"{language.text(key)}: {cell(report.get('name', ''))}"
+    said += f", {language.moment(started_of(report))}"
+    limit = report.get("facts", {}).get("limit")
+    return f"{said}, --limit {cell(limit)}" if limit else said
+
+
+def comparison_markdown(
+    found: Mapping[str, Sequence[Mapping[str, Any]]],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    language: Language,
+) -> str:
+    """The comparison, for a pull request or a wiki."""
+    text = language.text
+    mark = MARKS[comparison_verdict(found)]
+    sides = [_side(key, report, language) for key, report in (("before", before), ("after", after))]
+    lines = [f"## {text('comparison')}", "", f"{mark} **{comparison_answer(found, language)}**"]
+    lines += ["", " · ".join(sides)]
+    tables = comparison_table(found, language)
+    for name, entries in tables:
+        right = 3 if name in TIMES else 0
+        more = text("seconds") if name in TIMES else f"{text('seen')} / {text('fix')}"
+        head = [text("check"), text("before"), text("after"), more]
+        lines += ["", f"### {text(name)} ({len(entries)})", ""]
+        lines += rows(head, [[cell(part) for part in entry] for entry in entries], right)
+    if not tables:
+        lines += ["", text("no_change")]
+    return "\n".join(lines) + "\n"

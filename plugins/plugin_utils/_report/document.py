@@ -1,0 +1,189 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a report of checks is, and how its files are written. C(document) is its JSON form."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from ...module_utils._check import STATUSES
+
+FORMAT = 1  # of the JSON form; another number for a form that is read differently
+SUFFIXES = {"json": ".json", "junit": ".xml", "markdown": ".md", "html": ".html"}
+# A name is part of a path, so no separator and no hidden file.
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+CHECK_KEYS = ("id", "status", "expected", "seen", "cause", "fix", "seconds")
+
+
+class ReportError(Exception):
+    """What is wrong with an option or a file of a report."""
+
+    def __init__(self, subject: str, expected: str, seen: str, cause: str, fix: str) -> None:
+        super().__init__(
+            f"{subject}: expected {expected}; seen: {seen}; likely cause: {cause}; next: {fix}"
+        )
+
+
+def plain(value: Any) -> Any:
+    """The value in types that JSON has: Ansible's own are subclasses of them, or lazy."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        # JSON has neither NaN nor infinity.
+        return float(value) if abs(value) < float("inf") else None
+    return str(value)
+
+
+def counts_of(checks: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Number of checks by status."""
+    statuses = [check["status"] for check in checks]
+    return {status: statuses.count(status) for status in STATUSES}
+
+
+def verdict_of(counts: Mapping[str, int]) -> str:
+    """C(fail), C(warn), C(pass), or C(none) when nothing was really checked."""
+    return next((status for status in ("fail", "warn", "pass") if counts[status]), "none")
+
+
+def group_of(check_id: str) -> str:
+    """What a check belongs to: the first word of its id, or what is done wrong on purpose."""
+    words = check_id.split() or ["?"]
+    return " ".join(words[:2]) if words[0] in ("no", "wrong") and len(words) > 1 else words[0]
+
+
+def grouped(checks: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """The checks by group, groups in the order in which they first appear."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for check in checks:
+        groups.setdefault(group_of(check["id"]), []).append(check)
+    return groups
+
+
+def document(
+    name: str,
+    checks: Sequence[Mapping[str, Any]],
+    *,
+    ended: float,
+    seconds: float,
+    asked_from: str,
+    hops: Sequence[Mapping[str, Any]] = (),
+    plots: Sequence[Mapping[str, Any]] = (),
+    facts: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The report as data. C(ended): seconds since the epoch."""
+    started = datetime.fromtimestamp(ended - seconds, timezone.utc)
+    return {
+        "format": FORMAT,
+        "name": name,
+        "started": started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "seconds": round(seconds, 3),
+        "asked_from": asked_from,
+        "counts": counts_of(checks),
+        "checks": [{key: plain(check[key]) for key in CHECK_KEYS} for check in checks],
+        "hops": plain(hops),
+        "plots": plain(plots),
+        "facts": plain(facts or {}),
+    }
+
+
+def started_of(report: Mapping[str, Any]) -> float:
+    """When it was begun, in seconds since the epoch."""
+    # Before Python 3.11 fromisoformat does not know Z.
+    return datetime.fromisoformat(report["started"].replace("Z", "+00:00")).timestamp()
+
+
+def as_json(report: Mapping[str, Any]) -> str:
+    """The stable form."""
+    return json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def read_report(path: str, subject: str) -> dict[str, Any]:
+    """A report from its JSON form. Raises ReportError, which names the option C(subject)."""
+    expected = f"a JSON report of check_report, format {FORMAT}"
+    try:
+        report = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        cause = "another name or directory, or the run that should have written it did not"
+        seen = f"{path}: {error.strerror}"
+        raise ReportError(subject, expected, seen, cause, "give the path of a report") from error
+    except ValueError as error:
+        cause = "another file, or one that was cut off"
+        raise ReportError(
+            subject, expected, f"{path}: {error}", cause, "give the path of a report"
+        ) from error
+    if not isinstance(report, dict) or "format" not in report or "checks" not in report:
+        cause = "another file"
+        seen = f"{path}: JSON without format and checks"
+        raise ReportError(subject, expected, seen, cause, "give the path of a report")
+    if report["format"] != FORMAT:
+        seen = f"{path}: format {report['format']}"
+        cause = "another version of the collection wrote it"
+        fix = "write both reports with the same version"
+        raise ReportError(subject, expected, seen, cause, fix)
+    try:
+        for check in report["checks"]:
+            if check["status"] not in STATUSES:
+                raise ValueError(f"status {check['status']!r}")
+            float(check["seconds"])
+            str(check["id"])
+        started_of(report)
+        report["hops"] = [{**hop, "name": str(hop["name"])} for hop in report.get("hops", [])]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        seen = f"{path}: {type(error).__name__}: {error}"
+        cause = "the file was changed by hand"
+        raise ReportError(subject, expected, seen, cause, "make the report again") from error
+    return report
+
+
+def path_of(directory: str, name: str, suffix: str) -> Path:
+    """Where a file of the report goes. Raises ReportError for a name that cannot be one."""
+    if not NAME.fullmatch(name):
+        expected = "a name of letters, digits, '.', '_' and '-', which is no path"
+        cause = "the value given to the module"
+        fix = "correct the variable that sets it"
+        raise ReportError("option name", expected, repr(name), cause, fix)
+    return Path(directory).expanduser().absolute() / f"{name}{suffix}"
+
+
+def _make_directory(directory: Path) -> None:
+    """Like mkdir -p, with 0755 for what is made, whatever the umask."""
+    if not directory.is_dir():
+        _make_directory(directory.parent)
+        directory.mkdir(exist_ok=True)
+        directory.chmod(0o755)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file at once or not at all, mode 0644. Raises ReportError."""
+    try:
+        _make_directory(path.parent)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            try:
+                file.write(text)
+                file.flush()
+                os.fchmod(file.fileno(), 0o644)
+                Path(file.name).replace(path)
+            except BaseException:
+                Path(file.name).unlink()
+                raise
+    except OSError as error:
+        seen = f"{error.filename or path}: {error.strerror}"
+        cause = "the controller's user may not write there, or the disk is full"
+        fix = "give another directory, or correct its owner"
+        raise ReportError("option directory", f"{path} to be written", seen, cause, fix) from error

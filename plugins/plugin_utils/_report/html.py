@@ -1,0 +1,68 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A report as one HTML page. All text is escaped by the template engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ...module_utils._check import STATUSES
+from .document import FORMAT, grouped, verdict_of
+from .language import Language
+from .markdown import head_facts, hop_text, verdict_lines
+from .plot import plot_of
+from .translate import report_in, translated
+
+TEMPLATES = Path(__file__).parents[3] / "roles/validate/templates"
+
+
+def bars(report: Mapping[str, Any], language: Language) -> list[dict[str, Any]]:
+    """The hops, each with the part of the longest that it took, in percent."""
+    longest = max((hop.get("seconds") or 0 for hop in report["hops"]), default=0) or 1
+    return [
+        {
+            "name": hop["name"],
+            "reached": hop.get("seconds") is not None,
+            "seconds": hop_text(hop, language),
+            "percent": round((hop.get("seconds") or 0) / longest * 100, 2),
+        }
+        for hop in report["hops"]
+    ]
+
+
+def as_html(report: Mapping[str, Any], title: str, language: Language) -> str:
+    """One page without anything from outside."""
+    # Only the controller has it, and only there is this called.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    report = report_in(report, language.code)
+    numbered = [{**check, "number": n} for n, check in enumerate(report["checks"], 1)]
+    answer, more = verdict_lines(report, language)
+    return environment.get_template("report.html.j2").render(
+        t=language.text,
+        number=language.number,
+        language=language.code,
+        title=translated(title, language.code),
+        kind=verdict_of(report["counts"]),
+        answer=answer,
+        more=more,
+        facts=head_facts(report, language),
+        counts=report["counts"],
+        statuses=STATUSES,
+        wrong=[c for status in ("fail", "warn") for c in numbered if c["status"] == status],
+        groups=grouped(numbered),
+        total=len(numbered),
+        hops=bars(report, language),
+        plots=[plot_of(entry, language) for entry in report["plots"]],
+        format=FORMAT,
+    )

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Alertmanager's counts say of messages that failed, in the forms of its versions."""
+
+from __future__ import annotations
+
+from ansible_collections.vya.observability.plugins.module_utils._drill.delivery import (
+    failures,
+    notifications,
+    rises,
+)
+
+OLD = """
+alertmanager_notification_requests_failed_total{integration="email"} 4
+alertmanager_notification_requests_failed_total{integration="webhook"} 7
+alertmanager_notifications_failed_total{integration="email"} 1
+alertmanager_notifications_failed_total{integration="webhook"} 0
+alertmanager_notifications_total{integration="email"} 3
+alertmanager_notifications_total{integration="webhook"} 9
+"""
+# Since 0.26 by reason; with the feature flag receiver-name-in-metrics by name.
+NEW = """
+alertmanager_notifications_failed_total{integration="slack",reason="clientError"} 1
+alertmanager_notifications_failed_total{integration="slack",reason="serverError"} 2
+alertmanager_notifications_failed_total{integration="slack",receiver_name="on-call"} 1
+"""
+
+
+def test_messages_sent_are_those_that_did_not_fail() -> None:
+    assert notifications(OLD) == 11
+
+
+def test_an_attempt_that_fails_is_a_rise_of_its_receiver_alone() -> None:
+    before = failures(OLD)
+    assert rises(before, before) == {}
+    tried = failures(OLD.replace('requests_failed_total{integration="email"} 4', "x{} 0") + NEW)
+    assert rises(before, tried) == {"slack": 3, "slack of on-call": 1}
+    later = failures(OLD.replace('"email"} 4', '"email"} 6').replace('"email"} 1', '"email"} 2'))
+    assert rises(before, later) == {"email": 2}  # two attempts at one message

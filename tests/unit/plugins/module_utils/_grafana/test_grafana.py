@@ -1,0 +1,411 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The parts of the Grafana modules that need no server."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.vya.observability.plugins.module_utils._grafana.client import (
+    Grafana,
+    GrafanaError,
+)
+from ansible_collections.vya.observability.plugins.module_utils._grafana.objects.dashboards import (
+    normal,
+)
+from ansible_collections.vya.observability.plugins.module_utils._grafana.objects.expression import (
+    problems_of_expression,
+    references,
+)
+from ansible_collections.vya.observability.plugins.module_utils._grafana.objects.policy import (
+    normal_policy,
+    normal_template,
+)
+from ansible_collections.vya.observability.plugins.module_utils._grafana.objects.rule import (
+    normal as normal_rule,
+)
+from ansible_collections.vya.observability.plugins.module_utils._grafana.objects.rule import (
+    problems_of,
+    rules_of_ruler,
+    series_problem,
+)
+from ansible_collections.vya.observability.plugins.module_utils._grafana.options import seconds_of
+from ansible_collections.vya.observability.plugins.module_utils._grafana.plan import (
+    Change,
+    Step,
+    diff_of,
+    differences,
+    in_order,
+)
+from ansible_collections.vya.observability.plugins.module_utils._grafana.queries.variables import (
+    filled,
+    globals_of,
+    values_of,
+)
+from ansible_collections.vya.observability.plugins.module_utils._grafana.secrets import (
+    fingerprint,
+    matches,
+)
+from ansible_collections.vya.observability.plugins.module_utils._http.session import Session
+
+FIXTURES = Path(__file__).parents[4] / "fixtures" / "grafana"
+
+
+def recorded(version: str, path: str, index: int = 0, method: str = "GET") -> Any:
+    """The body of an answer of a real server."""
+    pairs = json.loads((FIXTURES / f"grafana-{version}-recorded.json").read_text())
+    found = [
+        pair["response"]["body"]
+        for pair in pairs
+        if (pair["request"]["method"], pair["request"]["path"]) == (method, path)
+    ]
+    return found[index]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("1m", 60),
+        ("1m30s", 90),
+        ("500ms", 0.5),
+        ("2d", 172800),
+        ("0", 0),
+        ("", 0),
+        (None, 0),
+        (90, 90),
+        ("soon", None),
+        ("5", None),
+        ("1m x", None),
+        (True, None),
+    ],
+)
+def test_durations(text: object, seconds: float | None) -> None:
+    assert seconds_of(text) == seconds
+
+
+def test_differences_have_paths_and_both_values() -> None:
+    before = {"a": [{"b": 1}, {"c": 2}], "d": [1], "same": {"x": None}}
+    after = {"a": [{"b": 1}, {"c": 3}], "d": [1, 2], "e": "new", "same": {"x": None}}
+    assert differences(before, after) == [
+        ("a[1].c", 2, 3),
+        ("d", [1], [1, 2]),
+        ("e", None, "new"),
+    ]
+
+
+def test_a_diff_shows_that_a_secret_changes_and_no_more() -> None:
+    same = {"name": "x"}
+    change = Change("datasources", "updated", "x", "X", same, same, ("password",))
+    shown = diff_of(change)
+    assert json.loads(shown["before"]) == {"secret password": "(hidden)"}
+    assert json.loads(shown["after"]) == {"secret password": "(hidden, another value)"}
+
+
+def step(name: str, takes: str = "", frees: str = "", phase: int = 4) -> Step:
+    return Step(phase, name, lambda: None, (takes,) if takes else (), (frees,) if frees else ())
+
+
+def test_who_takes_a_name_waits_for_who_frees_it() -> None:
+    steps = [step("c", "y", "z"), step("b", "x", "y"), step("a", "w", "x"), step("d", "q")]
+    ordered = [one.label for one in in_order([*steps, step("first", phase=0)])]
+    assert ordered == ["first", "a", "d", "b", "c"]
+
+
+def test_names_that_go_in_a_circle_are_found_before_writing() -> None:
+    with pytest.raises(GrafanaError, match="names were exchanged"):
+        in_order([step("a", "x", "y"), step("b", "y", "x")])
+
+
+def test_a_fingerprint_is_salted_and_is_of_all_secrets() -> None:
+    secrets = {"password": "p", "token": "t"}
+    first, second = fingerprint(secrets), fingerprint(secrets)
+    assert first != second
+    assert matches(secrets, first)
+    assert matches({"token": "t", "password": "p"}, second)
+    for other in ({"password": "p"}, {"password": "p", "token": "u"}, {}):
+        assert not matches(other, first)
+    for stored in (None, "", "scrypt:1", "scrypt:99:8:1:00:00", "md5:1:1:1:00:00", "a:b:c:d:e:f"):
+        assert not matches(secrets, stored)
+    assert "p" not in first.split(":")[4:]
+
+
+@pytest.mark.parametrize("version", ["9.3.2", "9.4.0-pre"])
+def test_rules_are_read_from_what_real_servers_answered(version: str) -> None:
+    answer = recorded(version, "/api/ruler/grafana/api/v1/rules")
+    rules = {rule["title"]: rule for rule in rules_of_ruler(answer)}
+    assert set(rules) == {"N1", "A", "Free", "E"}
+    free = rules["Free"]
+    assert (free["uid"], free["folderUID"], free["ruleGroup"]) == ("r3", "f1", "g3")
+    assert (free["provenance"], free["interval_seconds"]) == ("api", 60)
+    single = recorded(version, "/api/v1/provisioning/alert-rules/r3", -1)
+    assert normal_rule(single) == normal_rule(free)
+
+
+def test_what_a_dashboard_is_does_not_depend_on_version_id_and_mark() -> None:
+    answer = recorded("9.3.2", "/api/dashboards/uid/d1")
+    folder = answer["meta"]["folderUid"]
+    content = {**answer["dashboard"], "tags": [*answer["dashboard"]["tags"], "mark"]}
+    before = normal(content, folder, "mark")
+    sent = {k: v for k, v in content.items() if k not in ("id", "version")}
+    assert normal({**sent, "tags": ["vya"], "version": 9}, "f1", "mark") == before
+    assert normal({**sent, "title": "x"}, "f1", "mark") != before
+
+
+@pytest.mark.parametrize(
+    ("model", "needs"),
+    [
+        ({"type": "math", "expression": "$A + ${B} * $A / 2"}, ["A", "B"]),
+        ({"type": "reduce", "expression": "A"}, ["A"]),
+        ({"type": "threshold", "expression": "$B"}, ["B"]),
+        ({"type": "reduce"}, []),
+        (
+            {"type": "classic_conditions", "conditions": [{"query": {"params": ["A", "5m"]}}]},
+            ["A"],
+        ),
+        ({"type": "sql", "expression": "SELECT * FROM A"}, []),
+    ],
+)
+def test_references_of_expressions(model: dict[str, Any], needs: list[str]) -> None:
+    assert references(model) == needs
+
+
+INSTANT, LOKI_INSTANT = {"instant": True}, {"queryType": "instant"}
+BY_UID = {"p": {"type": "prometheus"}, "l": {"type": "loki"}, "s": {"type": "postgres"}}
+
+
+@pytest.mark.parametrize(
+    ("source", "model", "between", "version", "wrong"),
+    [
+        ("p", INSTANT, None, (9, 3), False),
+        ("p", {"range": True}, None, (9, 3), True),
+        ("p", {}, None, (12, 0), True),
+        ("p", {}, {"type": "reduce", "expression": "A"}, (9, 3), False),
+        ("p", {}, {"type": "math", "expression": "$A * 2"}, (9, 3), True),
+        ("p", INSTANT, {"type": "math", "expression": "$A * 2"}, (9, 3), False),
+        ("p", INSTANT, {"type": "resample", "expression": "A"}, (9, 3), True),
+        ("p", {}, {"type": "classic_conditions", "conditions": []}, (9, 3), False),
+        ("p", {}, {"type": "math", "expression": "$B"}, (9, 3), False),  # a circle is told apart
+        ("l", LOKI_INSTANT, None, (9, 3), True),
+        ("l", LOKI_INSTANT, None, (11, 6), False),
+        ("l", LOKI_INSTANT, None, (), False),
+        ("l", {"queryType": "range"}, None, (11, 6), True),
+        ("l", LOKI_INSTANT, {"type": "reduce", "expression": "A"}, (9, 3), False),
+        ("s", {}, None, (9, 3), False),
+        ("unknown", {}, None, (9, 3), False),
+    ],
+)
+def test_a_condition_takes_no_time_series(
+    source: str, model: Any, between: Any, version: tuple[int, ...], wrong: bool
+) -> None:
+    data = [{"refId": "A", "datasourceUid": source, "model": model}]
+    if between:
+        data.append({"refId": "B", "datasourceUid": "__expr__", "model": between})
+    last = {"type": "threshold", "expression": data[-1]["refId"]}
+    data.append({"refId": "C", "datasourceUid": "__expr__", "model": last})
+    rule = {"title": "r", "condition": "C", "data": data}
+    assert bool(series_problem(rule, BY_UID, version)) is wrong
+    assert not series_problem({**rule, "record": {"metric": "m"}}, BY_UID, version)
+
+
+THRESHOLD = {"type": "threshold", "expression": "A"}
+
+
+def threshold(kind: str, *params: Any) -> dict[str, Any]:
+    return {**THRESHOLD, "conditions": [{"evaluator": {"type": kind, "params": list(params)}}]}
+
+
+@pytest.mark.parametrize(
+    ("model", "text"),
+    [
+        ({"expression": "A"}, "has no type"),
+        ({"type": "math", "expression": " "}, "is empty"),
+        ({"type": "math", "expression": "($A + 1"}, "brackets"),
+        ({"type": "math", "expression": "$A) + (1"}, "brackets"),
+        ({"type": "math", "expression": "$A + $"}, "a $ without a name"),
+        ({"type": "math", "expression": "$A +"}, "without a value"),
+        ({"type": "math", "expression": "* $A"}, "without a value"),
+        ({"type": "math", "expression": "$A $B"}, "two values"),
+        ({"type": "math", "expression": "2 ($A)"}, "two values"),
+        ({"type": "reduce", "expression": "A", "reducer": "avg"}, "the reducer 'avg'"),
+        ({"type": "reduce", "expression": "A"}, "the reducer None"),
+        (
+            {"type": "reduce", "expression": "A", "reducer": "sum", "settings": {"mode": "x"}},
+            "the settings.mode 'x'",
+        ),
+        ({"type": "resample", "expression": "A", "downsampler": "sum"}, "the upsampler None"),
+        (THRESHOLD, "has no conditions"),
+        (threshold("above", 1), "the evaluator 'above'"),
+        (threshold("gt"), "needs 1 number"),
+        (threshold("within_range", 1), "needs 2 number"),
+        (threshold("lt", "1"), "needs 1 number"),
+        (
+            {
+                "type": "classic_conditions",
+                "conditions": [
+                    {
+                        "evaluator": {"type": "gt", "params": [1]},
+                        "query": {"params": ["A"]},
+                        "reducer": {"type": "mean"},
+                    }
+                ],
+            },
+            "the reducer 'mean'",
+        ),
+    ],
+)
+def test_what_cannot_be_right_in_an_expression(model: dict[str, Any], text: str) -> None:
+    assert text in str(problems_of_expression(model))
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        *(
+            {"type": "math", "expression": text}
+            for text in (
+                "$A",
+                "-$A + ${B C} * (2 - 1.5e3)",
+                "abs($A) > 1 && !is_nan($B) || ($A ** 2) % 3 <= 4",
+                "round ( $A ) / -1",
+                "!$A",
+                "inf() * $A",
+            )
+        ),
+        {"type": "reduce", "expression": "A", "reducer": "last", "settings": {"mode": "dropNN"}},
+        {
+            "type": "resample",
+            "expression": "$A",
+            "downsampler": "mean",
+            "upsampler": "fillna",
+            "window": "1m",
+        },
+        threshold("gt", 0),
+        threshold("outside_range", 1, 2.5),
+        {"type": "sql", "expression": "SELECT"},
+        {"type": "of a later version"},
+    ],
+)
+def test_what_may_be_right_in_an_expression(model: dict[str, Any]) -> None:
+    assert problems_of_expression(model) == []
+
+
+def test_an_expression_that_needs_itself_is_a_circle() -> None:
+    query = {"refId": "A", "datasourceUid": "-100", "model": {"type": "math", "expression": "$A"}}
+    rule = {"uid": "r", "title": "R", "condition": "A", "data": [query]}
+    assert problems_of(rule, set()) == ["rule 'R': its expressions go in a circle: A needs A"]
+
+
+def test_a_policy_is_the_same_whatever_form_its_matchers_have() -> None:
+    forms = (
+        {"object_matchers": [["a", "=", "1"], ["b", "!~", "x|y"]]},
+        {"matchers": ['b!~"x|y"', "a=1"]},
+        {"matchers": ["b !~ x|y"], "match": {"a": "1"}},
+    )
+    found = [
+        normal_policy({"receiver": "r", "group_wait": w, **f}, [])
+        for f in forms
+        for w in ("60s", "1m")
+    ]
+    assert all(one == found[0] for one in found)
+    assert found[0]["object_matchers"] == [["a", "=", "1"], ["b", "!~", "x|y"]]
+    left_out = {"receiver": "r", "continue": False, "routes": [], "provenance": "api"}
+    assert normal_policy(left_out, []) == {"receiver": "r"}
+    problems: list[str] = []
+    normal_policy({"matchers": ["nothing"], "group_wait": "soon"}, problems)
+    assert len(problems) == 2
+
+
+def test_a_template_is_wrapped_as_the_server_wraps_it() -> None:
+    path = "/api/v1/provisioning/templates/t2"
+    answer = recorded("9.3.2", path, method="PUT")
+    assert normal_template("t2", "no define here", "mark") == answer["template"]
+    text = '{{ define "x" }}y{{ end }}'
+    marked = "{{/* managed by mark */}}\n" + text
+    assert normal_template("t1", marked, "mark") == text
+    assert normal_template("t1", marked, "other") == marked
+
+
+VARIABLES: list[tuple[dict[str, Any], Any]] = [
+    ({"type": "query", "current": {"value": "a"}}, "a"),
+    ({"type": "query", "current": {"value": ["a", "b"]}}, ["a", "b"]),
+    ({"type": "query", "current": {"value": ["$__all"]}}, ".*"),
+    ({"type": "query", "current": {"value": "$__all"}, "allValue": ".+"}, ".+"),
+    ({"type": "query"}, ".*"),
+    ({"type": "custom", "query": "one : 1, two : 2"}, "1"),
+    ({"type": "custom", "query": "x,y", "current": {"value": "$__all"}}, ["x", "y"]),
+    ({"type": "constant", "query": "c", "current": {"value": "old"}}, "c"),
+    ({"type": "textbox", "query": "t"}, "t"),
+    ({"type": "interval", "query": "1m,5m"}, "1m"),
+    ({"type": "datasource", "query": "loki"}, "logs"),
+    ({"type": "datasource", "query": "prometheus", "current": {"value": "Second"}}, "p2"),
+    ({"type": "datasource", "query": "prometheus"}, "p1"),
+]
+SOURCES = {
+    "p2": {"name": "Second", "type": "prometheus", "is_default": False},
+    "p1": {"name": "First", "type": "prometheus", "is_default": True},
+    "logs": {"name": "Logs", "type": "loki", "is_default": False},
+}
+
+
+@pytest.mark.parametrize(("variable", "value"), VARIABLES)
+def test_values_of_variables(variable: dict[str, Any], value: Any) -> None:
+    content = {"templating": {"list": [{"name": "v", **variable}]}}
+    assert values_of(content, SOURCES) == {"v": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ('up{job=~"$job"}', 'up{job=~"(a|b)"}'),
+        ('up{job=~"${job:regex}", x="[[one]]"}', 'up{job=~"(a|b)", x="1"}'),
+        ("${job:csv} ${job:pipe}", "a,b a|b"),
+        ("$jobs ${unknown} $one", "$jobs ${unknown} 1"),
+        ("rate(x[$__rate_interval])", "rate(x[60s])"),
+        ("x[$__range] $__range_s $__interval", "x[600s] 600 15s"),
+    ],
+)
+def test_variables_are_filled_in(text: str, result: str) -> None:
+    values = {**globals_of(600, 15), "job": ["a", "b"], "one": "1"}
+    assert filled({"expr": [text], "n": 1}, values) == {"expr": [result], "n": 1}
+
+
+@pytest.mark.parametrize(
+    ("version", "option", "held", "differs", "result"),
+    [
+        ((11, 6), "keep", None, True, "api"),
+        ((11, 6), "keep", "", True, ""),
+        ((11, 6), "none", "", True, ""),
+        ((11, 6), "none", "api", False, ""),
+        ((11, 6), "api", "", False, "api"),
+        ((11, 6), "api", "file", True, "file"),
+        # Before 10 only a rule on its own can do without.
+        ((9, 3), "none", None, True, "api"),
+        ((9, 3), "none", "api", False, "api"),
+        ((9, 3), "keep", "", True, "api"),
+        ((9, 3), "keep", "", False, ""),
+    ],
+)
+def test_provenance(
+    version: tuple[int, int], option: str, held: str | None, differs: bool, result: str
+) -> None:
+    grafana = Grafana(Session(), "http://127.0.0.1:9")
+    grafana.version = version
+    assert grafana.provenance(option, held, differs) == result
+
+
+def test_an_old_server_is_told_from_a_recorded_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    grafana = Grafana(Session(), "http://127.0.0.1:9")
+    answers = {"/api/health": {"commit": "NA", "database": "ok", "version": "7.5.5"}}
+    monkeypatch.setattr(grafana, "get", lambda path: answers[path])
+    with pytest.raises(GrafanaError, match=r"expected Grafana 9\.3 or newer; seen: 7\.5\.5"):
+        grafana.learn_version()
+    # Where the version is hidden from those who are not logged in.
+    answers["/api/health"] = {"database": "ok"}
+    answers["/api/frontend/settings"] = {"buildInfo": {"version": "12.3.0-88"}}
+    grafana.learn_version()
+    assert grafana.version == (12, 3)
