@@ -136,12 +136,12 @@ seconds:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._config.options import config_argument_spec
-from ..module_utils._config.prometheus import run_module
+from ..module_utils._config.prometheus import run_config
 
 
 def main() -> None:
     """Entry point."""
-    run_module(
+    run_config(
         AnsibleModule(
             argument_spec={
                 **config_argument_spec("/etc/prometheus"),

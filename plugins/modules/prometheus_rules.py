@@ -113,12 +113,12 @@ seconds:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._config.options import config_argument_spec
-from ..module_utils._config.prometheus_rule_files import run_module
+from ..module_utils._config.prometheus import run_rules
 
 
 def main() -> None:
     """Entry point."""
-    run_module(
+    run_rules(
         AnsibleModule(
             argument_spec=config_argument_spec("/etc/prometheus/rules/vya"),
             supports_check_mode=True,

@@ -1,14 +1,15 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read from Prometheus (https://prometheus.io/docs/prometheus/latest/querying/api/) and
-VictoriaMetrics (https://docs.victoriametrics.com/single-server-victoriametrics/)."""
+"""Read from Prometheus.
+
+API: https://prometheus.io/docs/prometheus/latest/querying/api/
+"""
 
 from __future__ import annotations
 
 import json
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -72,7 +73,7 @@ class PrometheusApi:
     def query(self, expression: str) -> list[Series]:
         """An instant query; series that went stale are not in it."""
         found = self._data("/api/v1/query", list, "result", query=expression)
-        return [_series(item["metric"], item["value"][1]) for item in found]
+        return [read_series(item["metric"], item["value"][1]) for item in found]
 
     def query_values(self, expression: str) -> list[tuple[dict[str, str], float]]:
         """An instant query, the labels as they are."""
@@ -99,51 +100,7 @@ class PrometheusApi:
         ]
 
 
-def _series(metric: Mapping[str, str], value: Any, at: float = 0.0) -> Series:
+def read_series(metric: Mapping[str, str], value: Any, at: float = 0.0) -> Series:
+    """The series that an answer describes: its labels with `__name__`, and a value."""
     labels = {k: v for k, v in metric.items() if k != "__name__"}
     return Series(metric.get("__name__", ""), labels, float(value), at)
-
-
-def uncached(selector: str) -> str:
-    """The same selector, unlike any other.
-
-    VictoriaMetrics remembers for ten seconds which series a selector matches, also when none does.
-    """
-    return f'{selector[:-1]},look!="{secrets.token_hex(4)}"}}'
-
-
-def export(
-    session: Session,
-    url: str,
-    selector: str,
-    seconds: float,
-    headers: Mapping[str, str],
-    start: float | None = None,
-) -> list[Series]:
-    """The newest value of each series of the last C(seconds) in VictoriaMetrics.
-
-    C(start): of the C(seconds) from that Unix time on instead.
-    From C(/api/v1/export), because queries hide samples younger than C(-search.latencyOffset).
-    Series that went stale, which end with a null, are not in it. C(selector) is one in braces.
-    """
-    selector = uncached(selector)
-    address = f"{check_url(url, 'victoriametrics_url')}/api/v1/export"
-    params = {"match[]": selector, "start": f"-{seconds:g}s"}
-    if start is not None:
-        params.update(start=f"{start:.3f}", end=f"{start + seconds:.3f}")
-    response = session.get(address, params=params, headers=headers)
-    try:
-        lines = [json.loads(line) for line in response.text.splitlines()]
-        newest = [(each["metric"], each["values"][-1], each["timestamps"][-1]) for each in lines]
-        return [_series(m, value, at / 1000) for m, value, at in newest if value is not None]
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        seen = excerpt(response.text)
-        expected = "VictoriaMetrics's export"
-        raise HttpError.of("not_json", "GET", address, expected, seen) from error
-
-
-def delete_series(session: Session, url: str, selector: str, headers: Mapping[str, str]) -> None:
-    """Delete the series that match C(selector) in VictoriaMetrics, with all their samples."""
-    address = f"{check_url(url, 'victoriametrics_url')}/api/v1/admin/tsdb/delete_series"
-    params = {"match[]": selector}
-    session.request("POST", address, params=params, headers=headers, expected=(200, 204))

@@ -17,12 +17,11 @@ from .connection import POLL, Connection, connection, last_reload
 from .container import connect, finished, one_off
 from .directory import ConfigError, FileSet, names_of
 from .options import document
-from .transaction import NotLoaded
+from .server import ERROR_WORDS, NotLoaded
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-ERROR_WORDS = ("level=error", "level=ERROR", "err=")
 MATCHERS = ("matchers", "source_matchers", "target_matchers")
 MATCHER = re.compile(r'([^\s=!~,{}"]+|"[^"]*")\s*(=~|!~|!=|=)\s*("(?:\\.|[^"\\])*"|[^\s,{}"]*)')
 

@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from .._api.times import seconds
 from .options import yaml
 
 # Options that Prometheus takes under one name and shows under another.
@@ -25,8 +26,6 @@ RENAMED = {
     "bearer_token_file": ("authorization", "credentials_file"),
     "scrape_classic_histograms": ("always_scrape_classic_histograms",),
 }
-UNITS = {"y": 31536000, "w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1, "ms": 0.001}
-DURATION = re.compile(r"^(?:\d+(?:ms|[ywdhms]))+$")
 SIZE = re.compile(r"^(\d+)([KMGTPE]?)i?B$")
 HIDDEN = "<secret>"
 TRUE, FALSE, NULL = ("true", "yes", "on"), ("false", "no", "off"), ("", "~", "null")
@@ -41,15 +40,6 @@ def texts(content: str | bytes) -> Any:
     merge = yaml.SafeLoader.yaml_implicit_resolvers["<"]
     Texts.yaml_implicit_resolvers = {"<": merge}
     return yaml.load(content, Loader=Texts)
-
-
-def seconds(value: str) -> float | None:
-    """A duration in Prometheus's notation, in seconds; None for any other text."""
-    if value == "0":
-        return 0.0
-    if not DURATION.match(value):
-        return None
-    return sum(int(n) * UNITS[unit] for n, unit in re.findall(r"(\d+)(ms|[ywdhms])", value))
 
 
 def differences(

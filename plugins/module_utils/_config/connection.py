@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from .._http.session import HttpError, Session, check_url, session_for
 from .container import ServerContainer, connect
 from .directory import ConfigError, Directory
-from .transaction import NotLoaded
+from .server import NotLoaded
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule

@@ -19,12 +19,12 @@ from .._docker.client import (
     NotFound,
     describe_error,
     docker,
-    find_image,
     unreachable,
 )
+from .._docker.images import find_image
+from .._docker.labels import LABEL_CHECK, LABEL_CHECK_OLD
 from .directory import ConfigError
 
-LABEL = "vya.observability.check"  # on one-off containers; its value is the directory's path
 RUN_TIMEOUT = 60  # seconds that a one-off container may take
 
 
@@ -65,11 +65,12 @@ def one_off(
             f"image: expected {image} on this host, to check the configuration with; it is not "
             "there. Build or pull it first."
         )
-    left = {"label": f"{LABEL}={subject}"}
     container = None
     try:
-        for old in client.containers.list(all=True, filters=left):
-            old.remove(force=True, v=True)
+        for label in (LABEL_CHECK, LABEL_CHECK_OLD):
+            left = {"label": f"{label}={subject}"}
+            for old in client.containers.list(all=True, filters=left):
+                old.remove(force=True, v=True)
         container = client.containers.create(
             image,
             list(command[1:]),
@@ -82,7 +83,7 @@ def one_off(
                 "cap_drop": ["ALL"],
                 "security_opt": ["no-new-privileges"],
                 "healthcheck": {"test": ["NONE"]},
-                "labels": {LABEL: str(subject)},
+                "labels": {LABEL_CHECK: str(subject)},
                 **options,
             },
         )

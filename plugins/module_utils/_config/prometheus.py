@@ -5,24 +5,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._http.session import Session
 from . import transaction
 from .compare import differences, patterns_match, texts
 from .connection import Connection, connection
+from .container import connect, finished, one_off
 from .directory import ConfigError, FileSet, names_of
 from .options import document
 from .prometheus_server import PrometheusServer
-from .prometheus_targets import targets_loaded
-from .promtool import promtool
-from .transaction import NotLoaded
+from .server import NotLoaded
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
+ENDINGS = (".yml", ".yaml")
 
-def run_module(module: AnsibleModule) -> None:
+
+def run_config(module: AnsibleModule) -> None:
     """The whole of the module C(prometheus_config)."""
     params = module.params
     mount_path = params["mount_path"].rstrip("/")
@@ -102,3 +105,92 @@ class ConfigServer(PrometheusServer):
             for name in names_of(wanted, ("",))
             if not wanted[name].secret and patterns_match(patterns or [], name, mount_path)
         }
+
+
+def promtool(
+    params: Mapping[str, Any], arguments: Sequence[str], staging: Path, mount_path: str
+) -> None:
+    """Run promtool on C(staging), which it sees at C(mount_path). Raises ConfigError."""
+    command = ["promtool", *arguments]
+    client = connect(params["docker_host"])
+    owner = (params["owner"], params["group"])
+    subject = Path(params["path"])
+    with one_off(
+        client, params["image"], command, staging, mount_path, subject, owner
+    ) as container:
+        code, output = finished(container)
+    if code:
+        raise ConfigError(
+            f"promtool refuses the configuration; nothing was written to {subject}. "
+            f"`{' '.join(command)}` in {params['image']} says (exit code {code}):\n{output}"
+        )
+
+
+def targets_loaded(session: Session, url: str, files: Mapping[str, Any], mount_path: str) -> int:
+    """Compare the targets of C(file_sd) files with those discovered; return their number.
+
+    C(files): parsed target files by name. Raises NotLoaded.
+    """
+    expected = {
+        (f"{mount_path}/{name}", target)
+        for name, groups in files.items()
+        for group in groups or []
+        for target in group.get("targets") or []
+    }
+    found = session.get_json(f"{url}/api/v1/targets")["data"]
+    own = f"{mount_path}/"
+    discovered = {
+        (labels["__meta_filepath"], labels["__address__"])
+        for target in (*found["activeTargets"], *found["droppedTargets"])
+        for labels in [target["discoveredLabels"]]
+        if labels.get("__meta_filepath", "").startswith(own)
+    }
+    missing = sorted(map(str, expected - discovered))
+    extra = sorted(map(str, discovered - expected))
+    if missing or extra:
+        raise NotLoaded(
+            f"Prometheus at {url}: expected the targets of files that were written; "
+            f"missing: {', '.join(missing[:5]) or 'none'}; too many: "
+            f"{', '.join(extra[:5]) or 'none'}. ",
+            settles=True,
+        )
+    return len(expected)
+
+
+def run_rules(module: AnsibleModule) -> None:
+    """The whole of the module C(prometheus_rules)."""
+    params = module.params
+    mount_path = params["mount_path"].rstrip("/")
+
+    def examine(wanted: FileSet) -> None:
+        for name, entry in wanted.items():
+            if entry.content is not None and not name.endswith(ENDINGS):
+                raise ConfigError(f"files: expected rule files (.yml, .yaml); seen: {name}.")
+        for name in names_of(wanted, ENDINGS):
+            if not isinstance(document(name, wanted[name]), dict):
+                raise ConfigError(f"{name}: expected a mapping with groups at the top.")
+
+    def validate(wanted: FileSet, staging: Path) -> None:
+        names = [f"{mount_path}/{name}" for name in names_of(wanted, ENDINGS)]
+        if names:
+            promtool(params, ["check", "rules", *sorted(names)], staging, mount_path)
+
+    at = connection(module, mount_path)
+    transaction.run(module, examine, validate, RulesServer(at) if at else None)
+
+
+class RulesServer(PrometheusServer):
+    """The server, compared with rule files alone."""
+
+    def _contents(self, wanted: FileSet) -> dict[str, Any]:
+        answer = self._session.get_json(f"{self._url}/api/v1/status/config")
+        patterns = (texts(answer["data"]["yaml"]) or {}).get("rule_files") or []
+        files = {name: texts(wanted[name].content or b"") for name in names_of(wanted, ENDINGS)}
+        unread = [name for name in files if not patterns_match(patterns, name, self._at.mount_path)]
+        if unread:
+            raise NotLoaded(
+                f"Prometheus at {self._url}: expected rule_files of its configuration to name "
+                f"{self._at.mount_path}/{sorted(unread)[0]}; seen: "
+                f"{', '.join(patterns) or 'none'}. Add {self._at.mount_path}/*.yml there. "
+            )
+        return self._prove_rules(files)

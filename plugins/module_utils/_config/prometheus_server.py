@@ -11,12 +11,10 @@ from typing import Any
 
 from .connection import POLL, Connection, last_reload
 from .directory import FileSet
-from .prometheus_rules import rules_loaded
-from .prometheus_rules_able import failing, never_seen, never_seen_warnings, not_evaluable
-from .transaction import NotLoaded
+from .prometheus_rules import failing, never_seen, never_seen_warnings, not_evaluable, rules_loaded
+from .server import ERROR_WORDS, NotLoaded
 
 SETTLE = 12.0  # seconds: targets of files reach the scrape manager every 5 s
-ERROR_WORDS = ("level=error", "level=ERROR", "err=")
 
 
 class PrometheusServer(ABC):

@@ -16,9 +16,9 @@ from . import transaction
 from .connection import POLL, Connection, connection
 from .container import connect, one_off, text
 from .directory import ConfigError, FileSet
+from .server import NotLoaded
 from .traefik_certificates import Served, certificates_of, check_hosts, presented
 from .traefik_objects import Objects, documents, faults_of, mismatch, missing, objects_of
-from .transaction import NotLoaded
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule

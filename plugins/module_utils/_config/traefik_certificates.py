@@ -23,7 +23,7 @@ from .._certificate.x509 import (
 )
 from .compare import NULL
 from .directory import FileSet
-from .transaction import NotLoaded
+from .server import NotLoaded
 
 WARN_DAYS = 14  # a certificate with fewer days left is warned about
 HOST_RULE = re.compile(r"(?<![A-Za-z])Host\(([^)]*)\)")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -18,39 +18,10 @@ from .._http.session import HttpError
 from .container import DockerMissingError
 from .directory import Change, ConfigError, Directory, FileSet, SourceMissingError, plan, recognise
 from .options import YAML_IMPORT_ERROR, differences, inline_secrets, wanted_set
+from .server import NotLoaded, Server
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
-
-
-class NotLoaded(Exception):  # noqa: N818  (an answer about the server, not a bug)
-    """The server refused a set, or runs something else than it; the text says what.
-
-    C(settles): what differs is loaded in the background, so a moment's wait may put it right.
-    """
-
-    def __init__(self, text: str, settles: bool = False) -> None:
-        super().__init__(text)
-        self.settles = settles
-
-
-class Server(Protocol):
-    """The running server whose configuration the directory holds."""
-
-    def absent(self, patience: float) -> str:
-        """Why no server runs that reads the directory; empty when one does.
-
-        One that is on its way is waited for, C(patience) seconds at most.
-        """
-
-    def reload(self) -> None:
-        """Have the directory read again. Raises NotLoaded."""
-
-    def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
-        """What is loaded, after at most C(patience) seconds. Raises NotLoaded unless it is wanted.
-
-        The summary's key C(warnings), if any, is a list of texts.
-        """
 
 
 @dataclass

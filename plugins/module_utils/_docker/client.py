@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Docker daemon: how to reach it, what its errors mean, which image a reference names."""
+"""The Docker daemon: how to reach it, and what its errors mean."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ except ImportError:
         docker = TLSConfig = None
         APIError = DockerException = NotFound = RequestException = Exception
 
-IMAGE_ID = re.compile(r"^sha256:[0-9a-f]{64}$")
 
 # Daemon texts whose cause is worth saying: (pattern, cause and next step).
 _CAUSES = (
@@ -134,58 +133,3 @@ def describe_error(error: BaseException) -> str:
         if re.search(pattern, text, re.IGNORECASE):
             return f"{text} ({cause})"
     return text or type(error).__name__
-
-
-def find_image(client: Any, reference: str) -> dict[str, Any] | None:
-    """The daemon's record of the local image, or None. `reference`: tag, repo@digest or id."""
-    try:
-        return client.api.inspect_image(reference)
-    except NotFound:
-        return None
-
-
-def pull_image(client: Any, reference: str) -> dict[str, Any]:
-    """Pull, and return the image's record.
-
-    Raises:
-        Failure: the registry does not have it, refuses, or does not answer.
-    """
-    repository, tag = split_reference(reference)
-    try:
-        client.images.pull(repository, tag=tag)
-    except DOCKER_ERRORS as error:
-        raise Failure(f"image {reference} could not be pulled: {describe_error(error)}") from error
-    image = find_image(client, reference)
-    if image is None:
-        raise Failure(f"image {reference} was pulled, but the daemon does not have it.")
-    return image
-
-
-def split_reference(reference: str) -> tuple[str, str]:
-    """`repository, tag or digest`; the tag defaults to `latest` as Docker's does."""
-    if "@" in reference:
-        repository, digest = reference.split("@", 1)
-        return repository, digest
-    head, colon, tag = reference.rpartition(":")
-    if colon and "/" not in tag:
-        return head, tag
-    return reference, "latest"
-
-
-def familiar(repository: str) -> str:
-    """The repository as Docker shows it: without the names that stand for the default registry."""
-    for prefix in ("docker.io/", "index.docker.io/", "library/"):
-        if repository.startswith(prefix):
-            repository = repository[len(prefix) :]
-    return repository
-
-
-def image_digest(image: dict[str, Any], reference: str = "") -> str:
-    """The image's digest in a registry (`sha256:…`), that of `reference`'s repository if known.
-
-    Empty when the image has never been in a registry.
-    """
-    repository = familiar(split_reference(reference)[0]) if reference else ""
-    digests = [entry.split("@", 1) for entry in image.get("RepoDigests") or []]
-    own = [digest for name, digest in digests if familiar(name) == repository]
-    return (own or [digest for _name, digest in digests] or [""])[0]

@@ -14,10 +14,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from .._release.container import NAME
-from .._release.spec import Port
 from .client import DOCKER_ERRORS, docker, unreachable
-from .ports import foreign, overlap
+from .labels import LABEL_NAME
+from .ports import Port, foreign, overlap
 
 _POLL = 0.3  # seconds between questions to a daemon that starts
 
@@ -73,7 +72,7 @@ def _taken(
             if entry.get("PublicPort") and entry["Type"] == "tcp":
                 address = entry.get("IP") or "0.0.0.0"  # noqa: S104
                 published.append((address, entry["PublicPort"], "tcp"))
-                if NAME not in (container["Labels"] or {}) and name not in containers:
+                if LABEL_NAME not in (container["Labels"] or {}) and name not in containers:
                     strangers.append((address, entry["PublicPort"], name))
     for wanted in ports:
         address, number = wanted["address"], wanted["port"]

@@ -2,20 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who listens on which port of this host, from the kernel's tables."""
+"""Ports: how an option names one, which ones a container publishes, who listens on this host."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
+import re
 import socket
 import sys
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import NamedTuple
 
-from .._release.spec import Port
+from .container import Container
 
 
 class Listener(NamedTuple):
@@ -32,11 +33,11 @@ def listeners(protocol: str) -> list[Listener]:
     for table in (protocol, f"{protocol}6"):
         with contextlib.suppress(FileNotFoundError):
             lines = Path(f"/proc/net/{table}").read_text(encoding="ascii").splitlines()[1:]
-            found += [_listener(line) for line in lines if line.split()[3] in ("0A", "07")]
+            found += [read_listener(line) for line in lines if line.split()[3] in ("0A", "07")]
     return found
 
 
-def _listener(line: str) -> Listener:
+def read_listener(line: str) -> Listener:
     columns = line.split()
     packed, port = columns[1].split(":")
     words = [packed[i : i + 8] for i in range(0, len(packed), 8)]
@@ -113,3 +114,39 @@ def _dual_stack(port: Port) -> str:
     """A socket on `::` may hold the IPv4 port too; only the attempt to bind shows it."""
     held = [x for x in listeners(port.protocol) if x.port == port.host and x.address == "::"]
     return f", {owner(held[0].inode)} holds it on [::]" if held else ""
+
+
+class Port(NamedTuple):
+    """One published port."""
+
+    address: str
+    host: int
+    container: int
+    protocol: str
+
+    def __str__(self) -> str:
+        address = f"[{self.address}]" if ":" in self.address else self.address
+        return f"{address}:{self.host}:{self.container}/{self.protocol}"
+
+
+def read_port(text: str) -> Port:
+    """`[address:]host:container[/protocol]`; without an address it is not public."""
+    match = re.match(r"^(?:(\[[^]]+\]|[^:]+):)?(\d+):(\d+)(?:/(tcp|udp))?$", text)
+    if not match:
+        raise ValueError(f"expected [address:]host:container[/tcp|udp], got {text!r}")
+    address = str(ip_address((match[1] or "127.0.0.1").strip("[]")))
+    host, container = int(match[2]), int(match[3])
+    if not (0 < host < 65536 and 0 < container < 65536):
+        raise ValueError(f"expected ports from 1 to 65535, got {text!r}")
+    return Port(address, host, container, match[4] or "tcp")
+
+
+def published_ports(container: Container) -> list[str]:
+    """Those of the configuration: a stopped container has them too."""
+    found = []
+    for exposed, bindings in (container["HostConfig"].get("PortBindings") or {}).items():
+        number, protocol = exposed.split("/")
+        for binding in bindings or []:
+            address = binding["HostIp"] or "0.0.0.0"  # noqa: S104
+            found.append(Port(address, int(binding["HostPort"] or 0), int(number), protocol))
+    return [str(port) for port in sorted(found)]

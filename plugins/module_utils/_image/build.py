@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from .._docker.client import DOCKER_ERRORS, Failure, describe_error
+from .._docker.labels import LABEL_SMOKE
 from .source import PREPARE, write_tar
 
 # Programs of a build that bring their own authorities (pip) are told where the machine has its.
@@ -224,7 +225,7 @@ def smoke(client: Any, image_id: str, test: dict[str, Any], log: BuildLog) -> No
             test["command"],
             entrypoint=test["entrypoint"],
             network_disabled=True,
-            labels={"io.vya.observability.smoke": image_id},
+            labels={LABEL_SMOKE: image_id},
         )
         if test["files"]:
             container.put_archive("/", _archive(test["files"]))

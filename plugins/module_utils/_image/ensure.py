@@ -12,13 +12,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._docker.client import (
-    DOCKER_ERRORS,
-    Failure,
-    find_image,
-    image_digest,
-    pull_image,
-    split_reference,
+from .._docker.client import DOCKER_ERRORS, Failure
+from .._docker.images import find_image, image_digest, pull_image, split_reference
+from .._docker.labels import (
+    LABEL_BASE,
+    LABEL_BUILD,
+    LABEL_REVISION,
+    LABEL_SOURCE,
+    LABEL_STAGE,
+    LABEL_VERSION,
+    labels_of,
 )
 from .build import build_image, build_log, smoke
 from .registry import ask_registry, push_image, registry_of
@@ -27,13 +30,6 @@ _REFERENCE = re.compile(
     r"^(?:[\w.-]+(?::\d+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
     r"(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"
 )
-LABEL_REVISION = "org.opencontainers.image.revision"
-LABEL_VERSION = "org.opencontainers.image.version"
-LABEL_SOURCE = "io.vya.observability.source-digest"
-LABEL_BASE = "io.vya.observability.base-image"
-LABEL_BUILD = "io.vya.observability.build"
-# A Dockerfile gives this label to stages whose images are not worth keeping as a cache.
-LABEL_STAGE = "io.vya.observability.stage"
 
 
 @dataclass
@@ -141,11 +137,6 @@ def registry_auth(params: dict[str, Any]) -> dict[str, str] | None:
         "username": params["registry_username"],
         "password": params["registry_password"] or "",
     }
-
-
-def labels_of(image: dict[str, Any] | None) -> dict[str, str]:
-    """The image's labels."""
-    return ((image or {}).get("Config") or {}).get("Labels") or {}
 
 
 def _choose(client: Any, params: dict[str, Any]) -> Outcome:

@@ -16,15 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from .._docker.client import (
-    DOCKER_ERRORS,
-    APIError,
-    Failure,
-    describe_error,
-    find_image,
-    image_digest,
-    split_reference,
-)
+from .._docker.client import DOCKER_ERRORS, APIError, Failure, describe_error
+from .._docker.images import find_image, image_digest, split_reference
 
 # The registry answers; what is asked for is not there, or not for us.
 _ABSENT = re.compile(

@@ -9,10 +9,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Callable, NamedTuple
 
-from .container import CONFIG_DIGEST, IMAGE_ID, RELEASE, endpoints, limits
-from .create import find_network, take_ownership, wrong_owners
-from .slots import Container, Run, label, update
+from .._docker.container import Container, label, update
+from .._docker.labels import LABEL_CONFIG_DIGEST, LABEL_IMAGE_ID, LABEL_RELEASE
+from .container import endpoints, limits
+from .create import find_network
+from .slots import Run
 from .spec import File, Spec
+from .volumes import take_ownership, wrong_owners
 
 _SHOWN = "(secret, unchanged)"
 
@@ -27,9 +30,9 @@ class Drift(NamedTuple):
 def reasons(run: Run, spec: Spec, current: Container, image: dict[str, Any] | None) -> list[str]:
     """Why the current container is not what is wanted; empty when it is."""
     found = []
-    if image is None or label(current, IMAGE_ID) != image["Id"]:
+    if image is None or label(current, LABEL_IMAGE_ID) != image["Id"]:
         found.append("image")
-    release = label(current, RELEASE)
+    release = label(current, LABEL_RELEASE)
     old = run.store.record(release).get("options", {})
     if not old:
         return [*found, "no record of its options"]
@@ -40,7 +43,7 @@ def reasons(run: Run, spec: Spec, current: Container, image: dict[str, Any] | No
         if old.get(option) != new.get(option)
     ]
     found += _file_reasons(run, spec, release, old)
-    if not found and label(current, CONFIG_DIGEST) != spec.digest():
+    if not found and label(current, LABEL_CONFIG_DIGEST) != spec.digest():
         found.append("configuration")
     return found + _irreparable(run, spec, current)
 
@@ -115,7 +118,7 @@ def diff(run: Run, spec: Spec | None, current: Container | None, image_id: str) 
 
     `spec` None: there is to be no container.
     """
-    release = label(current, RELEASE)
+    release = label(current, LABEL_RELEASE)
     record = run.store.record(release)
     old_files = record.get("options", {}).get("files", {})
     before = _before(record, current)
@@ -154,7 +157,7 @@ def _before(record: dict[str, Any], current: Container | None) -> dict[str, Any]
     shown["cpus"] = (host.get("NanoCpus") or 0) / 1e9 or None
     shown["pids_limit"] = max(host.get("PidsLimit") or 0, 0) or None
     shown["restart_policy"] = host["RestartPolicy"]["Name"]
-    shown["image"] = label(current, IMAGE_ID) or current["Image"]
+    shown["image"] = label(current, LABEL_IMAGE_ID) or current["Image"]
     shown["status"] = current["State"]["Status"]
     return {key: value for key, value in shown.items() if value is not None}
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .._docker.client import image_digest
-from .spec import PREFIX, Port, Spec
-
-NAME = PREFIX + "name"
-RELEASE = PREFIX + "release"
-CONFIG_DIGEST = PREFIX + "config-digest"
-IMAGE_ID = PREFIX + "image-id"
-IMAGE_REFERENCE = PREFIX + "image-reference"
-IMAGE_DIGEST = PREFIX + "image-digest"
-RESTART_POLICY = PREFIX + "restart-policy"
+from .._docker.images import image_digest
+from .._docker.labels import (
+    LABEL_CONFIG_DIGEST,
+    LABEL_IMAGE_DIGEST,
+    LABEL_IMAGE_ID,
+    LABEL_IMAGE_REFERENCE,
+    LABEL_NAME,
+    LABEL_RELEASE,
+    LABEL_RESTART_POLICY,
+)
+from .._docker.ports import Port
+from .spec import Spec
 
 
 def container_config(
@@ -112,13 +114,13 @@ def limits(spec: Spec) -> dict[str, Any]:
 
 def _labels(spec: Spec, image: dict[str, Any], release: str) -> dict[str, str]:
     return {
-        NAME: spec.name,
-        RELEASE: release,
-        CONFIG_DIGEST: spec.digest(),
-        IMAGE_ID: image["Id"],
-        IMAGE_REFERENCE: spec.image,
-        IMAGE_DIGEST: image_digest(image, spec.image),
-        RESTART_POLICY: spec.settings["restart_policy"],
+        LABEL_NAME: spec.name,
+        LABEL_RELEASE: release,
+        LABEL_CONFIG_DIGEST: spec.digest(),
+        LABEL_IMAGE_ID: image["Id"],
+        LABEL_IMAGE_REFERENCE: spec.image,
+        LABEL_IMAGE_DIGEST: image_digest(image, spec.image),
+        LABEL_RESTART_POLICY: spec.settings["restart_policy"],
     }
 
 

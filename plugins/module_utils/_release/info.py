@@ -10,10 +10,12 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._docker.client import DOCKER_ERRORS, connect, describe_error, find_image
-from .container import NAME, RELEASE
-from .slots import Container, describe, find, slot_name
-from .spec import Port
+from .._docker.client import DOCKER_ERRORS, connect, describe_error
+from .._docker.container import Container
+from .._docker.images import find_image
+from .._docker.labels import LABEL_NAME, LABEL_RELEASE
+from .._docker.ports import published_ports
+from .slots import describe, find, slot_name
 
 
 def run_module(module: AnsibleModule) -> None:
@@ -30,8 +32,8 @@ def run_module(module: AnsibleModule) -> None:
 
 
 def _names(client: Any) -> list[str]:
-    containers = client.api.containers(all=True, filters={"label": RELEASE})
-    return sorted({container["Labels"][NAME] for container in containers})
+    containers = client.api.containers(all=True, filters={"label": LABEL_RELEASE})
+    return sorted({container["Labels"][LABEL_NAME] for container in containers})
 
 
 def _release(client: Any, name: str) -> dict[str, Any]:
@@ -58,18 +60,7 @@ def _container(client: Any, container: Container | None) -> dict[str, Any] | Non
         "restarts": container["RestartCount"],
         "exit_code": state["ExitCode"],
         "started": state["StartedAt"],
-        "ports": _ports(container),
+        "ports": published_ports(container),
         "networks": {name: endpoint["IPAddress"] for name, endpoint in networks.items()},
         "repo_digests": (find_image(client, container["Image"]) or {}).get("RepoDigests") or [],
     }
-
-
-def _ports(container: Container) -> list[str]:
-    """Those of the configuration: a stopped container has them too."""
-    found = []
-    for exposed, bindings in (container["HostConfig"].get("PortBindings") or {}).items():
-        number, protocol = exposed.split("/")
-        for binding in bindings or []:
-            address = binding["HostIp"] or "0.0.0.0"  # noqa: S104
-            found.append(Port(address, int(binding["HostPort"] or 0), int(number), protocol))
-    return [str(port) for port in sorted(found)]

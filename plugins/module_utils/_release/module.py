@@ -14,24 +14,18 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._docker.client import (
-    DOCKER_ERRORS,
-    IMAGE_ID,
-    Failure,
-    connect,
-    describe_error,
-    find_image,
-    image_digest,
-    pull_image,
-)
+from .._docker.client import DOCKER_ERRORS, Failure, connect, describe_error
+from .._docker.container import Container, running
 from .._docker.environment import exposed
 from .._docker.health import NotHealthy, last_lines, wait_healthy
+from .._docker.images import IMAGE_ID, find_image, image_digest, pull_image
 from .compare import diff, drifts, reasons
 from .create import surroundings
 from .parse import check_name, parse
 from .preflight import adoption, problems
 from .remove import remove_all
-from .slots import Container, Run, Slots, describe, find, repair, restart, running, start
+from .repair import repair
+from .slots import Run, Slots, describe, find, restart, start
 from .spec import Spec
 from .store import Store
 from .swap import prove, replace, rollback

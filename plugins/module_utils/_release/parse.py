@@ -9,11 +9,12 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from ipaddress import ip_address
 from typing import Any
 
 from .._docker.client import Failure
-from .spec import PREFIX, SUFFIXES, File, Port, Rehearsal, Spec, Volume
+from .._docker.labels import LABEL_PREFIX
+from .._docker.ports import read_port
+from .spec import SUFFIXES, File, Rehearsal, Spec, Volume
 
 _SIZES = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _AS_THEY_ARE = (
@@ -100,9 +101,9 @@ class _Reader:
 
     def _settings(self, tmpfs: dict[str, str]) -> dict[str, Any]:
         p = self.params
-        own = sorted(label for label in p["labels"] if label.startswith(PREFIX))
+        own = sorted(label for label in p["labels"] if label.startswith(LABEL_PREFIX))
         if own:
-            self.problems.append(f"labels: {', '.join(own)}: {PREFIX}* is the module's own")
+            self.problems.append(f"labels: {', '.join(own)}: {LABEL_PREFIX}* is the module's own")
         return {
             **{option: p[option] for option in _AS_THEY_ARE},
             "command": self._try("command", read_words, p["command"]),
@@ -155,18 +156,6 @@ def read_words(value: Any) -> list[str] | None:
     if isinstance(value, list):
         return [read_text(word) for word in value]
     raise ValueError(f"expected a list or a text, got {value!r}")
-
-
-def read_port(text: str) -> Port:
-    """`[address:]host:container[/protocol]`; without an address it is not public."""
-    match = re.match(r"^(?:(\[[^]]+\]|[^:]+):)?(\d+):(\d+)(?:/(tcp|udp))?$", text)
-    if not match:
-        raise ValueError(f"expected [address:]host:container[/tcp|udp], got {text!r}")
-    address = str(ip_address((match[1] or "127.0.0.1").strip("[]")))
-    host, container = int(match[2]), int(match[3])
-    if not (0 < host < 65536 and 0 < container < 65536):
-        raise ValueError(f"expected ports from 1 to 65535, got {text!r}")
-    return Port(address, host, container, match[4] or "tcp")
 
 
 def read_path(path: str) -> str:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from .._docker.client import NotFound
+from .._docker.container import Container, label
 from .._docker.health import has_healthcheck
-from .._docker.ports import foreign, overlap
-from .container import NAME
-from .slots import Container, Run, Slots, label
-from .spec import Port, Spec
+from .._docker.labels import LABEL_NAME
+from .._docker.ports import Port, foreign, overlap
+from .slots import Run, Slots
+from .spec import Spec
 
 # What a container's layer and log need at least, in bytes.
 DISK_MARGIN = 32 << 20
@@ -41,7 +42,7 @@ def problems(
 
 def adoption(run: Run, current: Container | None) -> list[str]:
     """A container of that name that somebody else made is not ours to replace."""
-    if current and not label(current, NAME) and not run.params["adopt"]:
+    if current and not label(current, LABEL_NAME) and not run.params["adopt"]:
         return [
             f"a container named {run.name} exists that this module did not make (image "
             f"{current['Config']['Image']}): choose another name, remove it, or set adopt=true "

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from .container import NAME
+from .._docker.container import Container, remove
+from .._docker.labels import LABEL_NAME
 from .create import find_network
-from .slots import Container, Run, Slots, remove, stop
+from .slots import Run, Slots, stop
 
 
 def remove_all(run: Run, slots: Slots) -> None:
@@ -24,7 +25,7 @@ def remove_all(run: Run, slots: Slots) -> None:
     names = {n for c in containers for n in c["NetworkSettings"].get("Networks") or {}}
     for name in sorted(names):
         network = find_network(run.client, name)
-        if network and NAME in (network.get("Labels") or {}) and not _used_by(run, name, ids):
+        if network and LABEL_NAME in (network.get("Labels") or {}) and not _used_by(run, name, ids):
             run.do(f"remove network {name}", run.client.api.remove_network, network["Id"])
     if run.params["remove_volumes"]:
         _remove_volumes(run, containers, ids)

@@ -11,21 +11,9 @@ import json
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-PREFIX = "io.vya.observability."
+from .._docker.ports import Port
+
 SUFFIXES = ("previous", "next", "rehearsal", "retired")
-
-
-class Port(NamedTuple):
-    """One published port."""
-
-    address: str
-    host: int
-    container: int
-    protocol: str
-
-    def __str__(self) -> str:
-        address = f"[{self.address}]" if ":" in self.address else self.address
-        return f"{address}:{self.host}:{self.container}/{self.protocol}"
 
 
 class File(NamedTuple):

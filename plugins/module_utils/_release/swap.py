@@ -12,25 +12,15 @@ from dataclasses import replace as replaced
 from typing import Any, Callable
 
 from .._docker.client import DOCKER_ERRORS, Failure, describe_error
+from .._docker.container import Container, label, remove, running, update
 from .._docker.health import NotHealthy, last_lines, wait_healthy
-from .container import IMAGE_REFERENCE, RELEASE
-from .create import create_next, data_owners, file_owner, find_network, rehearse, take_ownership
-from .slots import (
-    Container,
-    Run,
-    Slots,
-    find,
-    label,
-    remove,
-    repair,
-    retire,
-    running,
-    slot_name,
-    start,
-    stop,
-    update,
-)
+from .._docker.labels import LABEL_IMAGE_REFERENCE, LABEL_RELEASE
+from .create import create_next, find_network, rehearse
+from .repair import repair
+from .slots import Run, Slots, find, retire, slot_name, start, stop
 from .spec import Spec, Volume
+from .user import file_owner
+from .volumes import data_owners, take_ownership
 
 
 def replace(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: str) -> None:
@@ -93,7 +83,7 @@ def _untouched(current: Container | None) -> str:
 
 
 def _image_of(container: Container) -> str:
-    return f"image {label(container, IMAGE_REFERENCE) or container['Config']['Image']}"
+    return f"image {label(container, LABEL_IMAGE_REFERENCE) or container['Config']['Image']}"
 
 
 def _swap(
@@ -139,7 +129,7 @@ def _renew(run: Run, slots: Slots, new: Container | None) -> None:
     if new:
         api.rename(new["Id"], run.name)
     # The new one serves under its name from here on.
-    gone = label(slots.previous, RELEASE) if slots.current else None
+    gone = label(slots.previous, LABEL_RELEASE) if slots.current else None
     if gone:
         run.store.remove(gone)
 

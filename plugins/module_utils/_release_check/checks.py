@@ -10,12 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._check import Check
-from .._docker.client import IMAGE_ID, split_reference
+from .._docker.container import Container, label, running
 from .._docker.health import SIGKILL_CODE
-from .._image.ensure import LABEL_SOURCE, labels_of
-from .._release.container import IMAGE_DIGEST, IMAGE_REFERENCE, RELEASE
-from .._release.container import IMAGE_ID as IMAGE_ID_LABEL
-from .._release.slots import Container, Slots, label, running, slot_name
+from .._docker.images import IMAGE_ID, split_reference
+from .._docker.labels import (
+    LABEL_IMAGE_DIGEST,
+    LABEL_IMAGE_REFERENCE,
+    LABEL_RELEASE,
+    LABEL_SOURCE,
+    labels_of,
+)
+from .._docker.labels import LABEL_IMAGE_ID as IMAGE_ID_LABEL
+from .._release.slots import Slots, slot_name
 
 Image = Mapping[str, Any]
 _AGAIN = "deploy it again"
@@ -59,7 +65,7 @@ class Look:
 
 def reference_of(container: Container) -> str:
     """The image as the deploy of the container named it."""
-    return label(container, IMAGE_REFERENCE) or str(container["Config"]["Image"])
+    return label(container, LABEL_IMAGE_REFERENCE) or str(container["Config"]["Image"])
 
 
 def leftovers(name: str, slots: Slots) -> list[str]:
@@ -142,7 +148,7 @@ def image_check(look: Look, wanted: str | None = None) -> Check:
         if look.rolled_back:
             return fail(seen, "the release was rolled back", "deploy when it is mended", "warn")
         return fail(seen, "another image was built under its name since, and was not deployed")
-    digest = label(look.current, IMAGE_DIGEST)
+    digest = label(look.current, LABEL_IMAGE_DIGEST)
     known = (look.image or {}).get("RepoDigests") or []
     if digest and known and not any(entry.endswith(f"@{digest}") for entry in known):
         cause = "the image was loaded or pushed anew under another digest"
@@ -219,7 +225,7 @@ def _source_of(image: Image) -> str:
 def configuration_check(look: Look, different: list[str]) -> Check:
     """`different`: what is not as it was deployed. Not asked when there is nothing to compare."""
     expected = "as deployed: options, limits, networks, files and secrets"
-    if not label(look.current, RELEASE):
+    if not label(look.current, LABEL_RELEASE):
         if look.adopted:
             seen = "it was not made by container_release, but adopted, and rolled back to"
             cause = "the release that replaced it was rolled back"

@@ -18,13 +18,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from .._docker.container import Container, label
 from .._docker.environment import environment_of
+from .._docker.labels import LABEL_CONFIG_DIGEST, LABEL_IMAGE_ID, LABEL_PREFIX, LABEL_RELEASE
+from .._docker.ports import read_port
 from .._release.compare import drifts, reasons
-from .._release.container import CONFIG_DIGEST, IMAGE_ID, RELEASE, container_config, endpoints
+from .._release.container import container_config, endpoints
 from .._release.options import argument_spec
-from .._release.parse import capabilities, parse, read_port, read_volume
-from .._release.slots import Container, Run, label
-from .._release.spec import PREFIX, File, Rehearsal, Spec
+from .._release.parse import capabilities, parse, read_volume
+from .._release.slots import Run
+from .._release.spec import File, Rehearsal, Spec
 from .._release.store import Store
 
 _HEALTH_FIELDS = ("Test", "Interval", "Timeout", "Retries", "StartPeriod")
@@ -82,7 +85,7 @@ def touched(store: Store, current: Container, mounts: Iterable[str] | None) -> l
 
     No hash of a secret is kept, so that its time is what tells; `mounts` is `mount_roots` of it.
     """
-    release = label(current, RELEASE) or ""
+    release = label(current, LABEL_RELEASE) or ""
     options = store.record(release).get("options", {})
     made = _seconds(current["Created"])
     found = []
@@ -124,14 +127,14 @@ def differences(
     run: Run, current: Container, image: Mapping[str, Any] | None, changed: list[str]
 ) -> list[str]:
     """What is not as it was deployed, one text each; `changed` is what `touched` found."""
-    release = label(current, RELEASE) or ""
+    release = label(current, LABEL_RELEASE) or ""
     record = run.store.record(release)
     if not record.get("options"):
         return [f"no record of its options is in {run.store.directory / release}"]
     spec = deployed_spec(run.store, run.name, release)
     # Another image is the subject of another check.
-    why = reasons(run, spec, current, {"Id": label(current, IMAGE_ID)})
-    if label(current, CONFIG_DIGEST) != spec.digest():
+    why = reasons(run, spec, current, {"Id": label(current, LABEL_IMAGE_ID)})
+    if label(current, LABEL_CONFIG_DIGEST) != spec.digest():
         why = [reason for reason in why if reason != "configuration"]
         why += [reason for reason in _not_in_digest(spec, record["options"]) if reason not in why]
         why = why or ["its record is not the one that its digest was made of"]
@@ -155,7 +158,7 @@ def _against_docker(
     run: Run, spec: Spec, current: Container, image: Mapping[str, Any]
 ) -> list[str]:
     """What `docker inspect` shows, against what the container was created from."""
-    release = label(current, RELEASE) or ""
+    release = label(current, LABEL_RELEASE) or ""
     wanted = container_config(spec, {"Id": current["Image"]}, release, run.store.mounts(release))
     found = [
         f"{key} is not as it was set"
@@ -207,7 +210,7 @@ def _config_pairs(
 
 def _labels_of_deploy(wanted: Mapping[str, Any]) -> set[str]:
     """Ours: they say what was deployed, and are compared with it elsewhere."""
-    return {key for key in wanted["Labels"] if key.startswith(PREFIX)}
+    return {key for key in wanted["Labels"] if key.startswith(LABEL_PREFIX)}
 
 
 def _host_pairs(wanted: Mapping[str, Any], have: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

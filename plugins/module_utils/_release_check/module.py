@@ -22,13 +22,15 @@ from .._docker.client import (
     NotFound,
     connect,
     describe_error,
-    find_image,
 )
+from .._docker.container import Container, label, running
 from .._docker.environment import environment_of
 from .._docker.health import NotHealthy, last_lines, mask, wait_healthy
-from .._release.container import NAME, RELEASE
-from .._release.parse import check_name, read_port
-from .._release.slots import Container, Run, Slots, find, label, running
+from .._docker.images import find_image
+from .._docker.labels import LABEL_NAME, LABEL_RELEASE
+from .._docker.ports import read_port
+from .._release.parse import check_name
+from .._release.slots import Run, Slots, find
 from .._release.store import Store
 from .checks import (
     Look,
@@ -191,7 +193,7 @@ def _secrets(
 def _deployed(containers: Sequence[Mapping[str, Any]], state_directory: str) -> list[str]:
     """Names of releases: of containers, and of what is kept on disk for those that are gone."""
     labels = [container.get("Labels") or {} for container in containers]
-    names = {each[NAME] for each in labels if NAME in each and RELEASE in each}
+    names = {each[LABEL_NAME] for each in labels if LABEL_NAME in each and LABEL_RELEASE in each}
     directory = Path(state_directory) / "releases"
     with contextlib.suppress(OSError):  # not there, or not for us to read: each release says so
         found = [path.name for path in directory.iterdir() if path.is_dir()]
@@ -211,10 +213,10 @@ def _declared(
     found = {each["name"]: each["ports"] for each in wanted if each.get("ports") is not None}
     for container in containers:
         labels, name = container.get("Labels") or {}, name_of(container)
-        if name not in found and NAME in labels:
-            store = Store(params["state_directory"], labels[NAME])
+        if name not in found and LABEL_NAME in labels:
+            store = Store(params["state_directory"], labels[LABEL_NAME])
             with contextlib.suppress(OSError):  # each release says so
-                options = store.record(labels.get(RELEASE)).get("options", {})
+                options = store.record(labels.get(LABEL_RELEASE)).get("options", {})
                 found[name] = options.get("ports", [])
     return found
 
@@ -286,7 +288,7 @@ def _judge(run: Run, look: Look, wanted: Mapping[str, Any]) -> list[Check]:
 
 
 def _different(run: Run, look: Look, changed: list[str]) -> list[str]:
-    if not label(look.current, RELEASE):
+    if not label(look.current, LABEL_RELEASE):
         return []
     return differences(run, look.current, look.image, changed)
 
@@ -306,7 +308,7 @@ def _unhealthy(run: Run, current: Container) -> str:
 
 
 def _log(run: Run, current: Container, hidden: list[str] | None) -> str:
-    if hidden is None or not label(current, RELEASE):
+    if hidden is None or not label(current, LABEL_RELEASE):
         return "; its log is not shown, for its secrets are not known"
     lines = mask(last_lines(run.client, current["Id"], _LOG_LINES), hidden).splitlines()
     return "; last log lines: " + " / ".join(line.strip() for line in lines)

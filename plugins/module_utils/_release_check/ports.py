@@ -14,11 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .._check import Check
-from .._docker.ports import Listener, _listener
-from .._release.info import _ports as ports_of
-from .._release.parse import read_port
-from .._release.slots import Container
-from .._release.spec import Port
+from .._docker.container import Container
+from .._docker.ports import Listener, Port, read_listener, read_port
+from .._docker.ports import published_ports as ports_of
 
 _LISTENING = "0A"
 # How long a proxy that reaches nobody may take to close the connection that it has accepted.
@@ -107,7 +105,7 @@ def listening(pid: int) -> list[Listener] | None:
             if table == "tcp":
                 return None
             continue  # a kernel without IPv6
-        found += [_listener(line) for line in lines if line.split()[3] == _LISTENING]
+        found += [read_listener(line) for line in lines if line.split()[3] == _LISTENING]
     return found
 
 

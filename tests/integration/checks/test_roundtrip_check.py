@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.vya.observability.plugins.module_utils._api.prometheus import uncached
+from ansible_collections.vya.observability.plugins.module_utils._api.victoriametrics import uncached
 from ansible_collections.vya.observability.tests.grafana_stand_in import serve
 
 from .conftest import PLUGINS, Answer, Servers, free_port, push, run_module, scrape_job, wait_until

@@ -12,7 +12,7 @@ from typing import Any
 
 import docker
 
-from ansible_collections.vya.observability.plugins.module_utils._image.ensure import LABEL_SOURCE
+from ansible_collections.vya.observability.plugins.module_utils._docker.labels import LABEL_SOURCE
 from ansible_collections.vya.observability.tests.integration.checks.conftest import (
     KEY,
     Answer,

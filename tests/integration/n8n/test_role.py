@@ -106,7 +106,7 @@ def test_what_it_installs(
     for secret in (files / "secrets").iterdir():
         assert (secret.stat().st_mode & 0o777, secret.stat().st_uid) == (0o400, 10001)
     assert not docker_client.containers.list(
-        all=True, filters={"label": "vya.observability.n8n_exporter"}
+        all=True, filters={"label": "io.vya.observability.n8n_exporter"}
     )
 
     # A second time, nothing changes.

@@ -12,8 +12,8 @@ from typing import Any
 
 from ..._api.prometheus import PrometheusApi
 from ..._api.promql import metric_names
+from ..._api.times import unix_time
 from ..._check import Check
-from ..ping.send import unix_time
 from .arrival import some
 from .health import duration
 

@@ -11,11 +11,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ..._api.prometheus import PrometheusApi, Series, Target, export, matcher
+from ..._api.prometheus import PrometheusApi, Series, Target, matcher
 from ..._api.pushgateway import Gateway, Group
+from ..._api.times import unix_time
+from ..._api.victoriametrics import export
 from ..._check import Check, wait_for
 from ..._http.session import Session, authorization
-from ..ping.send import unix_time
 from .arrival import (
     Expected,
     arrived,

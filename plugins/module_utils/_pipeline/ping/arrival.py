@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ..._api.prometheus import PrometheusApi, export
+from ..._api.prometheus import PrometheusApi
+from ..._api.times import unix_time
+from ..._api.victoriametrics import export
 from ..._check import Check, Probe, run_side_by_side, wait_for
 from ..._http.session import HttpError, Session, auth_argument_spec, authorization, check_url
-from .send import SOURCE, clean_key, ping_probes, unix_time
+from .send import SOURCE, clean_key, ping_probes
 
 SAME = 0.01  # seconds
 SINCE = 60.0  # seconds: pings of another validation may come after those of this one

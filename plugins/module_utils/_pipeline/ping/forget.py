@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ..._api.prometheus import delete_series, export
+from ..._api.victoriametrics import delete_series, export
 from ..._check import Check, Probe, run_side_by_side, wait_for
 from ..._http.session import HttpError, Session, authorization
 from .arrival import LOCATION, STATS, answered_by, call_api, instance_of, known_pings, selector_of

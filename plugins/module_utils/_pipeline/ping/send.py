@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import math
-import re
 import secrets
 import time
 import uuid
@@ -17,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from ..._api.identify import explain
+from ..._api.times import unix_time
 from ..._check import Check, Probe
 from ..._http.session import HttpError, Response, Session, check_url, excerpt
 
@@ -29,7 +29,6 @@ FIELDS = (
     "message",
 )
 SOURCE = {"location": "validation", "datacenter": "validation", "country": "validation"}
-TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|\+00:00)")
 
 
 @dataclass(frozen=True)
@@ -94,15 +93,6 @@ def _send(
     headers = {**headers, "X-Validation": "1"}
     response = session.request("POST", url, json=body, headers=headers, expected=None)
     return response, ping_id, departed, time.monotonic() - started
-
-
-def unix_time(text: Any) -> float | None:
-    """Seconds since 1970 of an ISO-8601 UTC time; None for anything else."""
-    found = TIME.fullmatch(text) if isinstance(text, str) else None
-    if not found:
-        return None
-    whole = datetime.fromisoformat(found.group(1)).replace(tzinfo=timezone.utc).timestamp()
-    return whole + float(f"0.{found.group(2) or 0}")
 
 
 def read_pong(answer: Any, ping_id: str, departed: float, elapsed: float) -> Pong | str:

@@ -13,9 +13,10 @@ from functools import partial
 from typing import Any
 
 from ..._api.identify import explain
-from ..._api.prometheus import PrometheusApi, Series, export
+from ..._api.prometheus import PrometheusApi, Series
 from ..._api.pushgateway import read_gateway
 from ..._api.pushgateway_groups import path_of
+from ..._api.victoriametrics import export
 from ..._check import Check, Probe, run_side_by_side
 from ..._grafana.client import Grafana
 from ..._http.session import HttpError, Session, authorization, check_url

@@ -12,9 +12,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._api.prometheus import PrometheusApi, delete_series, uncached
+from ..._api.prometheus import PrometheusApi
 from ..._api.pushgateway import Gateway, Group, read_gateway
 from ..._api.pushgateway_groups import age_of, remove_group
+from ..._api.victoriametrics import delete_series, uncached
 from ..._check import Check, wait_for, worst
 from ..._http.session import HttpError, Session, authorization, check_url, excerpt
 from .follow import JOB, PAUSE, Marker

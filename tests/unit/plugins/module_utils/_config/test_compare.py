@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._api.times import seconds
 from ansible_collections.vya.observability.plugins.module_utils._config.compare import (
     differences,
     patterns_match,
-    seconds,
     texts,
 )
 

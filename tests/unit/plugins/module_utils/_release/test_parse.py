@@ -12,6 +12,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.vya.observability.plugins.module_utils._docker.client import Failure
+from ansible_collections.vya.observability.plugins.module_utils._docker.ports import read_port
 from ansible_collections.vya.observability.plugins.module_utils._release.container import (
     container_config,
     rehearsal_config,
@@ -24,7 +25,6 @@ from ansible_collections.vya.observability.plugins.module_utils._release.parse i
     parse,
     read_memory,
     read_mode,
-    read_port,
     read_words,
 )
 from ansible_collections.vya.observability.plugins.module_utils._release.spec import Spec

@@ -19,18 +19,21 @@ import requests
 from ansible_collections.vya.observability.plugins.module_utils._docker.client import (
     Failure,
     describe_error,
-    image_digest,
-    split_reference,
     unreachable,
 )
 from ansible_collections.vya.observability.plugins.module_utils._docker.health import mask
+from ansible_collections.vya.observability.plugins.module_utils._docker.images import (
+    image_digest,
+    split_reference,
+)
 from ansible_collections.vya.observability.plugins.module_utils._docker.ports import (
+    Port,
     foreign,
     listeners,
     overlap,
     owner,
 )
-from ansible_collections.vya.observability.plugins.module_utils._release.spec import File, Port
+from ansible_collections.vya.observability.plugins.module_utils._release.spec import File
 from ansible_collections.vya.observability.plugins.module_utils._release.store import Store
 
 ME = (os.geteuid(), os.getegid())

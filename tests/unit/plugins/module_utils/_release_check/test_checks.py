@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._docker.labels import LABEL_PREFIX
 from ansible_collections.vya.observability.plugins.module_utils._release.options import (
     argument_spec,
 )
 from ansible_collections.vya.observability.plugins.module_utils._release.parse import parse
 from ansible_collections.vya.observability.plugins.module_utils._release.slots import Slots
-from ansible_collections.vya.observability.plugins.module_utils._release.spec import PREFIX
 from ansible_collections.vya.observability.plugins.module_utils._release.store import Store
 from ansible_collections.vya.observability.plugins.module_utils._release_check import configuration
 from ansible_collections.vya.observability.plugins.module_utils._release_check.checks import (
@@ -42,7 +42,7 @@ from ansible_collections.vya.observability.plugins.module_utils._release_check.p
 
 OLD, NEW = (f"sha256:{letter * 64}" for letter in "ab")
 TAG = "example/app:1.0"
-SOURCE = f"{PREFIX}source-digest"
+SOURCE = f"{LABEL_PREFIX}source-digest"
 
 
 def image(digest: str, source: str = "", **more: Any) -> dict[str, Any]:
@@ -78,7 +78,10 @@ def container(runs: str = OLD, created: str = "2026-11-24T20:39:02Z", **more: An
         "Created": created,
         "RestartCount": more.pop("restarts", 0),
         "State": state,
-        "Config": {"Image": runs, "Labels": {f"{PREFIX}{k}": v for k, v in labels.items() if v}},
+        "Config": {
+            "Image": runs,
+            "Labels": {f"{LABEL_PREFIX}{k}": v for k, v in labels.items() if v},
+        },
         "HostConfig": {"PortBindings": {}, "Memory": 64 << 20},
         "NetworkSettings": {"Ports": {}},
         **more,

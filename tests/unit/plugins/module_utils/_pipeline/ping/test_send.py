@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._api.times import unix_time
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.ping.send import (
     Pong,
     quantile,
     read_pong,
-    unix_time,
 )
 
 

@@ -10,14 +10,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils._api.prometheus import (
-    Series,
-    uncached,
-)
+from ansible_collections.vya.observability.plugins.module_utils._api.prometheus import Series
 from ansible_collections.vya.observability.plugins.module_utils._api.pushgateway import (
     Gateway,
     Group,
 )
+from ansible_collections.vya.observability.plugins.module_utils._api.victoriametrics import uncached
 from ansible_collections.vya.observability.plugins.module_utils._http.session import (
     HttpError,
     Session,

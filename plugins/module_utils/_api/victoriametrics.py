@@ -1,0 +1,62 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read from and delete in VictoriaMetrics.
+
+API: https://docs.victoriametrics.com/single-server-victoriametrics/
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+
+from .._http.session import HttpError, Session, check_url, excerpt
+from .prometheus import Series, read_series
+
+
+def uncached(selector: str) -> str:
+    """The same selector, unlike any other.
+
+    VictoriaMetrics remembers for ten seconds which series a selector matches, also when none does.
+    """
+    return f'{selector[:-1]},look!="{secrets.token_hex(4)}"}}'
+
+
+def export(
+    session: Session,
+    url: str,
+    selector: str,
+    seconds: float,
+    headers: Mapping[str, str],
+    start: float | None = None,
+) -> list[Series]:
+    """The newest value of each series of the last C(seconds) in VictoriaMetrics.
+
+    C(start): of the C(seconds) from that Unix time on instead.
+    From C(/api/v1/export), because queries hide samples younger than C(-search.latencyOffset).
+    Series that went stale, which end with a null, are not in it. C(selector) is one in braces.
+    """
+    selector = uncached(selector)
+    address = f"{check_url(url, 'victoriametrics_url')}/api/v1/export"
+    params = {"match[]": selector, "start": f"-{seconds:g}s"}
+    if start is not None:
+        params.update(start=f"{start:.3f}", end=f"{start + seconds:.3f}")
+    response = session.get(address, params=params, headers=headers)
+    try:
+        lines = [json.loads(line) for line in response.text.splitlines()]
+        newest = [(each["metric"], each["values"][-1], each["timestamps"][-1]) for each in lines]
+        return [read_series(m, value, at / 1000) for m, value, at in newest if value is not None]
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        seen = excerpt(response.text)
+        expected = "VictoriaMetrics's export"
+        raise HttpError.of("not_json", "GET", address, expected, seen) from error
+
+
+def delete_series(session: Session, url: str, selector: str, headers: Mapping[str, str]) -> None:
+    """Delete the series that match C(selector) in VictoriaMetrics, with all their samples."""
+    address = f"{check_url(url, 'victoriametrics_url')}/api/v1/admin/tsdb/delete_series"
+    params = {"match[]": selector}
+    session.request("POST", address, params=params, headers=headers, expected=(200, 204))

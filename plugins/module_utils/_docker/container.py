@@ -1,0 +1,50 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One container, by its name: look at it, change its limits, remove it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .client import Failure, NotFound
+
+Container = dict[str, Any]
+
+
+def inspect(client: Any, name: str) -> Container | None:
+    """The container of exactly that name (Docker would take the start of an id as well)."""
+    try:
+        container = client.api.inspect_container(name)
+    except NotFound:
+        return None
+    return container if container["Name"] == f"/{name}" else None
+
+
+def label(container: Container | None, key: str) -> str | None:
+    """One label's value, or None."""
+    return ((container or {}).get("Config", {}).get("Labels") or {}).get(key)
+
+
+def running(container: Container | None) -> bool:
+    """Whether its process runs (a paused one does not count, one that restarts does)."""
+    return bool(container and container["State"]["Running"] and not container["State"]["Paused"])
+
+
+def remove(client: Any, container: Container | None) -> None:
+    """Remove it, running or not, with its anonymous volumes; no error when it is gone."""
+    if container:
+        try:
+            client.api.remove_container(container["Id"], force=True, v=True)
+        except NotFound:
+            return
+
+
+def update(client: Any, container_id: str, body: dict[str, Any]) -> None:
+    """`docker update`: docker-py's own method knows neither NanoCpus nor PidsLimit."""
+    api = client.api
+    url = f"{api.base_url}/v{api.api_version}/containers/{container_id}/update"
+    response = api.post(url, json=body, timeout=api.timeout)
+    if not response.ok:
+        raise Failure(f"docker update was refused: {response.text.strip()}")

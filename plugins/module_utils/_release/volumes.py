@@ -1,0 +1,86 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The volumes of a container: whether they exist, and who owns them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .._docker.client import NotFound
+from .spec import Volume
+
+
+class Owner(NamedTuple):
+    """Who owns a directory, and its permission bits (None: as they are)."""
+
+    uid: int
+    gid: int
+    mode: int | None = None
+
+
+def find_volume(client: Any, name: str) -> dict[str, Any] | None:
+    """The named volume, or None."""
+    try:
+        return client.api.inspect_volume(name)
+    except NotFound:
+        return None
+
+
+def make_directory(volume: Volume) -> None:
+    Path(volume.source).mkdir(parents=True)
+    if volume.owner:
+        os.chown(volume.source, *volume.owner)
+
+
+def root_of(client: Any, volume: Volume) -> Path | None:
+    """The directory on the host that is the volume's root; None when there is none (yet)."""
+    root = volume.source
+    if not volume.on_host:
+        root = (find_volume(client, volume.source) or {}).get("Mountpoint", "")
+    return Path(root) if root and Path(root).is_dir() else None
+
+
+def wrong_owners(client: Any, volumes: list[Volume]) -> list[tuple[Path, Volume]]:
+    """Roots of volumes that do not belong to whom the options say."""
+    found = []
+    for volume in volumes:
+        root = root_of(client, volume) if volume.owner else None
+        if root and (root.stat().st_uid, root.stat().st_gid) != volume.owner:
+            found.append((root, volume))
+    return found
+
+
+def take_ownership(client: Any, volumes: list[Volume]) -> list[tuple[Path, int, int]]:
+    """Give the volumes' roots to their owners; returns whose they were, to undo it."""
+    undo = []
+    for root, volume in wrong_owners(client, volumes):
+        stat = root.stat()
+        undo.append((root, stat.st_uid, stat.st_gid))
+        os.chown(root, *(volume.owner or (-1, -1)))
+    return undo
+
+
+def data_owners(client: Any, volumes: list[Volume]) -> dict[str, Owner]:
+    """Per target whose the data are, so that the rehearsal's empty volumes are the same one's."""
+    owners = {}
+    for volume in volumes:
+        root = root_of(client, volume)
+        stat = root.stat() if root else None
+        if volume.owner:
+            owners[volume.target] = Owner(*volume.owner)
+        elif stat and (volume.on_host or any(root.iterdir())):  # type: ignore[union-attr]
+            owners[volume.target] = Owner(stat.st_uid, stat.st_gid, stat.st_mode & 0o7777)
+    return owners
+
+
+def own_volumes(container: dict[str, Any], owners: dict[str, Owner]) -> None:
+    for mount in container["Mounts"]:
+        owner = owners.get(mount["Destination"])
+        if owner and mount["Type"] == "volume" and mount["RW"]:
+            os.chown(mount["Source"], owner.uid, owner.gid)
+            if owner.mode is not None:
+                Path(mount["Source"]).chmod(owner.mode)
