@@ -17,7 +17,8 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
 from ansible.utils.display import Display
 
-from ..module_utils._check import STATUSES
+from ..module_utils._check import STATUSES, Ask
+from ..module_utils._texts.text import from_data
 from ..plugin_utils._report.document import (
     SUFFIXES,
     ReportError,
@@ -25,6 +26,7 @@ from ..plugin_utils._report.document import (
     counts_of,
     document,
     path_of,
+    plain,
     write_file,
 )
 from ..plugin_utils._report.html import as_html
@@ -47,22 +49,22 @@ def checks_of(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     checks: list[dict[str, Any]] = []
     for number, result in enumerate(results, 1):
         if result.get("checks"):
-            checks += [{**NOTHING_SAID, **check} for check in result["checks"]]
+            checks += [_said(check) for check in result["checks"]]
         elif not result.get("skipped"):
-            seen = str(result.get("msg") or "no checks in its result")
-            cause = "the task failed before it could check anything"
-            checks.append(
-                {
-                    "id": f"result {number}",
-                    "status": "fail",
-                    "expected": "checks",
-                    "seen": seen,
-                    "cause": cause,
-                    "fix": "see what was seen",
-                    "seconds": 0.0,
-                }
-            )
+            ask, message = Ask("result", str(number)), result.get("msg")
+            found = ask.fail("failed", message=str(message)) if message else ask.fail("empty")
+            checks.append(found.as_data())
     return checks
+
+
+def _said(check: Mapping[str, Any]) -> dict[str, Any]:
+    """A check with all its keys. One that a playbook made of name, subject, status, code and
+    values says what the catalogue has for it."""
+    if "id" in check:
+        return {**NOTHING_SAID, **check}
+    values = from_data(plain(check.get("values", {})))
+    ask = Ask(check["name"], check.get("subject", ""))
+    return ask.made(check["status"], check["code"], values).as_data()
 
 
 def _cut(text: str, width: int) -> str:

@@ -1,7 +1,12 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a check is, and how many of them are made side by side."""
+"""What a check is, and how many of them are made side by side.
+
+A check has a name (``rtt``), a subject (``wf001``) and a code, which says what came of it
+(``rtt.slow``). What it says to people follows from the code and its values, by the catalogue of
+their language (:mod:`._texts.text`).
+"""
 
 from __future__ import annotations
 
@@ -10,11 +15,14 @@ import queue
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from ._failure import Failure
 from ._http.error import HttpError
+from ._texts.en import TEXTS
+from ._texts.text import FIELDS, as_data, find, say
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -25,7 +33,21 @@ PAUSE = 0.5  # seconds between two looks
 
 @dataclass(frozen=True)
 class Check:
-    """One fact that was looked at. C(cause) and C(fix) are for what did not pass."""
+    """One fact that was looked at. Made by an :class:`Ask`.
+
+    Args:
+        id: Its name and subject; what reports and comparisons know it by.
+        status: One of STATUSES.
+        expected: What would have been right, in English; likewise the next three.
+        seen: What was there.
+        cause: The cause, where the evidence decides it, for what did not pass.
+        fix: The next step, for what did not pass.
+        seconds: How long it took.
+        name: What was asked; the first part of its code, unless a request failed.
+        subject: Of what.
+        code: What came of it.
+        values: By the names of the texts' places.
+    """
 
     id: str
     status: str
@@ -34,6 +56,10 @@ class Check:
     cause: str = ""
     fix: str = ""
     seconds: float = 0.0
+    name: str = ""
+    subject: str = ""
+    code: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
@@ -41,18 +67,91 @@ class Check:
 
     @classmethod
     def of_error(cls, check_id: str, expected: str, error: HttpError) -> Check:
-        """A failed check for a request that failed."""
-        seen = f"{error.subject}: {error.seen}"
-        return cls(check_id, "fail", expected, seen, error.cause, error.fix)
+        """A failed check without a code of its own; gone when the last check has one."""
+        return plain(check_id, expected).error(error)
+
+    def as_data(self) -> dict[str, Any]:
+        """The check in JSON's types, as modules return it."""
+        data = asdict(replace(self, seconds=round(self.seconds, 3), values={}))
+        return {**data, "values": as_data(self.values)}
 
 
-@dataclass(frozen=True)
+class Ask:
+    """What is asked, and of what: makes the checks that answer it.
+
+    ::
+
+        ask = Ask("rtt", "wf001", limit=1.0)
+        return ask.ok(p95=p95) if p95 <= 1.0 else ask.warn("slow", p95=p95)
+
+    Args:
+        name: A code of the catalogues that has the field ``expected``; its underscores are
+            spaces in the check's id.
+        subject: Of what; empty where there is only one.
+        values: For the places of ``expected`` and of every outcome.
+    """
+
+    def __init__(self, name: str, subject: str = "", **values: Any) -> None:
+        self.name = name
+        self.subject = subject
+        self.values = values
+        self.id = f"{name.replace('_', ' ')} {subject}".strip()
+
+    def ok(self, outcome: str = "ok", **values: Any) -> Check:
+        """It is as expected."""
+        return self.made("pass", outcome, values)
+
+    def warn(self, outcome: str, **values: Any) -> Check:
+        """It is not, and data still flow."""
+        return self.made("warn", outcome, values)
+
+    def fail(self, outcome: str, **values: Any) -> Check:
+        """It is not."""
+        return self.made("fail", outcome, values)
+
+    def skip(self, outcome: str, **values: Any) -> Check:
+        """It cannot be judged."""
+        return self.made("skip", outcome, values)
+
+    def error(self, failure: Failure, status: str = "fail") -> Check:
+        """A request failed: its code is the check's."""
+        return self.made(status, failure.code, failure.values)
+
+    def made(self, status: str, outcome: str, values: Mapping[str, Any]) -> Check:
+        """The check of a status and an outcome; C(outcome) with a dot is a whole code."""
+        code = outcome if "." in outcome else f"{self.name}.{outcome}"
+        for part, of in (("expected", self.name), ("seen", code)):
+            if find(TEXTS, of, part) is None:
+                raise ValueError(f"no text for {part} of {of}")
+        merged = {**values, **self.values}
+        texts = {part: say(code, merged, part) for part in FIELDS[1:]}
+        return Check(
+            self.id,
+            status,
+            say(self.name, merged, "expected"),
+            texts["seen"],
+            texts["cause"],
+            texts["fix"],
+            name=self.name,
+            subject=self.subject,
+            code=code,
+            values=merged,
+        )
+
+
+def plain(check_id: str, expected: str) -> Ask:
+    """An Ask without a code of its own; gone when the last check has one."""
+    ask = Ask("plain", expected=expected)
+    ask.id = check_id
+    return ask
+
+
 class Probe:
-    """Something that makes one check or several. C(id) and C(expected) serve when it cannot."""
+    """Something that makes one check or several. C(ask) serves when it cannot."""
 
-    id: str
-    expected: str
-    run: Callable[[], Check | Sequence[Check]]
+    def __init__(self, ask: Ask | str, *rest: Any) -> None:
+        self.run: Callable[[], Check | Sequence[Check]] = rest[-1]
+        self.ask = plain(ask, rest[0]) if isinstance(ask, str) else ask
 
 
 def wait_for(look: Callable[[], bool], seconds: float, pause: float = PAUSE) -> bool:
@@ -76,16 +175,16 @@ def _made(probe: Probe) -> list[Check]:
     try:
         result = probe.run()
         checks = [result] if isinstance(result, Check) else list(result)
-    except HttpError as error:
-        checks = [Check.of_error(probe.id, probe.expected, error)]
+    except Failure as error:
+        checks = [probe.ask.error(error)]
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         seen = f"{type(error).__name__}: {error}"
-        cause = f"a defect in the check itself ({where.name}, line {where.lineno})"
-        checks = [Check(probe.id, "fail", probe.expected, seen, cause, "report it")]
+        checks = [
+            probe.ask.fail("defect.raised", error=seen, function=where.name, line=where.lineno)
+        ]
     if not checks:
-        cause = "a defect in the check itself"
-        checks = [Check(probe.id, "fail", probe.expected, "no result", cause, "report it")]
+        checks = [probe.ask.fail("defect.no_result")]
     seconds = time.monotonic() - started
     return [check if check.seconds else replace(check, seconds=seconds) for check in checks]
 
@@ -122,14 +221,16 @@ def run_side_by_side(
         except queue.Empty:
             break
         results[index] = checks
-    late = f"did not answer within {deadline_seconds:g} s"
-    cause = "the service hangs, or the deadline is shorter than the waits and timeouts inside it"
-    fix = "find out what hangs, or raise deadline"
     return [
         check
         for index, probe in enumerate(probes)
         for check in results.get(index)
-        or [Check(probe.id, "fail", probe.expected, late, cause, fix, deadline_seconds)]
+        or [
+            replace(
+                probe.ask.fail("deadline.passed", deadline=deadline_seconds),
+                seconds=deadline_seconds,
+            )
+        ]
     ]
 
 
@@ -146,7 +247,7 @@ def exit_with(module: AnsibleModule, checks: Sequence[Check], started: float, **
     counts = {status: sum(c.status == status for c in checks) for status in STATUSES}
     result: dict[str, Any] = {
         "changed": False,
-        "checks": [{**asdict(c), "seconds": round(c.seconds, 3)} for c in checks],
+        "checks": [check.as_data() for check in checks],
         "counts": counts,
         "seconds": round(time.monotonic() - started, 3),
         "asked_from": platform.node(),
@@ -160,6 +261,8 @@ def exit_with(module: AnsibleModule, checks: Sequence[Check], started: float, **
             for c in wrong
         )
         module.fail_json(
-            msg=f"{len(wrong)} of {len(checks)} checks failed. " + " | ".join(texts), **result
+            msg=f"{len(wrong)} of {len(checks)} checks failed. " + " | ".join(texts),
+            code="checks_failed",
+            **result,
         )
     module.exit_json(**result)

@@ -208,7 +208,7 @@ def explain(
 
     C(service): its C(url) and credentials.
     """
-    if error.kind == "not_json" or error.status in (400, 404, 405):
+    if error.code == "http.not_json" or error.status in (400, 404, 405):
         url = check_url(service["url"])
         other = identify(session, url, authorization(service))
         if other and other[0] != kind:

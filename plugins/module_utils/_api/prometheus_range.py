@@ -63,8 +63,8 @@ def ask(
     answer = response.json()
     if isinstance(answer, dict) and answer.get("status") == "error":
         seen = excerpt(str(answer.get("error")))
-        cause, fix = f"a mistake in {excerpt(expression)}", "correct the query"
-        raise HttpError("query", "query", "an expression of PromQL", seen, cause, fix)
+        wanted = "an expression of PromQL"
+        raise HttpError("http.query", "query", wanted, seen, query=excerpt(expression))
     try:
         return [(dict(item["metric"]), finite(item["values"])) for item in answer["data"]["result"]]
     except (KeyError, TypeError, ValueError) as error:

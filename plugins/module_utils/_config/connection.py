@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
 POLL = 0.25  # seconds between two looks
-AWAY = ("refused", "unreachable", "closed", "timeout", "dns")
+AWAY = ("http.refused", "http.unreachable", "http.closed", "http.timeout", "http.dns")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Connection:
         try:
             answer = self.session.get(f"{self.url}{ready}", expected=(200, 503), retries=0)
         except HttpError as error:
-            if error.kind in AWAY:
+            if error.code in AWAY:
                 return f"{self.url} does not answer: {error.seen}"
             raise
         return "" if answer.status == 200 else f"{self.url} is not ready: {answer.text[:160]}"

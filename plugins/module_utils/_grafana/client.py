@@ -184,10 +184,13 @@ class Grafana:
     def _refused(self, answer: Response, expected: Collection[int]) -> HttpError:
         error = HttpError.status_of(answer, expected)
         if answer.status == 403 and self.org_id is not None:
-            cause = f"organisation {self.org_id} does not exist, or these credentials have no right"
-            fix = "check org_id; a token belongs to one organisation and needs the role Admin in it"
+            values = {**error.values, "org_id": self.org_id}
             changed = HttpError(
-                error.kind, error.subject, error.expected, error.seen, f"{cause} there", fix
+                "http.grafana_organization",
+                error.subject,
+                error.expected,
+                error.seen,
+                **{k: v for k, v in values.items() if k not in ("request", "wanted", "seen")},
             )
             changed.status = answer.status
             return changed

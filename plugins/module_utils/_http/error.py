@@ -13,118 +13,74 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-# kind: (likely cause, next step). {host}, {port} and {address} are filled in.
-CAUSES: dict[str, tuple[str, str]] = {
-    "option": ("the value given to the module", "correct the variable that sets it"),
-    "dns": (
-        "the DNS record of {host} is missing, or this host's resolver does not know it",
-        "create the record, or give the address in the option resolve",
-    ),
-    "refused": (
-        "nothing listens on port {port} of {address}: service down, wrong port or wrong host",
-        "compare the port with what the service publishes (docker ps, ss -ltn)",
-    ),
-    "unreachable": (
-        "no route to {address}, or a firewall rejects",
-        "check route and firewall between this host and {address}",
-    ),
-    "timeout": (
-        "the service hangs or is overloaded, or a firewall drops packets to {address}:{port}",
-        "ask it from its own host; raise the option timeout if it is only slow",
-    ),
-    "closed": (
-        "the server closed the connection without an answer: crash, restart, or TLS is expected",
-        "read the service's log; check http:// against https://",
-    ),
-    "tls_untrusted": (
-        "the certificate of {host} was signed by an authority that is not trusted here",
-        "give the right CA bundle in the option ca_path, or serve the whole chain",
-    ),
-    "tls_name": (
-        "{address}:{port} presents a certificate that is not for {host}",
-        "check host and port; issue the certificate for {host} (subject alternative name)",
-    ),
-    "tls_expired": ("renewal of the certificate stopped", "renew the certificate of {host}"),
-    "tls_not_yet_valid": (
-        "the certificate is of the future, or this host's clock is behind",
-        "check the clocks (NTP)",
-    ),
-    "tls_not_spoken": (
-        "port {port} of {address} does not speak TLS",
-        "use http://, or the port of the TLS listener",
-    ),
-    "tls_client": (
-        "the server wants a client certificate, or refuses the one it got",
-        "give client_cert and client_key",
-    ),
-    "tls": ("the TLS handshake failed", "compare protocol versions and ciphers of both ends"),
-    "not_json": (
-        "another service, or a proxy's error or login page, answers at this address",
-        "check host, port and path",
-    ),
-    "too_large": ("another service answers here", "check host, port and path"),
-    "redirect": (
-        "a proxy sends to another scheme, path or login page",
-        "use the final URL",
-    ),
-    "login": (
-        "the service, or a proxy before it, wants a login first",
-        "give credentials, or a URL that answers without a login",
-    ),
-    "other": ("see what was seen", "repeat the request by hand from this host"),
-}
+from .._failure import Failure
+from .._texts.text import say
 
 # In host or path of what is redirected to.
 LOGIN = re.compile(r"(?i)(?:^|[./_-])(?:log-?in|sign-?in|sso|oauth2?|auth|authorize)(?:$|[./_-])")
 
-STATUS_CAUSES: dict[int, tuple[str, str]] = {
-    400: ("the server refuses the content of the request", "read its answer above"),
-    401: ("no credentials, or wrong ones", "check url_username/url_password or bearer_token"),
-    403: ("these credentials may not do this", "check the permissions of the user"),
-    404: ("wrong path or prefix, or another service at this address", "check host, port and path"),
-    405: ("another service at this address", "check host, port and path"),
-    429: ("too many requests", "wait, or raise the server's limit"),
-    502: ("the proxy is up, the service behind it is not", "check the service and the route"),
-    503: ("the service is starting, stopping or overloaded", "read the service's log"),
-    504: ("the service behind the proxy does not answer in time", "read the service's log"),
-}
 
+class HttpError(Failure):
+    """A request that failed, or an option that no request can be made with.
 
-class HttpError(Exception):
-    """A request that failed. C(kind) is a key of CAUSES, or C(http_status) with C(status) set."""
+    Its code is C(http.KIND), C(http.status.STATUS), or C(http.option); what it says of cause and
+    next step stands in the catalogue of texts.
 
-    def __init__(
-        self, kind: str, subject: str, expected: str, seen: str, cause: str, fix: str
-    ) -> None:
-        self.kind = kind
+    Attributes:
+        subject: Method and URL of the request.
+        status: Of the answer, where there was one that was not expected.
+    """
+
+    def __init__(self, code: str, subject: str, expected: object, seen: object, **values: Any):
         self.subject = subject
-        self.expected = expected
-        self.seen = seen
-        self.cause = cause
-        self.fix = fix
         self.status: int | None = None
-        super().__init__(
+        values = {"request": subject, "wanted": expected, "seen": seen, **values}
+        cause, fix = (say(code, values, part) for part in ("cause", "fix"))
+        message = (
             f"{subject}: expected {expected}; seen: {seen}; likely cause: {cause}; next: {fix}"
         )
+        super().__init__(code, message, **values)
+
+    @property
+    def seen(self) -> str:
+        """What came instead, in English."""
+        return str(self.values["seen"])
+
+    @property
+    def expected(self) -> str:
+        """What should have come, in English."""
+        return str(self.values["wanted"])
+
+    @property
+    def cause(self) -> str:
+        """The likely cause, in English."""
+        return say(self.code, self.values, "cause")
+
+    @property
+    def fix(self) -> str:
+        """The next step, in English."""
+        return say(self.code, self.values, "fix")
 
     @classmethod
     def of(
-        cls, kind: str, method: str, url: str, expected: str, seen: str, address: str = ""
+        cls, kind: str, method: str, url: str, expected: object, seen: object, address: str = ""
     ) -> HttpError:
-        """An error of a kind in CAUSES, for a request."""
+        """The error C(http.KIND) for a request."""
         parts = urlsplit(url)
-        words = {
-            "host": parts.hostname,
-            "port": parts.port or {"https": 443}.get(parts.scheme, 80),
-            "address": address or parts.hostname,
-        }
-        cause, fix = (text.format(**words) for text in CAUSES[kind])
-        return cls(kind, f"{method} {url}", expected, seen, cause, fix)
+        return cls(
+            f"http.{kind}",
+            f"{method} {url}",
+            expected,
+            seen,
+            host=parts.hostname,
+            port=parts.port or {"https": 443}.get(parts.scheme, 80),
+            address=address or parts.hostname,
+        )
 
     @classmethod
-    def option(cls, option: str, expected: str, seen: str) -> HttpError:
+    def option(cls, option: str, expected: object, seen: object) -> HttpError:
         """A module option that cannot be used; nothing has been asked yet."""
-        return cls("option", f"option {option}", expected, seen, *CAUSES["option"])
+        return cls("http.option", f"option {option}", expected, seen, option=option)
 
     @classmethod
     def status_of(cls, response: Any, expected: Collection[int]) -> HttpError:
@@ -133,16 +89,11 @@ class HttpError(Exception):
         location = response.headers.get("Location")
         body = " ".join(response.text.split())[:160]
         seen = f"{response.status} to {location}" if location else f"{response.status} {body}"
+        kind = f"status.{response.status}"
         if 300 <= response.status < 400:
             to = urlsplit(location or "")
             kind = "login" if LOGIN.search(to.netloc + to.path) else "redirect"
-            error = cls.of(kind, response.method, response.url, statuses, seen)
-        else:
-            cause, fix = STATUS_CAUSES.get(
-                response.status, ("an error inside the service", "read the service's log")
-            )
-            subject = f"{response.method} {response.url}"
-            error = cls("http_status", subject, statuses, seen.strip(), cause, fix)
+        error = cls.of(kind, response.method, response.url, statuses, seen.strip())
         error.status = response.status
         return error
 

@@ -59,7 +59,9 @@ __all__ = [
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 RETRIED_STATUS = frozenset({429, 502, 503, 504})
-RETRIED_KINDS = frozenset({"dns", "refused", "unreachable", "closed", "timeout"})
+RETRIED = frozenset(
+    f"http.{kind}" for kind in ("dns", "refused", "unreachable", "closed", "timeout")
+)
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes
 LONGEST_PAUSE = 5.0  # seconds, whatever Retry-After asks for
 
@@ -189,7 +191,7 @@ class Session:
             try:
                 response = self._once(method, url, seconds, arguments)
             except HttpError as error:
-                if not left or error.kind not in RETRIED_KINDS:
+                if not left or error.code not in RETRIED:
                     raise
             else:
                 right = expected is None or response.status in expected

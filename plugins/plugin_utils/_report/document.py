@@ -21,6 +21,8 @@ SUFFIXES = {"json": ".json", "junit": ".xml", "markdown": ".md", "html": ".html"
 # A name is part of a path, so no separator and no hidden file.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 CHECK_KEYS = ("id", "status", "expected", "seen", "cause", "fix", "seconds")
+# What a check has as well that was made by a code of the catalogues, not by hand.
+CODE_KEYS = ("name", "subject", "code", "values")
 
 
 class ReportError(Exception):
@@ -93,7 +95,10 @@ def document(
         "seconds": round(seconds, 3),
         "asked_from": asked_from,
         "counts": counts_of(checks),
-        "checks": [{key: plain(check[key]) for key in CHECK_KEYS} for check in checks],
+        "checks": [
+            {key: plain(check[key]) for key in (*CHECK_KEYS, *CODE_KEYS) if key in check}
+            for check in checks
+        ],
         "hops": plain(hops),
         "plots": plain(plots),
         "facts": plain(facts or {}),

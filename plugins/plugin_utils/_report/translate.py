@@ -16,11 +16,14 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from ...module_utils._texts import en, pt_br
+from ...module_utils._texts.text import FIELDS, Catalogue, from_data, say
 from .language import SEPARATORS
 
 CATALOGUE = Path(__file__).parents[3] / "roles/validate/files/messages.yml"
 PLACE = re.compile(r"\{(\w+)(:n)?\}")
 NUMBER = r"[-+]?(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|inf|nan)"
+CATALOGUES: dict[str, Catalogue] = {"en": en.TEXTS, "pt-BR": pt_br.TEXTS}
 # Several messages in a row are joined by this.
 AND = "; "
 ANYTHING = f"(?:(?!{AND}).)*?"
@@ -111,6 +114,13 @@ def _by_parts(text: str, code: str) -> str:
     return f"{name}: {translated(rest, code)}" if colon else text
 
 
+def texts_of(check: Mapping[str, Any], catalogue: Catalogue) -> dict[str, str]:
+    """What a check with a code says in the language of the catalogue, by FIELDS."""
+    values = from_data(check["values"])
+    codes = {"expected": check["name"]}
+    return {part: say(codes.get(part, check["code"]), values, part, catalogue) for part in FIELDS}
+
+
 def report_in(report: Mapping[str, Any], code: str) -> dict[str, Any]:
     """The report with what its checks, hops, plots and facts say in that language. The ids of the
     checks stay: they are what comparisons, JSON and JUnit know a check by."""
@@ -118,10 +128,14 @@ def report_in(report: Mapping[str, Any], code: str) -> dict[str, Any]:
     def said(text: object) -> str:
         return translated(str(text), code)
 
-    fields = ("expected", "seen", "cause", "fix")
+    def check(found: Mapping[str, Any]) -> dict[str, Any]:
+        if found.get("code"):
+            return {**found, **texts_of(found, CATALOGUES[code])}
+        return {**found, **{key: said(found[key]) for key in FIELDS}}
+
     return {
         **report,
-        "checks": [{**c, **{key: said(c[key]) for key in fields}} for c in report["checks"]],
+        "checks": [check(found) for found in report["checks"]],
         "hops": [{**hop, "name": said(hop["name"])} for hop in report["hops"]],
         "plots": [{**plot, "name": said(plot.get("name", ""))} for plot in report["plots"]],
         "facts": {said(key): value for key, value in report["facts"].items()},

@@ -17,7 +17,9 @@ from .arrival import LOCATION, STATS, answered_by, call_api, instance_of, known_
 
 SHOWN = 4.0  # seconds: VictoriaMetrics shows new series a second or two after it got them
 # What answers like this has taken no ping, unless it has answered one before.
-NOT_REACHED = ("dns", "refused", "unreachable", "redirect", "login")
+NOT_REACHED = tuple(
+    f"http.{kind}" for kind in ("dns", "refused", "unreachable", "redirect", "login")
+)
 NOT_TAKEN = (401, 403, 404, 405)
 
 
@@ -53,7 +55,7 @@ def _forget(
         call_api(session, collector, "DELETE", f"{STATS}?location={LOCATION}")
     except HttpError as error:
         seen = f"DELETE {STATS}: {error.seen}"
-        if not answered and (error.status in NOT_TAKEN or error.kind in NOT_REACHED):
+        if not answered and (error.status in NOT_TAKEN or error.code in NOT_REACHED):
             # Why it does not answer, the ping's own check says.
             return Check(check_id, "skip", expected, seen, error.cause, error.fix)
         left.append(f"series of the validation on the collector and the gateway: {seen}")

@@ -118,8 +118,7 @@ def push(session: Session, options: Mapping[str, Any], marker: Marker) -> None:
     headers = authorization(options)
     with marker.pushing:
         if marker.closed:
-            seen, cause = "it was not sent", "the run was stopped, or its deadline was over"
-            raise HttpError("stopped", f"PUT {url}", "a push", seen, cause, "run it again")
+            raise HttpError("http.stopped", f"PUT {url}", "a push", "it was not sent")
         marker.pushed = time.monotonic()
         session.request("PUT", url, data=text.encode(), headers=headers, expected=(200, 202))
 
@@ -253,7 +252,7 @@ def _through_grafana(
         look = partial(has_value, grafana, authorization(options), uid, marker.selector)
         seconds = _watch(marker, look, until)
     except HttpError as error:
-        if error.kind == "source":
+        if error.code.startswith("http.grafana_source"):
             return Check.of_error(check_id, expected, error)
         return replace(explain(session, "grafana", options, expected, error), id=check_id)
     if seconds is not None:

@@ -38,13 +38,10 @@ def has_value(grafana: Grafana, headers: Mapping[str, str], uid: str, expression
     subject = f"query through data source {uid}"
     if result.get("error") or str(message.get("messageId", "")).startswith("plugin."):
         seen = excerpt(str(result.get("error") or f"{answer.status} {answer.text}"))
-        cause = "the data source's address or credentials are wrong, or what it leads to is down"
-        fix = "test the data source in Grafana; ask its address from Grafana's host or container"
-        raise HttpError("source", subject, "a result", seen, cause, fix)
+        raise HttpError("http.grafana_source", subject, "a result", seen)
     if answer.status == 404 and "ource not found" in answer.text:
-        seen, cause = f"404 {excerpt(answer.text)}", f"no data source has the uid {uid}"
-        fix = "compare the uid with the data sources of that Grafana and organisation"
-        raise HttpError("source", subject, "a result", seen, cause, fix)
+        seen = f"404 {excerpt(answer.text)}"
+        raise HttpError("http.grafana_source_unknown", subject, "a result", seen, uid=uid)
     if answer.status not in (200, 207):
         raise HttpError.status_of(answer, (200,))
     return any(

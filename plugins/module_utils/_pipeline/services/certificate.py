@@ -24,7 +24,9 @@ except ImportError:  # then a refused certificate is described by OpenSSL's reas
 
 DAY = 86400.0
 OLD_FIX = "allow TLS 1.2 and newer only (in Traefik: tls.options, minVersion VersionTLS12)"
-NOT_REACHED = frozenset({"dns", "refused", "unreachable", "timeout", "closed"})
+NOT_REACHED = frozenset(
+    f"http.{kind}" for kind in ("dns", "refused", "unreachable", "timeout", "closed")
+)
 
 
 def tls_hosts(urls: Iterable[str]) -> list[tuple[str, int]]:
@@ -132,13 +134,13 @@ def check_certificate(host: str, port: int, options: Options, warn_days: float) 
 def _refused(
     check_id: str, expected: str, error: HttpError, host: str, port: int, options: Options
 ) -> Check:
-    if error.kind in NOT_REACHED:
+    if error.code in NOT_REACHED:
         seen = f"not reached: {error.seen}"
         return Check(check_id, "skip", expected, seen, error.cause, error.fix)
-    old = _old_protocol(host, port, options) if error.kind == "tls" else ""
+    old = _old_protocol(host, port, options) if error.code == "http.tls" else ""
     if old:
         seen = error.seen + f"; nothing newer than {old} is spoken"
         cause = "the server, or the proxy before it, is set to protocols that are no longer safe"
         return Check(check_id, "fail", expected, seen, cause, OLD_FIX)
-    about = _described(host, port, options) if error.kind != "tls_not_spoken" else ""
+    about = _described(host, port, options) if error.code != "http.tls_not_spoken" else ""
     return Check(check_id, "fail", expected, error.seen + about, error.cause, error.fix)

@@ -1,0 +1,76 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The catalogues of texts: every language has the same codes, fields and places; the texts
+themselves stand in a snapshot for each, which `make generate` renews."""
+
+from __future__ import annotations
+
+import os
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.vya.observability.plugins.module_utils._texts import en, pt_br
+from ansible_collections.vya.observability.plugins.module_utils._texts.text import FIELDS, Catalogue
+
+CATALOGUES: dict[str, Catalogue] = {"en": en.TEXTS, "pt-BR": pt_br.TEXTS}
+PLUGINS = Path(__file__).parents[5] / "plugins"
+
+
+def flat(catalogue: Catalogue) -> dict[str, str]:
+    """Each text by its code, or its code and field."""
+    texts = {}
+    for code, entry in catalogue.items():
+        fields = {"": entry} if isinstance(entry, str) else entry
+        texts.update({f"{code} {field}".strip(): text for field, text in fields.items()})
+    return texts
+
+
+def places(text: str) -> set[str]:
+    return {name for _before, name, _form, _conversion in string.Formatter().parse(text) if name}
+
+
+def test_fields() -> None:
+    entries = [entry for entry in en.TEXTS.values() if not isinstance(entry, str)]
+    assert {field for entry in entries for field in entry} <= set(FIELDS)
+    assert all(text for text in flat(en.TEXTS).values())
+
+
+@pytest.mark.parametrize("language", ["pt-BR"])
+def test_another_language_has_the_same_texts_with_the_same_places(language: str) -> None:
+    english, other = flat(en.TEXTS), flat(CATALOGUES[language])
+    assert other.keys() == english.keys()
+    assert {c for c, text in other.items() if places(text) != places(english[c])} == set()
+
+
+def test_every_code_is_used() -> None:
+    source = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in [*PLUGINS.rglob("*.py"), *(PLUGINS.parent / "roles").rglob("*.yml")]
+        if path.parent.name != "_texts"
+    )
+    said = set(re.findall(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*", source))
+    # What a request's failure is called is computed from its status and kind.
+    unused = [
+        code
+        for code in en.TEXTS
+        if not code.startswith(("http.", "separators"))
+        and code not in said
+        and code.rpartition(".")[2] not in said
+    ]
+    assert not unused
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_snapshot(language: str) -> None:
+    """What people read, with the places by name: a change of a text is seen in a review."""
+    place = re.compile(r"\{(\w+)[^}]*\}")
+    texts = flat(CATALOGUES[language])
+    lines = [f"{code}: " + place.sub(r"<\1>", text) + "\n" for code, text in sorted(texts.items())]
+    snapshot = Path(__file__).parent / f"{language}.txt"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        snapshot.write_text("".join(lines), encoding="utf-8")
+    assert snapshot.read_text(encoding="utf-8") == "".join(lines)
