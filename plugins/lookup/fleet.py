@@ -1,0 +1,153 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Facts about all hosts of an inventory."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: fleet
+short_description: Who collects, pushes, listens and is expected, by the inventory
+version_added: 0.1.0
+author:
+  - Vya Digital (@vya-digital)
+description:
+  - Computes facts about all hosts of the inventory from their variables and the roles' defaults,
+    so that roles and playbooks agree on them.
+  - Variables of other hosts are evaluated as on their own host. A variable that cannot be
+    evaluated is an error that names it and its host.
+options:
+  _terms:
+    description:
+      - Name of one fact.
+      - V(collector) is the collector of this host in the form of C(validate_collectors). It holds
+        secrets.
+      - V(collector_groups) and V(owned_groups) are labels of groups on the Pushgateway - the
+        collectors' only, or all that a host of the inventory pushes.
+      - V(stale_groups) are those of O(found) that no host owns and no job of O(others) matches,
+        V(stale_group_checks) a warning for each of O(found).
+      - V(known_jobs) are regular expressions of jobs that may be on the gateway.
+      - V(ping_sources) are labels C(source_location), V(n8n_exporters) labels C(instance) and
+        C(exporter), V(pipeline_exporters) the same exporters as
+        M(vya.observability.pipeline_check) takes them.
+      - V(pipeline_collectors) and V(collector_services) are O(collectors) as
+        M(vya.observability.pipeline_check) and M(vya.observability.service_check) take them.
+      - V(rule_groups) are groups of rules that Prometheus must have.
+      - V(expected_releases) are containers that must be on the machine of this host,
+        V(collector_containers) the names of collectors' containers.
+      - V(lost_host_checks) are a failed check for each of O(hosts).
+      - V(slowest_push) are the seconds between two pushes of the slowest collector.
+      - V(listeners) are addresses and ports that this host publishes, V(managed) its roles that
+        run something, V(images) keys of the images that these need.
+    type: list
+    elements: str
+    required: true
+  hosts:
+    description: The hosts of this run. Without it, all hosts of the inventory.
+    type: list
+    elements: str
+  collectors:
+    description: Collectors, in the form of C(validate_collectors).
+    type: list
+    elements: dict
+    default: []
+  metrics:
+    description: The metrics of the catalogue, for V(pipeline_collectors).
+    type: list
+    elements: dict
+    default: []
+  found:
+    description: Groups, as M(vya.observability.pushgateway_group_info) returns them.
+    type: list
+    elements: dict
+    default: []
+  others:
+    description: Regular expressions of jobs that belong on the gateway as well.
+    type: list
+    elements: str
+    default: []
+  removed:
+    description: Whether this run removes the groups of V(stale_group_checks).
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Show the groups that the inventory pushes
+  ansible.builtin.debug:
+    msg: "{{ query('vya.observability.fleet', 'owned_groups') }}"
+
+- name: Show how often the slowest collector pushes
+  ansible.builtin.debug:
+    msg: "{{ lookup('vya.observability.fleet', 'slowest_push') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: The elements of the fact, or the fact where it is no list.
+  type: list
+  elements: raw
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.plugins.lookup import LookupBase
+
+from ..plugin_utils._fleet import expected, machines, pushers
+from ..plugin_utils._fleet.inventory import Fleet
+from ..plugin_utils._fleet.read import fleet_of
+
+Option = Callable[[str], Any]
+# Each from the fleet, the host where the lookup is used, and the options.
+FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
+    "collector": lambda fleet, host, _: pushers.collector(fleet[host]),
+    "collector_containers": lambda fleet, _host, _: expected.collector_containers(fleet),
+    "collector_groups": lambda fleet, _host, _: pushers.collector_groups(fleet),
+    "collector_services": lambda _f, _h, option: expected.collector_services(option("collectors")),
+    "expected_releases": lambda fleet, host, option: expected.expected_releases(
+        fleet, host, option("hosts") or fleet.groups["all"]
+    ),
+    "images": lambda fleet, host, _: machines.images(fleet, host),
+    "known_jobs": lambda fleet, _host, option: pushers.known_jobs(
+        fleet, option("others"), option("hosts")
+    ),
+    "listeners": lambda fleet, host, _: machines.listeners(fleet, host),
+    "lost_host_checks": lambda _f, _h, option: expected.lost_host_checks(option("hosts") or ()),
+    "managed": lambda fleet, host, _: fleet.managed(host),
+    "n8n_exporters": lambda fleet, _host, _: pushers.n8n_exporters(fleet),
+    "owned_groups": lambda fleet, _host, _: pushers.owned_groups(fleet),
+    "ping_sources": lambda fleet, _host, _: pushers.ping_sources(fleet),
+    "pipeline_collectors": lambda _f, _h, option: expected.pipeline_collectors(
+        option("collectors"), option("metrics")
+    ),
+    "pipeline_exporters": lambda fleet, _host, option: pushers.pipeline_exporters(
+        fleet, option("hosts")
+    ),
+    "rule_groups": lambda fleet, _host, option: expected.rule_groups(fleet, option("hosts")),
+    "slowest_push": lambda fleet, _host, _: pushers.slowest_push(fleet),
+    "stale_group_checks": lambda _f, _h, option: expected.stale_group_checks(
+        option("found"), option("removed")
+    ),
+    "stale_groups": lambda fleet, _host, option: pushers.stale_groups(
+        fleet, option("found"), option("others")
+    ),
+}
+
+
+class LookupModule(LookupBase):
+    """See DOCUMENTATION."""
+
+    def run(
+        self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any
+    ) -> list[Any]:
+        """Return the fact; raises AnsibleError for a name that is none."""
+        self.set_options(var_options=variables, direct=kwargs)
+        if len(terms) != 1 or terms[0] not in FACTS:
+            raise AnsibleError(f"fleet: expected one of {', '.join(FACTS)}; seen: {terms}")
+        known = variables or {}
+        fact = FACTS[terms[0]](
+            fleet_of(self._loader, known), str(known["inventory_hostname"]), self.get_option
+        )
+        return fact if isinstance(fact, list) else [fact]

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the validation expects of an inventory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from .inventory import Fleet, is_managed, truth
+from .machines import neighbours
+from .pushers import collector_job, pipeline_exporters
+
+RULE_GROUPS = ("vya-collector", "vya-database", "vya-ping", "vya-pipeline")
+# Services that must run. Grafana may have been left out, databases are the local case's only.
+EXPECTED = ("collector", "pushgateway", "prometheus", "alertmanager", "victoriametrics", "traefik")
+# Labels of what a collector pushes from its start: the image's healthcheck is its first request.
+_LABELS_AT_START = {
+    "target",
+    "status",
+    "version",
+    "revision",
+    "endpoint",
+    "method",
+    "status_code",
+}
+_NOT_AT_START = ("collector_spool_", "api_request_duration_")
+
+
+def collector_families(metrics: Sequence[Mapping[str, Any]], databases: bool) -> list[str]:
+    """Return the metrics that a collector pushes from its start.
+
+    Args:
+        metrics: The catalogue's.
+        databases: Whether it probes any; what it pushes of them is there before one has answered.
+    """
+    of_collector = [metric for metric in metrics if metric["component"] == "collector"]
+    at_start = [
+        metric["name"]
+        for metric in of_collector
+        if metric["path"] == "pushgateway"
+        and _LABELS_AT_START.issuperset(metric["labels"])
+        and not metric["name"].startswith(_NOT_AT_START)
+    ]
+    of_databases = [
+        metric["name"] for metric in of_collector if metric["labels"] == ["db_type", "database"]
+    ]
+    return at_start + (of_databases if databases else [])
+
+
+def pipeline_collectors(
+    collectors: Sequence[Mapping[str, Any]], metrics: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return collectors as pipeline_check takes them, from the form of ``validate_collectors``."""
+    return [
+        {
+            "name": each["host"],
+            "url": each["url"],
+            "keys": each["keys"],
+            "job": each.get("job") or collector_job(each["host"], each["region"]),
+            "instance": each.get("instance") or each["host"],
+            "interval": each.get("interval", 60),
+            "families": each.get("families")
+            or collector_families(metrics, bool(each.get("databases"))),
+        }
+        for each in collectors
+    ]
+
+
+def collector_services(collectors: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return collectors as service_check takes them."""
+    return [
+        {
+            "name": f"collector {each['host']}",
+            "kind": "collector",
+            "url": each["url"],
+            **({"databases": each["databases"]} if "databases" in each else {}),
+        }
+        for each in collectors
+    ]
+
+
+def rule_groups(fleet: Fleet, among: Collection[str] | None = None) -> list[str]:
+    """Return the groups of rules that the role prometheus writes, where it writes any."""
+    for host in fleet.hosts("prometheus"):
+        of = fleet[host]
+        written = is_managed(of, "prometheus") or of["prometheus_existing_rules_directory"]
+        if written and truth(of["prometheus_alerting_rules"]):
+            return [*RULE_GROUPS, *(["vya-n8n"] if pipeline_exporters(fleet, among) else [])]
+    return []
+
+
+def expected_releases(fleet: Fleet, host: str, among: Collection[str]) -> list[str]:
+    """Return the containers that must be on a host's machine.
+
+    Args:
+        among: The hosts of this run; several may be the same machine.
+    """
+    return [
+        str(fleet[each][f"{role}_container_name"])
+        for each in neighbours(fleet, host, among)
+        for role in EXPECTED
+        if role in fleet.managed(each)
+    ]
+
+
+def collector_containers(fleet: Fleet) -> list[str]:
+    """Return the names that collectors' containers have, each once."""
+    return sorted(
+        {str(fleet[host]["collector_container_name"]) for host in fleet.hosts("collector")}
+    )
+
+
+def lost_host_checks(hosts: Sequence[str]) -> list[dict[str, Any]]:
+    """Return a failed check for each host that left the run before its checks."""
+    return [
+        {
+            "id": f"host {host}",
+            "status": "fail",
+            "expected": "its checks have run",
+            "seen": "it left the run before its checks",
+            "cause": "it cannot be reached, or one of its variables cannot be read: a vault "
+            "without its password, a misspelt name",
+            "fix": "see what the run says of this host above the report",
+        }
+        for host in hosts
+    ]
+
+
+def stale_group_checks(groups: Sequence[Mapping[str, Any]], removed: bool) -> list[dict[str, Any]]:
+    """Return a warning for each group on the gateway that no host owns."""
+    return [
+        {
+            "id": f"group {group['labels']['job']}",
+            "status": "warn",
+            "expected": "a host of the inventory that pushes it, or its job in deploy_known_groups",
+            "seen": ", ".join(f"{name}={value}" for name, value in sorted(group["labels"].items()))
+            + f"; last push {int(group['age'])} s ago",
+            "cause": "the host has left the inventory, has another name or region now, or pushes "
+            "under another name"
+            if group["labels"]["job"].startswith("collector_api_")
+            else "a program that the inventory does not know pushes it, or did",
+            "fix": "removed by this run"
+            if removed
+            else "ensure that nothing pushes it any more, then deploy with "
+            "-e deploy_remove_stale_groups=true",
+            "seconds": 0,
+        }
+        for group in groups
+    ]

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The hosts of an inventory: their groups and their variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+# Groups that a role of the same name is for.
+DEPLOYED = (
+    "collector",
+    "n8n_exporter",
+    "pushgateway",
+    "prometheus",
+    "alertmanager",
+    "victoriametrics",
+    "traefik",
+    "grafana",
+    "probe_databases",
+)
+
+
+class Fleet:
+    """What the functions of this folder work on.
+
+    Args:
+        groups: Host names by group.
+        read: Returns the variables of a host, roles' defaults included.
+    """
+
+    def __init__(
+        self,
+        groups: Mapping[str, Sequence[str]],
+        read: Callable[[str], Mapping[str, Any]],
+    ) -> None:
+        self.groups = groups
+        self._read = read
+        self._known: dict[str, Mapping[str, Any]] = {}
+
+    def __getitem__(self, host: str) -> Mapping[str, Any]:
+        if host not in self._known:
+            self._known[host] = self._read(host)
+        return self._known[host]
+
+    def hosts(self, group: str, among: Collection[str] | None = None) -> list[str]:
+        """Return the hosts of a group, in the inventory's order."""
+        return [host for host in self.groups.get(group, ()) if among is None or host in among]
+
+    def roles(self, host: str) -> list[str]:
+        """Return the roles that are deployed to a host."""
+        return [group for group in DEPLOYED if host in self.groups.get(group, ())]
+
+    def managed(self, host: str) -> list[str]:
+        """Return the roles of a host that run something there."""
+        return [role for role in self.roles(host) if is_managed(self[host], role)]
+
+
+def is_managed(variables: Mapping[str, Any], role: str) -> bool:
+    """Tell whether a role runs its service, or only checks one that is there.
+
+    Of Grafana's ``auto`` nobody knows yet whether its image can be had: it counts as managed.
+    """
+    return str(variables.get(f"{role}_mode", "managed")) != "existing"
+
+
+def truth(value: Any) -> bool:
+    """Return what the filter ``bool`` makes of a value; an empty list is false."""
+    if isinstance(value, str):
+        return value.strip().lower() in ("1", "true", "t", "yes", "y", "on")
+    return bool(value)

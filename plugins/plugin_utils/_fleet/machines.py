@@ -1,0 +1,78 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Machines: several hosts of an inventory may be one, as in the local inventory."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+from .inventory import Fleet
+
+
+def machine(variables: Mapping[str, Any]) -> str:
+    """Return what tells whether two hosts are one machine."""
+    if variables.get("ansible_connection") == "local":
+        return "localhost"
+    return str(variables.get("ansible_host") or variables["inventory_hostname"])
+
+
+def neighbours(fleet: Fleet, host: str, among: Collection[str]) -> list[str]:
+    """Return the hosts that are the same machine as this one, itself included."""
+    own = machine(fleet[host])
+    return [each for each in among if machine(fleet[each]) == own]
+
+
+def listeners(fleet: Fleet, host: str) -> list[dict[str, Any]]:
+    """Return the addresses and ports that the services of a host publish.
+
+    The address of ``ROLE_PART_port`` is ``ROLE_PART_bind_address`` or else ``ROLE_bind_address``.
+    Port 0 publishes nothing.
+    """
+    known = fleet[host]
+    found = []
+    for role in sorted(fleet.managed(host)):
+        for name in sorted(known):
+            if not (name.startswith(f"{role}_") and name.endswith("_port")):
+                continue
+            own = name[: -len("_port")] + "_bind_address"
+            address = own if own in known else f"{role}_bind_address"
+            if address in known and int(known[name]):
+                found.append(
+                    {
+                        "host": host,
+                        "variable": name,
+                        "address": str(known[address]),
+                        "port": int(known[name]),
+                    }
+                )
+    return found
+
+
+def port_conflicts(
+    listening: Sequence[Mapping[str, Any]],
+) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Return each two listeners that cannot be on one machine."""
+    return [
+        (one, other)
+        for one, other in combinations(listening, 2)
+        if one["port"] == other["port"] and _meet(one["address"], other["address"])
+    ]
+
+
+def images(fleet: Fleet, host: str) -> list[str]:
+    """Return the keys of the images that a host's services need."""
+    keys = ["collector" if role == "n8n_exporter" else role for role in fleet.managed(host)]
+    if "probe_databases" in keys:
+        keys.remove("probe_databases")
+        keys += ["postgresql", "mariadb"]
+    return list(dict.fromkeys(keys))
+
+
+def _meet(one: str, other: str) -> bool:
+    """Tell whether two addresses to listen on share one: the same, or one is all of them."""
+    first, second = ipaddress.ip_address(one), ipaddress.ip_address(other)
+    return first == second or first.is_unspecified or second.is_unspecified

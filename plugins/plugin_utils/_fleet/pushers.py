@@ -1,0 +1,140 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who pushes what: collectors, exporters of n8n, ping services, and their groups on the gateway."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from .inventory import Fleet
+
+# Jobs of the validation and of drills; each removes its own groups.
+TRANSIENT_JOBS = ("roundtrip_check", "(collector_api_)?drill_.+")
+EXPORTER_FAMILIES = ("n8n_exporter_run_success", "n8n_exporter_last_success_timestamp_seconds")
+_EVERY_MINUTES = re.compile(r"[*]/([0-9]+) ")
+
+
+def collector_job(host: str, region: str) -> str:
+    """Return the job under which a collector pushes, as the collector itself builds it."""
+    return f"collector_api_{host}_{region}"
+
+
+def collector_group(variables: Mapping[str, Any]) -> dict[str, str]:
+    """Return the labels of a collector's group on the gateway."""
+    host = str(variables["collector_host"])
+    job = collector_job(host, str(variables["collector_region"]))
+    return {"job": job, "instance": host}
+
+
+def collector_groups(fleet: Fleet) -> list[dict[str, str]]:
+    """Return the group of each collector of the inventory."""
+    return [collector_group(fleet[host]) for host in fleet.hosts("collector")]
+
+
+def collector(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one collector in the form of ``validate_collectors``. Its keys are secrets."""
+    return {
+        "host": str(variables["collector_host"]),
+        "region": str(variables["collector_region"]),
+        "url": variables["collector_url"],
+        "keys": variables["collector_api_keys"],
+        "interval": variables["collector_pushgateway_interval_seconds"],
+        "databases": [database["name"] for database in variables["collector_databases"] or ()],
+    }
+
+
+def slowest_push(fleet: Fleet) -> int:
+    """Return the seconds between two pushes of the slowest collector."""
+    name = "collector_pushgateway_interval_seconds"
+    return max((int(float(fleet[host][name])) for host in fleet.hosts("collector")), default=60)
+
+
+def ping_sources(fleet: Fleet) -> list[str]:
+    """Return the ``source_location`` of each ping service."""
+    return [str(fleet[host].get("ping_location", host)) for host in fleet.hosts("ping")]
+
+
+def n8n_exporters(fleet: Fleet) -> list[dict[str, str]]:
+    """Return the labels of the exporters of n8n that push to the gateway."""
+    return [
+        {"instance": str(fleet[host]["n8n_exporter_host"]), "exporter": str(exporter)}
+        for host in _hosts_with_exporters(fleet)
+        for exporter in fleet[host]["n8n_exporter_exporters"]
+    ]
+
+
+def pipeline_exporters(fleet: Fleet, among: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """Return the exporters of these hosts as the module pipeline_check takes them."""
+    return [
+        {
+            "name": f"n8n_{exporter} {host}",
+            "job": f"n8n_{exporter}",
+            "instance": str(fleet[host]["n8n_exporter_host"]),
+            "interval": _cron_seconds(str(fleet[host]["n8n_exporter_schedule"])),
+            "families": list(EXPORTER_FAMILIES),
+        }
+        for host in _hosts_with_exporters(fleet, among)
+        for exporter in fleet[host]["n8n_exporter_exporters"]
+    ]
+
+
+def owned_groups(fleet: Fleet) -> list[dict[str, str]]:
+    """Return the labels of each group on the gateway that a host of the inventory owns."""
+    return collector_groups(fleet) + [
+        {"job": f"n8n_{each['exporter']}", "instance": each["instance"]}
+        for each in n8n_exporters(fleet)
+    ]
+
+
+def known_jobs(
+    fleet: Fleet, others: Sequence[str] = (), among: Collection[str] | None = None
+) -> list[str]:
+    """Return regular expressions of jobs that are no strangers on the gateway.
+
+    Args:
+        others: Expressions of the user's own jobs.
+        among: The hosts of this run. Exporters of hosts outside it are no strangers either.
+    """
+    outside = [host for host in fleet.hosts("n8n_exporter") if among and host not in among]
+    return [
+        *TRANSIENT_JOBS,
+        *others,
+        *(["n8n_(executions|nodes)"] if outside else []),
+        *(re.escape(group["job"]) for group in collector_groups(fleet)),
+    ]
+
+
+def stale_groups(
+    fleet: Fleet, found: Sequence[dict[str, Any]], others: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Return those of the gateway's groups that nobody owns.
+
+    Args:
+        found: Groups as pushgateway_group_info returns them.
+        others: Expressions of jobs that belong there.
+    """
+    owned = owned_groups(fleet)
+    known = re.compile("|".join(f"(?:{job})" for job in (*TRANSIENT_JOBS, *others)))
+    return [
+        group
+        for group in found
+        if group["labels"] not in owned and not known.fullmatch(group["labels"].get("job", ""))
+    ]
+
+
+def _hosts_with_exporters(fleet: Fleet, among: Collection[str] | None = None) -> list[str]:
+    """Hosts whose exporters push to the gateway and not to VictoriaMetrics."""
+    return [
+        host
+        for host in fleet.hosts("n8n_exporter", among)
+        if not fleet[host]["n8n_exporter_victoriametrics_url"]
+    ]
+
+
+def _cron_seconds(schedule: str) -> int:
+    """Seconds between two runs; an hour where the minutes are no plain step."""
+    found = _EVERY_MINUTES.match(schedule)
+    return 60 * (int(found.group(1)) if found else 60)

@@ -1,0 +1,29 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fleet, from what Ansible hands to a plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._variables import with_defaults
+from .inventory import DEPLOYED, Fleet
+
+
+def fleet_of(loader: Any, known: Mapping[str, Any]) -> Fleet:
+    """Return the fleet as one host sees it.
+
+    Args:
+        loader: Ansible's reader of files.
+        known: The variables of that host's task, not templated. Of the other hosts, those of the
+            inventory and of ``set_fact`` are known.
+    """
+    own = str(known["inventory_hostname"])
+
+    def read(host: str) -> Mapping[str, Any]:
+        raw = known if host == own else known["hostvars"].raw_get(host)
+        return with_defaults(loader, raw, ("observability", *DEPLOYED))
+
+    return Fleet(known["groups"], read)

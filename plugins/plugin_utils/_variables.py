@@ -1,0 +1,63 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variables of a host, with the roles' defaults below them, as templates see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.template import Templar
+
+ROLES = Path(__file__).parents[2] / "roles"
+
+
+class Variables(Mapping[str, Any]):
+    """Templated on access, and each variable once."""
+
+    def __init__(self, raw: Mapping[str, Any], template: Callable[[Any], Any]) -> None:
+        self.raw = raw
+        self._template = template
+        self._known: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._known:
+            try:
+                self._known[name] = self._template(self.raw[name])
+            except AnsibleError as error:
+                host = self.raw.get("inventory_hostname", "this host")
+                raise AnsibleError(f"{name} of {host} cannot be evaluated: {error}") from error
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.raw
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.raw)
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+
+def with_defaults(loader: Any, raw: Mapping[str, Any], roles: Sequence[str]) -> Variables:
+    """Return the variables of a host, and the defaults of roles that it does not set.
+
+    Another host's variables may refer to defaults of a role that is not loaded there, as
+    ``collector_url: "{{ observability_urls.collector }}"`` does.
+    """
+    known = {name: value for role in roles for name, value in role_defaults(loader, role).items()}
+    known.update(raw)
+    return Variables(known, Templar(loader=loader, variables=known).template)
+
+
+def role_defaults(loader: Any, role: str) -> dict[str, Any]:
+    """Return the defaults of a role of this collection, not yet templated."""
+    path = str(ROLES / role / "defaults" / "main.yml")
+    try:
+        found = loader.load_from_file(path, trusted_as_template=True)
+    except TypeError:  # ansible-core before 2.19 trusts what it loads
+        found = loader.load_from_file(path)
+    return dict(found)

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""fleet: facts about hosts whose variables refer to defaults of roles that are not loaded there."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Where facts are asked for, no role is loaded.
+PLAYBOOK = """
+- hosts: asking
+  gather_facts: false
+  tasks:
+    - ansible.builtin.set_fact:
+        facts:
+          groups: "{{ query('vya.observability.fleet', 'collector_groups') }}"
+          own: "{{ query('vya.observability.fleet', 'collector') }}"
+          push: "{{ lookup('vya.observability.fleet', 'slowest_push') }}"
+          exporters: "{{ query('vya.observability.fleet', 'n8n_exporters') }}"
+          pings: "{{ query('vya.observability.fleet', 'ping_sources') }}"
+          rules: "{{ query('vya.observability.fleet', 'rule_groups', hosts=['asking']) }}"
+          nothing: "{{ query('vya.observability.fleet', 'lost_host_checks', hosts=[]) }}"
+    - ansible.builtin.copy:
+        dest: "{{ playbook_dir }}/facts.json"
+        content: "{{ facts | to_json }}"
+        mode: "0600"
+"""
+INVENTORY: dict[str, Any] = {
+    "all": {
+        "vars": {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": sys.executable,
+            "observability_domain": "example.org",
+        },
+        "children": {
+            "collector": {
+                "hosts": {
+                    "asking": {
+                        "collector_region": "usa",
+                        "collector_api_keys": ["key of the test"],
+                        "collector_databases": [{"name": "{{ base }}"}],
+                        "base": "n8n",
+                    },
+                    "other": {
+                        "collector_region": "{{ country | lower }}",
+                        "collector_host": "{{ inventory_hostname }}.{{ observability_domain }}",
+                        "collector_pushgateway_interval_seconds": "{{ 45 * 2 }}",
+                        "country": "Brazil",
+                    },
+                }
+            },
+            "ping": {"hosts": {"other": {"ping_location": "{{ collector_host }}"}}},
+            "n8n_exporter": {
+                "hosts": {
+                    "asking": {"n8n_exporter_exporters": ["nodes"]},
+                    "stored": {
+                        "n8n_exporter_victoriametrics_url": (
+                            "http://{{ observability_bind_address }}:8428"
+                        )
+                    },
+                }
+            },
+            "prometheus": {"hosts": {"asking": {}}},
+        },
+    }
+}
+
+
+def run(directory: Path, inventory: dict[str, Any]) -> subprocess.CompletedProcess[str]:
+    """Ask for facts; `facts.json` has the answers."""
+    (directory / "play.yml").write_text(PLAYBOOK)
+    (directory / "hosts.yml").write_text(json.dumps(inventory))
+    program = Path(sys.executable).with_name("ansible-playbook")
+    return subprocess.run(
+        [program, "-i", directory / "hosts.yml", directory / "play.yml"],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The facts, by name."""
+    directory = tmp_path_factory.mktemp("fleet")
+    done = run(directory, INVENTORY)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found: dict[str, Any] = json.loads((directory / "facts.json").read_text())
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "groups",
+            [
+                {"job": "collector_api_asking_usa", "instance": "asking"},
+                {
+                    "job": "collector_api_other.example.org_brazil",
+                    "instance": "other.example.org",
+                },
+            ],
+        ),
+        (
+            "own",
+            [
+                {
+                    "host": "asking",
+                    "region": "usa",
+                    "url": "https://api-monitoring.example.org",
+                    "keys": ["key of the test"],
+                    "interval": 60,
+                    "databases": ["n8n"],
+                }
+            ],
+        ),
+        ("push", 90),
+        ("exporters", [{"instance": "asking", "exporter": "nodes"}]),
+        ("pings", ["other.example.org"]),
+        (
+            "rules",
+            ["vya-collector", "vya-database", "vya-ping", "vya-pipeline", "vya-n8n"],
+        ),
+        ("nothing", []),
+    ],
+)
+def test_a_fact(facts: dict[str, Any], name: str, expected: Any) -> None:
+    assert facts[name] == expected
+
+
+def test_a_variable_that_cannot_be_evaluated_is_named(tmp_path: Path) -> None:
+    inventory = json.loads(json.dumps(INVENTORY))
+    other = inventory["all"]["children"]["collector"]["hosts"]["other"]
+    other["collector_region"] = "{{ no_such_variable }}"
+    done = run(tmp_path, inventory)
+    assert done.returncode != 0
+    assert "collector_region of other cannot be evaluated" in done.stdout + done.stderr

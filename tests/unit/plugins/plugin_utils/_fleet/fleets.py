@@ -1,0 +1,35 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fleets for the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.vya.observability.plugins.plugin_utils._fleet.inventory import Fleet
+
+ROOT = Path(__file__).parents[5]
+COLLECTOR: dict[str, Any] = {
+    "collector_url": "https://api.example.com",
+    "collector_api_keys": ["a key"],
+    "collector_pushgateway_interval_seconds": 60,
+    "collector_databases": [{"name": "n8n", "password": "not shown"}],
+    "collector_container_name": "prod-collector-api",
+}
+EXPORTER: dict[str, Any] = {
+    "n8n_exporter_exporters": ["executions", "nodes"],
+    "n8n_exporter_schedule": "*/3 * * * *",
+    "n8n_exporter_victoriametrics_url": "",
+}
+
+
+def fleet(**groups: Mapping[str, Mapping[str, Any]]) -> Fleet:
+    """Return a fleet of these groups: variables by host. A host may be in several."""
+    known: dict[str, dict[str, Any]] = {}
+    for hosts in groups.values():
+        for host, variables in hosts.items():
+            known.setdefault(host, {"inventory_hostname": host}).update(variables)
+    return Fleet({group: list(hosts) for group, hosts in groups.items()}, known.__getitem__)
