@@ -17,7 +17,7 @@ export PYTHONPATH := $(CURDIR)/.build
 
 LOCAL := $(BIN)/ansible-playbook -i inventories/local
 
-.PHONY: demo check validate drill drill-production-versions rollback clean test checks lint unit sanity versions integration molecule benchmarks images help
+.PHONY: demo check validate drill drill-production-versions rollback clean generate test checks lint unit sanity versions integration molecule benchmarks images help
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 28
@@ -50,6 +50,9 @@ test: $(VENV)/.test $(LINK) images ## all tests
 checks: ## all but the integration tests
 	@env -u MAKEFLAGS -u MFLAGS $(MAKE) --no-print-directory --keep-going --output-sync=target --old-file=images \
 	  lint unit sanity versions molecule
+
+generate: $(VENV)/.test $(LINK) ## what is made from other files, and held to be up to date by the unit tests
+	$(BIN)/python -m tests.generate.dashboards
 
 lint: $(VENV)/.test $(LINK) ## ruff, mypy, yamllint, ansible-lint
 	@tests/timed.sh $@ tests/lint.sh

@@ -239,7 +239,6 @@ def test_the_owners_thresholds_are_the_defaults() -> None:
 
 
 @EACH_NAME
-def test_what_grafana_exports_can_be_put_back(name: str) -> None:
-    # Plain JSON is a template, too, as long as nothing in it looks like a placeholder.
+def test_nothing_is_left_to_be_filled_in(name: str) -> None:
     text = render_text(name)
     assert not re.search(r"<<|>>|<%|%>|<#|#>", text)

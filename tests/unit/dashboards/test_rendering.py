@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible makes of the templates what the other tests look at."""
+"""The templates are up to date, and Ansible makes of them what the other tests look at."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from .files import NAMES, ROLE, render, render_text, variables
+from ...generate import dashboards
+from .files import NAMES, ROLE, TEXTS, render, render_text, variables
 
 PLAY = """\
 - hosts: localhost
@@ -27,6 +28,15 @@ PLAY = """\
       vars:
         file: "{{ folder }}{{ item }}.json.j2"
 """
+
+
+def test_each_dashboard_has_a_template() -> None:
+    assert NAMES == dashboards.NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_is_up_to_date(name: str) -> None:
+    assert TEXTS[name] == dashboards.template(name), "run: make generate"
 
 
 @pytest.mark.parametrize("language", ["en", "pt-BR"])
