@@ -558,7 +558,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._grafana.bundle import run_module
 from ..module_utils._grafana.client import grafana_argument_spec
-from ..module_utils._grafana.options import bundle_argument_spec
+from ..module_utils._grafana.registry import bundle_argument_spec
 
 
 def main() -> None:

@@ -43,21 +43,21 @@ options:
       - folders
       - datasources
       - dashboards
-      - rule_groups
+      - templates
+      - mute_timings
       - contact_points
       - notification_policy
-      - mute_timings
-      - templates
+      - rule_groups
     default:
       - organization
       - folders
       - datasources
       - dashboards
-      - rule_groups
+      - templates
+      - mute_timings
       - contact_points
       - notification_policy
-      - mute_timings
-      - templates
+      - rule_groups
   directory:
     description:
       - Directory, where the module runs, for the export. Each dashboard goes to
@@ -131,25 +131,14 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._grafana.client import grafana_argument_spec
 from ..module_utils._grafana.export import run_module
-from ..module_utils._grafana.options import SECTIONS
+from ..module_utils._grafana.registry import export_argument_spec
 
 
 def main() -> None:
     """Run the module."""
-    sections = list(SECTIONS)
     run_module(
         AnsibleModule(
-            argument_spec={
-                **grafana_argument_spec(),
-                "sections": {
-                    "type": "list",
-                    "elements": "str",
-                    "choices": sections,
-                    "default": sections,
-                },
-                "directory": {"type": "path"},
-                "mark": {"type": "str", "default": "vya-observability"},
-            },
+            argument_spec={**grafana_argument_spec(), **export_argument_spec()},
             supports_check_mode=True,
         )
     )

@@ -14,17 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from .._http.session import HttpError, Response, Session, check_url, http_argument_spec, session_for
+from .versions import NESTED_FOLDERS, OLDEST, Feature
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-OLDEST = (9, 3)
 WORKERS = 8
 LONGEST_PAUSE = 5.0  # seconds
-NESTED = (11,)  # from here on folders have parents, before where it was switched on
-# From here on every alerting object can do without provenance; before, only a rule on its own can.
-FREE = (10,)
-NO_PROVENANCE = {"X-Disable-Provenance": "true"}
 PAGE = 5000  # the most that /api/search gives at once
 
 Item = TypeVar("Item")
@@ -153,33 +149,16 @@ class Grafana:
                 "next: update it, or provision it by files"
             )
 
+    def can(self, feature: Feature) -> bool:
+        """Whether this server's version has a feature."""
+        return feature.is_in(self.version)
+
     def has_nested_folders(self) -> bool:
         """Whether folders may have parents."""
-        if self.version >= NESTED:
+        if self.can(NESTED_FOLDERS):
             return True
         toggles = self.get("/api/frontend/settings").get("featureToggles") or {}
         return bool(toggles.get("nestedFolders"))
-
-    @property
-    def can_do_without_provenance(self) -> bool:
-        """Whether it heeds X-Disable-Provenance everywhere."""
-        return not self.version or self.version >= FREE
-
-    def provenance(self, option: str, held: str | None, differs: bool) -> str:
-        """What an object will have: C(api), or empty for none.
-
-        C(held): what it has, None for a new one. C(differs): whether it is written anyway.
-        """
-        if held not in (None, "", "api"):
-            return str(held)
-        if option == "api":
-            return "api"
-        free = self.can_do_without_provenance
-        if not differs and held is not None and (option == "keep" or not free):
-            return held
-        if not free or (option == "keep" and held is None):
-            return "api"
-        return "" if option == "none" else str(held)
 
     def _refused(self, answer: Response, expected: Collection[int]) -> HttpError:
         error = HttpError.status_of(answer, expected)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of grafana_bundle: their argument spec, and what names and durations may be."""
+"""Options that kinds of objects share, and what uids and durations may be."""
 
 from __future__ import annotations
 
@@ -13,83 +13,24 @@ from typing import Any
 UID = re.compile(r"[a-zA-Z0-9_-]{1,40}")
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
 DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)(ms|[smhdwy]))")
-SECTIONS = (
-    "organization",
-    "folders",
-    "datasources",
-    "dashboards",
-    "rule_groups",
-    "contact_points",
-    "notification_policy",
-    "mute_timings",
-    "templates",
-)
 
 
-def _required(kind: str = "str") -> dict[str, Any]:
+def required(kind: str = "str") -> dict[str, Any]:
+    """The argument spec of an option that must be given."""
     return {"type": kind, "required": True}
 
 
-def _list_of(**options: dict[str, Any]) -> dict[str, Any]:
+def list_of(**options: dict[str, Any]) -> dict[str, Any]:
+    """The argument spec of a list of objects with these options."""
     return {"type": "list", "elements": "dict", "options": options}
 
 
-def bundle_argument_spec() -> dict[str, dict[str, Any]]:
-    """The options of the module, without those of the connection."""
-    flag = {"type": "bool", "default": False}
+def common_argument_spec() -> dict[str, dict[str, Any]]:
+    """The options of grafana_bundle that are of no one kind, without those of the connection."""
     return {
-        "organization": {"type": "str"},
-        "rename_organization": flag,
-        "folders": _list_of(uid=_required(), title=_required(), parent_uid={"type": "str"}),
-        "when_no_nesting": {"type": "str", "choices": ["fail", "flatten"], "default": "fail"},
-        "datasources": _list_of(
-            uid=_required(),
-            name=_required(),
-            type=_required(),
-            url={"type": "str", "default": ""},
-            access={"type": "str", "choices": ["proxy", "direct"], "default": "proxy"},
-            is_default=flag,
-            basic_auth=flag,
-            basic_auth_user={"type": "str", "default": ""},
-            user={"type": "str", "default": ""},
-            database={"type": "str", "default": ""},
-            with_credentials=flag,
-            json_data={"type": "dict", "default": {}},
-            secure_json_data={"type": "dict", "default": {}, "no_log": True},
-        ),
-        "dashboards": {
-            **_list_of(
-                folder={"type": "str", "default": ""},
-                path={"type": "path"},
-                content={"type": "dict"},
-                inputs={"type": "dict", "default": {}},
-            ),
-            "mutually_exclusive": [("path", "content")],
-            "required_one_of": [("path", "content")],
-        },
-        "rule_groups": _list_of(
-            folder=_required(),
-            name=_required(),
-            interval_seconds=_required("int"),
-            rules={"type": "list", "elements": "dict", "required": True},
-        ),
-        "contact_points": _list_of(
-            uid=_required(),
-            name=_required(),
-            type=_required(),
-            settings={"type": "dict", "default": {}},
-            secure_settings={"type": "dict", "default": {}, "no_log": True},
-            disable_resolve_message=flag,
-        ),
-        "notification_policy": {"type": "dict"},
-        "mute_timings": _list_of(
-            name=_required(),
-            time_intervals={"type": "list", "elements": "dict", "required": True},
-        ),
-        "templates": _list_of(name=_required(), template=_required()),
         "provenance": {"type": "str", "choices": ["keep", "api", "none"], "default": "keep"},
         "mark": {"type": "str", "default": "vya-observability"},
-        "prune": flag,
+        "prune": {"type": "bool", "default": False},
         "max_deletions": {"type": "int", "default": 5},
         "rewrite_secrets": {"type": "bool", "default": False, "no_log": False},
         "prove": {

@@ -14,32 +14,20 @@ from .._http.session import HttpError
 from .client import GrafanaError
 
 Key = tuple[str, str]  # kind and key of an object
-KINDS = (
-    "organization",
-    "folders",
-    "datasources",
-    "dashboards",
-    "templates",
-    "mute_timings",
-    "contact_points",
-    "notification_policy",
-    "rule_groups",
-    "rules",
-)
+Write = Callable[[], object]
 ACTIONS = ("created", "updated", "recreated", "deleted", "unchanged")
-# Phases of writing: what others refer to first, and what they referred to last.
-ORGANIZATION, FOLDERS, DATASOURCES, ROOM, DASHBOARDS, MESSAGES, POLICY, RULES, LEFTOVERS = range(9)
-VERBS = {
-    "created": "create",
-    "updated": "update",
-    "recreated": "delete and make anew",
-    "deleted": "delete",
-}
+VERBS = {"created": "create", "updated": "update", "recreated": "recreate", "deleted": "delete"}
 
 
 @dataclass(frozen=True)
 class Change:
-    """One object that differs, in normal form; None is an object that is not there."""
+    """One object that differs.
+
+    Attributes:
+        before: Its normal form on the server; None when it is not there.
+        after: Its normal form as it is wanted; None when it is deleted.
+        secrets: Names of the secrets that are written again.
+    """
 
     kind: str
     action: str
@@ -47,7 +35,7 @@ class Change:
     title: str
     before: Any = None
     after: Any = None
-    secrets: tuple[str, ...] = ()  # names of those that are written anew
+    secrets: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         name = self.key if self.title in ("", self.key) else f"{self.key} ({self.title})"
@@ -56,27 +44,87 @@ class Change:
 
 @dataclass(frozen=True)
 class Step:
-    """One write. It waits for the one that frees the name (or title) that it takes."""
+    """One write.
 
-    phase: int
+    Attributes:
+        kind: The kind among whose writes it is.
+        takes: A name or title that it needs: it waits for the step that frees it.
+        last: Whether it comes after the writes of all kinds, as what others referred to goes last.
+    """
+
+    kind: str
     label: str
-    run: Callable[[], object]
+    run: Write
     takes: tuple[str, ...] = ()
     frees: tuple[str, ...] = ()
+    last: bool = False
 
 
 @dataclass
 class Plan:
-    """All of it. C(problems): why nothing of it may be written."""
+    """What is to be written, and why not.
+
+    Attributes:
+        problems: Why nothing may be written.
+        foreseen: Warnings of check mode alone.
+        doubts: What is wrong with objects: a problem only when one of them is written.
+    """
 
     changes: list[Change] = field(default_factory=list)
     unchanged: dict[str, list[str]] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    foreseen: list[str] = field(default_factory=list)  # warnings of check mode alone
-    # What is wrong with objects, by kind and key: a problem only if one of them is to be written.
+    foreseen: list[str] = field(default_factory=list)
     doubts: list[tuple[frozenset[Key], str]] = field(default_factory=list)
+
+    def ensure(
+        self,
+        key: Key,
+        what: str,
+        before: Any,
+        after: Any,
+        write: Write,
+        *,
+        title: str = "",
+        secrets: Iterable[str] = (),
+        locked: object = "",
+        recreate: bool = False,
+        takes: tuple[str, ...] = (),
+        frees: tuple[str, ...] = (),
+    ) -> None:
+        """Plan the write of one object, unless it is as it should be.
+
+        Args:
+            key: Its kind and its key.
+            what: Its name in messages.
+            before: Its normal form on the server; None when it is not there.
+            after: Its normal form as it is wanted.
+            write: Writes it.
+            secrets: Names of the secrets that must be written.
+            locked: What it is provisioned by, if that alone may change it.
+            recreate: Whether C(write) deletes it first.
+            takes: See L(Step).
+            frees: See L(Step).
+        """
+        secrets = tuple(secrets)
+        if before == after and not secrets:
+            self.same(*key)
+            return
+        if locked:
+            self.problems.append(
+                f"{what}: it differs, and is provisioned by {locked}, which alone can change it"
+            )
+        action = "created" if before is None else "recreated" if recreate else "updated"
+        self.changes.append(Change(key[0], action, key[1], title, before, after, secrets))
+        self.steps.append(Step(key[0], f"{VERBS[action]} {what}", write, takes, frees))
+
+    def delete(
+        self, key: Key, what: str, title: str, before: Any, write: Write, *, last: bool = True
+    ) -> None:
+        """Plan the deletion of one object; by default after all else was written."""
+        self.changes.append(Change(key[0], "deleted", key[1], title, before))
+        self.steps.append(Step(key[0], f"delete {what}", write, last=last))
 
     def doubt(self, keys: Iterable[Key], texts: Iterable[str]) -> None:
         """Note what is wrong with objects, which does not matter while they stay as they are."""
@@ -84,7 +132,7 @@ class Plan:
         self.doubts += [(held, text) for text in texts]
 
     def settle(self) -> None:
-        """Make each doubt a problem, or a warning where all it is about stays as it is."""
+        """Make each doubt a problem, or a warning where all that it is about stays as it is."""
         written = {(change.kind, change.key) for change in self.changes}
         for keys, text in self.doubts:
             if keys & written:
@@ -97,25 +145,22 @@ class Plan:
         """Note an object that is as it should be."""
         self.unchanged.setdefault(kind, []).append(key)
 
-    def objects(self) -> dict[str, dict[str, list[str]]]:
-        """Keys by kind and action."""
-        found: dict[str, dict[str, list[str]]] = {}
-        for kind in KINDS:
-            by_action = {
-                action: sorted(c.key for c in self.changes if (c.kind, c.action) == (kind, action))
-                for action in ACTIONS[:-1]
-            }
+    def objects(self, kinds: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+        """Keys by kind and action; kinds without objects are left out."""
+        found = {}
+        for kind in kinds:
+            by_action = {action: sorted(self.keys(kind, action)) for action in ACTIONS[:-1]}
             by_action["unchanged"] = sorted(self.unchanged.get(kind, []))
             if any(by_action.values()):
                 found[kind] = by_action
         return found
 
-    def deletions(self) -> list[Change]:
-        """What would be deleted, for good."""
-        return [change for change in self.changes if change.action == "deleted"]
+    def keys(self, kind: str, *actions: str) -> set[str]:
+        """Keys of the objects of a kind that are changed in one of these ways."""
+        return {c.key for c in self.changes if c.kind == kind and c.action in actions}
 
     def losses(self) -> list[Change]:
-        """What would be deleted, for good or to be made anew."""
+        """What is deleted, for good or to be created again."""
         return [c for c in self.changes if c.action in ("deleted", "recreated")]
 
 
@@ -136,19 +181,29 @@ def _free_first(steps: Sequence[Step]) -> Iterator[Step]:
         left = [step for step in left if step not in ready]
 
 
-def in_order(steps: Iterable[Step]) -> list[Step]:
-    """The steps as they can be made. Raises GrafanaError when names are exchanged in a circle."""
-    by_phase: dict[int, list[Step]] = {}
+def in_order(steps: Iterable[Step], kinds: Sequence[str]) -> list[Step]:
+    """The steps as they can be made, kind after kind.
+
+    Raises:
+        GrafanaError: Names are exchanged in a circle.
+    """
+    phases: dict[tuple[bool, int], list[Step]] = {}
     for step in steps:
-        by_phase.setdefault(step.phase, []).append(step)
-    return [step for phase in sorted(by_phase) for step in _free_first(by_phase[phase])]
+        phases.setdefault((step.last, kinds.index(step.kind)), []).append(step)
+    return [step for phase in sorted(phases) for step in _free_first(phases[phase])]
 
 
 def carry_out(steps: Iterable[Step], done: list[str]) -> None:
-    """Write. C(done) receives the labels of what was written. Raises GrafanaError.
+    """Write, one after the other.
 
-    One after the other: side by side, 9.3 with its SQLite answers some writes with a 500 that
-    does not name the cause ("database is locked"); and SQLite does one at a time anyway.
+    Side by side, 9.3 with its SQLite answers some writes with a 500 that does not name the cause
+    ("database is locked"); and SQLite does one at a time anyway.
+
+    Args:
+        done: Receives the labels of what was written.
+
+    Raises:
+        GrafanaError: The server refuses a write.
     """
     for step in steps:
         try:
@@ -192,7 +247,7 @@ def diff_of(change: Change) -> dict[str, str]:
         for name in change.secrets:
             old[f"secret {name}"], new[f"secret {name}"] = "(hidden)", "(hidden, another value)"
         if change.action == "recreated":
-            old["(the object)"], new["(the object)"] = "(kept)", "(deleted and made anew)"
+            old["(the object)"], new["(the object)"] = "(kept)", "(deleted and created again)"
         before, after = _text(old), _text(new)
     elif change.action == "created":
         after = _text(change.after)

@@ -15,48 +15,34 @@ from typing import Any
 from .._check import Check
 from .._http.session import HttpError, excerpt
 from .client import Grafana, path_of
-from .objects.dashboard_files import Dashboard
-from .plan import Plan
-from .queries.run import Outcome, Query, queries_of, run
+from .kind import Proof, Task
+from .objects import datasources
+from .queries.run import Outcome, Query, run
+from .versions import PROXY_BY_UID
 
-Sources = Mapping[str, Mapping[str, Any]]
-UIDS_KEPT = (10,)  # from here on the proxy takes any uid as it is
 PAUSE = 2.0  # seconds between two looks at panels that are still empty
 # A query that each type answers without having any data.
 TRIVIAL = {"prometheus": "vector(1)", "loki": "vector(1)+vector(1)"}
 
 
-def prove(
-    grafana: Grafana,
-    params: Mapping[str, Any],
-    plan: Plan,
-    dashboards: Sequence[Dashboard],
-    sources: Sources,
-) -> list[Check]:
+def prove(task: Task) -> list[Check]:
     """The checks that O(prove) asks for."""
-    options = params["prove"]
+    options, grafana = task.options["prove"], task.grafana
     if options["scope"] == "none":
         return []
-    changed = {(change.kind, change.key) for change in plan.changes}
-    every = options["scope"] == "all"
-    shown = [d for d in dashboards if every or ("dashboards", d.uid) in changed]
-    panels: list[list[Query]] = []
-    checks: list[Check] = []
-    for dashboard in shown:
-        found, elsewhere = queries_of(dashboard, sources, options["window"])
-        panels += found
-        checks += [
-            Check(f"panel {name}", "skip", "data", "a library panel: its queries are kept there")
-            for name in elsewhere
-        ]
-    declared = [source["uid"] for source in params["datasources"] or []]
-    asked = [uid for uid in declared if every or ("datasources", uid) in changed]
-    asked += [query.source for queries in panels for query in queries]
-    uids = list(dict.fromkeys(uid for uid in asked if uid in sources))
-    found_health = grafana.side_by_side(lambda uid: check_source(grafana, uid, sources[uid]), uids)
-    health = dict(zip(uids, found_health))
-    down = {uid: check.seen for uid, check in health.items() if check.status == "fail"}
-    return [*health.values(), *_check_panels(grafana, panels, down, options), *checks]
+    asked = Proof()
+    for kind in task.kinds_given():
+        changed = task.plan.keys(kind.name, "created", "updated", "recreated")
+        one = kind.proof(task, None if options["scope"] == "all" else changed)
+        asked.sources += one.sources
+        asked.panels += one.panels
+        asked.skipped += one.skipped
+    sources = datasources.there(task)
+    uids = [*asked.sources, *(query.source for queries in asked.panels for query in queries)]
+    uids = [uid for uid in dict.fromkeys(uids) if uid in sources]
+    found = grafana.side_by_side(lambda uid: check_source(grafana, uid, sources[uid]), uids)
+    down = {uid: check.seen for uid, check in zip(uids, found) if check.status == "fail"}
+    return [*found, *_check_panels(grafana, asked.panels, down, options), *asked.skipped]
 
 
 def check_source(grafana: Grafana, uid: str, source: Mapping[str, Any]) -> Check:
@@ -94,17 +80,11 @@ def _by_query(
     grafana: Grafana, uid: str, kind: str, source: Mapping[str, Any]
 ) -> tuple[bool, str] | None:
     if kind == "alertmanager":
-        below = (
-            ""
-            if (source["json_data"] or {}).get("implementation") == "prometheus"
-            else ("/alertmanager")
-        )
-        status = below + "/api/v2/status"
+        plain = (source["json_data"] or {}).get("implementation") == "prometheus"
+        status = ("" if plain else "/alertmanager") + "/api/v2/status"
         path = path_of("datasources", "proxy", "uid", uid) + status
         answer = grafana.ask("GET", path, expected=None)
-        older = grafana.version and grafana.version < UIDS_KEPT
-        if answer.status == 404 and older and re.search(r"\W", uid):
-            # 9.3 passes on the uid from its first hyphen on as part of the path.
+        if answer.status == 404 and not grafana.can(PROXY_BY_UID) and re.search(r"\W", uid):
             number = grafana.ask("GET", path_of("datasources", "uid", uid)).json()["id"]
             path = path_of("datasources", "proxy", str(number)) + status
             answer = grafana.ask("GET", path, expected=None)

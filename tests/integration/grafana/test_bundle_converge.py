@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._grafana.registry import NAMES
 from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
     HOOK_PASSWORD,
     PASSWORD,
@@ -242,6 +243,4 @@ def test_an_export_changes_nothing_there_and_makes_all_elsewhere(
 
 
 def test_the_sample_is_whole() -> None:
-    from ansible_collections.vya.observability.plugins.module_utils._grafana.options import SECTIONS
-
-    assert set(WHOLE) == set(SECTIONS)
+    assert set(WHOLE) == set(NAMES)

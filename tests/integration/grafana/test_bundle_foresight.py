@@ -135,13 +135,9 @@ def test_a_data_source_that_is_made_anew_is_foreseen_shown_and_counted(grafana: 
     assert grafana.recorder.writes == []
     foreseen = bundle(grafana, check=True, datasources=[source(**secret)])
     made = bundle(grafana, datasources=[source(**secret)])
-    assert (
-        foreseen["changes"]
-        == made["changes"]
-        == ["delete and make anew datasources prom (Prometheus)"]
-    )
+    assert foreseen["changes"] == made["changes"] == ["recreate datasources prom (Prometheus)"]
     assert foreseen["diff"] == made["diff"]
-    assert "deleted and made anew" in made["diff"][0]["after"]
+    assert "deleted and created again" in made["diff"][0]["after"]
     assert did(made, "recreated") == {"datasources": ["prom"]}
     assert did(made, "updated") == {}
     held = grafana.api("GET", "/api/datasources/uid/prom")

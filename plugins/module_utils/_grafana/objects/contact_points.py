@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Contact points: how they are compared and written. 202 of the server means written."""
+"""Contact points. Their mark and the fingerprint of their secrets are settings."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ..client import NO_PROVENANCE, Grafana, path_of
-from ..options import twice
-from ..plan import LEFTOVERS, MESSAGES, Change, Plan, Step
+from ..client import Grafana
+from ..kind import Kind, Task
+from ..options import list_of, required, twice
+from ..plan import Write
+from ..provisioning import PROVISIONING, ensure, removal, request
 from ..secrets import HIDDEN, KEY, MARK_KEY, fingerprint, given, matches
 from .contact_types import (
     TYPES,
@@ -27,7 +29,30 @@ from .contact_types import (
     secret_names,
 )
 
-PATH = "/api/v1/provisioning/contact-points"
+LIST = "contact-points"
+SERVERS_OWN = "grafana-default-email"  # it is listed without uid
+
+
+def read(grafana: Grafana) -> list[Point]:
+    """The contact points of the server."""
+    found: list[Point] = grafana.get(f"{PROVISIONING}/{LIST}")
+    return found
+
+
+def by_uid(task: Task) -> dict[str, Point]:
+    """The contact points of the server by uid, without its own default."""
+    return {str(point["uid"]): point for point in task.state.of(read) if point.get("uid")}
+
+
+def there(task: Task) -> set[str]:
+    """Names of the contact points that there will be."""
+    gone = task.plan.keys("contact_points", "deleted")
+    listed = task.state.of(read)
+    return {
+        *(str(point["name"]) for uid, point in by_uid(task).items() if uid not in gone),
+        *(str(point["name"]) for point in task.given("contact_points")),
+        *([SERVERS_OWN] if any(not point.get("uid") for point in listed) else []),
+    }
 
 
 def _own(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,15 +72,6 @@ def normal(point: Point, secrets: Collection[str]) -> dict[str, Any]:
         "settings": settings,
         "disable_resolve_message": bool(point.get("disableResolveMessage")),
     }
-
-
-def exported(point: Point) -> dict[str, Any]:
-    """A contact point of the server in the form of the option; secrets are null."""
-    held = _own(point.get("settings") or {})
-    secrets = secret_names(str(point["type"]), held)
-    settings, found = apart({"settings": held, "secure_settings": {}}, secrets)
-    one = {**normal(point, secrets), "settings": settings}
-    return {**one, "secure_settings": dict.fromkeys(sorted(found))} if found else one
 
 
 @dataclass(frozen=True)
@@ -95,15 +111,10 @@ class _Beside:
         return HIDDEN in seen.values() and not matches(values, self.held.get(KEY))
 
 
-def plan_contact_points(
-    grafana: Grafana,
-    plan: Plan,
-    wanted: Sequence[Point],
-    existing: Mapping[str, Point],
-    options: Mapping[str, Any],
-) -> None:
-    """Compare the contact points. C(options): provenance, mark, prune, rewrite_secrets."""
-    plan.problems += twice("contact_points: uid", (point["uid"] for point in wanted))
+def plan(task: Task) -> None:
+    """Compare the contact points."""
+    wanted, existing = task.given("contact_points"), by_uid(task)
+    task.plan.problems += twice("contact_points: uid", (point["uid"] for point in wanted))
 
     def beside(point: Point, types: Any = None) -> _Beside:
         before = existing.get(point["uid"])
@@ -111,61 +122,44 @@ def plan_contact_points(
         return _Beside(point, before, *apart(point, names))
 
     def judged(pairs: Sequence[_Beside]) -> list[bool]:
-        rewrite = options["rewrite_secrets"]
-        return grafana.side_by_side(lambda pair: pair.has_other_secrets(rewrite), pairs)
+        rewrite = task.options["rewrite_secrets"]
+        return task.grafana.side_by_side(lambda pair: pair.has_other_secrets(rewrite), pairs)
 
     pairs = [beside(point) for point in wanted]
     fresh = judged(pairs)
     types = None
     if any(pair.differs_openly or new for pair, new in zip(pairs, fresh)):
-        types = read_types(grafana)  # what else is secret, of those that are written
+        types = read_types(task.grafana)  # what else is secret, of those that are written
         more = [beside(pair.point, types) for pair in pairs]
         if [pair.secrets for pair in more] != [pair.secrets for pair in pairs]:
             pairs, fresh = more, judged(more)
     for pair, new in zip(pairs, fresh):
-        kind = str(pair.point["type"])
-        plan.doubt(
-            [("contact_points", pair.point["uid"])], problems_of(pair.point, pair.before, types)
-        )
-        if types and not types.told and kind.lower() not in TYPES:
-            plan.warnings.append(
-                f"contact point {pair.point['uid']}: its type {kind!r} is not known here, and the "
-                "server does not list its types: it may refuse it"
+        point, before = pair.point, pair.before
+        key, what = ("contact_points", str(point["uid"])), f"contact point {point['uid']}"
+        task.plan.doubt([key], problems_of(point, before, types))
+        if types and not types.told and str(point["type"]).lower() not in TYPES:
+            task.plan.warnings.append(
+                f"{what}: its type {point['type']!r} is not known here, and the server does not "
+                "list its types: it may refuse it"
             )
-        _plan_one(grafana, plan, pair, new, options)
-
-
-def _plan_one(
-    grafana: Grafana, plan: Plan, pair: _Beside, fresh: bool, options: Mapping[str, Any]
-) -> None:
-    uid, name = str(pair.point["uid"]), str(pair.point["name"])
-    held = str((pair.before or {}).get("provenance") or "")
-    after = pair.after()
-    then = None if pair.before is None else normal(pair.before, pair.secrets)
-    differs = fresh or after != then
-    provenance = grafana.provenance(options["provenance"], held if pair.before else None, differs)
-    after["provenance"] = provenance
-    if then is not None:
-        then["provenance"] = held
-    if after == then and not fresh:
-        plan.same("contact_points", uid)
-        return
-    if held not in ("", "api"):
-        plan.problems.append(
-            f"contact point {uid}: it differs, and is provisioned by {held}, which alone can "
-            "change it"
+        ensure(
+            task,
+            key,
+            what,
+            before,
+            None if before is None else normal(before, pair.secrets),
+            pair.after(),
+            partial(_write, task, pair, new),
+            title=str(point["name"]),
+            secrets=sorted(given(pair.secrets)) if new else (),
         )
-    shown = tuple(sorted(given(pair.secrets))) if fresh else ()
-    action = "updated" if pair.before else "created"
-    plan.changes.append(Change("contact_points", action, uid, name, then, after, shown))
-    run = partial(_write, grafana, pair, fresh, provenance, options["mark"])
-    verb = "update" if pair.before else "create"
-    plan.steps.append(Step(MESSAGES, f"{verb} contact point {uid}", run))
+    if task.options["prune"]:
+        _plan_leftovers(task, {point["uid"] for point in wanted}, existing)
 
 
-def _write(grafana: Grafana, pair: _Beside, fresh: bool, provenance: str, mark: str) -> None:
+def _write(task: Task, pair: _Beside, fresh: bool, provenance: str) -> Write:
     point, values = pair.point, given(pair.secrets)
-    settings = {**copy.deepcopy(pair.settings), MARK_KEY: mark}
+    settings = {**copy.deepcopy(pair.settings), MARK_KEY: task.mark}
     for path in pair.secrets:
         # Where the server shows it, that is what it takes for it too.
         value = values[path] if fresh and path in values else at(pair.held, path)
@@ -182,48 +176,73 @@ def _write(grafana: Grafana, pair: _Beside, fresh: bool, provenance: str, mark: 
         "settings": settings,
         "disableResolveMessage": point["disable_resolve_message"],
     }
-    headers = {} if provenance else NO_PROVENANCE
-    path = path_of("v1", "provisioning", "contact-points", point["uid"])
-    if pair.before is not None:
-        grafana.ask("PUT", path, body, expected=(200, 202), headers=headers)
-        return
-    told = grafana.ask("POST", PATH, body, expected=(200, 201, 202), headers=headers).json()
-    more = {p: at(pair.settings, p) for p in hidden_in(told.get("settings") or {})}
-    more = {p: str(value) for p, value in more.items() if value not in (None, "")}
-    if more:  # it hides what was not known to be a secret
-        settings[KEY] = fingerprint({**values, **more})
-        grafana.ask("PUT", path, body, expected=(200, 202), headers=headers)
+    update = request(task.grafana, "PUT", (LIST, str(point["uid"])), body, provenance)
+    create = request(task.grafana, "POST", (LIST,), body, provenance)
+
+    def write() -> None:
+        if pair.before is not None:
+            update()
+            return
+        told = create().json()
+        more = {p: at(pair.settings, p) for p in hidden_in(told.get("settings") or {})}
+        more = {p: str(value) for p, value in more.items() if value not in (None, "")}
+        if more:  # it hides what was not known to be a secret
+            settings[KEY] = fingerprint({**values, **more})
+            update()
+
+    return write
 
 
-def leftovers(
-    wanted: Sequence[Point], existing: Mapping[str, Point], mark: str
-) -> dict[str, Point]:
-    """What carries the mark and is not wanted."""
-    ours = {point["uid"] for point in wanted}
-    return {
+def _plan_leftovers(task: Task, ours: Collection[str], existing: Mapping[str, Point]) -> None:
+    """Delete what carries the mark and is not wanted, unless something uses it."""
+    gone = {
         uid: point
         for uid, point in existing.items()
-        if uid not in ours and (point.get("settings") or {}).get(MARK_KEY) == mark
+        if uid not in ours and (point.get("settings") or {}).get(MARK_KEY) == task.mark
     }
-
-
-def plan_leftovers(
-    grafana: Grafana,
-    plan: Plan,
-    gone: Mapping[str, Point],
-    stay: Collection[str],
-    used: Mapping[str, str],
-) -> None:
-    """Plan their deletion. C(stay): names that remain. C(used): names, and who refers to them."""
+    if not gone:
+        return
+    stay = {point["name"] for uid, point in existing.items() if uid not in gone}
+    stay |= {point["name"] for point in task.given("contact_points")}
+    users = [user for kind in task.kinds for user in kind.users(task)]
     for uid, point in gone.items():
         name = str(point["name"])
-        if name in used and name not in stay:
-            plan.problems.append(
-                f"contact point {uid}: it would be deleted, and {used[name]} uses its name {name!r}"
+        used = next((who for key, who in users if key == ("contact_points", name)), "")
+        if used and name not in stay:
+            task.plan.problems.append(
+                f"contact point {uid}: it would be deleted, and {used} uses its name {name!r}"
             )
         before = {"uid": uid, "name": name, "type": point["type"]}
-        plan.changes.append(Change("contact_points", "deleted", uid, name, before))
-        headers = {} if point.get("provenance") else NO_PROVENANCE
-        path = path_of("v1", "provisioning", "contact-points", uid)
-        run = partial(grafana.ask, "DELETE", path, expected=(200, 202, 204, 404), headers=headers)
-        plan.steps.append(Step(LEFTOVERS, f"delete contact point {uid}", run))
+        write = removal(task.grafana, LIST, uid, str(point.get("provenance") or ""))
+        task.plan.delete(("contact_points", uid), f"contact point {uid}", name, before, write)
+
+
+def _exported(point: Point) -> dict[str, Any]:
+    """A contact point of the server in the form of the option; secrets are null."""
+    held = _own(point.get("settings") or {})
+    secrets = secret_names(str(point["type"]), held)
+    settings, found = apart({"settings": held, "secure_settings": {}}, secrets)
+    one = {**normal(point, secrets), "settings": settings}
+    return {**one, "secure_settings": dict.fromkeys(sorted(found))} if found else one
+
+
+def export(task: Task) -> list[dict[str, Any]]:
+    """All of the server but its own default."""
+    return [_exported(point) for _uid, point in sorted(by_uid(task).items())]
+
+
+KIND = Kind(
+    name="contact_points",
+    option=list_of(
+        uid=required(),
+        name=required(),
+        type=required(),
+        settings={"type": "dict", "default": {}},
+        secure_settings={"type": "dict", "default": {}, "no_log": True},
+        disable_resolve_message={"type": "bool", "default": False},
+    ),
+    reads=(read,),
+    echoed=False,  # a setting may be a secret though it is not given as one
+    plan=plan,
+    export=export,
+)

@@ -32,10 +32,9 @@ class Dashboard:
     problems: tuple[str, ...] = ()  # which do not matter while it stays as it is
 
 
-def load(items: Sequence[Mapping[str, Any]]) -> tuple[list[Dashboard], list[str]]:
-    """The dashboards of the option, and what is wrong with them."""
+def load(items: Sequence[Mapping[str, Any]], problems: list[str]) -> list[Dashboard]:
+    """The dashboards of the option. What is wrong with the others goes to C(problems)."""
     found: list[Dashboard] = []
-    problems: list[str] = []
     for index, item in enumerate(items):
         for source, content in _contents(index, item, problems):
             useless = _problems_of(content)
@@ -45,7 +44,7 @@ def load(items: Sequence[Mapping[str, Any]]) -> tuple[list[Dashboard], list[str]
                 uid, title, folder = content["uid"], content["title"], item["folder"] or ""
                 doubts = tuple(f"{source}: {doubt}" for doubt in _doubts_about(content))
                 found.append(Dashboard(uid, title, folder, kept, source, doubts))
-    return found, problems
+    return found
 
 
 def _contents(

@@ -1,29 +1,37 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Dashboards: normal form, clashes with what the server has, and what is written."""
+"""Dashboards. Their mark is a tag."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from ..client import NESTED, Grafana, path_of
-from ..options import twice
-from ..plan import DASHBOARDS, ROOM, Change, Plan, Step
-from .dashboard_files import VOLATILE, Dashboard, source_problems
+from ..._check import Check
+from ..client import Grafana, path_of
+from ..kind import Kind, Proof, Task
+from ..options import list_of, twice
+from ..queries.panels import queries_of
+from ..versions import NESTED_FOLDERS
+from . import datasources, folders
+from .dashboard_files import VOLATILE, Dashboard, load, source_problems
 
+MESSAGE = "written by vya.observability.grafana_bundle"
+GENERAL = "general"  # directory of an export for the dashboards that are in no folder
 Hit = Mapping[str, Any]  # of the server's search
 
 
-def dashboards_of(hits: Sequence[Hit]) -> dict[str, Hit]:
-    """The dashboards among the hits of a search, by uid."""
+def listed(task: Task) -> dict[str, Hit]:
+    """The dashboards of the server by uid, as its search tells of them."""
+    hits = task.state.of(Grafana.search)
     return {str(hit["uid"]): hit for hit in hits if hit.get("type") == "dash-db"}
 
 
-def read_dashboards(grafana: Grafana, uids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+def _read_each(grafana: Grafana, uids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     """Dashboards with their meta, one request each, side by side."""
     paths = [path_of("dashboards", "uid", uid) for uid in uids]
     return dict(zip(uids, grafana.side_by_side(grafana.get, paths)))
@@ -36,125 +44,108 @@ def normal(content: Mapping[str, Any], folder: str, mark: str) -> dict[str, Any]
     return {"folder": folder, "dashboard": kept}
 
 
-def check_dashboards(
-    grafana: Grafana,
-    plan: Plan,
-    wanted: Sequence[Dashboard],
-    existing: Mapping[str, Hit],
-    folders: Mapping[str, Mapping[str, str]],
-    sources: tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Mapping[str, Any]]],
-) -> None:
+def plan(task: Task) -> None:
+    """Compare the dashboards."""
+    wanted: list[Dashboard] = task.given("dashboards")
+    existing = listed(task)
+    if task.options["prune"]:
+        for uid in _plan_leftovers(task, wanted, existing):
+            del existing[uid]
+    _check(task, wanted, existing)
+    read = _read_each(task.grafana, list(dict.fromkeys(d.uid for d in wanted if d.uid in existing)))
+    for dashboard in wanted:
+        uid = dashboard.uid
+        answer = read.get(uid) or {"dashboard": {}, "meta": {}}
+        content, meta = answer["dashboard"], answer["meta"]
+        folder = str(meta.get("folderUid") or "")
+        task.plan.ensure(
+            ("dashboards", uid),
+            f"dashboard {uid}",
+            normal(content, folder, task.mark) if content else None,
+            normal(dashboard.content, dashboard.folder, task.mark),
+            partial(_write, task, dashboard, content.get("version")),
+            title=dashboard.title,
+            locked=f"a file of the server ({meta.get('provisionedExternalId')})"
+            if meta.get("provisioned")
+            else "",
+            takes=("dashboard", dashboard.folder, dashboard.title),
+            frees=("dashboard", folder, str(content["title"])) if content else (),
+        )
+
+
+def _plan_leftovers(
+    task: Task, wanted: Sequence[Dashboard], existing: Mapping[str, Hit]
+) -> list[str]:
+    """Delete what carries the mark and is not wanted; their uids.
+
+    It comes before the others are written, as one of them may take the title.
+    """
+    ours = {dashboard.uid for dashboard in wanted}
+    gone = [u for u, hit in existing.items() if task.mark in hit.get("tags", []) and u not in ours]
+    for uid in gone:
+        title, folder = str(existing[uid]["title"]), str(existing[uid].get("folderUid") or "")
+        before = {"uid": uid, "title": title, "folder": folder}
+        path = path_of("dashboards", "uid", uid)
+        write = partial(task.grafana.ask, "DELETE", path, expected=(200, 404))
+        key, what = ("dashboards", uid), f"dashboard {uid}"
+        task.plan.delete(key, what, title, before, write, last=False)
+    return gone
+
+
+def _check(task: Task, wanted: Sequence[Dashboard], existing: Mapping[str, Hit]) -> None:
     """Clashes among them, with the server's, and with folders and data sources.
 
-    C(existing): without those that will be deleted. C(folders): as they will be. C(sources): as
-    they will be, and as they are now.
+    Args:
+        existing: The dashboards of the server, without those that will be deleted.
     """
-    plan.problems += twice("dashboards: uid", (dashboard.uid for dashboard in wanted))
+    task.plan.problems += twice("dashboards: uid", (dashboard.uid for dashboard in wanted))
     places = Counter((dashboard.folder, dashboard.title) for dashboard in wanted)
     for (folder, title), number in places.items():
         if number > 1:
             same = [d.uid for d in wanted if (d.folder, d.title) == (folder, title)]
             text = f"title {title!r} is given {number} times in folder {folder or 'General'!r}"
-            plan.doubt((("dashboards", uid) for uid in same), [f"dashboards: {text}"])
+            task.plan.doubt((("dashboards", uid) for uid in same), [f"dashboards: {text}"])
     ours = {dashboard.uid for dashboard in wanted}
     taken = {
         (str(hit.get("folderUid") or ""), str(hit["title"])): uid
         for uid, hit in existing.items()
         if uid not in ours
     }
-    at_root = {f["title"]: uid for uid, f in folders.items() if not f["parent_uid"]}
+    known = folders.there(task)
+    at_root: dict[str, str] = {}
+    if not task.grafana.can(NESTED_FOLDERS):
+        at_root = {f["title"]: uid for uid, f in known.items() if not f["parent_uid"]}
+    sources = datasources.there(task), datasources.now(task)
     for dashboard in wanted:
-        what = f"dashboard {dashboard.uid} ({dashboard.source})"
+        what, title = f"dashboard {dashboard.uid} ({dashboard.source})", dashboard.title
         problems = list(dashboard.problems)
-        if dashboard.folder and dashboard.folder not in folders:
+        if dashboard.folder and dashboard.folder not in known:
             problems.append(
                 f"{what}: folder {dashboard.folder!r} is neither in the bundle nor on the server"
             )
-        if dashboard.uid in folders:
+        if dashboard.uid in known:
             problems.append(f"{what}: its uid is that of a folder")
-        holder = taken.get((dashboard.folder, dashboard.title))
+        holder = taken.get((dashboard.folder, title))
         if holder:
             problems.append(
-                f"{what}: its title {dashboard.title!r} is taken in that folder by dashboard "
-                f"{holder}, which is not in the bundle"
+                f"{what}: its title {title!r} is taken in that folder by dashboard {holder}, "
+                "which is not in the bundle"
             )
-        if not dashboard.folder and dashboard.title in at_root and grafana.version < NESTED:
+        if not dashboard.folder and title in at_root:
             problems.append(
-                f"{what}: its title {dashboard.title!r} is that of folder "
-                f"{at_root[dashboard.title]}, beside which it would be"
+                f"{what}: its title {title!r} is that of folder {at_root[title]}, beside which it "
+                "would be"
             )
         # What this run takes away is its own fault, whether the dashboard changes or not.
-        broken, before = (source_problems(dashboard, known) for known in sources)
-        plan.problems += [text for text in broken if text not in before]
+        broken, before = (source_problems(dashboard, each) for each in sources)
+        task.plan.problems += [text for text in broken if text not in before]
         problems += [text for text in broken if text in before]
-        plan.doubt([("dashboards", dashboard.uid)], problems)
+        task.plan.doubt([("dashboards", dashboard.uid)], problems)
 
 
-def plan_dashboards(
-    grafana: Grafana,
-    plan: Plan,
-    wanted: Sequence[Dashboard],
-    existing: Mapping[str, Hit],
-    mark: str,
-    message: str,
-) -> None:
-    """Read the wanted ones that exist and compare them."""
-    there = list(dict.fromkeys(d.uid for d in wanted if d.uid in existing))
-    read = read_dashboards(grafana, there)
-    for dashboard in wanted:
-        uid = dashboard.uid
-        after = normal(dashboard.content, dashboard.folder, mark)
-        takes = ("dashboard", dashboard.folder, dashboard.title)
-        if uid not in read:
-            plan.changes.append(Change("dashboards", "created", uid, dashboard.title, None, after))
-            run = partial(_write, grafana, dashboard, None, mark, message)
-            plan.steps.append(Step(DASHBOARDS, f"create dashboard {uid}", run, takes))
-            continue
-        answer = read[uid]
-        content, meta = answer["dashboard"], answer["meta"]
-        before = normal(content, str(meta.get("folderUid") or ""), mark)
-        if before == after:
-            plan.same("dashboards", uid)
-            continue
-        if meta.get("provisioned"):
-            plan.problems.append(
-                f"dashboard {uid}: it differs, and is provisioned by a file of the server "
-                f"({meta.get('provisionedExternalId')}), which alone can change it"
-            )
-        plan.changes.append(Change("dashboards", "updated", uid, dashboard.title, before, after))
-        frees = ("dashboard", str(before["folder"]), str(content.get("title")))
-        run = partial(_write, grafana, dashboard, content.get("version"), mark, message)
-        plan.steps.append(Step(DASHBOARDS, f"update dashboard {uid}", run, takes, frees))
-
-
-def leftovers(
-    grafana: Grafana,
-    plan: Plan,
-    wanted: Sequence[Dashboard],
-    existing: Mapping[str, Hit],
-    mark: str,
-) -> set[str]:
-    """Plan the deletion of what carries the mark and is not wanted; their uids.
-
-    It comes before the others are written, as one of them may have the title.
-    """
-    ours = {dashboard.uid for dashboard in wanted}
-    gone = {u: hit for u, hit in existing.items() if mark in hit.get("tags", []) and u not in ours}
-    for uid, hit in gone.items():
-        title = str(hit["title"])
-        before = {"uid": uid, "title": title, "folder": str(hit.get("folderUid") or "")}
-        plan.changes.append(Change("dashboards", "deleted", uid, title, before))
-        path = path_of("dashboards", "uid", uid)
-        run = partial(grafana.ask, "DELETE", path, expected=(200, 404))
-        plan.steps.append(Step(ROOM, f"delete dashboard {uid}", run))
-    return set(gone)
-
-
-def _write(
-    grafana: Grafana, dashboard: Dashboard, version: int | None, mark: str, message: str
-) -> None:
-    tags = [tag for tag in dashboard.content.get("tags") or [] if tag != mark]
-    content = {**dashboard.content, "id": None, "tags": [*tags, mark]}
+def _write(task: Task, dashboard: Dashboard, version: int | None) -> None:
+    tags = [tag for tag in dashboard.content.get("tags") or [] if tag != task.mark]
+    content = {**dashboard.content, "id": None, "tags": [*tags, task.mark]}
     if version is not None:
         content["version"] = version  # 412 when somebody else wrote in the meantime
     body = {
@@ -162,6 +153,65 @@ def _write(
         "folderUid": dashboard.folder,
         # With true, a title that is taken would be overwritten under its own uid.
         "overwrite": False,
-        "message": message,
+        "message": MESSAGE,
     }
-    grafana.ask("POST", "/api/dashboards/db", body)
+    task.grafana.ask("POST", "/api/dashboards/db", body)
+
+
+def export(task: Task) -> list[dict[str, Any]]:
+    """All of the server."""
+    found = []
+    for answer in _read_each(task.grafana, sorted(listed(task))).values():
+        folder = str(answer["meta"].get("folderUid") or "")
+        content = normal(answer["dashboard"], folder, task.mark)["dashboard"]
+        found.append({"folder": folder, "content": content})
+    return found
+
+
+def files(exported: list[dict[str, Any]], directory: Path) -> dict[Path, Any]:
+    """One file per dashboard; in the export they become paths."""
+    found: dict[Path, Any] = {}
+    for index, item in enumerate(exported):
+        folder, content = item["folder"], item["content"]
+        path = directory / "dashboards" / (folder or GENERAL) / f"{content['uid']}.json"
+        found[path] = content
+        exported[index] = {"folder": folder, "path": str(path)}
+    return found
+
+
+def proof(task: Task, changed: Collection[str] | None) -> Proof:
+    """Each panel must show something."""
+    found, sources = Proof(), datasources.there(task)
+    for dashboard in task.given("dashboards"):
+        if changed is None or dashboard.uid in changed:
+            panels, elsewhere = queries_of(dashboard, sources, task.options["prove"]["window"])
+            found.panels += panels
+            found.skipped += [
+                Check(
+                    f"panel {name}", "skip", "data", "a library panel: its queries are kept there"
+                )
+                for name in elsewhere
+            ]
+    return found
+
+
+KIND = Kind(
+    name="dashboards",
+    option={
+        **list_of(
+            folder={"type": "str", "default": ""},
+            path={"type": "path"},
+            content={"type": "dict"},
+            inputs={"type": "dict", "default": {}},
+        ),
+        "mutually_exclusive": [("path", "content")],
+        "required_one_of": [("path", "content")],
+    },
+    reads=(Grafana.search, datasources.read),
+    echoed=False,
+    load=load,
+    plan=plan,
+    export=export,
+    files=files,
+    proof=proof,
+)

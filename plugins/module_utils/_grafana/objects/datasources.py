@@ -1,20 +1,20 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Data sources: normal form, checks, and what is written."""
+"""Data sources. Their mark and the fingerprint of their secrets are in their jsonData."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from ..client import Grafana, path_of
-from ..options import twice, uid_problem
-from ..plan import DATASOURCES, LEFTOVERS, VERBS, Change, Plan, Step
+from ..kind import Kind, Proof, Task
+from ..options import list_of, required, twice, uid_problem
 from ..secrets import KEY, MARK_KEY, fingerprint, given, matches
 
+PATH = "/api/datasources"
 Source = Mapping[str, Any]
 # option: Grafana's name
 FIELDS = {
@@ -34,13 +34,25 @@ FLAGS = ("is_default", "basic_auth", "with_credentials")
 TEXTS = ("url", "user", "database", "basic_auth_user")
 
 
-@dataclass(frozen=True)
-class Rules:
-    """What of the module's options matters for objects with marks and secrets."""
+def read(grafana: Grafana) -> dict[str, Source]:
+    """The data sources of the server by uid, as it lists them."""
+    return {str(source["uid"]): source for source in grafana.get(PATH)}
 
-    mark: str
-    prune: bool
-    rewrite_secrets: bool
+
+def now(task: Task) -> dict[str, dict[str, Any]]:
+    """The data sources of the server, by uid, in the form of the option."""
+    return {uid: normal(source) for uid, source in task.state.of(read).items()}
+
+
+def staying(task: Task) -> dict[str, dict[str, Any]]:
+    """Those of the server that will not be deleted."""
+    gone = task.plan.keys("datasources", "deleted")
+    return {uid: source for uid, source in now(task).items() if uid not in gone}
+
+
+def there(task: Task) -> dict[str, dict[str, Any]]:
+    """The data sources that there will be, by uid, in the form of the option."""
+    return {**staying(task), **{source["uid"]: source for source in task.given("datasources")}}
 
 
 def normal(source: Source) -> dict[str, Any]:
@@ -60,11 +72,9 @@ def _wanted(source: Source) -> dict[str, Any]:
     return found if source["basic_auth"] else {**found, "basic_auth_user": ""}
 
 
-def check_datasources(
-    grafana: Grafana, plan: Plan, wanted: Sequence[Source], listed: Mapping[str, Source]
-) -> None:
+def _check(task: Task, wanted: Sequence[Source], listed: Mapping[str, Source]) -> None:
     """Find what the server would accept and should not, and what it would refuse."""
-    problems = plan.problems
+    problems = task.plan.problems
     problems += twice("datasources: uid", (source["uid"] for source in wanted))
     problems += twice("datasources: name", (source["name"] for source in wanted))
     defaults = [source["uid"] for source in wanted if source["is_default"]]
@@ -72,9 +82,9 @@ def check_datasources(
         problems.append(f"datasources: {', '.join(defaults)} are all is_default; one can be")
     for source in wanted:
         key = [("datasources", source["uid"])]
-        plan.doubt(key, uid_problem(f"data source {source['name']}", source["uid"]))
+        task.plan.doubt(key, uid_problem(f"data source {source['name']}", source["uid"]))
         if not source["name"].strip():
-            plan.doubt(key, [f"data source {source['uid']}: the name is empty"])
+            task.plan.doubt(key, [f"data source {source['uid']}: the name is empty"])
     ours = {source["uid"] for source in wanted}
     taken = {other["name"]: uid for uid, other in listed.items() if uid not in ours}
     problems += [
@@ -85,7 +95,7 @@ def check_datasources(
     ]
     known = {str(source.get("type")) for source in listed.values()}
     if any(source["type"] not in known for source in wanted):
-        plugins = grafana.get("/api/plugins", params={"embedded": 0, "type": "datasource"})
+        plugins = task.grafana.get("/api/plugins", params={"embedded": 0, "type": "datasource"})
         known |= {str(plugin["id"]) for plugin in plugins}
         problems += [
             f"data source {source['uid']}: the server has no plugin {source['type']!r}"
@@ -94,32 +104,35 @@ def check_datasources(
         ]
 
 
-def plan_datasources(
-    grafana: Grafana,
-    plan: Plan,
-    wanted: Sequence[Source],
-    listed: Mapping[str, Source],
-    rules: Rules,
-) -> None:
-    """Compare the data sources. C(listed): by uid, as the server lists them."""
-    check_datasources(grafana, plan, wanted, listed)
-    there = [
+def plan(task: Task) -> None:
+    """Compare the data sources."""
+    grafana, wanted, listed = task.grafana, task.given("datasources"), task.state.of(read)
+    _check(task, wanted, listed)
+    uids = [
         source["uid"]
         for source in wanted
         if source["uid"] in listed and not _list_tells(source, listed[source["uid"]])
     ]
-    read = grafana.side_by_side(lambda uid: grafana.get(path_of("datasources", "uid", uid)), there)
-    existing = {**listed, **dict(zip(there, read))}
+    existing = {**listed, **_read_each(grafana, uids)}
+    rewrite = task.options["rewrite_secrets"]
     fresh = grafana.side_by_side(
-        lambda source: _secrets_changed(source, existing.get(source["uid"]), rules), wanted
+        lambda source: _secrets_changed(source, existing.get(source["uid"]), rewrite), wanted
     )
     for source, changed in zip(wanted, fresh):
-        _plan_one(grafana, plan, source, existing.get(source["uid"]), changed, rules)
-    if rules.prune:
-        ours = {source["uid"] for source in wanted}
-        for uid, source in listed.items():
-            if uid not in ours and (source.get("jsonData") or {}).get(MARK_KEY) == rules.mark:
-                _plan_deletion(grafana, plan, source)
+        _plan_one(task, source, existing.get(source["uid"]), changed)
+    ours = {source["uid"] for source in wanted}
+    for uid, source in listed.items():
+        marked = (source.get("jsonData") or {}).get(MARK_KEY) == task.mark
+        if task.options["prune"] and marked and uid not in ours and not source.get("readOnly"):
+            name = str(source["name"])
+            before, write = {"uid": uid, "name": name}, partial(_delete, grafana, uid)
+            task.plan.delete(("datasources", uid), f"data source {uid}", name, before, write)
+
+
+def _read_each(grafana: Grafana, uids: Sequence[str]) -> dict[str, Source]:
+    """What the list does not tell, one request each, side by side."""
+    paths = [path_of("datasources", "uid", uid) for uid in uids]
+    return dict(zip(uids, grafana.side_by_side(grafana.get, paths)))
 
 
 def _list_tells(source: Source, listed: Source) -> bool:
@@ -132,101 +145,131 @@ def _list_tells(source: Source, listed: Source) -> bool:
     return source["access"] == "proxy" and not more and _wanted(source) == normal(listed)
 
 
-def _secrets_changed(source: Source, before: Source | None, rules: Rules) -> bool:
+def _secrets_changed(source: Source, before: Source | None, rewrite: bool) -> bool:
     secrets = given(source["secure_json_data"])
     if not secrets:
         return False
-    if before is None or rules.rewrite_secrets:
+    if before is None or rewrite:
         return True
-    held = {name for name, is_set in (before.get("secureJsonFields") or {}).items() if is_set}
-    return not held.issuperset(secrets) or not matches(
+    return not _held_secrets(before).issuperset(secrets) or not matches(
         secrets, (before.get("jsonData") or {}).get(KEY)
     )
 
 
-def _plan_one(
-    grafana: Grafana, plan: Plan, source: Source, before: Source | None, fresh: bool, rules: Rules
-) -> None:
-    uid, name = source["uid"], source["name"]
-    held = (before or {}).get("secureJsonFields") or {}
-    plan.problems += [
-        f"data source {uid}: secure_json_data.{key} is null, which keeps what the server has, and "
-        "it has none: give the secret (an export never holds it)"
+def _held_secrets(source: Source | None) -> set[str]:
+    """Names of the secrets that the server has."""
+    held = (source or {}).get("secureJsonFields") or {}
+    return {name for name, is_set in held.items() if is_set}
+
+
+def _plan_one(task: Task, source: Source, before: Source | None, fresh: bool) -> None:
+    uid, name, problems = source["uid"], source["name"], task.plan.problems
+    what, held = f"data source {uid}", _held_secrets(before)
+    problems += [
+        f"{what}: secure_json_data.{key} is null, which keeps what the server has, and it has "
+        "none: give the secret (an export never holds it)"
         for key, value in source["secure_json_data"].items()
-        if value is None and not held.get(key)
+        if value is None and key not in held
     ]
     after = _wanted(source)
     then = None if before is None else normal(before)
-    if after == then and not fresh:
-        plan.same("datasources", uid)
-        return
-    if before and before.get("readOnly"):
-        plan.problems.append(
-            f"data source {uid}: it differs, and is provisioned by a file of the server, which "
-            "alone can change it"
-        )
     secrets = given(source["secure_json_data"])
     emptied = [option for option in TEXTS if then and then[option] and not after[option]]
-    if emptied:  # made anew, so all secrets are written
-        fresh = bool(secrets)
-        lost = sorted(key for key, is_set in held.items() if is_set and key not in secrets)
-        if lost:
-            plan.problems.append(
-                f"data source {uid}: to empty {', '.join(emptied)} it is deleted and made anew; "
-                f"give all its secrets, or it loses {', '.join(lost)}"
-            )
-    action = ("recreated" if emptied else "updated") if before else "created"
-    changed = tuple(sorted(secrets)) if fresh else ()
-    plan.changes.append(Change("datasources", action, uid, name, then, after, changed))
-    write = _make_anew if emptied else _write
-    run = partial(write, grafana, source, before, secrets if fresh else None, rules.mark)
-    frees = ("datasource", before["name"]) if before and before["name"] != name else ()
-    takes = ("datasource", name) if frees or not before else ()
-    label = f"{VERBS[action]} data source {uid}"
-    plan.steps.append(Step(DATASOURCES, label, run, takes, frees))
+    lost = sorted(held - {*secrets})
+    if emptied and lost:
+        problems.append(
+            f"{what}: to empty {', '.join(emptied)} it is deleted and created again; give all its "
+            f"secrets, or it loses {', '.join(lost)}"
+        )
+    fresh = fresh or bool(emptied)  # created again, so all secrets are written
+    moved = before is not None and before["name"] != name
+    task.plan.ensure(
+        ("datasources", uid),
+        what,
+        then,
+        after,
+        partial(_write, task, source, before, secrets if fresh and secrets else None, emptied),
+        title=name,
+        secrets=sorted(secrets) if fresh else (),
+        locked="a file of the server" if before and before.get("readOnly") else "",
+        recreate=bool(emptied),
+        takes=("datasource", name) if moved or not before else (),
+        frees=("datasource", before["name"]) if before and moved else (),
+    )
 
 
 def _write(
-    grafana: Grafana,
+    task: Task,
     source: Source,
     before: Source | None,
     secrets: Mapping[str, str] | None,
-    mark: str,
+    recreate: object,
 ) -> None:
-    data = {**source["json_data"], MARK_KEY: mark}
+    grafana, uid = task.grafana, source["uid"]
+    if recreate:
+        _delete(grafana, uid)
+        before = None
+    data = {**source["json_data"], MARK_KEY: task.mark}
     kept = ((before or {}).get("jsonData") or {}).get(KEY)
     if secrets is not None:
         data[KEY] = fingerprint(secrets)
     elif kept:
         data[KEY] = kept
     wanted = _wanted(source)
-    body = {"uid": source["uid"], **{name: wanted[option] for option, name in FIELDS.items()}}
+    body = {"uid": uid, **{name: wanted[option] for option, name in FIELDS.items()}}
     body["jsonData"] = data
     if secrets is not None:
         body["secureJsonData"] = dict(secrets)
     if before is None:
-        grafana.ask("POST", "/api/datasources", body)
+        grafana.ask("POST", PATH, body)
         return
     # Without a version it always wins; with the one that was compared, another's change does.
-    path = path_of("datasources", "uid", source["uid"])
-    grafana.ask("PUT", path, {**body, "version": before.get("version")})
+    grafana.ask(
+        "PUT", path_of("datasources", "uid", uid), {**body, "version": before.get("version")}
+    )
 
 
-def _make_anew(
-    grafana: Grafana,
-    source: Source,
-    _before: Source | None,
-    secrets: Mapping[str, str] | None,
-    mark: str,
-) -> None:
-    grafana.ask("DELETE", path_of("datasources", "uid", source["uid"]), expected=(200, 404))
-    _write(grafana, source, None, secrets, mark)
+def _delete(grafana: Grafana, uid: str) -> None:
+    grafana.ask("DELETE", path_of("datasources", "uid", uid), expected=(200, 404))
 
 
-def _plan_deletion(grafana: Grafana, plan: Plan, source: Source) -> None:
-    uid, name = str(source["uid"]), str(source["name"])
-    if source.get("readOnly"):
-        return
-    plan.changes.append(Change("datasources", "deleted", uid, name, {"uid": uid, "name": name}))
-    run = partial(grafana.ask, "DELETE", path_of("datasources", "uid", uid), expected=(200, 404))
-    plan.steps.append(Step(LEFTOVERS, f"delete data source {uid}", run))
+def export(task: Task) -> list[dict[str, Any]]:
+    """All of the server; secrets are null."""
+    found = []
+    for source in _read_each(task.grafana, sorted(task.state.of(read))).values():
+        one = {k: v for k, v in normal(source).items() if v not in ("", False, {})}
+        secrets = sorted(_held_secrets(source))
+        found.append({**one, "secure_json_data": dict.fromkeys(secrets)} if secrets else one)
+    return found
+
+
+def proof(task: Task, changed: Collection[str] | None) -> Proof:
+    """Each data source is asked."""
+    uids = [source["uid"] for source in task.given("datasources")]
+    return Proof(sources=[uid for uid in uids if changed is None or uid in changed])
+
+
+_TEXT = {"type": "str", "default": ""}
+_FLAG = {"type": "bool", "default": False}
+KIND = Kind(
+    name="datasources",
+    option=list_of(
+        uid=required(),
+        name=required(),
+        type=required(),
+        url=_TEXT,
+        access={"type": "str", "choices": ["proxy", "direct"], "default": "proxy"},
+        is_default=_FLAG,
+        basic_auth=_FLAG,
+        basic_auth_user=_TEXT,
+        user=_TEXT,
+        database=_TEXT,
+        with_credentials=_FLAG,
+        json_data={"type": "dict", "default": {}},
+        secure_json_data={"type": "dict", "default": {}, "no_log": True},
+    ),
+    reads=(read,),
+    plan=plan,
+    export=export,
+    proof=proof,
+)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Organisation and folders."""
+"""Folders. They carry no mark, so none is ever deleted."""
 
 from __future__ import annotations
 
@@ -9,46 +9,34 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ..client import NESTED, Grafana, GrafanaError, path_of
-from ..options import twice, uid_problem
-from ..plan import FOLDERS, ORGANIZATION, Change, Plan, Step
+from ..client import Grafana, GrafanaError, path_of
+from ..kind import Kind, Task
+from ..options import list_of, required, twice, uid_problem
+from ..versions import NESTED_FOLDERS
 
 MOST_LISTED = 1000
 Folder = Mapping[str, str]  # uid, title, parent_uid
 
 
-def plan_organization(grafana: Grafana, plan: Plan, name: str, rename: bool) -> None:
-    """Compare the organisation's name; another one is renamed only where that was asked for."""
-    seen = str(grafana.get("/api/org").get("name"))
-    if seen == name:
-        plan.same("organization", name)
-    elif not rename:
-        plan.problems.append(
-            f"organization: expected {name!r}, these credentials are in {seen!r} (check org_id and "
-            "token, or set rename_organization)"
-        )
-    else:
-        plan.changes.append(
-            Change("organization", "updated", seen, "", {"name": seen}, {"name": name})
-        )
-        run = partial(grafana.ask, "PUT", "/api/org", {"name": name})
-        plan.steps.append(Step(ORGANIZATION, f"rename organization {seen} to {name}", run))
-
-
-def folders_of(hits: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
-    """The folders among the hits of a search, by uid."""
+def listed(task: Task) -> dict[str, Folder]:
+    """The folders of the server by uid, as its search tells of them."""
     return {
         str(hit["uid"]): {
             "uid": str(hit["uid"]),
             "title": str(hit["title"]),
             "parent_uid": str(hit.get("folderUid") or ""),
         }
-        for hit in hits
+        for hit in task.state.of(Grafana.search)
         if hit.get("type") == "dash-folder"
     }
 
 
-def with_parents(grafana: Grafana, folders: Mapping[str, Folder]) -> dict[str, Folder]:
+def there(task: Task) -> dict[str, Folder]:
+    """The folders that there will be, by uid."""
+    return {**listed(task), **{folder["uid"]: folder for folder in task.given("folders")}}
+
+
+def _with_parents(grafana: Grafana, folders: Mapping[str, Folder]) -> dict[str, Folder]:
     """The folders with their parents, where the search did not tell one.
 
     One list gives those at the top; only what is neither there nor told is asked for alone.
@@ -56,8 +44,8 @@ def with_parents(grafana: Grafana, folders: Mapping[str, Folder]) -> dict[str, F
     unknown = [uid for uid, folder in folders.items() if not folder["parent_uid"]]
     if not unknown:
         return dict(folders)
-    listed = grafana.get("/api/folders", params={"limit": MOST_LISTED})
-    at_the_top = {str(folder["uid"]) for folder in listed}
+    top = grafana.get("/api/folders", params={"limit": MOST_LISTED})
+    at_the_top = {str(folder["uid"]) for folder in top}
     asked = [uid for uid in unknown if uid not in at_the_top]
     read = grafana.side_by_side(lambda uid: grafana.get(path_of("folders", uid)), asked)
     parents = {uid: str(answer.get("parentUid") or "") for uid, answer in zip(asked, read)}
@@ -67,40 +55,46 @@ def with_parents(grafana: Grafana, folders: Mapping[str, Folder]) -> dict[str, F
     }
 
 
-def plan_folders(
-    grafana: Grafana,
-    plan: Plan,
-    wanted: Sequence[Mapping[str, Any]],
-    existing: Mapping[str, Folder],
-    when_no_nesting: str,
-) -> None:
-    """Compare the folders. They carry no mark, so none is ever deleted."""
-    given = [{**folder, "parent_uid": folder["parent_uid"] or ""} for folder in wanted]
-    nested = any(folder["parent_uid"] for folder in given) and grafana.has_nested_folders()
-    if nested or grafana.version >= NESTED:
-        uids = {folder["uid"] for folder in given}
-        existing = {
-            **existing,
-            **with_parents(grafana, {uid: existing[uid] for uid in uids if uid in existing}),
-        }
-    if any(folder["parent_uid"] for folder in given) and not nested:
+def load(value: Any, _problems: list[str]) -> list[Folder]:
+    """The folders of the option, in the form of C(Folder)."""
+    return [{**folder, "parent_uid": folder["parent_uid"] or ""} for folder in value]
+
+
+def plan(task: Task) -> None:
+    """Compare the folders."""
+    grafana, given, existing = task.grafana, task.given("folders"), listed(task)
+    below = [folder["uid"] for folder in given if folder["parent_uid"]]
+    nested = bool(below) and grafana.has_nested_folders()
+    if nested or grafana.can(NESTED_FOLDERS):
+        known = {f["uid"]: existing[f["uid"]] for f in given if f["uid"] in existing}
+        existing |= _with_parents(grafana, known)
+    if below and not nested:
         text = f"Grafana {grafana.version_text} has no folders inside folders"
-        if when_no_nesting == "flatten":
-            plan.warnings.append(f"{text}: all of them are made side by side")
+        if task.options["when_no_nesting"] == "flatten":
+            task.plan.warnings.append(f"{text}: all of them are made side by side")
             given = [{**folder, "parent_uid": ""} for folder in given]
         else:
-            names = ", ".join(f["uid"] for f in given if f["parent_uid"])
-            plan.problems.append(
-                f"folders {names}: {text}; remove parent_uid, or set when_no_nesting to flatten"
+            task.plan.problems.append(
+                f"folders {', '.join(below)}: {text}; remove parent_uid, or set when_no_nesting "
+                "to flatten"
             )
-    _check(plan, given, existing)
+    task.plan.problems += _problems(given, existing)
     for folder in _parents_first(given):
-        _plan_one(grafana, plan, folder, existing.get(folder["uid"]))
+        uid, title, before = folder["uid"], folder["title"], existing.get(folder["uid"])
+        task.plan.ensure(
+            ("folders", uid),
+            f"folder {uid}",
+            before,
+            folder,
+            partial(_write, grafana, before, folder),
+            title=title,
+            takes=("folder", folder["parent_uid"], title),
+            frees=("folder", before["parent_uid"], before["title"]) if before else (),
+        )
 
 
-def _check(plan: Plan, given: list[dict[str, str]], existing: Mapping[str, Folder]) -> None:
-    problems = plan.problems
-    problems += twice("folders: uid", (folder["uid"] for folder in given))
+def _problems(given: Sequence[Folder], existing: Mapping[str, Folder]) -> list[str]:
+    problems = twice("folders: uid", (folder["uid"] for folder in given))
     ours = {folder["uid"]: folder for folder in given}
     for folder in given:
         problems += uid_problem(f"folder {folder['title']}", folder["uid"])
@@ -111,7 +105,8 @@ def _check(plan: Plan, given: list[dict[str, str]], existing: Mapping[str, Folde
                 f"folder {folder['uid']}: its parent {folder['parent_uid']} does not exist, "
                 "neither in the bundle nor on the server"
             )
-        above, seen = folder, set()
+        above: Folder = folder
+        seen = set()
         while above and above["uid"] not in seen:
             seen.add(above["uid"])
             above = ours.get(above["parent_uid"], {})
@@ -119,17 +114,16 @@ def _check(plan: Plan, given: list[dict[str, str]], existing: Mapping[str, Folde
             problems.append(f"folder {folder['uid']}: it is inside itself")
     places = [(folder["title"], folder["parent_uid"]) for folder in given]
     problems += twice("folders: title and parent", places)
-    for folder in given:
-        for other in existing.values():
-            place = other["title"], other["parent_uid"]
-            if other["uid"] not in ours and place == (folder["title"], folder["parent_uid"]):
-                problems.append(
-                    f"folder {folder['uid']}: its title {folder['title']!r} is taken by folder "
-                    f"{other['uid']} of the server"
-                )
+    taken = {(f["title"], f["parent_uid"]): u for u, f in existing.items() if u not in ours}
+    return problems + [
+        f"folder {folder['uid']}: its title {folder['title']!r} is taken by folder "
+        f"{taken[place]} of the server"
+        for folder, place in zip(given, places)
+        if place in taken
+    ]
 
 
-def _parents_first(given: list[dict[str, str]]) -> list[dict[str, str]]:
+def _parents_first(given: Sequence[Folder]) -> list[Folder]:
     left, ordered = list(given), []
     while left:
         waiting = {folder["uid"] for folder in left}
@@ -139,39 +133,40 @@ def _parents_first(given: list[dict[str, str]]) -> list[dict[str, str]]:
     return ordered
 
 
-def _plan_one(grafana: Grafana, plan: Plan, folder: dict[str, str], before: Folder | None) -> None:
+def _write(grafana: Grafana, before: Folder | None, folder: Folder) -> None:
     uid, title, parent = folder["uid"], folder["title"], folder["parent_uid"]
-    after = {"uid": uid, "title": title, "parent_uid": parent}
-    takes = ("folder", parent, title)
-    if before is None:
-        plan.changes.append(Change("folders", "created", uid, title, None, after))
-        run = partial(_create, grafana, after)
-        plan.steps.append(Step(FOLDERS, f"create folder {uid}", run, takes))
-    elif dict(before) == after:
-        plan.same("folders", uid)
-    else:
-        plan.changes.append(Change("folders", "updated", uid, title, dict(before), after))
-        frees = ("folder", before["parent_uid"], before["title"])
-        run = partial(_update, grafana, before, after)
-        plan.steps.append(Step(FOLDERS, f"update folder {uid}", run, takes, frees))
-
-
-def _create(grafana: Grafana, folder: Folder) -> None:
-    body = {"uid": folder["uid"], "title": folder["title"]}
-    if folder["parent_uid"]:
-        body["parentUid"] = folder["parent_uid"]
+    if before is not None:
+        if parent != before["parent_uid"]:
+            grafana.ask("POST", path_of("folders", uid, "move"), {"parentUid": parent})
+        if title != before["title"]:
+            grafana.ask("PUT", path_of("folders", uid), {"title": title, "overwrite": True})
+        return
+    body = {"uid": uid, "title": title, **({"parentUid": parent} if parent else {})}
     made = grafana.ask("POST", "/api/folders", body).json()
-    if folder["parent_uid"] and made.get("parentUid") != folder["parent_uid"]:
+    if parent and made.get("parentUid") != parent:
         raise GrafanaError(
-            f"create folder {folder['uid']}: expected it inside {folder['parent_uid']}; seen: "
-            f"parent {made.get('parentUid')!r}; likely cause: nested folders are switched off; "
-            "next: remove parent_uid, or set when_no_nesting to flatten"
+            f"create folder {uid}: expected it inside {parent}; seen: parent "
+            f"{made.get('parentUid')!r}; likely cause: nested folders are switched off; next: "
+            "remove parent_uid, or set when_no_nesting to flatten"
         )
 
 
-def _update(grafana: Grafana, before: Folder, after: Folder) -> None:
-    path = path_of("folders", after["uid"])
-    if after["parent_uid"] != before["parent_uid"]:
-        grafana.ask("POST", f"{path}/move", {"parentUid": after["parent_uid"]})
-    if after["title"] != before["title"]:
-        grafana.ask("PUT", path, {"title": after["title"], "overwrite": True})
+def export(task: Task) -> list[dict[str, str]]:
+    """All of the server."""
+    found: Mapping[str, Folder] = listed(task)
+    if task.grafana.can(NESTED_FOLDERS):
+        found = _with_parents(task.grafana, found)
+    return [{k: v for k, v in folder.items() if v} for _uid, folder in sorted(found.items())]
+
+
+KIND = Kind(
+    name="folders",
+    option=list_of(uid=required(), title=required(), parent_uid={"type": "str"}),
+    settings={
+        "when_no_nesting": {"type": "str", "choices": ["fail", "flatten"], "default": "fail"}
+    },
+    reads=(Grafana.search,),
+    load=load,
+    plan=plan,
+    export=export,
+)

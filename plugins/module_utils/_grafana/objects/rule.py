@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from ..options import seconds_of, uid_problem
+from ..versions import LOKI_NUMBERS
 from .expression import circle_in, problems_of_expression, references
 
 Rule = Mapping[str, Any]  # in the form of the provisioning API
@@ -36,9 +37,11 @@ RULER_NAMES = {
     "ruleGroup": "rule_group",
     "provenance": "provenance",
 }
-NOT_COMPARED = frozenset({"id", "orgID", "updated", "provenance", "folderUID", "ruleGroup"})
+# What the server counts, and what is said of the rule's group. The latter is compared apart.
+NOT_COMPARED = frozenset(
+    {"id", "orgID", "updated", "provenance", "folderUID", "ruleGroup", "interval_seconds"}
+)
 LONGEST_TITLE = 190
-LOKI_GIVES_SERIES = (9, 3)  # an instant query as well; seen with this one
 DEFAULT_MODEL = {"intervalMs": 1000, "maxDataPoints": 43200}
 
 
@@ -97,7 +100,6 @@ def normal(rule: Rule) -> dict[str, Any]:
         "isPaused": False,
         **{k: v for k, v in rule.items() if k not in NOT_COMPARED and v not in (None, {}, "")},
     }
-    found.pop("interval_seconds", None)
     found["for"] = seconds_of(rule.get("for"))
     if "keep_firing_for" in found and not seconds_of(found["keep_firing_for"]):
         del found["keep_firing_for"]
@@ -110,7 +112,7 @@ def normal(rule: Rule) -> dict[str, Any]:
 
 def payload(rule: Rule, folder: str, group: str, mark: str = "") -> dict[str, Any]:
     """What is sent for a rule. Without C(mark) it keeps the one that it has."""
-    kept = {k: v for k, v in rule.items() if k not in (*NOT_COMPARED, "interval_seconds")}
+    kept = {k: v for k, v in rule.items() if k not in NOT_COMPARED}
     notes = {k: str(v) for k, v in (rule.get("annotations") or {}).items()}
     return {
         "noDataState": "NoData",
@@ -205,7 +207,7 @@ def series_problem(
         kind = (sources.get(source) or {}).get("type")
         if kind == "loki":
             instant = _query_type(query) == "instant" or model.get("instant")
-            return not instant or (bool(version) and version <= LOKI_GIVES_SERIES)
+            return not instant or not LOKI_NUMBERS.is_in(version)
         return kind == "prometheus" and not model.get("instant")
 
     condition = str(rule.get("condition"))

@@ -13,27 +13,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..client import Grafana
+from ..kind import Task
 from ..options import twice
-from ..plan import Plan
-from .rule import MARK_KEY, Rule, problems_of, sends_to, series_problem
+from ..provisioning import Object
+from ..versions import RULE_KEEP_LAST, RULE_PAUSE, RULE_RECEIVER, Feature
+from . import contact_points, datasources, folders, mute_timings
+from .rule import Rule, carries_mark, problems_of, sends_to, series_problem
 
 SCHEDULER = 10  # seconds; the server's own interval, of which all others are multiples
-PAUSES = (9, 5)  # from here on a rule can be paused
-KEEPS_LAST = (10, 4)  # from here on a rule can keep its last state
-SENDS = (10, 4)  # from here on a rule can name its contact point
-ORDERS = (10,)  # from here on the order in which rules were put is kept, and told
-
-
-@dataclass(frozen=True)
-class Around:
-    """What rules refer to, as it will be: folders and data sources by uid."""
-
-    folders: Mapping[str, Mapping[str, Any]]
-    sources: Mapping[str, Mapping[str, Any]]
-    sources_now: Collection[str]  # uids of those that there are
-    receivers: Collection[str]  # names of contact points
-    timings: Collection[str]  # names of mute timings
 
 
 class Group:
@@ -45,13 +32,13 @@ class Group:
         existing: Mapping[str, Rule],
         gone: Collection[str],
         shared: tuple[set[str], set[str]],
-        around: Around,
+        known_folders: Mapping[str, Mapping[str, Any]],
     ) -> None:
         # Uids that this run has written, in whatever group, and of rules that gave up their titles.
         self.placed, self.freed = shared
         self.folder, self.name = str(option["folder"]), str(option["name"])
         self.label = f"{self.folder}/{self.name}"
-        self.folder_title = str((around.folders.get(self.folder) or {}).get("title"))
+        self.folder_title = str((known_folders.get(self.folder) or {}).get("title"))
         self.interval = int(option["interval_seconds"])
         self.rules: Sequence[Rule] = option["rules"]
         self.uids = [str(rule.get("uid")) for rule in self.rules]
@@ -91,15 +78,25 @@ class Group:
         return {str(rule.get("provenance") or "") for rule in {**self.here, **self.known}.values()}
 
 
+@dataclass(frozen=True)
+class _Around:
+    """What a rule is checked against."""
+
+    sources: Mapping[str, Object]  # by uid, as they will be
+    sources_now: Collection[str]  # uids
+    taken: Mapping[tuple[Any, Any], str]  # folder and title: uid of the rule that has it
+
+
 def check_groups(
-    grafana: Grafana,
-    plan: Plan,
-    groups: Sequence[Group],
-    existing: Mapping[str, Rule],
-    gone: Collection[str],
-    around: Around,
-    options: Mapping[str, Any],
+    task: Task, groups: Sequence[Group], existing: Mapping[str, Rule], gone: Collection[str]
 ) -> None:
+    """Find what is wrong with groups and their rules.
+
+    Args:
+        existing: The rules of the server by uid.
+        gone: Uids of those that will be deleted.
+    """
+    plan, known_folders = task.plan, folders.there(task)
     plan.problems += twice("rule_groups: group", (group.label for group in groups))
     plan.problems += twice("rules: uid", (uid for group in groups for uid in group.uids))
     titles = Counter((group.folder, r.get("title")) for group in groups for r in group.rules)
@@ -119,10 +116,11 @@ def check_groups(
         for uid, rule in existing.items()
         if uid not in wanted and uid not in gone
     }
+    around = _Around(datasources.there(task), task.state.of(datasources.read), taken)
     for group in groups:
         what = f"rule group {group.label}"
         problems = []
-        if group.folder not in around.folders:
+        if group.folder not in known_folders:
             problems.append(
                 f"{what}: folder {group.folder!r} is neither in the bundle nor on the server"
             )
@@ -134,59 +132,56 @@ def check_groups(
             plan.problems.append(
                 f"{what}: it has no rules; leave it out, and prune deletes its rules"
             )
-        plan.doubt(group.keys, problems + _provenance_problems(group, options["provenance"]))
+        plan.doubt(group.keys, problems + _provenance_problems(group, task.options["provenance"]))
         for rule in group.rules:
-            _check_rule(grafana, plan, group, rule, taken, around, options["mark"])
+            _check_rule(task, group, rule, around)
 
 
-def _check_rule(
-    grafana: Grafana,
-    plan: Plan,
-    group: Group,
-    rule: Rule,
-    taken: Mapping[tuple[Any, Any], str],
-    around: Around,
-    mark: str,
-) -> None:
+def _check_rule(task: Task, group: Group, rule: Rule, around: _Around) -> None:
     name, uid = f"rule {rule.get('title')!r}", str(rule.get("uid"))
     found = problems_of(rule, around.sources)
     before = problems_of(rule, {*around.sources, *around.sources_now})
     # What this run takes away is its own fault, whether the rule changes or not.
-    plan.problems += [text for text in found if text not in before]
-    problems = before + _receiver_problems(grafana, name, rule, around)
+    task.plan.problems += [text for text in found if text not in before]
+    problems = before + _version_problems(task, name, rule)
     if not problems:
-        problems = series_problem(rule, around.sources, grafana.version)
-    holder = taken.get((group.folder, rule.get("title")))
+        problems = series_problem(rule, around.sources, task.grafana.version)
+    holder = around.taken.get((group.folder, rule.get("title")))
     if holder:
         problems.append(
             f"{name}: its title is taken in folder {group.folder!r} by rule {holder}, "
             "which is not in the bundle"
         )
-    if rule.get("isPaused") and grafana.version and grafana.version < PAUSES:
-        problems.append(f"{name}: Grafana {grafana.version_text} cannot pause a rule")
-    states = {rule.get("noDataState"), rule.get("execErrState")}
-    if "KeepLast" in states and grafana.version and grafana.version < KEEPS_LAST:
-        problems.append(f"{name}: Grafana {grafana.version_text} does not know KeepLast")
     there = group.known.get(uid)
-    ours = (there or {}).get("annotations", {}).get(MARK_KEY) == mark
-    if there and uid not in group.here and not ours:
+    if there and uid not in group.here and not carries_mark(there, task.mark):
         problems.append(
             f"{name}: its uid {uid} is that of rule {there['title']!r} in group "
             f"{there.get('folderUID')}/{there.get('ruleGroup')}, which does not carry "
             "our mark and would be moved here"
         )
-    plan.doubt([("rules", uid)], problems)
+    task.plan.doubt([("rules", uid)], problems)
 
 
-def _receiver_problems(grafana: Grafana, name: str, rule: Rule, around: Around) -> list[str]:
-    if not rule.get("notification_settings"):
-        return []
-    if grafana.version and grafana.version < SENDS:
-        return [f"{name}: Grafana {grafana.version_text} does not know notification_settings"]
-    receiver, timings = sends_to(rule)
-    problems = [f"{name}: mute timing {t!r} does not exist" for t in timings - {*around.timings}]
-    if receiver not in around.receivers:
-        problems.append(f"{name}: contact point {receiver!r} does not exist")
+def _version_problems(task: Task, name: str, rule: Rule) -> list[str]:
+    """What this server cannot do with a rule, and where it sends to what is not there."""
+    states = {rule.get("noDataState"), rule.get("execErrState")}
+    sends = bool(rule.get("notification_settings"))
+    needs: tuple[tuple[bool, Feature, str], ...] = (
+        (bool(rule.get("isPaused")), RULE_PAUSE, "cannot pause a rule"),
+        ("KeepLast" in states, RULE_KEEP_LAST, "does not know KeepLast"),
+        (sends, RULE_RECEIVER, "does not know notification_settings"),
+    )
+    problems = [
+        f"{name}: Grafana {task.grafana.version_text} {text}"
+        for needed, feature, text in needs
+        if needed and not task.grafana.can(feature)
+    ]
+    if sends and task.grafana.can(RULE_RECEIVER):
+        receiver, timings = sends_to(rule)
+        unknown = timings - mute_timings.there(task) if timings else ()
+        problems += [f"{name}: mute timing {t!r} does not exist" for t in sorted(unknown)]
+        if receiver not in contact_points.there(task):
+            problems.append(f"{name}: contact point {receiver!r} does not exist")
     return problems
 
 

@@ -10,80 +10,90 @@ whatever the header says: a group without is written through the API of Grafana'
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from ..._http.session import HttpError
-from ..client import NO_PROVENANCE, Grafana, GrafanaError, path_of
-from ..plan import RULES, Change, Plan, Step
-from .rule import MARK_KEY, Rule, normal, payload, ruler_form, rules_of_ruler
-from .rule_group import ORDERS, Around, Group, check_groups
+from ..client import Grafana, GrafanaError, path_of
+from ..kind import Kind, Task
+from ..options import list_of, required
+from ..plan import Change, Key, Step
+from ..provisioning import NO_PROVENANCE, PROVISIONING, headers_for, removal, request
+from ..queries.foresee import plan_parsing
+from ..versions import FREE_PROVENANCE, RULE_ORDER
+from . import datasources, folders
+from .rule import (
+    MARK_KEY,
+    NOT_COMPARED,
+    Rule,
+    carries_mark,
+    normal,
+    payload,
+    ruler_form,
+    rules_of_ruler,
+    sends_to,
+)
+from .rule_group import Group, check_groups
 
+LIST = "alert-rules"
 UNKNOWN_RULE = "could not find alert rule"
 VERSIONS = "alert_rule_version"  # the table that an answer names
 
 
-def read_rules(grafana: Grafana) -> dict[str, dict[str, Any]]:
+def read(grafana: Grafana) -> dict[str, dict[str, Any]]:
     """All rules of the server by uid, in one request."""
     answer = grafana.get("/api/ruler/grafana/api/v1/rules")
     return {str(rule["uid"]): rule for rule in rules_of_ruler(answer)}
 
 
-def freed_title(rule: Rule) -> str:
+def _provenance(rule: Rule) -> str:
+    return str(rule.get("provenance") or "")
+
+
+def _freed_title(rule: Rule) -> str:
     """What a rule is called while another takes its title."""
     return f"{rule['title']} ({rule['uid']})"
 
 
-def headers_for(provenance: str) -> dict[str, str]:
-    """The header that goes with a provenance: C(api), or empty for none."""
-    return {} if provenance else NO_PROVENANCE
-
-
-def plan_rule_groups(
-    grafana: Grafana,
-    plan: Plan,
-    wanted: Sequence[Mapping[str, Any]],
-    existing: Mapping[str, Rule],
-    around: Around,
-    options: Mapping[str, Any],
-) -> None:
-    """Compare the groups. C(options): provenance, mark, prune."""
-    ours = {str(rule.get("uid")) for option in wanted for rule in option["rules"]}
-    gone = {
+def _leftovers(task: Task) -> dict[str, Rule]:
+    """The rules that carry the mark and are not wanted, if they are to be deleted."""
+    ours = {str(rule.get("uid")) for group in task.given("rule_groups") for rule in group["rules"]}
+    return {
         uid: rule
-        for uid, rule in existing.items()
-        if options["prune"]
-        and uid not in ours
-        and (rule.get("annotations") or {}).get(MARK_KEY) == options["mark"]
+        for uid, rule in task.state.of(read).items()
+        if task.options["prune"] and uid not in ours and carries_mark(rule, task.mark)
     }
+
+
+def plan(task: Task) -> None:
+    """Compare the groups and their rules."""
+    existing, gone = task.state.of(read), _leftovers(task)
     placed: set[str] = set()
     freed: set[str] = set()
-    groups = [Group(option, existing, gone, (placed, freed), around) for option in wanted]
-    check_groups(grafana, plan, groups, existing, gone, around, options)
+    known = folders.there(task)
+    groups = [
+        Group(option, existing, gone, (placed, freed), known)
+        for option in task.given("rule_groups")
+    ]
+    check_groups(task, groups, existing, gone)
     for uid, rule in gone.items():
         title = str(rule["title"])
         where = {"uid": uid, "folder": rule.get("folderUID"), "group": rule.get("ruleGroup")}
-        plan.changes.append(Change("rules", "deleted", uid, title, {"title": title, **where}))
-        run = partial(
-            grafana.ask,
-            "DELETE",
-            path_of("v1", "provisioning", "alert-rules", uid),
-            expected=(200, 202, 204, 404),
-            headers=headers_for(str(rule.get("provenance") or "")),
-        )
-        plan.steps.append(Step(RULES, f"delete rule {uid}", run))
-    freed |= _plan_titles(grafana, plan, groups, existing)
+        write = removal(task.grafana, LIST, uid, _provenance(rule))
+        task.plan.changes.append(Change("rules", "deleted", uid, title, {"title": title, **where}))
+        task.plan.steps.append(Step("rule_groups", f"delete rule {uid}", write))
+    freed |= _plan_titles(task, groups, existing)
     for group in groups:
-        _plan_one(grafana, plan, group, existing, options)
+        _plan_one(task, group, existing)
+    plan_parsing(task, datasources.there(task), datasources.staying(task), datasources.KIND.name)
 
 
-def _plan_titles(
-    grafana: Grafana, plan: Plan, groups: Sequence[Group], existing: Mapping[str, Rule]
-) -> set[str]:
+def _plan_titles(task: Task, groups: Sequence[Group], existing: Mapping[str, Rule]) -> set[str]:
     """Have rules give up the titles that others take: the server compares one after the other.
 
-    Returns the uids of those that do.
+    Returns:
+        The uids of those that do.
     """
     freed = set()
     titles = {
@@ -93,50 +103,36 @@ def _plan_titles(
     }
     given = set(titles.values())
     for uid, rule in existing.items():
-        taker = titles.get((str(rule.get("folderUID")), str(rule["title"])), uid)
-        if uid in given and taker != uid:
-            folder, group_name = str(rule["folderUID"]), str(rule["ruleGroup"])
-            body = payload({**rule, "title": freed_title(rule)}, folder, group_name)
-            run = partial(
-                grafana.ask,
-                "PUT",
-                path_of("v1", "provisioning", "alert-rules", uid),
-                body,
-                headers=headers_for(str(rule.get("provenance") or "")),
-            )
-            plan.steps.append(Step(RULES, f"free the title of rule {uid}", run))
+        folder, title = str(rule.get("folderUID")), str(rule["title"])
+        if uid in given and titles.get((folder, title), uid) != uid:
+            body = payload({**rule, "title": _freed_title(rule)}, folder, str(rule["ruleGroup"]))
+            write = request(task.grafana, "PUT", (LIST, uid), body, _provenance(rule))
+            task.plan.steps.append(Step("rule_groups", f"free the title of rule {uid}", write))
             freed.add(uid)
     return freed
 
 
-def _plan_one(
-    grafana: Grafana,
-    plan: Plan,
-    group: Group,
-    existing: Mapping[str, Rule],
-    options: Mapping[str, Any],
-) -> None:
-    provenance = group.provenance(options["provenance"])
+def _plan_one(task: Task, group: Group, existing: Mapping[str, Rule]) -> None:
+    plan, option = task.plan, task.options["provenance"]
     touched = False
     for rule in group.rules:
-        uid, title = str(rule.get("uid")), str(rule.get("title"))
-        gets = group.provenance_of(uid, options["provenance"])
+        uid, title, held = str(rule.get("uid")), str(rule.get("title")), None
+        gets = group.provenance_of(uid, option)
         place = {"folder": group.folder, "group": group.name, "provenance": gets}
-        after = {**normal(rule), **place}
+        after, before = {**normal(rule), **place}, None
         held = existing.get(uid)
-        if held is None:
-            plan.changes.append(Change("rules", "created", uid, title, None, after))
-        else:
+        if held is not None:
             before = {
                 **normal(held),
                 "folder": held.get("folderUID"),
                 "group": held.get("ruleGroup"),
-                "provenance": held.get("provenance") or "",
+                "provenance": _provenance(held),
             }
-            if before == after:
-                plan.same("rules", uid)
-                continue
-            plan.changes.append(Change("rules", "updated", uid, title, before, after))
+        if before == after:
+            plan.same("rules", uid)
+            continue
+        action = "updated" if held else "created"
+        plan.changes.append(Change("rules", action, uid, title, before, after))
         touched = True
     then: dict[str, Any] = {}
     now: dict[str, Any] = {}
@@ -145,48 +141,46 @@ def _plan_one(
         then["interval_seconds"] = min(intervals, default=None)
         now["interval_seconds"] = group.interval
     order, order_wanted = group.orders()
-    if order != order_wanted and grafana.version >= ORDERS:
+    if order != order_wanted and task.grafana.can(RULE_ORDER):
         then["order"], now["order"] = order, order_wanted
-    if not group.here:
-        plan.changes.append(Change("rule_groups", "created", group.label, "", None, now))
-    elif now:
-        plan.changes.append(Change("rule_groups", "updated", group.label, "", then, now))
+    if now:
+        action, old = ("updated", then) if group.here else ("created", None)
+        plan.changes.append(Change("rule_groups", action, group.label, "", old, now))
     else:
         plan.same("rule_groups", group.label)
-        if not touched:
-            return
-    run = partial(_write, grafana, group, provenance, options["mark"])
-    plan.steps.append(Step(RULES, f"write rule group {group.label}", run))
+    if now or touched:
+        write = partial(_write, task, group, group.provenance(option))
+        plan.steps.append(Step("rule_groups", f"write rule group {group.label}", write))
 
 
-def _write(grafana: Grafana, group: Group, provenance: str, mark: str) -> None:
+def _write(task: Task, group: Group, provenance: str) -> None:
     place = group.folder, group.name
-    rules = [payload(rule, *place, mark) for rule in group.rules]
+    rules = [payload(rule, *place, task.mark) for rule in group.rules]
     # Who is left out is deleted, and who is named is moved here.
     others = [
-        payload({**rule, **({"title": freed_title(rule)} if uid in group.freed else {})}, *place)
+        payload({**rule, **({"title": _freed_title(rule)} if uid in group.freed else {})}, *place)
         for uid, rule in group.others.items()
         if uid not in group.placed
     ]
     new = [rule for rule in rules if rule["uid"] not in group.known]
-    if provenance or grafana.can_do_without_provenance:
-        _write_whole(grafana, group, rules + others, new, provenance)
+    if provenance or task.grafana.can(FREE_PROVENANCE):
+        _write_whole(task.grafana, group, rules + others, new, provenance)
     else:
-        _post(grafana, new, NO_PROVENANCE)
+        _post(task.grafana, new, NO_PROVENANCE)
         path = path_of("ruler", "grafana", "api", "v1", "rules", group.folder_title)
         body = {
             "name": group.name,
             "interval": f"{group.interval}s",
             "rules": [ruler_form(rule) for rule in rules + others],
         }
-        grafana.ask("POST", path, body, expected=(200, 201, 202))
+        task.grafana.ask("POST", path, body, expected=(200, 201, 202))
     group.placed.update(group.uids)
 
 
 def _post(grafana: Grafana, rules: Sequence[Mapping[str, Any]], headers: Mapping[str, str]) -> None:
     for rule in rules:
-        where = "/api/v1/provisioning/alert-rules"
-        answer = grafana.ask("POST", where, rule, expected=None, headers=headers)
+        path = f"{PROVISIONING}/{LIST}"
+        answer = grafana.ask("POST", path, rule, expected=None, headers=headers)
         if answer.status == 500 and VERSIONS in answer.text:
             raise GrafanaError(
                 f"rule {rule['title']!r}: expected it to be created; seen: the server still has "
@@ -227,3 +221,42 @@ def _write_whole(
             f"{', '.join(map(str, locked))} have api; likely cause: this version gives it to a "
             "group whatever is asked; next: set provenance to api"
         )
+
+
+def users(task: Task) -> Iterable[tuple[Key, str]]:
+    """The contact points that rules will use, those of the bundle and the others."""
+    gone = _leftovers(task) if task.options["rule_groups"] is not None else {}
+    rules: dict[str, Rule] = {u: r for u, r in task.state.of(read).items() if u not in gone}
+    for group in task.given("rule_groups"):
+        rules |= {str(rule.get("uid")): rule for rule in group["rules"]}
+    for rule in rules.values():
+        yield ("contact_points", sends_to(rule)[0]), f"rule {rule.get('title')!r}"
+
+
+def export(task: Task) -> list[dict[str, Any]]:
+    """All of the server."""
+    groups: dict[tuple[str, str], dict[str, Any]] = {}
+    for rule in task.state.of(read).values():
+        folder, name = str(rule["folderUID"]), str(rule["ruleGroup"])
+        new = {"folder": folder, "name": name, "interval_seconds": rule["interval_seconds"]}
+        group = groups.setdefault((folder, name), {**new, "rules": []})
+        kept = {key: value for key, value in rule.items() if key not in NOT_COMPARED}
+        kept["annotations"] = {k: v for k, v in rule["annotations"].items() if k != MARK_KEY}
+        group["rules"].append(kept)
+    return [groups[place] for place in sorted(groups)]
+
+
+KIND = Kind(
+    name="rule_groups",
+    parts=("rules",),
+    option=list_of(
+        folder=required(),
+        name=required(),
+        interval_seconds=required("int"),
+        rules={"type": "list", "elements": "dict", "required": True},
+    ),
+    reads=(Grafana.search, datasources.read, read),
+    plan=plan,
+    export=export,
+    users=users,
+)

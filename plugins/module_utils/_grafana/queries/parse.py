@@ -12,15 +12,12 @@ then taken for MetricsQL, unless the data source says what it speaks.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
 from ..._http.session import HttpError, excerpt
 from ..client import Grafana, path_of
-from ..objects.rule import EXPRESSIONS
-from ..plan import Plan
-from .variables import filled, globals_of
 
 WINDOW = 600.0  # seconds, for queries that are run
 READERS = 4
@@ -40,28 +37,6 @@ class Expression:
     source: str
     text: str
     model: Mapping[str, Any]
-
-
-def new_expressions(plan: Plan, groups: Iterable[Mapping[str, Any]]) -> list[Expression]:
-    """The queries of the rules that will be written because they differ."""
-    fresh = {c.key for c in plan.changes if c.kind == "rules" and c.action != "deleted"}
-    values = globals_of(WINDOW, 15.0)
-    return [
-        Expression(
-            f"rule {rule.get('title')!r}",
-            str(query.get("refId")),
-            str(query.get("datasourceUid")),
-            str(filled(query["model"].get("expr") or "", values)),
-            query["model"],
-        )
-        for group in groups
-        for rule in group["rules"]
-        if str(rule.get("uid")) in fresh and isinstance(rule.get("data"), list)
-        for query in rule["data"]
-        if isinstance(query, dict)
-        and isinstance(query.get("model"), dict)
-        and query.get("datasourceUid") not in EXPRESSIONS
-    ]
 
 
 @dataclass(frozen=True)

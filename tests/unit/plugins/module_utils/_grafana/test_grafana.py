@@ -23,8 +23,7 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana.objects
     references,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana.objects.policy import (
-    normal_policy,
-    normal_template,
+    normal as normal_policy,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana.objects.rule import (
     normal as normal_rule,
@@ -34,6 +33,9 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana.objects
     rules_of_ruler,
     series_problem,
 )
+from ansible_collections.vya.observability.plugins.module_utils._grafana.objects.templates import (
+    normal as normal_template,
+)
 from ansible_collections.vya.observability.plugins.module_utils._grafana.options import seconds_of
 from ansible_collections.vya.observability.plugins.module_utils._grafana.plan import (
     Change,
@@ -41,6 +43,9 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana.plan im
     diff_of,
     differences,
     in_order,
+)
+from ansible_collections.vya.observability.plugins.module_utils._grafana.provisioning import (
+    provenance_of,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana.queries.variables import (
     filled,
@@ -106,19 +111,20 @@ def test_a_diff_shows_that_a_secret_changes_and_no_more() -> None:
     assert json.loads(shown["after"]) == {"secret password": "(hidden, another value)"}
 
 
-def step(name: str, takes: str = "", frees: str = "", phase: int = 4) -> Step:
-    return Step(phase, name, lambda: None, (takes,) if takes else (), (frees,) if frees else ())
+def step(name: str, takes: str = "", frees: str = "", kind: str = "b") -> Step:
+    return Step(kind, name, lambda: None, (takes,) if takes else (), (frees,) if frees else ())
 
 
 def test_who_takes_a_name_waits_for_who_frees_it() -> None:
     steps = [step("c", "y", "z"), step("b", "x", "y"), step("a", "w", "x"), step("d", "q")]
-    ordered = [one.label for one in in_order([*steps, step("first", phase=0)])]
-    assert ordered == ["first", "a", "d", "b", "c"]
+    steps += [Step("a", "last", print, last=True), step("first", kind="a")]
+    ordered = [one.label for one in in_order(steps, ["a", "b"])]
+    assert ordered == ["first", "a", "d", "b", "c", "last"]
 
 
 def test_names_that_go_in_a_circle_are_found_before_writing() -> None:
     with pytest.raises(GrafanaError, match="names were exchanged"):
-        in_order([step("a", "x", "y"), step("b", "y", "x")])
+        in_order([step("a", "x", "y"), step("b", "y", "x")], ["b"])
 
 
 def test_a_fingerprint_is_salted_and_is_of_all_secrets() -> None:
@@ -395,7 +401,7 @@ def test_provenance(
 ) -> None:
     grafana = Grafana(Session(), "http://127.0.0.1:9")
     grafana.version = version
-    assert grafana.provenance(option, held, differs) == result
+    assert provenance_of(grafana, option, held, differs) == result
 
 
 def test_an_old_server_is_told_from_a_recorded_answer(monkeypatch: pytest.MonkeyPatch) -> None:

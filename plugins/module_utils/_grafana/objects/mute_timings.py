@@ -1,0 +1,80 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mute timings. They carry no mark, so none is ever deleted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from ..client import Grafana
+from ..kind import Kind, Task
+from ..options import list_of, required, twice
+from ..provisioning import Object, ensure, read_named, request
+
+CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
+LIST = "mute-timings"
+
+
+def read(grafana: Grafana) -> dict[str, Object]:
+    """The mute timings of the server by name."""
+    return read_named(grafana, LIST)
+
+
+def there(task: Task) -> set[str]:
+    """Names of the mute timings that there will be."""
+    return {*task.state.of(read), *(str(timing["name"]) for timing in task.given("mute_timings"))}
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        kept = {key: _without_empty(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item not in (None, [], {}, "")}
+    return [_without_empty(item) for item in value] if isinstance(value, list) else value
+
+
+def normal(timing: Object) -> dict[str, Any]:
+    """A mute timing without what the server adds."""
+    return {"name": timing["name"], "time_intervals": _without_empty(timing["time_intervals"])}
+
+
+def plan(task: Task) -> None:
+    """Compare the mute timings."""
+    wanted, existing = task.given("mute_timings"), task.state.of(read)
+    task.plan.problems += twice("mute_timings: name", (timing["name"] for timing in wanted))
+    for timing in wanted:
+        name = str(timing["name"])
+        key, what, held = ("mute_timings", name), f"mute timing {name}", existing.get(name)
+        clocks = [
+            str(times.get(side))
+            for interval in timing["time_intervals"]
+            for times in interval.get("times") or []
+            for side in ("start_time", "end_time")
+        ]
+        wrong = [clock for clock in clocks if not CLOCK.fullmatch(clock)]
+        task.plan.doubt([key], [f"{what}: {c!r} is not a time of day such as 06:30" for c in wrong])
+        after = normal(timing)
+        before = normal(held) if held else None
+        method, path = ("PUT", (LIST, name)) if held else ("POST", (LIST,))
+        write = partial(request, task.grafana, method, path, after)
+        ensure(task, key, what, held, before, after, write, told=False)
+
+
+def export(task: Task) -> list[dict[str, Any]]:
+    """All of the server."""
+    return [normal(timing) for _name, timing in sorted(task.state.of(read).items())]
+
+
+KIND = Kind(
+    name="mute_timings",
+    option=list_of(
+        name=required(),
+        time_intervals={"type": "list", "elements": "dict", "required": True},
+    ),
+    reads=(read,),
+    plan=plan,
+    export=export,
+)

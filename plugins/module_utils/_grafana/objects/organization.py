@@ -1,0 +1,42 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The organisation: its name."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ..client import Grafana
+from ..kind import Kind, Task
+
+PATH = "/api/org"
+
+
+def read(grafana: Grafana) -> str:
+    """Its name."""
+    return str(grafana.get(PATH)["name"])
+
+
+def plan(task: Task) -> None:
+    """Compare its name; another one is renamed only on demand."""
+    name, seen = task.given("organization"), task.state.of(read)
+    if seen != name and not task.options["rename_organization"]:
+        task.plan.problems.append(
+            f"organization: expected {name!r}, these credentials are in {seen!r} (check org_id and "
+            "token, or set rename_organization)"
+        )
+        return
+    rename = partial(task.grafana.ask, "PUT", PATH, {"name": name})
+    key, what = ("organization", seen), f"organization {seen}"
+    task.plan.ensure(key, what, {"name": seen}, {"name": name}, rename)
+
+
+KIND = Kind(
+    name="organization",
+    option={"type": "str"},
+    reads=(read,),
+    settings={"rename_organization": {"type": "bool", "default": False}},
+    plan=plan,
+    export=lambda task: task.state.of(read),
+)

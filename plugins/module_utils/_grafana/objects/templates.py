@@ -1,0 +1,84 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Templates of notifications. The mark is a comment in them."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+from ..._http.session import HttpError
+from ..client import Grafana
+from ..kind import Kind, Task
+from ..options import list_of, required, twice
+from ..provisioning import Object, ensure, provenance_told, read_named, removal, request
+
+LIST = "templates"
+
+
+def read(grafana: Grafana) -> dict[str, Object]:
+    """The templates of the server by name."""
+    try:
+        return read_named(grafana, LIST)
+    except HttpError as error:
+        if error.status == 404:  # some versions, where there are none
+            return {}
+        raise
+
+
+def _comment(mark: str) -> str:
+    return "{{/* managed by " + mark.replace("*/", "") + " */}}\n"
+
+
+def normal(name: str, text: str, mark: str) -> str:
+    """The text of a template without the mark; without a define, as the server wraps it."""
+    text = text.replace(_comment(mark), "").strip()
+    if re.search(r"\{\{-?\s*define\b", text):
+        return text
+    return '{{ define "' + name + '" }}\n  ' + text + "\n{{ end }}"
+
+
+def plan(task: Task) -> None:
+    """Compare the templates."""
+    wanted, existing = task.given("templates"), task.state.of(read)
+    task.plan.problems += twice("templates: name", (template["name"] for template in wanted))
+    for template in wanted:
+        name, text = str(template["name"]), template["template"]
+        key, what, held = ("templates", name), f"template {name}", existing.get(name)
+        opened, closed = text.count("{{"), text.count("}}")
+        if opened != closed:
+            said = f"{what}: {opened} times {{{{ and {closed} times }}}}"
+            task.plan.doubt([key], [said])
+        after = {"template": normal(name, text, task.mark)}
+        before = {"template": normal(name, str(held["template"]), task.mark)} if held else None
+        body = {"template": _comment(task.mark) + after["template"]}
+        write = partial(request, task.grafana, "PUT", (LIST, name), body)
+        ensure(task, key, what, held, before, after, write, told=False)
+    ours = {template["name"] for template in wanted}
+    for name, held in existing.items():
+        if (
+            task.options["prune"]
+            and name not in ours
+            and _comment(task.mark) in str(held["template"])
+        ):
+            remove = removal(task.grafana, LIST, name, provenance_told(task.grafana, held))
+            task.plan.delete(("templates", name), f"template {name}", "", {"name": name}, remove)
+
+
+def export(task: Task) -> list[dict[str, Any]]:
+    """All of the server."""
+    return [
+        {"name": name, "template": normal(name, template["template"], task.mark)}
+        for name, template in sorted(task.state.of(read).items())
+    ]
+
+
+KIND = Kind(
+    name="templates",
+    option=list_of(name=required(), template=required()),
+    reads=(read,),
+    plan=plan,
+    export=export,
+)

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What alerting objects share: Grafana's provisioning API, and the provenance that it keeps.
+
+An object with the provenance C(api) is locked in Grafana's pages. The header X-Disable-Provenance
+writes one without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from .._http.session import Response
+from .client import Grafana, path_of
+from .kind import Task
+from .plan import Key, Write
+from .versions import FREE_PROVENANCE
+
+PROVISIONING = "/api/v1/provisioning"
+NO_PROVENANCE = {"X-Disable-Provenance": "true"}
+Object = Mapping[str, Any]
+
+
+def headers_for(provenance: str) -> dict[str, str]:
+    """The header that goes with a provenance: C(api), or empty for none."""
+    return {} if provenance else NO_PROVENANCE
+
+
+def request(
+    grafana: Grafana, method: str, path: tuple[str, ...], body: Any, provenance: str
+) -> Callable[[], Response]:
+    """A write below the provisioning API."""
+    return partial(
+        grafana.ask,
+        method,
+        path_of("v1", "provisioning", *path),
+        body,
+        expected=(200, 202, 204, 404) if method == "DELETE" else (200, 201, 202),
+        headers=headers_for(provenance),
+    )
+
+
+def removal(grafana: Grafana, listed: str, key: str, provenance: str) -> Write:
+    """The deletion of one object of a list of the provisioning API."""
+    return request(grafana, "DELETE", (listed, key), None, provenance)
+
+
+def read_named(grafana: Grafana, listed: str) -> dict[str, Object]:
+    """A list of the provisioning API, by name."""
+    return {str(item["name"]): item for item in grafana.get(f"{PROVISIONING}/{listed}") or []}
+
+
+def provenance_of(grafana: Grafana, option: str, held: str | None, differs: bool) -> str:
+    """The provenance that an object will have.
+
+    Args:
+        option: O(provenance): C(keep), C(api) or C(none).
+        held: The one that it has; None for a new object.
+        differs: Whether it is written anyway.
+
+    Returns:
+        C(api), empty for none, or what else it is provisioned by.
+    """
+    if held not in (None, "", "api"):
+        return str(held)
+    if option == "api":
+        return "api"
+    free = grafana.can(FREE_PROVENANCE)
+    if not differs and held is not None and (option == "keep" or not free):
+        return held
+    if not free or (option == "keep" and held is None):
+        return "api"
+    return "" if option == "none" else str(held)
+
+
+def provenance_told(grafana: Grafana, held: Object | None, told: bool = False) -> str:
+    """The provenance that an object of the server has.
+
+    Args:
+        held: The object; None when it is not there.
+        told: Whether the server tells it, also where it gives C(api) to all.
+    """
+    if told or grafana.can(FREE_PROVENANCE):
+        return str((held or {}).get("provenance") or "")
+    return "api"
+
+
+def ensure(
+    task: Task,
+    key: Key,
+    what: str,
+    held: Object | None,
+    before: Any,
+    after: Mapping[str, Any],
+    write: Callable[[str], Write],
+    *,
+    told: bool = True,
+    title: str = "",
+    secrets: Iterable[str] = (),
+) -> None:
+    """Plan the write of an alerting object, with its provenance.
+
+    Args:
+        held: The object as the server has it; None when it is not there.
+        before: Its normal form on the server, without provenance.
+        after: Its normal form as it is wanted.
+        write: Makes the write, for a provenance.
+        told: See L(provenance_told).
+    """
+    has = provenance_told(task.grafana, held, told)
+    option, differs = task.options["provenance"], bool(secrets) or before != after
+    gets = provenance_of(task.grafana, option, None if held is None else has, differs)
+    task.plan.ensure(
+        key,
+        what,
+        None if held is None else {**before, "provenance": has},
+        {**after, "provenance": gets},
+        write(gets),
+        title=title,
+        secrets=secrets,
+        locked="" if has == "api" else has,
+    )

@@ -1,0 +1,76 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The queries of rules that are written are parsed: beforehand where that can be, else later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..client import GrafanaError
+from ..kind import Task
+from ..objects.rule import EXPRESSIONS
+from ..plan import Step
+from .parse import WINDOW, Expression, Parsers, check_expressions
+from .variables import filled, globals_of
+
+UNSURE = "queries of data source {} could not be parsed beforehand: {}"
+
+
+def _expressions(task: Task) -> list[Expression]:
+    """The queries of the rules that will be written because they differ."""
+    fresh = task.plan.keys("rules", "created", "updated")
+    values = globals_of(WINDOW, 15.0)
+    return [
+        Expression(
+            f"rule {rule.get('title')!r}",
+            str(query.get("refId")),
+            str(query.get("datasourceUid")),
+            str(filled(query["model"].get("expr") or "", values)),
+            query["model"],
+        )
+        for group in task.given("rule_groups")
+        for rule in group["rules"]
+        if str(rule.get("uid")) in fresh and isinstance(rule.get("data"), list)
+        for query in rule["data"]
+        if isinstance(query, dict)
+        and isinstance(query.get("model"), dict)
+        and query.get("datasourceUid") not in EXPRESSIONS
+    ]
+
+
+def plan_parsing(
+    task: Task,
+    sources: Mapping[str, Mapping[str, Any]],
+    present: Mapping[str, Mapping[str, Any]],
+    kind: str,
+) -> None:
+    """Have the queries parsed: now, or once their data source has been written.
+
+    Args:
+        sources: The data sources that there will be, by uid, in the form of the option.
+        present: Those of the server that stay, likewise.
+        kind: The kind of data sources, after whose writes the rest is parsed.
+    """
+    plan = task.plan
+    known = [one for one in _expressions(task) if one.source in sources]
+    problems, unsure = check_expressions(task.grafana, known, Parsers(sources, present))
+    plan.problems += problems
+    changing = plan.keys(kind, "created", "updated", "recreated")
+    later = [one for one in known if one.source in unsure and one.source in changing]
+    for source, reason in sorted(unsure.items()):
+        text = UNSURE.format(source, reason)
+        if source in changing:
+            plan.foreseen.append(f"{text}; each is parsed once that is written")
+        else:
+            plan.warnings.append(text)
+
+    def parse_later() -> None:
+        found, still = check_expressions(task.grafana, later, Parsers(sources, sources))
+        if found:
+            raise GrafanaError("; ".join(found))
+        plan.warnings.extend(UNSURE.format(source, still[source]) for source in sorted(still))
+
+    if later:
+        plan.steps.append(Step(kind, "parse the queries of new data sources", parse_later))

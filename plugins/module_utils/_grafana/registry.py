@@ -1,0 +1,54 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All types of objects that a bundle may hold, in the order in which they are written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .kind import Kind
+from .objects import (
+    contact_points,
+    dashboards,
+    datasources,
+    folders,
+    mute_timings,
+    organization,
+    policy,
+    rule_groups,
+    templates,
+)
+from .options import common_argument_spec
+
+# What others refer to comes first.
+KINDS: tuple[Kind, ...] = (
+    organization.KIND,
+    folders.KIND,
+    datasources.KIND,
+    dashboards.KIND,
+    templates.KIND,
+    mute_timings.KIND,
+    contact_points.KIND,
+    policy.KIND,
+    rule_groups.KIND,
+)
+NAMES = [kind.name for kind in KINDS]
+
+
+def bundle_argument_spec() -> dict[str, Any]:
+    """The options of grafana_bundle, without those of the connection."""
+    spec: dict[str, Any] = common_argument_spec()
+    for kind in KINDS:
+        spec |= {kind.name: dict(kind.option), **kind.settings}
+    return spec
+
+
+def export_argument_spec() -> dict[str, Any]:
+    """The options of grafana_bundle_info, without those of the connection."""
+    sections = {"type": "list", "elements": "str", "choices": NAMES, "default": NAMES}
+    return {
+        "sections": sections,
+        "directory": {"type": "path"},
+        "mark": common_argument_spec()["mark"],
+    }

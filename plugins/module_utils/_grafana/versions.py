@@ -1,0 +1,45 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each version of Grafana can do: the one place for differences between versions.
+
+A difference that is not listed here is told by the server itself (a status, a missing field).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OLDEST = (9, 3)
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Something that servers can do from a version on.
+
+    Args:
+        since: The first version, as major and minor.
+        assumed: Whether a server that hides its version is taken to have it.
+    """
+
+    since: tuple[int, ...]
+    assumed: bool = True
+
+    def is_in(self, version: tuple[int, ...]) -> bool:
+        """Whether a version (empty: unknown) has it."""
+        return version >= self.since if version else self.assumed
+
+
+# Folders have parents. Before, only where the toggle nestedFolders is on.
+NESTED_FOLDERS = Feature((11,), assumed=False)
+# Every alerting object heeds X-Disable-Provenance. Before, only a single rule does.
+FREE_PROVENANCE = Feature((10,))
+# The data source proxy takes any uid as it is. Before, it cuts one at its first hyphen.
+PROXY_BY_UID = Feature((10,))
+# The order of the rules in a group is kept, and told.
+RULE_ORDER = Feature((10,), assumed=False)
+RULE_PAUSE = Feature((9, 5))
+RULE_KEEP_LAST = Feature((10, 4))
+RULE_RECEIVER = Feature((10, 4))  # notification_settings
+# An instant query of Loki gives numbers, not time series.
+LOKI_NUMBERS = Feature((9, 4))
