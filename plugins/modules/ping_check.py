@@ -182,34 +182,17 @@ seconds:
   sample: 0.97
 """
 
-import time
-
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._check import check_argument_spec, exit_with
-from ..module_utils._http.session import HttpError, connection_argument_spec, session_for
-from ..module_utils._pipeline.ping.arrival import check_pings, ping_argument_spec
-from ..module_utils._pipeline.ping.forget import forget_pings
+from ..module_utils._pipeline.options import argument_spec
+from ..module_utils._pipeline.ping.run import check_pings, ping_options
+from ..module_utils._pipeline.run import run_checks
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        argument_spec={
-            **ping_argument_spec(),
-            **connection_argument_spec(),
-            **check_argument_spec(),
-        },
-        supports_check_mode=True,
-    )
-    started = time.monotonic()
-    session = session_for(module)
-    deadline = module.params["deadline"]
-    try:
-        checks = check_pings(session, module.params, started + deadline)
-    except HttpError as error:
-        module.fail_json(msg=str(error))
-    exit_with(module, [*checks, *forget_pings(session, module.params, checks, deadline)], started)
+    module = AnsibleModule(argument_spec(ping_options()), supports_check_mode=True)
+    run_checks(module, check_pings)
 
 
 if __name__ == "__main__":

@@ -390,22 +390,13 @@ seconds:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._check import check_argument_spec
-from ..module_utils._http.session import connection_argument_spec
-from ..module_utils._pipeline.module import pipeline_argument_spec, run_module
+from ..module_utils._pipeline.module import pipeline_options, run_module
+from ..module_utils._pipeline.options import argument_spec
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        argument_spec={
-            **pipeline_argument_spec(),
-            **connection_argument_spec(),
-            **check_argument_spec(),
-        },
-        supports_check_mode=True,
-    )
-    run_module(module)
+    run_module(AnsibleModule(argument_spec(pipeline_options()), supports_check_mode=True))
 
 
 if __name__ == "__main__":

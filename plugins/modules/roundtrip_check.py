@@ -216,23 +216,13 @@ seconds:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._check import check_argument_spec
-from ..module_utils._http.session import connection_argument_spec
-from ..module_utils._pipeline.roundtrip.run import roundtrip_argument_spec, run_module
+from ..module_utils._pipeline.options import argument_spec
+from ..module_utils._pipeline.roundtrip.run import roundtrip_options, run_module
 
 
 def main() -> None:
     """Run the module."""
-    run_module(
-        AnsibleModule(
-            argument_spec={
-                **roundtrip_argument_spec(),
-                **connection_argument_spec(),
-                **check_argument_spec(),
-            },
-            supports_check_mode=True,
-        )
-    )
+    run_module(AnsibleModule(argument_spec(roundtrip_options()), supports_check_mode=True))
 
 
 if __name__ == "__main__":

@@ -184,32 +184,17 @@ seconds:
   sample: 0.213
 """
 
-import time
-
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._check import check_argument_spec, exit_with, run_side_by_side
-from ..module_utils._http.session import HttpError, connection_argument_spec, session_for
-from ..module_utils._pipeline.services.run import service_argument_spec, service_probes
+from ..module_utils._pipeline.options import argument_spec
+from ..module_utils._pipeline.run import run_checks
+from ..module_utils._pipeline.services.run import check_services, service_options
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        argument_spec={
-            **service_argument_spec(),
-            **connection_argument_spec(),
-            **check_argument_spec(),
-        },
-        supports_check_mode=True,
-    )
-    started = time.monotonic()
-    session = session_for(module)
-    try:
-        probes = service_probes(session, module.params)
-    except HttpError as error:
-        module.fail_json(msg=str(error))
-    exit_with(module, run_side_by_side(probes, module.params["deadline"]), started)
+    module = AnsibleModule(argument_spec(service_options()), supports_check_mode=True)
+    run_checks(module, check_services)
 
 
 if __name__ == "__main__":

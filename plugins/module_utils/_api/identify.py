@@ -1,21 +1,18 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How to tell which service answers at an address, and whether it is ready."""
+"""Which service answers at an address."""
 
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from .._check import Check
-from .._http.session import HttpError, Response, Session, authorization, check_url, excerpt
+from .._check import Ask, Check
+from .._http.session import HttpError, Response, Session, authorization, check_url
 
-PAUSE = 0.5  # seconds between two looks
-PASSWORD = re.compile(r"""<input\b[^>]*\btype\s*=\s*["']?password""", re.IGNORECASE)
 Version = Optional[str]  # None: the answer is not this service's; empty: it does not say
 
 
@@ -100,20 +97,16 @@ KINDS: dict[str, Kind] = {
     "ping_service": Kind("ping service", "/metrics", _ping_service, "/health"),
 }
 
-# What a mistaken address leads to: (expected, found) -> what happens there.
+# Mistakes that have a cause of their own: (expected, found) -> the rest of the code.
 MISTAKEN = {
-    ("pushgateway", "prometheus"): (
-        "the address of Prometheus was given for the Pushgateway;"
-        " a push there is answered 404 or 405, never refused"
-    ),
-    ("prometheus", "pushgateway"): (
-        "the address of the Pushgateway was given for Prometheus; it keeps no history"
-    ),
+    ("pushgateway", "prometheus"): ".prometheus_for_pushgateway",
+    ("prometheus", "pushgateway"): ".pushgateway_for_prometheus",
 }
 
 
-def _name(kind: Kind, version: str) -> str:
-    return f"{kind.title} {version}".strip()
+def name_of(kind: str, version: str) -> str:
+    """``Prometheus 3.2.1``, or without a version where it does not say."""
+    return f"{KINDS[kind].title} {version}".strip()
 
 
 def identify(session: Session, url: str, headers: Mapping[str, str]) -> tuple[str, str] | None:
@@ -125,133 +118,29 @@ def identify(session: Session, url: str, headers: Mapping[str, str]) -> tuple[st
             continue
         version = kind.version(response)
         if version is not None:
-            return key, _name(kind, version)
+            return key, name_of(key, version)
     return None
 
 
-def check_service(session: Session, service: Mapping[str, Any], slow: float) -> Check:
-    """Ask one service who it is and whether it is ready.
+def other_service(ask: Ask, kind: str, other: tuple[str, str]) -> Check:
+    """The failed check for an address at which another service answers.
 
-    C(service): an element of O(services) of service_check. C(slow): seconds that are a warning.
-    Raises HttpError when there is no answer at all.
+    C(kind): that should have answered. C(other): what :func:`identify` found.
     """
-    url = check_url(service["url"])
-    headers = authorization(service)
-    if service["kind"] == "http":
-        return _check_http(session, service, url, headers, slow)
-    kind = KINDS[service["kind"]]
-    check_id, expected = f"service {service['name']}", f"{kind.title} at {url}, ready"
-    response = session.get(url + kind.proof, expected=None, headers=headers)
-    version = kind.version(response)
-    if version is None:
-        return _not_this(session, service["kind"], check_id, expected, url, headers, response)
-    name = _name(kind, version)
-    ready = response
-    if kind.ready:
-        ready = session.get(url + kind.ready, expected=None, headers=headers)
-    if service["kind"] == "victoriametrics" and ready.status == 200:
-        name = _name(kind, _victoriametrics_version(session, url, headers))
-    if ready.status != 200:
-        path = kind.ready or kind.proof
-        seen = f"{name}, not ready: {path} answers {ready.status} {excerpt(ready.text)}"
-        cause = "it is starting, stopping, or something that it needs is missing"
-        return Check(check_id, "fail", expected, seen, cause, f"read the log of {kind.title}")
-    return _judge_latency(Check(check_id, "pass", expected, name), response.seconds, slow)
-
-
-def _judge_latency(check: Check, seconds: float, slow: float) -> Check:
-    seen = f"{check.seen}, in {seconds * 1000:.0f} ms"
-    if seconds <= slow:
-        return Check(check.id, "pass", check.expected, seen)
-    cause = "the service, the proxy before it or the way there is overloaded"
-    fix = "compare with the latency on the service's own host"
-    return Check(check.id, "warn", f"{check.expected}, within {slow:g} s", seen, cause, fix)
-
-
-def _not_this(
-    session: Session,
-    kind: str,
-    check_id: str,
-    expected: str,
-    url: str,
-    headers: Mapping[str, str],
-    response: Response,
-) -> Check:
-    """The failed check for an answer that is not the service's: who is it then?"""
-    path = KINDS[kind].proof
-    seen = f"{response.status} at {path}: {excerpt(response.text)}"
-    if response.status in (401, 403):
-        error = HttpError.status_of(response, (200,))
-        fix = f"check the credentials given for {check_id}"
-        return Check(check_id, "fail", expected, seen, error.cause, fix)
-    other = identify(session, url, headers)
-    if other:
-        return _mistaken(kind, other, check_id, expected)
-    if response.status == 200:
-        cause = "another service, or a proxy's own page, answers at this address"
-        return Check(check_id, "fail", expected, seen, cause, "check host, port and path")
-    error = HttpError.status_of(response, (200,))
-    return Check(check_id, "fail", expected, seen, error.cause, error.fix)
-
-
-def _mistaken(kind: str, other: tuple[str, str], check_id: str, expected: str) -> Check:
-    title = KINDS[other[0]].title
-    cause = MISTAKEN.get((kind, other[0]), f"the address of {title} was given instead")
-    fix = "give the service's own host and port, or the path under which the proxy routes to it"
-    return Check(check_id, "fail", expected, f"{other[1]} answers there", cause, fix)
+    found, name = other
+    code = f"address.other_service{MISTAKEN.get((kind, found), '')}"
+    return ask.fail(code, kind=kind, found=found, name=name, title=KINDS[found].title)
 
 
 def explain(
-    session: Session, kind: str, service: Mapping[str, Any], expected: str, error: HttpError
+    session: Session, ask: Ask, kind: str, service: Mapping[str, Any], error: HttpError
 ) -> Check:
     """The failed check for a request that one of KINDS should have answered, and did not.
 
     C(service): its C(url) and credentials.
     """
     if error.code == "http.not_json" or error.status in (400, 404, 405):
-        url = check_url(service["url"])
-        other = identify(session, url, authorization(service))
+        other = identify(session, check_url(service["url"]), authorization(service))
         if other and other[0] != kind:
-            return _mistaken(kind, other, kind, expected)
-    return Check.of_error(kind, expected, error)
-
-
-def _check_http(
-    session: Session,
-    service: Mapping[str, Any],
-    url: str,
-    headers: Mapping[str, str],
-    slow: float,
-) -> Check:
-    check_id, contains = f"service {service['name']}", service.get("contains")
-    statuses = service.get("status") or [200]
-    expected = f"{url} answers {' or '.join(map(str, statuses))}"
-    if contains:
-        expected += f" with {contains!r} in it"
-    # As given: a final slash may matter here.
-    until = time.monotonic() + (service.get("within") or 0.0)
-    while True:
-        response = session.get(service["url"], expected=statuses, headers=headers)
-        missing = contains not in response.text if contains else False
-        if not missing or time.monotonic() + PAUSE > until:
-            break
-        time.sleep(PAUSE)
-    if missing:
-        seen = f"{response.status}: {excerpt(response.text)}"
-        cause = "another service, or a proxy's own page, answers at this address"
-        return Check(check_id, "fail", expected, seen, cause, "check host, port and path")
-    page = response.headers.get("Content-Type", "").startswith("text/html")
-    if page and not contains and PASSWORD.search(response.text):
-        seen = f"{response.status}, a page that asks for a password"
-        cause = "it is a login page: what is behind it has not been seen"
-        fix = "give contains: a text that only the right answer has"
-        return Check(check_id, "warn", expected, seen, cause, fix)
-    return _judge_latency(
-        Check(check_id, "pass", expected, str(response.status)), response.seconds, slow
-    )
-
-
-def _victoriametrics_version(session: Session, url: str, headers: Mapping[str, str]) -> str:
-    text = session.get(f"{url}/metrics", expected=None, headers=headers).text
-    found = re.search(r'^vm_app_version\{[^}]*short_version="v?([^"]*)"', text, re.MULTILINE)
-    return found.group(1) if found else ""
+            return other_service(ask, kind, other)
+    return ask.error(error)

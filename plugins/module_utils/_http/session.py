@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import missing_required_lib
 
+from .._failure import fail
 from .error import HttpError, classify
 from .options import (
     Options,
@@ -255,4 +256,4 @@ def session_for(module: AnsibleModule, connections: int = 16) -> Session:
     try:
         return Session(Options.from_params(module.params), connections)
     except HttpError as error:
-        module.fail_json(msg=str(error))
+        fail(module, error)

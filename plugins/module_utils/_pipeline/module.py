@@ -10,14 +10,18 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .._check import Check, Probe, exit_with, run_side_by_side
+from .._check import Ask, Check, Probe, exit_with, run_side_by_side
+from .._failure import fail
 from .._http.session import HttpError, Session, session_for
 from .._signals import Interrupted, deaf, stoppable
+from .collector import PUSH, Collector
 from .metrics.run import check_population, population_argument_spec
-from .ping.arrival import PUSH, check_pings, ping_argument_spec
-from .ping.forget import forget_pings
-from .roundtrip.run import RoundTrip, roundtrip_argument_spec
-from .services.run import service_argument_spec, service_probes
+from .options import Spec
+from .ping.run import Pings, ping_options
+from .roundtrip.remove import ASK as REMOVED
+from .roundtrip.run import RoundTrip, roundtrip_options
+from .run import stopped
+from .services.run import service_options, service_probes
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -28,39 +32,29 @@ WORKERS = 32
 GRACE = 3.0  # seconds
 
 
-def pipeline_argument_spec() -> dict[str, dict[str, Any]]:
-    """The options of pipeline_check, but for those of the doc fragments: its parts' own."""
-    services, pings = service_argument_spec(), ping_argument_spec()
-    metrics, roundtrip = population_argument_spec(), roundtrip_argument_spec()
+def pipeline_options() -> Spec:
+    """The options of pipeline_check: its parts' own, but for those that name a collector."""
+    services, pings = service_options(), ping_options()
+    metrics, roundtrip = population_argument_spec(), roundtrip_options()
     followed = metrics["collectors"]["options"]
-    collector = {
+    exporter = {
         "name": {"type": "str", "required": True},
-        "url": {"type": "str", "required": True},
-        "keys": {"type": "list", "elements": "str", "required": True, "no_log": True},
         **{name: followed[name] for name in ("job", "instance", "interval", "families")},
     }
-    exporter = {name: kind for name, kind in collector.items() if name not in ("url", "keys")}
+    collector = {
+        **exporter,
+        "url": {"type": "str", "required": True},
+        "keys": {"type": "list", "elements": "str", "required": True, "no_log": True},
+    }
     optional = {"type": "list", "elements": "dict", "default": []}
     return {
         "parts": {"type": "list", "elements": "str", "choices": [*PARTS], "default": [*PARTS]},
+        **metrics,
         **services,
         "services": {**optional, "options": services["services"]["options"]},
         "collectors": {**optional, "options": collector},
         "exporters": {**optional, "options": exporter},
-        **{name: metrics[name] for name in ("pushgateway", "prometheus", "victoriametrics")},
         "grafana": roundtrip["grafana"],
-        **{
-            name: metrics[name]
-            for name in (
-                "known_jobs",
-                "catalogue_labels",
-                "others",
-                "ping_age",
-                "ping_sources",
-                "rule_groups",
-                "wait",
-            )
-        },
         "pings": pings["count"],
         "rtt": pings["slow"],
         "clock_offset": pings["clock_offset"],
@@ -69,27 +63,27 @@ def pipeline_argument_spec() -> dict[str, dict[str, Any]]:
 
 def run_module(module: AnsibleModule) -> None:
     """The whole of the module C(pipeline_check)."""
-    started = time.monotonic()
-    params, session = module.params, session_for(module, CONNECTIONS)
+    started, params, session = time.monotonic(), module.params, session_for(module, CONNECTIONS)
     until = started + params["deadline"]
-    parts, pinged = set(params["parts"]), _for_pings(params)
+    parts = set(params["parts"])
     if not params["collectors"]:
         parts -= {"ping"} if params["exporters"] else {"ping", "metrics"}
+    pings, probes = None, []
     trip = RoundTrip(session, params) if "roundtrip" in parts and not module.check_mode else None
     removed: list[Check] = []
     try:
-        probes = service_probes(session, params) if "services" in parts else []
+        if "services" in parts:
+            probes += service_probes(session, params)
+        if "ping" in parts:
+            pings = _pings(session, params)
+            probes.append(Probe(Ask("ping", count=params["pings"]), partial(pings.check, until)))
     except HttpError as error:
-        module.fail_json(msg=str(error))
-    if "ping" in parts:
-        expected = "the collectors answer"
-        probes.append(Probe("ping", expected, partial(check_pings, session, pinged, until)))
+        fail(module, error)
     if "metrics" in parts:
         follow = partial(_population, session, params, not module.check_mode, started)
-        probes.append(Probe("metrics", "the collectors' metrics arrive", follow))
+        probes.append(Probe(Ask("metrics"), follow))
     if trip:
-        expected = "a marker goes the whole way"
-        probes.append(Probe("roundtrip", expected, partial(_there_and_back, trip, until, removed)))
+        probes.append(Probe(Ask("roundtrip"), partial(_there_and_back, trip, until, removed)))
     checks: list[Check] = []
     try:
         with stoppable():
@@ -99,12 +93,9 @@ def run_module(module: AnsibleModule) -> None:
             finally:
                 with deaf():
                     # Last, so that nothing vanishes while another part still looks.
-                    to_remove = None if removed else trip
-                    asked = pinged if "ping" in parts else None
-                    checks = [*checks, *_clean(session, asked, checks, to_remove)]
+                    checks = [*checks, *_clean(session, pings, None if removed else trip)]
     except Interrupted as error:
-        left = "; ".join(f"{check.id}: {check.seen}" for check in checks)
-        module.fail_json(msg=f"the checks were stopped ({error}). Cleaned up: {left}")
+        fail(module, stopped(error, checks))
     exit_with(module, checks, started, hops=trip.hops if trip else [])
 
 
@@ -119,20 +110,14 @@ def _there_and_back(trip: RoundTrip, until: float, removed: list[Check]) -> list
     return [*checks, *removed]
 
 
-def _clean(
-    session: Session,
-    pinged: Mapping[str, Any] | None,
-    checks: Sequence[Check],
-    trip: RoundTrip | None,
-) -> Sequence[Check]:
+def _clean(session: Session, pings: Pings | None, trip: RoundTrip | None) -> Sequence[Check]:
     """Remove what the parts have left, side by side."""
     probes = []
-    if pinged:
-        seconds = PUSH + 3 * session.options.timeout
-        run = partial(forget_pings, session, pinged, checks, seconds)
-        probes.append(Probe("forgotten", "no series of the validation is left", run))
+    if pings:
+        forget = partial(pings.forget, PUSH + 3 * session.options.timeout)
+        probes.append(Probe(Ask("forgotten"), forget))
     if trip:
-        probes.append(Probe("roundtrip removed", "nothing is left of the marker", trip.remove))
+        probes.append(Probe(REMOVED, trip.remove))
     return run_side_by_side(probes, 600)
 
 
@@ -149,11 +134,8 @@ def _population(
     return check_population(session, every, push_now, started)
 
 
-def _for_pings(params: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of ping_check."""
-    collectors = [
-        {**one, "key": one["keys"][0] if one["keys"] else "", "further_keys": one["keys"][1:]}
-        for one in params["collectors"]
-    ]
+def _pings(session: Session, params: Mapping[str, Any]) -> Pings:
+    """Those of ping_check, whose options have other names there."""
     named = {"count": params["pings"], "slow": params["rtt"], "forget": True}
-    return {**params, "collectors": collectors, **named}
+    collectors = [Collector.of(one) for one in params["collectors"]]
+    return Pings(session, {**params, **named}, collectors)

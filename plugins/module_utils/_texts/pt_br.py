@@ -38,6 +38,336 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "result.empty": {
         "seen": "nenhuma verificação no resultado",
     },
+    # --- who answers at an address
+    "address.other_service": {
+        "seen": "{name} responde ali",
+        "cause": "foi informado, em seu lugar, o endereço de {title}",
+        "fix": "informe o host e a porta do próprio serviço, ou o caminho pelo qual o proxy o encaminha",
+    },
+    "address.other_service.prometheus_for_pushgateway": {
+        "cause": "foi informado o endereço do Prometheus como Pushgateway; ele responde a um envio com 404 ou 405",
+    },
+    "address.other_service.pushgateway_for_prometheus": {
+        "cause": "foi informado o endereço do Pushgateway como Prometheus; ele não guarda histórico",
+    },
+    "address.unknown_service": {
+        "seen": "{status} de {url}: {body}",
+        "cause": "outro serviço, ou a página do próprio proxy, responde neste endereço",
+        "fix": "verifique host, porta e caminho",
+    },
+    # --- services
+    "service": {
+        "expected": "{wanted}",
+        "seen": "{name}, em {seconds:ms}",
+    },
+    "service_ready": "{title} em {url}, pronto",
+    "service_answers": "{url} responde {statuses:/}",
+    "service_contains": '{url} responde {statuses:/} com o texto "{contains}"',
+    "service.slow": {
+        "seen": "{name}, em {seconds:ms}; o limite é {limit:g} s",
+        "cause": "o serviço, o proxy à frente dele ou a rede está sobrecarregada",
+        "fix": "compare com a latência no próprio host do serviço",
+    },
+    "service.not_ready": {
+        "seen": "{name}, não pronto: {path} responde {status} {body}",
+        "cause": "está iniciando ou parando, ou falta algo de que precisa",
+        "fix": "leia o log de {title}",
+    },
+    "service.login_page": {
+        "seen": "{status}, uma página que pede uma senha",
+        "cause": "é uma página de login; o que há atrás dela não foi verificado",
+        "fix": "informe contains: um texto que só a resposta certa tem",
+    },
+    "health": {
+        "expected": "todo banco de dados está no ar, todo destino de envio aceita o que recebe",
+        "seen": "bancos de dados: {databases}; destinos de envio: {targets}",
+    },
+    "health.part_down": {
+        "seen": "{parts:; }",
+        "cause": "essa parte está fora do ar, ou o coletor tem um endereço ou uma senha errada para ela",
+        "fix": "verifique {names} a partir do host do coletor; {url} tem os detalhes",
+    },
+    "health_database": "banco de dados {name}: {error}",
+    "health_target": "envio a {name}: {error}",
+    "health_task": "tarefa {name}: {error}",
+    "not_yet": "ainda não",
+    "none": "nenhum",
+    "health.no_target": {
+        "seen": "não tem destino de envio",
+        "cause": "a configuração dele não nomeia pushgateway nem victoriametrics",
+        "fix": "faça o deploy dele com um destino de envio",
+    },
+    "health.not_probed": {
+        "seen": "ele não sonda {missing}; ele sonda: {databases}",
+        "cause": "não foi feito deploy dele desde que os bancos de dados do inventário mudaram, ou foi feito a partir de outro inventário",
+        "fix": "faça o deploy do coletor",
+    },
+    "health.not_expected": {
+        "seen": "ele também sonda {more}, que não está no inventário",
+        "cause": "não foi feito deploy dele desde que os bancos de dados do inventário mudaram, ou foi feito a partir de outro inventário",
+        "fix": "faça o deploy do coletor",
+    },
+    "certificate": {
+        "expected": "confiável, para {host}, com pelo menos {days:g} dias restantes, TLS 1.2 ou mais novo",
+        "seen": "{left:.1f} dias restantes, {protocol}, emitido por {issuer}",
+    },
+    "issuer_no_name": "um emissor sem nome",
+    "certificate_refused": "{seen}; certificado para {names}, emitido por {issuer}, válido até {until} UTC",
+    "certificate_unread": "{seen}; não foi possível ler o certificado ({error})",
+    "certificate_no_name": "nenhum nome ({subject})",
+    "certificate.not_verified": {
+        "seen": "não verificado",
+        "cause": "a opção validate_certs está desligada",
+        "fix": "ligue-a, com a CA em ca_path",
+    },
+    "certificate.expires_soon": {
+        "cause": "o certificado não é renovado a tempo",
+        "fix": "renove o certificado de {host}, e descubra por que não foi renovado automaticamente",
+    },
+    "certificate.old_protocol": {
+        "seen": "{left:.1f} dias restantes, {protocol}, emitido por {issuer}; {old} também é aceito",
+        "cause": "o servidor, ou o proxy diante dele, aceita protocolos que já não são seguros",
+        "fix": "permita apenas TLS 1.2 e mais novos (no Traefik: tls.options, minVersion VersionTLS12)",
+    },
+    "certificate.only_old_protocol": {
+        "seen": "{error}; nada mais novo que {old} é aceito",
+        "cause": "o servidor, ou o proxy diante dele, está configurado para protocolos que já não são seguros",
+        "fix": "permita apenas TLS 1.2 e mais novos (no Traefik: tls.options, minVersion VersionTLS12)",
+    },
+    # --- ping
+    "ping": {
+        "expected": "200 a {count} pings, cada um com o seu id e todos os campos",
+        "seen": "{count} de {count}, processamento {processing:ms}",
+    },
+    "ping.bad_answer": {
+        "cause": "outra versão da API, ou outro serviço, responde neste endereço",
+        "fix": "compare a versão em / com a que foi implantada",
+    },
+    "ping.bad_answer.no_object": {
+        "seen": "a resposta não é um objeto JSON",
+    },
+    "ping.bad_answer.fields_missing": {
+        "seen": "falta na resposta: {missing}",
+    },
+    "ping.bad_answer.other_ping": {
+        "seen": "a resposta é de outro ping: {other}, não {ping_id}",
+    },
+    "ping.bad_answer.no_time": {
+        "seen": "não é um instante ISO-8601 em UTC: {time}",
+    },
+    "ping.bad_answer.times_reversed": {
+        "seen": "processado antes de ser recebido",
+    },
+    "ping.key_refused": {
+        "seen": "{answer}",
+        "cause": "o coletor tem outra chave: não houve deploy dele desde que a chave mudou",
+        "fix": "faça o deploy do coletor, ou informe a esta verificação a chave implantada",
+    },
+    "ping.other_version": {
+        "seen": "{answer}",
+        "cause": "outra versão da API",
+        "fix": "compare a versão em / com a que foi implantada",
+    },
+    "ping.not_protected": {
+        "seen": "200 {body}",
+        "cause": "a API não confere chaves: qualquer um pode enviar pings",
+        "fix": "tire o coletor da rede, depois verifique o keys_file dele",
+    },
+    "ping.lost": {
+        "seen": "o próprio coletor conta {known} de {count} pings",
+        "cause": "foi reiniciado nesse meio-tempo, ou vários coletores respondem neste endereço",
+        "fix": "consulte cada coletor pela URL própria dele",
+    },
+    "rtt": {
+        "expected": "o p95 das idas e voltas é de no máximo {limit:g} s",
+        "seen": "p50 {p50:ms}, p95 {p95:ms}",
+    },
+    "rtt.slow": {
+        "cause": "o coletor ou a rede está sobrecarregada, ou o coletor fica longe",
+        "fix": "compare com um ping no próprio host dele",
+    },
+    "clock": {
+        "expected": "os relógios diferem em no máximo {limit:g} s",
+        "seen": "{offset:+.3f} s, ±{uncertainty:.3f} s",
+    },
+    "clock.apart": {
+        "cause": "o relógio do host do coletor, ou deste, não é sincronizado (NTP)",
+        "fix": "verifique timedatectl nos dois hosts",
+    },
+    "key": {
+        "expected": "um ping com a chave {number} é respondido com 200",
+        "seen": "200",
+    },
+    "wrong_key": {
+        "expected": "um ping com uma chave errada é respondido com 401",
+        "seen": "401",
+    },
+    "no_key": {
+        "expected": "um ping sem chave é respondido com 401",
+        "seen": "401",
+    },
+    "counted": {
+        "expected": '{metric} de instance="{instance}" no Prometheus é a do último ping',
+        "seen": "{pings} pings, no Prometheus após {seconds:.1f} s",
+    },
+    "counted.missing": {
+        "seen": "não apareceu em {seconds:.0f} s",
+        "cause": "os envios do coletor não chegam a este Prometheus, ou chegam com outra instance",
+        "fix": "veja as verificações do envio e da coleta",
+    },
+    "counted.missing.older": {
+        "seen": "não apareceu em {seconds:.0f} s; o que há ali é {behind:span} mais antigo",
+    },
+    "sampled": {
+        "expected": '{metric} de host="{host}" no VictoriaMetrics, destes pings',
+        "seen": "nenhuma em {seconds:.0f} s",
+    },
+    "sampled.ok": {
+        "seen": "após {seconds:.1f} s",
+    },
+    "sampled.not_sent": {
+        "cause": "o coletor não tem victoriametrics na configuração, por isso não envia amostras",
+        "fix": "faça o deploy do coletor com a URL do VictoriaMetrics",
+    },
+    "sampled.queued": {
+        "cause": "o coletor não consegue entregar: {error}",
+        "fix": "leia o /health dele: {samples} amostras estão na fila",
+    },
+    "samples_queued": "as amostras dele estão na fila",
+    "sampled.elsewhere": {
+        "cause": "o coletor envia a outro VictoriaMetrics",
+        "fix": "compare victoriametrics.url na configuração do coletor com o que foi consultado",
+    },
+    "forgotten": {
+        "expected": "não resta nenhuma série da validação",
+        "seen": "restam: {left:; }",
+    },
+    "forgotten.ok": {
+        "seen": "removida",
+    },
+    "forgotten.another_run": {
+        "seen": "removida; outra validação está em andamento",
+    },
+    "forgotten.left": {
+        "cause": "o gateway ou o VictoriaMetrics não aceitou a remoção",
+        "fix": "valide de novo",
+    },
+    "forgotten.not_able": {
+        "cause": "o coletor é mais antigo que esta verificação: não sabe esquecer uma origem",
+        "fix": "faça o deploy do coletor",
+    },
+    "forgotten.not_done": {
+        "cause": "o coletor recebeu os pings, mas agora falha ou não responde",
+        "fix": "reinicie o coletor: o próximo envio dele é sem elas",
+    },
+    "left_on_collector": "séries no coletor e no gateway (DELETE {path}: {error})",
+    "left_on_gateway": "séries no gateway, já que o coletor não consegue enviar",
+    "left_in_victoriametrics": "amostras no VictoriaMetrics",
+    # --- scrape target of the gateway
+    "target": {
+        "expected": "o alvo de coleta do job {job} está no ar",
+        "seen": "{target} está no ar",
+    },
+    "target.missing": {
+        "seen": "nenhum alvo; existem: {jobs:some}",
+        "cause": "o Prometheus não tem um job de coleta para o gateway",
+        "fix": "acrescente um job de coleta {job} com honor_labels: true, e recarregue",
+    },
+    "target.down": {
+        "seen": "{target} está fora do ar desde a última coleta: {error}",
+        "cause": "o Prometheus não alcança o gateway neste endereço, ou não com estas credenciais",
+        "fix": "corrija o alvo, scheme, metrics_path ou basic_auth do job de coleta",
+    },
+    "target.not_scraped": {
+        "seen": "{target} ainda não foi coletado",
+        "cause": "o Prometheus acabou de iniciar ou de ser recarregado",
+        "fix": "repita a verificação",
+    },
+    # --- metrics, as a part of the validation
+    "metrics": {
+        "expected": "as métricas dos coletores chegam",
+    },
+    # --- roundtrip
+    "roundtrip": {
+        "expected": "o marcador em {place} ({url}), como foi enviado",
+        "seen": "não apareceu em {seconds:.0f} s",
+    },
+    "roundtrip.ok": {
+        "seen": "{seconds:.2f} s após o envio",
+    },
+    "roundtrip.check_mode": {
+        "seen": "modo de verificação (check mode): nada é enviado",
+    },
+    "roundtrip.not_on_gateway": {
+        "seen": "não está no gateway: veja roundtrip gateway",
+    },
+    "roundtrip.dropped": {
+        "seen": "o envio foi aceito, mas o grupo dele não está ali após {seconds:.0f} s",
+        "cause": "o endereço leva a vários gateways, ou outra coisa aceita envios e os descarta",
+        "fix": "informe o endereço de um só gateway, o que o Prometheus coleta",
+    },
+    "roundtrip.no_honor_labels": {
+        "seen": 'só como job="{job}" exported_job="{exported_job}", {seconds:.2f} s após o envio',
+        "cause": "o job de coleta {job} não tem honor_labels: true",
+        "fix": "ponha honor_labels: true nesse job de coleta e recarregue o Prometheus",
+    },
+    "roundtrip.relabelled": {
+        "seen": 'como job="{job}" instance="{instance}"',
+        "cause": "o relabeling muda job ou instance no caminho até {place}",
+        "fix": "procure metric_relabel_configs, write_relabel_configs e external_labels",
+    },
+    "roundtrip.other_gateway": {
+        "seen": "não apareceu em {seconds:.0f} s; {target} está no ar, última coleta em {last_scrape}",
+        "cause": "o Prometheus coleta um gateway diferente do que recebeu o envio, ou com menos frequência que isso",
+        "fix": "compare o endereço do alvo com o do gateway; deixe wait maior que o intervalo",
+    },
+    "roundtrip.see_prometheus": {
+        "cause": "talvez também não tenha chegado ao Prometheus como foi enviado",
+        "fix": "veja roundtrip Prometheus, e conserte isso primeiro",
+    },
+    "roundtrip.not_written": {
+        "cause": "o Prometheus não tem remote_write para este VictoriaMetrics, descarta o marcador (write_relabel_configs), ou está atrasado",
+        "fix": "compare o remote_write dele com a URL consultada aqui",
+    },
+    "roundtrip.other_source": {
+        "cause": "a fonte de dados {uid} leva a outro servidor; ou a um VictoriaMetrics, que esconde amostras mais novas que -search.latencyOffset (30 s por padrão)",
+        "fix": "compare-o com os servidores consultados aqui",
+    },
+    "roundtrip_removed": {
+        "expected": "o marcador sumiu de cada lugar a que chegou",
+        "seen": "{places:; }",
+    },
+    "roundtrip_removed.not_pushed": {
+        "seen": "nada foi enviado",
+    },
+    "roundtrip_removed.gateway": {
+        "cause": "o gateway saiu do ar ou recusa DELETE, ou o endereço dele leva a vários gateways",
+        "fix": "remova os grupos do job {job} com pushgateway_group, ou execute isto de novo",
+    },
+    "roundtrip_removed.prometheus": {
+        "cause": "ele coleta com menos frequência que wait, ou outro gateway também tem o grupo",
+        "fix": "deixe wait maior que o intervalo de coleta; uma série que não é coletada termina em 5 min",
+    },
+    "roundtrip_removed.victoriametrics": {
+        "cause": "o Prometheus ainda não encerrou a série, ou outro também a grava ali",
+        "fix": "execute isto de novo: apaga o que terminou nesse meio-tempo",
+    },
+    "roundtrip_removed.not_allowed": {
+        "cause": "o VictoriaMetrics tem uma -deleteAuthKey, ou estas credenciais não podem apagar",
+        "fix": "apague à mão as séries do job {job}, ou execute isto de novo",
+    },
+    "marker_off_gateway": "sumiu do gateway {seconds:.2f} s após o envio",
+    "marker_on_gateway": "ainda no gateway",
+    "marker_gateway_silent": "talvez ainda no gateway ({error})",
+    "marker_ended_in_prometheus": "terminou no Prometheus {seconds:.2f} s após o envio",
+    "marker_not_in_prometheus": "não está no Prometheus",
+    "marker_in_prometheus": "ainda no Prometheus {seconds:.0f} s após o envio",
+    "marker_prometheus_silent": "talvez ainda no Prometheus ({error})",
+    "marker_deleted": "apagado no VictoriaMetrics {seconds:.2f} s após o envio",
+    "marker_not_in_victoriametrics": "não está no VictoriaMetrics",
+    "marker_in_victoriametrics": "ainda gravado no VictoriaMetrics {seconds:.0f} s após o envio",
+    "marker_victoriametrics_silent": "talvez ainda no VictoriaMetrics ({request}: {error})",
+    "marker_others": "com ele {n} deixados por execuções interrompidas",
     # --- requests that failed
     "http": {
         "seen": "{request}: {seen}",

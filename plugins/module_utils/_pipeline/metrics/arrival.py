@@ -9,12 +9,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..._api.prometheus import Series, Target
+from ..._api.prometheus import Series
 from ..._api.pushgateway import ADDED, Gateway, Group
 from ..._check import Check
+from ..collector import SAME
 
-SAME = 0.01  # seconds: VictoriaMetrics keeps fewer digits of push_time_seconds than Prometheus
-STALE_INTERVALS = 3
 # Every process has these, so they tell nothing about who pushes the same metrics twice.
 GENERIC = re.compile(r"(process|python|go|push|scrape)_|up$")
 BIND_ADDRESS = re.compile(r"(0\.0\.0\.0|127\.[\d.]+|localhost|\[?::1?\]?)(:\d+)?$")
@@ -56,29 +55,6 @@ def some(names: Iterable[str], most: int = 4) -> str:
     names = sorted(set(names))
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
-
-
-def judge_target(targets: Sequence[Target], job: str) -> Check:
-    """Does Prometheus scrape the gateway, by the scrape job C(job)?"""
-    check_id, wanted = f"target {job}", f"the scrape target of job {job} is up"
-    found = [target for target in targets if target.job == job]
-    down = [target for target in found if target.health == "down"]
-    if not found:
-        seen = f"no target; there are: {some(target.job for target in targets) or 'none'}"
-        cause = "Prometheus is not told to scrape the gateway"
-        fix = f"add a scrape job {job} with honor_labels: true, and reload"
-        return Check(check_id, "fail", wanted, seen, cause, fix)
-    if down:
-        seen = f"{down[0].url} is down since its last scrape: {down[0].error}"
-        cause = (
-            "Prometheus does not reach the gateway at this address, or not with these credentials"
-        )
-        fix = "correct target, scheme, metrics_path or basic_auth of the scrape job"
-        return Check(check_id, "fail", wanted, seen, cause, fix)
-    if any(target.health != "up" for target in found):
-        cause, fix = "Prometheus has just started or was reloaded", "repeat the check"
-        return Check(check_id, "warn", wanted, "not scraped yet", cause, fix)
-    return Check(check_id, "pass", wanted, f"{found[0].url} is up")
 
 
 def honored(expected: Expected, series: Iterable[Series]) -> list[Series]:

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from ..._api.prometheus import Series, Target
 from ..._api.pushgateway import Gateway
 from ..._check import Check
-from ..ping.send import SOURCE
-from .arrival import STALE_INTERVALS, Expected, labels_text, some
+from ..collector import SOURCE, STALE_INTERVALS
+from .arrival import Expected, labels_text, some
 
 # Labels that are not the metric's own: where it came from, and the parts of a histogram.
 NOT_OWN = frozenset({"job", "instance", "le", "quantile"})

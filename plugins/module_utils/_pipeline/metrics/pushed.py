@@ -9,7 +9,8 @@ from collections.abc import Collection
 
 from ..._api.pushgateway import Gateway
 from ..._check import Check
-from .arrival import STALE_INTERVALS, Expected, path_text
+from ..collector import STALE_INTERVALS
+from .arrival import Expected, path_text
 
 LATE_INTERVALS = 2
 

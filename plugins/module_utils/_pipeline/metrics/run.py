@@ -14,16 +14,13 @@ from typing import Any
 
 from ..._api.identify import KINDS, explain
 from ..._api.pushgateway import Gateway, read_gateway
-from ..._check import Check, Probe, run_side_by_side
+from ..._check import Check, Probe, plain, run_side_by_side
 from ..._http.session import HttpError, Session, auth_argument_spec, authorization, check_url
-from ..ping.send import clean_key
+from ..collector import PUSH, clean_key
 from .arrival import Expected
 from .health import judge_pushers
 from .pushed import judge_pushed
 from .stores import in_prometheus, in_victoriametrics
-
-PUSH = 35.0  # seconds: the collector answers after 30 at the latest
-
 
 # The marks of roundtrip_check and of the drill: not strangers, though in no inventory.
 KNOWN_JOBS = ["roundtrip_check", "(collector_api_)?drill_.+"]
@@ -86,7 +83,8 @@ def check_population(
     gateway = look() if asked else before
     if isinstance(gateway, HttpError):
         expected = f"Pushgateway answers at {options['url']}"
-        return [*checks, explain(session, "pushgateway", options, expected, gateway)]
+        ask = plain("pushgateway", expected)
+        return [*checks, explain(session, ask, "pushgateway", options, gateway)]
     pushed = {i["host"] for i, check in zip(asked, checks) if check.status == "pass"}
     old = before if isinstance(before, Gateway) else gateway
     paths = [each.path for each in collectors]
@@ -120,7 +118,7 @@ def _store_probe(
         try:
             return judge(session, options)
         except HttpError as error:
-            return [explain(session, kind, options, expected, error)]
+            return [explain(session, plain(kind, expected), kind, options, error)]
 
     return Probe(kind, expected, run)
 

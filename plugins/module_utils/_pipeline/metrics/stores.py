@@ -17,6 +17,7 @@ from ..._api.times import unix_time
 from ..._api.victoriametrics import export
 from ..._check import Check, wait_for
 from ..._http.session import Session, authorization
+from ..target import judge_target
 from .arrival import (
     Expected,
     arrived,
@@ -25,7 +26,6 @@ from .arrival import (
     judge_families,
     judge_labels,
     judge_once,
-    judge_target,
     own_families,
     renamed,
     sample_names,

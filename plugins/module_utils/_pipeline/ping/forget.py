@@ -11,9 +11,11 @@ from functools import partial
 from typing import Any
 
 from ..._api.victoriametrics import delete_series, export
-from ..._check import Check, Probe, run_side_by_side, wait_for
+from ..._check import Ask, Check, Probe, run_side_by_side, wait_for
 from ..._http.session import HttpError, Session, authorization
-from .arrival import LOCATION, STATS, answered_by, call_api, instance_of, known_pings, selector_of
+from ..._texts.text import text
+from ..collector import Collector
+from .arrival import LOCATION, STATS, known_pings, selector_of
 
 SHOWN = 4.0  # seconds: VictoriaMetrics shows new series a second or two after it got them
 # What answers like this has taken no ping, unless it has answered one before.
@@ -24,61 +26,55 @@ NOT_TAKEN = (401, 403, 404, 405)
 
 
 def forget_pings(
-    session: Session, params: Mapping[str, Any], checks: Sequence[Check], deadline: float
+    session: Session,
+    params: Mapping[str, Any],
+    collectors: Sequence[Collector],
+    answered: Sequence[Collector],
+    seconds: float,
 ) -> list[Check]:
-    """Remove what check_pings has left; for all collectors, whatever it found there: C(checks)."""
+    """Remove what check_pings has left, within C(seconds); also where it found no collector.
+
+    C(answered): the collectors that have taken all pings.
+    """
     if not params["forget"]:
         return []
-    answered = answered_by(params["collectors"], checks)
-    expected = "no series of the validation is left on the collector"
-    probes = [
-        Probe(
-            f"forgotten {one['name']}",
-            expected,
-            partial(_forget, session, params, one, one in answered),
-        )
-        for one in params["collectors"]
-    ]
-    return run_side_by_side(probes, deadline)
+    probes = []
+    for one in collectors:
+        ask = Ask("forgotten", one.name)
+        probes.append(Probe(ask, partial(_forget, session, ask, params, one, one in answered)))
+    return run_side_by_side(probes, seconds)
 
 
 def _forget(
-    session: Session, params: Mapping[str, Any], collector: Mapping[str, Any], answered: bool
+    session: Session, ask: Ask, params: Mapping[str, Any], collector: Collector, answered: bool
 ) -> Check:
-    check_id, expected = f"forgotten {collector['name']}", "no series of the validation is left"
-    pinged, another, left = True, False, []
-    cause, fix = "see what was seen", "validate again"
+    pinged, another, left, outcome = True, False, [], "left"
     # Why it does not answer, the next request tells.
     with contextlib.suppress(HttpError):
         pinged = known_pings(session, collector)[0] > 0
     try:
-        call_api(session, collector, "DELETE", f"{STATS}?location={LOCATION}")
+        collector.ask(session, "DELETE", f"{STATS}?location={LOCATION}")
     except HttpError as error:
-        seen = f"DELETE {STATS}: {error.seen}"
         if not answered and (error.status in NOT_TAKEN or error.code in NOT_REACHED):
             # Why it does not answer, the ping's own check says.
-            return Check(check_id, "skip", expected, seen, error.cause, error.fix)
-        left.append(f"series of the validation on the collector and the gateway: {seen}")
-        cause, fix = error.cause, "restart the collector: its next push is without them"
-        if error.status in (404, 405):
-            cause = "the collector is older than this check: it cannot forget a source"
-            fix = "deploy the collector"
+            return ask.error(error, "skip")
+        left.append(text("left_on_collector", path=STATS, error=error.seen))
+        outcome = "not_able" if error.status in (404, 405) else "not_done"
     else:
         if not _pushed(session, collector):
-            left.append("what the gateway has, as the collector cannot push")
+            left.append(text("left_on_gateway"))
         another = known_pings(session, collector)[0] > 0
-    if _left_in_victoriametrics(session, params["victoriametrics"], instance_of(collector), pinged):
-        left.append("samples in VictoriaMetrics")
+    if _left_in_victoriametrics(session, params["victoriametrics"], collector.instance, pinged):
+        left.append(text("left_in_victoriametrics"))
     if left:
-        return Check(check_id, "warn", expected, "; ".join(left), cause, fix)
-    seen = "removed; another validation goes on" if another else "removed"
-    return Check(check_id, "pass", expected, seen)
+        return ask.warn(outcome, left=left)
+    return ask.ok("another_run" if another else "ok")
 
 
-def _pushed(session: Session, collector: Mapping[str, Any]) -> bool:
+def _pushed(session: Session, collector: Collector) -> bool:
     """The gateway shows the old group until the next push."""
     try:
-        return bool(call_api(session, collector, "POST", "/api/push").get("status") != "failure")
+        return bool(collector.ask(session, "POST", "/api/push").get("status") != "failure")
     except HttpError:
         return False
 

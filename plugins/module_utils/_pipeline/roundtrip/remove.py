@@ -9,22 +9,23 @@ import json
 import re
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..._api.prometheus import PrometheusApi
 from ..._api.pushgateway import Gateway, Group, read_gateway
 from ..._api.pushgateway_groups import age_of, remove_group
 from ..._api.victoriametrics import delete_series, uncached
-from ..._check import Check, wait_for, worst
+from ..._check import Ask, Check, wait_for, worst
 from ..._http.session import HttpError, Session, authorization, check_url, excerpt
-from .follow import JOB, PAUSE, Marker
+from ..._texts.text import Text, text
+from .marker import JOB, PAUSE, Marker
 
 RUN = re.compile(r"[0-9a-f]{8}")
 DEAD = 600.0  # seconds: a marker of another host that is older is nobody's any more
 LAG = 12.0  # seconds that remote write may take, where nobody has waited for it yet
 DAY = 86400.0  # seconds
-ID, EXPECTED = "roundtrip removed", "the marker is gone from each place that it came to"
+ASK = Ask("roundtrip_removed")
 
 
 def left_behind(gateway: Gateway, instance: str, deadline: float) -> list[Group]:
@@ -44,6 +45,25 @@ def left_behind(gateway: Gateway, instance: str, deadline: float) -> list[Group]
     ]
 
 
+@dataclass(frozen=True)
+class Place:
+    """What has become of the marker at one place.
+
+    Args:
+        status: Of a check.
+        seen: What was seen there.
+        outcome: Why it is not gone: of the check C(roundtrip removed), or a whole code.
+        values: For its texts.
+        ever: Whether it was ever there; None where that is not known.
+    """
+
+    status: str
+    seen: Text
+    outcome: str = "ok"
+    values: Mapping[str, Any] = field(default_factory=dict)
+    ever: bool | None = None
+
+
 def remove_marker(
     session: Session, params: Mapping[str, Any], marker: Marker, others: Collection[str]
 ) -> Check:
@@ -56,14 +76,14 @@ def remove_marker(
     with marker.pushing:  # one that is on its way is waited for
         pass
     if not marker.pushed and not others:
-        return Check(ID, "skip", EXPECTED, "nothing was pushed")
+        return ASK.skip("not_pushed")
     runs = {marker.run, *others}
     places = [_from_gateway(session, params, marker, runs)]
     if places[0].status == "pass":
         ever: bool | None = None
         if params["prometheus"]:
-            ended, ever = _from_prometheus(session, params, marker, runs)
-            places.append(ended)
+            places.append(_from_prometheus(session, params["prometheus"], params, marker, runs))
+            ever = places[-1].ever
         if params["victoriametrics"]:
             places.append(_from_victoriametrics(session, params, marker, runs, ever))
         again = _from_gateway(session, params, marker, runs)  # a push that timed out comes late
@@ -71,15 +91,16 @@ def remove_marker(
             places[0] = again
     status = worst(place.status for place in places)
     bad = next(place for place in places if place.status == status)
-    seen = "; ".join(place.seen for place in places)
+    seen = [place.seen for place in places]
     if others:
-        seen += f"; with it {len(others)} that killed runs had left"
-    return Check(ID, status, EXPECTED, seen, bad.cause, bad.fix, time.monotonic() - started)
+        seen.append(text("marker_others", n=len(others)))
+    check = ASK.made(status, bad.outcome, {**bad.values, "places": seen})
+    return replace(check, seconds=time.monotonic() - started)
 
 
 def _from_gateway(
     session: Session, params: Mapping[str, Any], marker: Marker, runs: Collection[str]
-) -> Check:
+) -> Place:
     options = params["pushgateway"]
     headers, failed = authorization(options), ""
 
@@ -92,19 +113,15 @@ def _from_gateway(
                 remove_group(session, options["url"], group.labels, headers)
             left = left and _groups(session, options, runs)
         except HttpError as error:
-            failed = f" ({error.subject}: {error.seen})"
+            failed = f"{error.subject}: {error.seen}"
             return False
         failed = ""
         return not left
 
     if wait_for(gone, params["wait"], PAUSE):
-        return Check(
-            ID, "pass", EXPECTED, f"gone from the gateway {marker.age:.2f} s after the push"
-        )
-    seen = f"still on the gateway, or it does not say{failed}"
-    cause = "the gateway went away or refuses DELETE, or its address leads to several gateways"
-    fix = f"remove the groups of job {JOB} with pushgateway_group, or run this again"
-    return Check(ID, "fail", EXPECTED, seen, cause, fix)
+        return Place("pass", text("marker_off_gateway", seconds=marker.age))
+    seen = text("marker_gateway_silent", error=failed) if failed else text("marker_on_gateway")
+    return Place("fail", seen, "gateway", {"job": JOB})
 
 
 def _groups(session: Session, options: Mapping[str, Any], runs: Collection[str]) -> list[Group]:
@@ -119,29 +136,25 @@ def selectors(runs: Collection[str] = ()) -> list[str]:
 
 
 def _from_prometheus(
-    session: Session, params: Mapping[str, Any], marker: Marker, runs: Collection[str]
-) -> tuple[Check, bool | None]:
-    """The check, and whether it ever had the marker (None: it does not say)."""
-    options = params["prometheus"]
+    session: Session,
+    options: Mapping[str, Any],
+    params: Mapping[str, Any],
+    marker: Marker,
+    runs: Collection[str],
+) -> Place:
     api = PrometheusApi(session, options["url"], authorization(options))
     query = " or ".join(selectors(runs))
     try:
         ended = wait_for(lambda: not api.query(query), params["wait"], PAUSE)
         ever = bool(api.query(f"count_over_time({marker.selector}[1h])"))
     except HttpError as error:
-        seen = f"Prometheus does not say whether it has ended ({error.seen})"
-        return Check(ID, "warn", EXPECTED, seen, error.cause, error.fix), None
-    if ended:
-        text = (
-            f"ended in Prometheus {marker.age:.2f} s after the push"
-            if ever
-            else "not in Prometheus"
-        )
-        return Check(ID, "pass", EXPECTED, text), ever
-    seen = f"Prometheus still has it {marker.age:.0f} s after the push"
-    cause = "it scrapes less often than wait, or another gateway has the group too"
-    fix = "make wait longer than the scrape interval; a series that is not scraped ends in 5 min"
-    return Check(ID, "warn", EXPECTED, seen, cause, fix), ever
+        seen = text("marker_prometheus_silent", error=error.seen)
+        return Place("warn", seen, error.code, error.values)
+    if not ended:
+        seen = text("marker_in_prometheus", seconds=marker.age)
+        return Place("warn", seen, "prometheus", ever=ever)
+    code = "marker_ended_in_prometheus" if ever else "marker_not_in_prometheus"
+    return Place("pass", text(code, seconds=marker.age), ever=ever)
 
 
 @dataclass(frozen=True)
@@ -180,7 +193,7 @@ def _from_victoriametrics(
     marker: Marker,
     runs: Collection[str],
     ever: bool | None,
-) -> Check:
+) -> Place:
     options = params["victoriametrics"]
     known = "VictoriaMetrics" in marker.hops
     # It was waited for already, or it was not on its way: then there is nothing to wait for.
@@ -201,16 +214,12 @@ def _from_victoriametrics(
                 delete_series(session, options["url"], selector, authorization(options))
         left = [one for one in stored(session, options) if one.run in dead]
     except HttpError as error:
-        seen = f"VictoriaMetrics may still have it ({error.subject}: {error.seen})"
-        fix = "delete the series of job roundtrip_check by hand, or run this again"
-        cause = error.cause
+        seen = text("marker_victoriametrics_silent", request=error.subject, error=error.seen)
         if error.status in (400, 401, 403):
-            cause = "it has a -deleteAuthKey, or these credentials may not delete"
-        return Check(ID, "warn", EXPECTED, seen, cause, fix)
+            return Place("warn", seen, "not_allowed", {"job": JOB})
+        return Place("warn", seen, error.code, error.values)
     if left or (not ended and not coming):
-        seen = f"VictoriaMetrics still gets it {marker.age:.0f} s after the push"
-        cause = "Prometheus has not ended it yet, or another one writes it there too"
-        fix = "run this again: it deletes what has ended meanwhile"
-        return Check(ID, "warn", EXPECTED, seen, cause, fix)
-    text = f"deleted in VictoriaMetrics {marker.age:.2f} s after the push"
-    return Check(ID, "pass", EXPECTED, text if count else "not in VictoriaMetrics")
+        seen = text("marker_in_victoriametrics", seconds=marker.age)
+        return Place("warn", seen, "victoriametrics")
+    code = "marker_deleted" if count else "marker_not_in_victoriametrics"
+    return Place("pass", text(code, seconds=marker.age))

@@ -16,17 +16,14 @@ from ..._api.identify import explain
 from ..._api.pushgateway import read_gateway
 from ..._api.pushgateway_groups import remove_group
 from ..._check import Check, exit_with
-from ..._http.session import (
-    HttpError,
-    Session,
-    auth_argument_spec,
-    authorization,
-    check_url,
-    session_for,
-)
+from ..._failure import fail
+from ..._http.session import HttpError, Session, authorization, check_url, session_for
 from ..._signals import Interrupted, deaf, stoppable
-from .follow import Marker, hop_names, push_and_follow, skipped
-from .remove import left_behind, remove_marker
+from ..options import SCRAPER, SERVER, WAIT, Spec
+from ..run import stopped
+from .follow import follow, on_gateway
+from .marker import Marker, ask_hops, push
+from .remove import ASK, left_behind, remove_marker
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -34,21 +31,16 @@ if TYPE_CHECKING:
 SERVERS = ("pushgateway", "prometheus", "victoriametrics", "grafana")
 
 
-def roundtrip_argument_spec() -> dict[str, dict[str, Any]]:
-    """The options of roundtrip_check, but for those of the doc fragments."""
-    server = {"url": {"type": "str", "required": True}, **auth_argument_spec()}
-    prometheus = {**server, "scrape_job": {"type": "str", "default": "pushgateway"}}
-    grafana = {
-        **server,
-        "org_id": {"type": "int"},
-        "data_sources": {"type": "list", "elements": "str", "required": True},
-    }
+def roundtrip_options() -> Spec:
+    """The options of roundtrip_check that no other check module has."""
+    sources = {"type": "list", "elements": "str", "required": True}
+    grafana = {**SERVER, "org_id": {"type": "int"}, "data_sources": sources}
     return {
-        "pushgateway": {"type": "dict", "required": True, "options": server},
-        "prometheus": {"type": "dict", "options": prometheus},
-        "victoriametrics": {"type": "dict", "options": server},
+        "pushgateway": {"type": "dict", "required": True, "options": SERVER},
+        "prometheus": {"type": "dict", "options": SCRAPER},
+        "victoriametrics": {"type": "dict", "options": SERVER},
         "grafana": {"type": "dict", "options": grafana},
-        "wait": {"type": "float", "default": 45.0},
+        "wait": WAIT,
     }
 
 
@@ -70,20 +62,27 @@ class RoundTrip:
     def follow(self, until: float) -> list[Check]:
         """Push it and follow it. C(until): of the monotonic clock. Call remove afterwards."""
         session, options, began = self._session, self._params["pushgateway"], time.monotonic()
+        hops = ask_hops(self._params)
+        ask = hops.pop("gateway")
         try:
-            headers = authorization(options)
-            gateway = read_gateway(session, options["url"], headers)
-            deadline = self._params["deadline"]
-            for group in left_behind(gateway, self._marker.instance, deadline):
-                self._others.append(group.labels["run"])
-                remove_group(session, options["url"], group.labels, headers)
+            self._clear()
+            push(session, options, self._marker)
+            first = on_gateway(session, ask, options, self._marker)
         except HttpError as error:
-            expected = f"Pushgateway answers at {options['url']}"
-            check = explain(session, "pushgateway", options, expected, error)
-            check = replace(check, id="roundtrip gateway", seconds=time.monotonic() - began)
-            why = "nothing was pushed: see roundtrip gateway"
-            return [check, *skipped(hop_names(self._params)[1:], why)]
-        return push_and_follow(session, self._params, self._marker, until)
+            first = explain(session, ask, "pushgateway", options, error)
+        first = replace(first, seconds=time.monotonic() - began)
+        if first.status != "pass":
+            return [first, *(hop.skip("not_on_gateway") for hop in hops.values())]
+        return [first, *follow(session, self._params, hops, self._marker, until)]
+
+    def _clear(self) -> None:
+        """Remove the groups that runs have left which were killed."""
+        options = self._params["pushgateway"]
+        headers = authorization(options)
+        gateway = read_gateway(self._session, options["url"], headers)
+        for group in left_behind(gateway, self._marker.instance, self._params["deadline"]):
+            self._others.append(group.labels["run"])
+            remove_group(self._session, options["url"], group.labels, headers)
 
     def remove(self) -> Check:
         """Remove it everywhere, and look; also while follow still runs on another thread."""
@@ -97,10 +96,10 @@ def run_module(module: AnsibleModule) -> None:
     try:
         _refuse_bad_options(params)
     except HttpError as error:
-        module.fail_json(msg=str(error))
+        fail(module, error)
     if module.check_mode:
-        names = [*hop_names(params), "removed"]
-        exit_with(module, skipped(names, "check mode: nothing is pushed"), started, hops=[])
+        asks = [*ask_hops(params).values(), ASK]
+        exit_with(module, [ask.skip("roundtrip.check_mode") for ask in asks], started, hops=[])
     trip = RoundTrip(session, params)
     try:
         with stoppable():
@@ -110,7 +109,7 @@ def run_module(module: AnsibleModule) -> None:
                 with deaf():
                     removed = trip.remove()
     except Interrupted as error:
-        module.fail_json(msg=f"the round trip was stopped ({error}); its marker: {removed.seen}")
+        fail(module, stopped(error, [removed]))
     exit_with(module, [*checks, removed], started, hops=trip.hops)
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..._check import Check
+from ..._check import Ask, Check
 from ..._http.error import HttpError, classify
 from ..._http.options import Options
+from ..._texts.text import Text, text
 
 try:
     from cryptography import x509
@@ -23,7 +24,6 @@ except ImportError:  # then a refused certificate is described by OpenSSL's reas
     x509 = None  # type: ignore[assignment]
 
 DAY = 86400.0
-OLD_FIX = "allow TLS 1.2 and newer only (in Traefik: tls.options, minVersion VersionTLS12)"
 NOT_REACHED = frozenset(
     f"http.{kind}" for kind in ("dns", "refused", "unreachable", "timeout", "closed")
 )
@@ -83,64 +83,57 @@ def _speak(
         return secure.getpeercert(), der, secure.version() or ""
 
 
-def _described(host: str, port: int, options: Options) -> str:
-    """What a certificate that was refused says of itself."""
+def _described(seen: str, host: str, port: int, options: Options) -> Text | str:
+    """What was seen of a certificate that was refused, and what it says of itself."""
     if x509 is None:
-        return ""
+        return seen
     try:
         _peer, der, _protocol = _handshake(host, port, options, verify=False)
         certificate = x509.load_der_x509_certificate(der)
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        subject = ", ".join(str(name.value) for name in names)
+        subject: Text | list[str] = [str(name.value) for name in names]
     except x509.ExtensionNotFound:
-        subject = f"no name ({certificate.subject.rfc4514_string()})"
+        subject = text("certificate_no_name", subject=certificate.subject.rfc4514_string())
     except (OSError, ValueError) as error:
-        return f"; the certificate could not be read ({error})"
+        return text("certificate_unread", seen=seen, error=str(error))
     # not_valid_after_utc came with cryptography 42; the older one is UTC as well.
     until = getattr(certificate, "not_valid_after_utc", None) or certificate.not_valid_after
     issuer = certificate.issuer.rfc4514_string()
-    return (
-        f"; certificate for {subject}, issued by {issuer}, valid until {until:%Y-%m-%d %H:%M} UTC"
-    )
+    values = {"seen": seen, "names": subject, "issuer": issuer, "until": f"{until:%Y-%m-%d %H:%M}"}
+    return Text("certificate_refused", values)
 
 
-def check_certificate(host: str, port: int, options: Options, warn_days: float) -> Check:
+def ask_certificate(host: str, port: int, warn_days: float) -> Ask:
+    """What is asked of the certificate that a server presents."""
+    return Ask("certificate", f"{host}:{port}", host=host, days=warn_days)
+
+
+def check_certificate(ask: Ask, host: str, port: int, options: Options, warn_days: float) -> Check:
     """Shake hands, verified as the session does; fewer than C(warn_days) days left warn."""
-    check_id = f"certificate {host}:{port}"
-    expected = f"trusted, for {host}, at least {warn_days:g} days left, TLS 1.2 or newer"
     if not options.validate_certs:
-        cause, fix = "the option validate_certs is off", "turn it on, with the CA in ca_path"
-        return Check(check_id, "warn", expected, "not verified", cause, fix)
+        return ask.warn("not_verified")
     try:
         peer, _der, protocol = _handshake(host, port, options, verify=True)
     except (OSError, ValueError) as raw:
         error = classify(raw, "TLS", f"https://{host}:{port}", options.timeout, options)
-        return _refused(check_id, expected, error, host, port, options)
+        return _refused(ask, error, host, port, options)
     left = (ssl.cert_time_to_seconds(peer["notAfter"]) - time.time()) / DAY
     issuer = ", ".join(v for part in peer["issuer"] for k, v in part if k == "commonName")
-    seen = f"{left:.1f} days left, {protocol}, issued by {issuer or 'an issuer without a name'}"
+    seen: dict[str, Any] = {"left": left, "protocol": protocol}
+    seen["issuer"] = issuer or text("issuer_no_name")
     if left < warn_days:
-        cause = "the certificate is not renewed in time"
-        fix = f"renew the certificate of {host}, and find out why nothing did"
-        return Check(check_id, "warn", expected, seen, cause, fix)
+        return ask.warn("expires_soon", **seen)
     old = _old_protocol(host, port, options)
-    if old:
-        seen += f"; {old} is spoken as well"
-        cause = "the server, or the proxy before it, allows protocols that are no longer safe"
-        return Check(check_id, "warn", expected, seen, cause, OLD_FIX)
-    return Check(check_id, "pass", expected, seen)
+    return ask.warn("old_protocol", old=old, **seen) if old else ask.ok(**seen)
 
 
-def _refused(
-    check_id: str, expected: str, error: HttpError, host: str, port: int, options: Options
-) -> Check:
+def _refused(ask: Ask, error: HttpError, host: str, port: int, options: Options) -> Check:
     if error.code in NOT_REACHED:
-        seen = f"not reached: {error.seen}"
-        return Check(check_id, "skip", expected, seen, error.cause, error.fix)
+        return ask.error(error, "skip")
     old = _old_protocol(host, port, options) if error.code == "http.tls" else ""
     if old:
-        seen = error.seen + f"; nothing newer than {old} is spoken"
-        cause = "the server, or the proxy before it, is set to protocols that are no longer safe"
-        return Check(check_id, "fail", expected, seen, cause, OLD_FIX)
-    about = _described(host, port, options) if error.code != "http.tls_not_spoken" else ""
-    return Check(check_id, "fail", expected, error.seen + about, error.cause, error.fix)
+        return ask.fail("only_old_protocol", old=old, error=error.seen)
+    if error.code == "http.tls_not_spoken":
+        return ask.error(error)
+    seen = _described(error.seen, host, port, options)
+    return ask.made("fail", error.code, {**error.values, "seen": seen})

@@ -8,49 +8,46 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..._check import Check
+from ..._check import Ask, Check
 from ..._http.session import Session, authorization, check_url
+from ..._texts.text import text
+from .service import unknown_service
 
-EXPECTED = "every database is up, every push target takes what it is sent"
 
-
-def check_health(session: Session, service: Mapping[str, Any]) -> Check:
+def check_health(session: Session, ask: Ask, service: Mapping[str, Any]) -> Check:
     """Ask a collector for the state of its parts.
 
     Source: C(GET /health) of the collector (docs/collector.md). Raises HttpError.
     """
-    check_id, url = f"health {service['name']}", check_url(service["url"]) + "/health"
-    health = session.get(url, expected=(200, 503), headers=authorization(service)).json()
+    url = check_url(service["url"]) + "/health"
+    response = session.get(url, expected=(200, 503), headers=authorization(service))
+    health = response.json()
     if not isinstance(health, dict) or not {"databases", "push"} <= health.keys():
-        cause = "another service, or a proxy's own page, answers at this address"
-        return Check(check_id, "fail", EXPECTED, "another answer", cause, "check host and path")
-    return judge_health(check_id, url, health, service.get("databases"))
+        return unknown_service(ask, response)
+    return judge_health(ask, url, health, service["databases"])
 
 
 def judge_health(
-    check_id: str, url: str, health: Mapping[str, Any], databases: Sequence[str] | None
+    ask: Ask, url: str, health: Mapping[str, Any], databases: Sequence[str] | None
 ) -> Check:
     """C(databases): the names of those that it should probe; None where nobody says."""
-    parts = [(f"database {name}", part) for name, part in health["databases"].items()]
-    parts += [(f"push to {name}", part) for name, part in health["push"].items()]
-    wrong = {name: part["last_error"] or "not yet" for name, part in parts if not part.get("ok")}
-    wrong.update(health.get("died") or {})
+    probed, targets = health["databases"], health["push"]
+    wrong = [
+        text(code, name=name, error=part["last_error"] or text("not_yet"))
+        for code, parts in (("health_database", probed), ("health_target", targets))
+        for name, part in parts.items()
+        if not part.get("ok")
+    ]
+    died = (health.get("died") or {}).items()
+    wrong += [text("health_task", name=name, error=error) for name, error in died]
     if wrong:
-        seen = "; ".join(f"{name}: {error}" for name, error in wrong.items())
-        cause = "the part is down, or the collector has a wrong address or password for it"
-        fix = f"look at {', '.join(wrong)} from the collector's host; {url} has the details"
-        return Check(check_id, "fail", EXPECTED, seen, cause, fix)
-    if not health["push"]:
-        cause = "its settings name neither pushgateway nor victoriametrics"
-        fix = "deploy it with a push target"
-        return Check(check_id, "fail", EXPECTED, "it has no push target", cause, fix)
-    seen = f"{', '.join(name for name, _part in parts)}: ok"
-    missing = sorted(set(databases or ()) - set(health["databases"]))
-    more = sorted(set(health["databases"]) - set(databases or ())) if databases is not None else []
-    if not missing and not more:
-        return Check(check_id, "pass", EXPECTED, seen)
-    texts = [f"it does not probe {name}" for name in missing]
-    texts += [f"it probes {name}, which is not expected" for name in more]
-    status = "fail" if missing else "warn"
-    cause = "it was not deployed since the inventory's databases changed, or from another one"
-    return Check(check_id, status, EXPECTED, "; ".join(texts), cause, "deploy the collector")
+        names = [part.values["name"] for part in wrong]
+        return ask.fail("part_down", parts=wrong, names=names, url=url)
+    if not targets:
+        return ask.fail("no_target")
+    missing = sorted(set(databases or ()) - set(probed))
+    more = sorted(set(probed) - set(databases)) if databases is not None else []
+    values: dict[str, Any] = {"databases": [*probed] or text("none"), "targets": [*targets]}
+    if missing:
+        return ask.fail("not_probed", missing=missing, **values)
+    return ask.warn("not_expected", more=more) if more else ask.ok(**values)

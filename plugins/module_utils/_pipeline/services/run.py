@@ -5,28 +5,30 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ..._api.identify import KINDS, check_service
-from ..._check import Probe
-from ..._http.session import Session, auth_argument_spec, authorization, check_url
-from .certificate import check_certificate, tls_hosts
+from ..._api.identify import KINDS
+from ..._check import Ask, Check, Probe, run_side_by_side
+from ..._http.session import Session, authorization, check_url
+from ..options import SERVER, Spec
+from .certificate import ask_certificate, check_certificate, tls_hosts
 from .health import check_health
+from .service import ask_service, check_service
 
 
-def service_argument_spec() -> dict[str, dict[str, Any]]:
-    """The options of service_check, but for those of the doc fragments."""
+def service_options() -> Spec:
+    """The options of service_check that no other check module has."""
     service = {
         "name": {"type": "str", "required": True},
         "kind": {"type": "str", "choices": [*KINDS, "http"], "default": "http"},
-        "url": {"type": "str", "required": True},
         "status": {"type": "list", "elements": "int", "default": [200]},
         "contains": {"type": "str"},
         "databases": {"type": "list", "elements": "str"},
         "within": {"type": "float", "default": 0.0},
-        **auth_argument_spec(),
+        **SERVER,
     }
     return {
         "services": {"type": "list", "elements": "dict", "required": True, "options": service},
@@ -44,24 +46,21 @@ def service_probes(session: Session, params: Mapping[str, Any]) -> list[Probe]:
     for item in services:
         check_url(item["url"], f"services[{item['name']}].url")
         authorization(item)
-    probes = [
-        Probe(
-            f"service {item['name']}",
-            f"{item['kind']} at {item['url']}, ready",
-            partial(check_service, session, item, slow),
-        )
-        for item in services
-    ]
-    probes += [
-        Probe(f"health {item['name']}", "/health", partial(check_health, session, item))
-        for item in services
-        if item["kind"] == "collector"
-    ]
-    return probes + [
-        Probe(
-            f"certificate {host}:{port}",
-            "a handshake",
-            partial(check_certificate, host, port, session.options, days),
-        )
-        for host, port in tls_hosts(item["url"] for item in services)
-    ]
+    probes = []
+    for item in services:
+        ask = ask_service(item)
+        probes.append(Probe(ask, partial(check_service, session, ask, item, slow)))
+    for item in services:
+        if item["kind"] == "collector":
+            ask = Ask("health", item["name"])
+            probes.append(Probe(ask, partial(check_health, session, ask, item)))
+    for host, port in tls_hosts(item["url"] for item in services):
+        ask = ask_certificate(host, port, days)
+        check = partial(check_certificate, ask, host, port, session.options, days)
+        probes.append(Probe(ask, check))
+    return probes
+
+
+def check_services(session: Session, params: Mapping[str, Any], until: float) -> list[Check]:
+    """All checks of service_check, until C(until) of the monotonic clock."""
+    return run_side_by_side(service_probes(session, params), max(until - time.monotonic(), 0.1))

@@ -25,12 +25,12 @@ from ansible_collections.vya.observability.plugins.module_utils._pipeline.metric
     judge_families,
     judge_labels,
     judge_once,
-    judge_target,
     sample_names,
 )
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.pushed import (
     judge_pushed,
 )
+from ansible_collections.vya.observability.plugins.module_utils._pipeline.target import judge_target
 
 NOW = 1_000_000.0
 WF001 = Expected("wf001", "collector_api_wf001_usa", "wf001", 60.0)

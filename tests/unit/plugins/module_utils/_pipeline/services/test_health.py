@@ -9,48 +9,44 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._check import Ask
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.services.health import (
     judge_health,
 )
 
 OK = {"ok": True, "last_error": None}
 DOWN = {"ok": False, "last_error": "connection refused"}
-
-
-def judged(expected: list[str] | None = None, **health: Any) -> tuple[str, str]:
-    made = {"databases": {"n8n": OK}, "push": {"pushgateway": OK}, "died": {}, **health}
-    check = judge_health("health x", "http://x/health", made, expected)
-    assert check.status == "pass" or (check.cause and check.fix)
-    return check.status, check.seen
-
-
-def test_all_is_well() -> None:
-    assert judged(["n8n"]) == ("pass", "database n8n, push to pushgateway: ok")
-    assert judged()[0] == "pass"
-
-
-def test_a_push_target_does_not_hide_a_database_of_its_name() -> None:
-    status, seen = judged(databases={"pushgateway": DOWN})
-    assert (status, seen) == ("fail", "database pushgateway: connection refused")
+N8N = {"databases": ["n8n"], "targets": ["pushgateway"]}
 
 
 @pytest.mark.parametrize(
-    ("expected", "status", "seen"),
+    ("expected", "health", "status", "code", "values"),
     [
-        (["n8n", "mysql"], "fail", "it does not probe mysql"),
-        ([], "warn", "it probes n8n, which is not expected"),
-        (["mysql"], "fail", "it does not probe mysql; it probes n8n, which is not expected"),
+        (["n8n"], {}, "pass", "ok", N8N),
+        (None, {}, "pass", "ok", N8N),
+        (["n8n", "mysql"], {}, "fail", "not_probed", {"missing": ["mysql"]}),
+        (["mysql"], {}, "fail", "not_probed", {"missing": ["mysql"], "databases": ["n8n"]}),
+        ([], {}, "warn", "not_expected", {"more": ["n8n"]}),
+        (None, {"push": {}}, "fail", "no_target", {}),
+        (None, {"died": {"spool": "ValueError: x"}}, "fail", "part_down", {"names": ["spool"]}),
     ],
 )
-def test_other_databases_than_the_inventory_has(
-    expected: list[str], status: str, seen: str
+def test_health(
+    expected: list[str] | None,
+    health: dict[str, Any],
+    status: str,
+    code: str,
+    values: dict[str, Any],
 ) -> None:
-    assert judged(expected) == (status, seen)
+    made = {"databases": {"n8n": OK}, "push": {"pushgateway": OK}, "died": {}, **health}
+    check = judge_health(Ask("health", "x"), "http://x/health", made, expected)
+    assert (check.status, check.code) == (status, f"health.{code}")
+    assert values.items() <= check.values.items()
 
 
-def test_a_collector_without_any_push_target() -> None:
-    assert judged(push={}) == ("fail", "it has no push target")
-
-
-def test_a_task_that_died() -> None:
-    assert judged(died={"pushgateway": "ValueError: x"})[0] == "fail"
+def test_a_push_target_does_not_hide_a_database_of_its_name() -> None:
+    made = {"databases": {"pushgateway": DOWN}, "push": {"pushgateway": OK}}
+    check = judge_health(Ask("health", "x"), "http://x/health", made, None)
+    (part,) = check.values["parts"]
+    assert part.code == "health_database"
+    assert part.values == {"name": "pushgateway", "error": "connection refused"}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Times and quantiles of pings."""
+"""What the answers to pings say."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._api.times import unix_time
-from ansible_collections.vya.observability.plugins.module_utils._pipeline.ping.send import (
+from ansible_collections.vya.observability.plugins.module_utils._pipeline.ping.pong import (
     Pong,
     quantile,
     read_pong,
 )
+from ansible_collections.vya.observability.plugins.module_utils._texts.text import Text, text
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"),
+    ("written", "seconds"),
     [
         ("1970-01-01T00:00:01Z", 1.0),
         ("1970-01-01T00:00:01.5+00:00", 1.5),
@@ -29,8 +30,8 @@ from ansible_collections.vya.observability.plugins.module_utils._pipeline.ping.s
         (None, None),
     ],
 )
-def test_unix_time(text: Any, seconds: float | None) -> None:
-    assert unix_time(text) == seconds
+def test_unix_time(written: Any, seconds: float | None) -> None:
+    assert unix_time(written) == seconds
 
 
 def answer(received: str, processed: str) -> dict[str, Any]:
@@ -53,8 +54,27 @@ def test_four_timestamps() -> None:
     assert pong.processing == pytest.approx(0.2)
 
 
-def test_no_object() -> None:
-    assert read_pong([], "a", 0, 0) == "the answer is no JSON object"
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"ping_id": "b"}, "other_ping"),
+        ({"timestamp_received": "yesterday"}, "no_time"),
+        ({"timestamp_processed": "1970-01-01T00:00:00Z"}, "times_reversed"),
+    ],
+)
+def test_what_is_no_answer(wrong: dict[str, Any], code: str) -> None:
+    good = answer("1970-01-01T00:00:01Z", "1970-01-01T00:00:01Z")
+    found = read_pong({**good, **wrong}, "a", 0, 0)
+    assert isinstance(found, Text)
+    assert found.code == f"ping.bad_answer.{code}"
+
+
+def test_an_answer_without_fields() -> None:
+    assert read_pong([], "a", 0, 0) == text("ping.bad_answer.no_object")
+    good = answer("1970-01-01T00:00:01Z", "1970-01-01T00:00:01Z")
+    del good["message"], good["status"]
+    wanted = text("ping.bad_answer.fields_missing", missing=["status", "message"])
+    assert read_pong(good, "a", 0, 0) == wanted
 
 
 def test_quantiles() -> None:

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A collector, or another program that pushes, as the parts of a validation follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._http.session import HttpError, Session, check_url
+
+# Labels of the pings that a validation sends.
+SOURCE = {"location": "validation", "datacenter": "validation", "country": "validation"}
+STALE_INTERVALS = 3  # a push that is older is missing
+SAME = 0.01  # seconds: stores keep fewer digits of a time than who pushed it
+PUSH = 35.0  # seconds: a collector answers POST /api/push after 30 at the latest
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Who pushes, and where its API is.
+
+    Args:
+        name: In the report.
+        job: Label of its group on the gateway; empty where nobody looks for it.
+        instance: Label of its group, and C(host) of its samples.
+        url: Of its API, without a final slash; empty for a program that has none.
+        keys: Of its API; all are valid, the first one is used.
+        interval: Seconds between two pushes.
+        families: Names of metrics that it must push.
+    """
+
+    name: str
+    job: str = ""
+    instance: str = ""
+    url: str = ""
+    keys: tuple[str, ...] = ()
+    interval: float = 60.0
+    families: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, item: Mapping[str, Any], option: str = "collectors") -> Collector:
+        """An element of the option C(collectors) or C(exporters) of a check module.
+
+        Raises HttpError for a value that cannot be used; it does not show a key.
+        """
+        name, url, interval = item["name"], item.get("url"), item.get("interval") or 60.0
+        here = f"{option}[{name}]"
+        if interval <= 0:
+            raise HttpError.option(f"{here}.interval", "more than 0 seconds", str(interval))
+        first = [item["key"]] if item.get("key") is not None else []
+        keys = item.get("keys") or [*first, *(item.get("further_keys") or ())]
+        return cls(
+            name,
+            item.get("job") or "",
+            item.get("instance") or name,
+            check_url(url, f"{here}.url") if url else "",
+            tuple(clean_key(key, f"{here}.key") for key in keys),
+            interval,
+            tuple(item.get("families") or ()),
+        )
+
+    @property
+    def path(self) -> tuple[str, str]:
+        """Job and instance."""
+        return self.job, self.instance
+
+    def headers(self, key: int = 0) -> dict[str, str]:
+        """Those of a request with one of its keys."""
+        return {"X-API-Key": self.keys[key]} if self.keys else {}
+
+    def ask(self, session: Session, method: str, path: str) -> Any:
+        """The JSON that its API answers; raises HttpError."""
+        timeout = PUSH if path == "/api/push" else None
+        url, headers = self.url + path, self.headers()
+        return session.request(method, url, headers=headers, timeout=timeout).json()
+
+
+def clean_key(key: str, option: str) -> str:
+    """The key as a header can carry it; raises HttpError, which does not show it."""
+    key = key.strip()
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise HttpError.option(option, "a key of printable ASCII", "another text, or none")
+    return key

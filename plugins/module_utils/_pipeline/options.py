@@ -1,0 +1,21 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options that several modules of a validation have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._check import check_argument_spec
+from .._http.session import auth_argument_spec, connection_argument_spec
+
+Spec = dict[str, dict[str, Any]]
+SERVER: Spec = {"url": {"type": "str", "required": True}, **auth_argument_spec()}
+SCRAPER: Spec = {**SERVER, "scrape_job": {"type": "str", "default": "pushgateway"}}
+WAIT = {"type": "float", "default": 45.0}
+
+
+def argument_spec(own: Spec) -> Spec:
+    """The options of a check module: its own, and those of every one."""
+    return {**own, **connection_argument_spec(), **check_argument_spec()}

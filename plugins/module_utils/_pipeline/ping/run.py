@@ -1,0 +1,94 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module ping_check: its options, and its checks in their order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..._check import Check, run_side_by_side
+from ..._http.session import HttpError, Session
+from ..collector import Collector
+from ..options import SERVER, WAIT, Spec
+from .arrival import arrival_probes
+from .forget import forget_pings
+from .send import Limits, ping_probes
+
+
+def ping_options() -> Spec:
+    """The options of ping_check that no other check module has."""
+    collector = {
+        "name": {"type": "str", "required": True},
+        "url": {"type": "str", "required": True},
+        "key": {"type": "str", "required": True, "no_log": True},
+        "further_keys": {"type": "list", "elements": "str", "default": [], "no_log": True},
+        "instance": {"type": "str"},
+    }
+    return {
+        "collectors": {"type": "list", "elements": "dict", "required": True, "options": collector},
+        "count": {"type": "int", "default": 5},
+        "slow": {"type": "float", "default": 1.0},
+        "clock_offset": {"type": "float", "default": 1.0},
+        "prometheus": {"type": "dict", "options": SERVER},
+        "victoriametrics": {"type": "dict", "options": SERVER},
+        "wait": WAIT,
+        "forget": {"type": "bool", "default": True},
+    }
+
+
+class Pings:
+    """The pings of one validation: sent, followed, forgotten.
+
+    Args:
+        session: It asks.
+        params: Those of ping_check.
+        collectors: That are pinged.
+
+    Raises HttpError for a bad option.
+    """
+
+    def __init__(
+        self, session: Session, params: Mapping[str, Any], collectors: Sequence[Collector]
+    ) -> None:
+        if not 1 <= params["count"] <= 100:
+            raise HttpError.option("count", "1 to 100", str(params["count"]))
+        for one in collectors:
+            if not one.keys:
+                raise HttpError.option(f"collectors[{one.name}].keys", "a key", "none")
+        self._limits = Limits(params["count"], params["slow"], params["clock_offset"])
+        self._session, self._params, self._collectors = session, params, collectors
+        self._answered: list[Collector] = []  # that have taken all pings
+
+    def check(self, until: float) -> list[Check]:
+        """Ping, and follow the pings of those that answered; until then, monotonic clock."""
+
+        def left() -> float:
+            return max(until - time.monotonic(), 0.1)
+
+        begun = time.monotonic()
+        probes = [
+            probe
+            for one in self._collectors
+            for probe in ping_probes(self._session, one, self._limits)
+        ]
+        checks = run_side_by_side(probes, left())
+        well = {check.subject for check in checks if (check.name, check.status) == ("ping", "pass")}
+        self._answered = [one for one in self._collectors if one.name in well]
+        pinged = time.monotonic()
+        wait = min(pinged + self._params["wait"], until - 1)
+        effects = arrival_probes(self._session, self._params, self._answered, pinged - begun, wait)
+        return checks + run_side_by_side(effects, left())
+
+    def forget(self, seconds: float) -> list[Check]:
+        """Remove them, within so many seconds; also when check was stopped."""
+        return forget_pings(self._session, self._params, self._collectors, self._answered, seconds)
+
+
+def check_pings(session: Session, params: Mapping[str, Any], until: float) -> list[Check]:
+    """All checks of ping_check, until C(until) of the monotonic clock."""
+    pings = Pings(session, params, [Collector.of(one) for one in params["collectors"]])
+    checks = pings.check(until)
+    return [*checks, *pings.forget(params["deadline"])]

@@ -1,0 +1,25 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Does Prometheus scrape the gateway?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .._api.prometheus import Target
+from .._check import Ask, Check
+
+
+def judge_target(targets: Sequence[Target], job: str) -> Check:
+    """Is the scrape target of the job up?"""
+    ask = Ask("target", job, job=job)
+    found = [target for target in targets if target.job == job]
+    down = [target for target in found if target.health == "down"]
+    if not found:
+        return ask.fail("missing", jobs={target.job for target in targets})
+    if down:
+        return ask.fail("down", target=down[0].url, error=down[0].error)
+    if any(target.health != "up" for target in found):
+        return ask.warn("not_scraped", target=found[0].url)
+    return ask.ok(target=found[0].url, last_scrape=max(each.last_scrape for each in found))
