@@ -289,7 +289,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     # --- roundtrip
     "roundtrip": {
-        "expected": "the marker at {place} ({url}), as it was pushed",
+        "expected": "{place} at {url} has the marker, as it was pushed",
         "seen": "not within {seconds:.0f} s",
     },
     "roundtrip.ok": {

@@ -289,7 +289,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     # --- roundtrip
     "roundtrip": {
-        "expected": "o marcador em {place} ({url}), como foi enviado",
+        "expected": "{place} em {url} tem o marcador, como foi enviado",
         "seen": "não apareceu em {seconds:.0f} s",
     },
     "roundtrip.ok": {

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,6 +68,14 @@ class Answer:
         return {check["id"]: check["status"] for check in self.result["checks"]}
 
     @property
+    def codes(self) -> dict[str, str]:
+        return {check["id"]: check["code"] for check in self.result["checks"]}
+
+    def values(self, check_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.check(check_id)["values"]
+        return found
+
+    @property
     def passed(self) -> list[str]:
         return [name for name, status in self.statuses.items() if status == "pass"]
 
@@ -82,20 +91,43 @@ def run_module(
     if name != "check_report":
         options.setdefault("fail_on", "never")
     options["_ansible_check_mode"] = check
-    done = subprocess.run(
-        [sys.executable, "-m", f"{PLUGINS}.{name}"],
-        input=json.dumps({"ANSIBLE_MODULE_ARGS": options}),
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=120,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **(environment or {})},
-    )
-    assert done.stdout, done.stderr
-    result = json.loads(done.stdout)
+    process = _start(name, options, environment or {})
+    output, errors = process.communicate(timeout=120)
+    assert output, errors
+    result = json.loads(output)
     assert not result.get("exception"), result["exception"]
     assert not result.get("changed")
-    return Answer(result, done.stdout + done.stderr)
+    return Answer(result, output + errors)
+
+
+def _start(
+    name: str, options: Mapping[str, Any], environment: Mapping[str, str]
+) -> subprocess.Popen[str]:
+    """Start a module; it has read its options."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", f"{PLUGINS}.{name}"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
+    )
+    assert process.stdin
+    process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": options}))
+    process.stdin.close()
+    process.stdin = None
+    return process
+
+
+@contextmanager
+def stopped_module(name: str, options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """A module that runs, and is told to stop at the end; its result is there then."""
+    result: dict[str, Any] = {}
+    process = _start(name, options, {})
+    yield result
+    process.terminate()
+    output, _errors = process.communicate(timeout=60)
+    result.update(json.loads(output))
 
 
 @dataclass

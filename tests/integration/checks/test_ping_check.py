@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 import requests
 
+from ansible_collections.vya.observability.tests.http_stand_in import Reply, between
+
 from .conftest import KEY, OTHER_KEY, Answer, Collector, Servers, free_port, run_module
+
+Pong = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def ping(url: str, key: str = KEY, more: dict[str, Any] | None = None, **options: Any) -> Answer:
@@ -38,55 +41,31 @@ def good_answer(request: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def api() -> Iterator[Callable[..., str]]:
-    """Start an API: C(answer) makes the body; C(checks_key) whether a wrong key is refused;
+    """Start an API: C(pong) makes the body; C(checks_key) whether a wrong key is refused;
     C(ahead) the seconds of its clock; C(forget) the status of a DELETE, 0 for no answer."""
-    started = []
 
     def start(
-        answer: Callable[[dict[str, Any]], dict[str, Any]],
+        pong: Pong = good_answer,
         checks_key: bool = True,
         status: int = 200,
         ahead: float = 0,
         forget: int = 405,
     ) -> str:
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                refused = checks_key and self.headers["X-API-Key"] != KEY
-                body = json.dumps({} if refused else answer(request)).encode()
-                self.send_response(401 if refused else status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def do_GET(self) -> None:
+        def answer(method: str, _path: str, headers: dict[str, str], body: bytes) -> Reply:
+            if method == "DELETE":
+                return forget, b""
+            if method == "GET":
                 last = (datetime.now(UTC) + timedelta(seconds=ahead)).isoformat()
                 one = {"source": {"location": "validation"}, "count": 5, "last_received": last}
-                body = json.dumps({"sources": [one], "push": {}}).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                return 200, json.dumps({"sources": [one], "push": {}}).encode()
+            if checks_key and headers.get("X-API-Key") != KEY:
+                return 401, b"{}"
+            return status, json.dumps(pong(json.loads(body))).encode()
 
-            def do_DELETE(self) -> None:
-                if forget:
-                    self.send_error(forget)
-                self.close_connection = True
+        return started.enter_context(between(answer))
 
-            def log_message(self, *_arguments: object) -> None:
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        started.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server in started:
-        server.shutdown()
-        server.server_close()
+    with ExitStack() as started:
+        yield start
 
 
 def test_a_real_collector(collector: Collector) -> None:
@@ -119,10 +98,9 @@ def test_pings_that_arrive_nowhere(
 ) -> None:
     empty = {"prometheus": {"url": servers.prometheus()}, "victoriametrics": {"url": storage}}
     answer = ping(collector.url, more={"instance": "elsewhere"}, **empty, wait=5)
-    assert answer.check("counted x")["seen"].startswith("not within")
-    assert "do not reach this Prometheus" in answer.check("counted x")["cause"]
-    assert "another VictoriaMetrics" in answer.check("sampled x")["cause"]
-    assert answer.check("forgotten x")["status"] == "pass"
+    assert answer.codes["counted x"] == "counted.missing"
+    assert answer.codes["sampled x"] == "sampled.elsewhere"
+    assert answer.statuses["forgotten x"] == "pass"
 
 
 def sample(storage: str, host: str, at: float) -> None:
@@ -136,14 +114,14 @@ def test_a_sample_of_an_earlier_run_is_not_of_this_one(collector: Collector, sto
     sample(storage, "earlier", time.time() - 20)
     stores = {"victoriametrics": {"url": storage}}
     answer = ping(collector.url, more={"instance": "earlier"}, **stores, wait=5)
-    assert answer.check("sampled x")["status"] == "fail"
-    assert "another VictoriaMetrics" in answer.check("sampled x")["cause"]
+    assert answer.statuses["sampled x"] == "fail"
+    assert answer.codes["sampled x"] == "sampled.elsewhere"
 
 
 @pytest.mark.parametrize("ahead", [-90, 90])
 def test_a_sample_of_a_clock_that_is_off(ahead: int, api: Callable[..., str], storage: str) -> None:
     """It is as old as the collector's clock says, not as this host's."""
-    url = api(good_answer, ahead=ahead, forget=204)
+    url = api(ahead=ahead, forget=204)
     sample(storage, f"off{ahead}", time.time() + ahead + 5)
     stores = {"victoriametrics": {"url": storage}}
     answer = ping(url, more={"instance": f"off{ahead}"}, **stores, wait=6)
@@ -152,50 +130,45 @@ def test_a_sample_of_a_clock_that_is_off(ahead: int, api: Callable[..., str], st
 
 def test_each_key_of_a_rotation(collector: Collector) -> None:
     answer = ping(collector.url, more={"further_keys": [OTHER_KEY]})
-    assert answer.check("key 2 x")["status"] == "pass"
+    assert answer.statuses["key 2 x"] == "pass"
     answer = ping(collector.url, more={"further_keys": ["a-key-that-was-never-deployed"]})
-    assert answer.check("key 2 x")["status"] == "fail"
-    assert "different key" in answer.check("key 2 x")["cause"]
+    assert answer.statuses["key 2 x"] == "fail"
+    assert answer.codes["key 2 x"] == "ping.key_refused"
     assert "a-key-that-was-never-deployed" not in answer.output
 
 
-def test_an_older_collector_cannot_forget(api: Callable[..., str]) -> None:
-    assert ping(api(good_answer)).check("forgotten x")["status"] == "warn"
-
-
-@pytest.mark.parametrize(("status", "seen"), [(500, "500"), (0, "")])
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(405, "forgotten.not_able"), (500, "forgotten.not_done"), (0, "forgotten.not_done")],
+)
 def test_a_collector_that_does_not_forget(
-    status: int, seen: str, api: Callable[..., str], storage: str
+    status: int, code: str, api: Callable[..., str], storage: str
 ) -> None:
     """It has taken the pings: they may be left there. What is elsewhere is removed all the same."""
-    url = api(good_answer, forget=status)
+    url = api(forget=status)
     sample(storage, "keeps", time.time())
     stores = {"victoriametrics": {"url": storage}}
     left = ping(url, more={"instance": "keeps"}, **stores, wait=5).check("forgotten x")
-    assert left["status"] == "warn"
-    assert left["seen"].startswith("series of the validation on the collector and the gateway: ")
-    assert f"DELETE /api/ping/stats: {seen}" in left["seen"]
-    assert "VictoriaMetrics" not in left["seen"]
-    assert "restart" in left["fix"]
+    assert (left["status"], left["code"]) == ("warn", code)
+    assert [each["code"] for each in left["values"]["left"]] == ["left_on_collector"]
     selector = {"match[]": '{host="keeps"}', "start": "-300s"}
     assert not requests.get(f"{storage}/api/v1/export", params=selector, timeout=5).text
 
 
 def test_the_collector_has_another_key(collector: Collector) -> None:
     answer = ping(collector.url, key="not-the-key-that-is-deployed")
-    assert answer.check("ping x")["status"] == "fail"
-    assert "different key" in answer.check("ping x")["cause"]
-    assert answer.check("wrong key x")["status"] == "pass"
-    assert answer.check("forgotten x")["status"] == "skip"  # nothing was taken
+    assert answer.codes["ping x"] == "ping.key_refused"
+    statuses = {"ping x": "fail", "wrong key x": "pass", "no key x": "pass"}
+    assert answer.statuses == {**statuses, "forgotten x": "skip"}  # nothing was taken
     assert "not-the-key-that-is-deployed" not in answer.output
 
 
 def test_an_api_that_takes_any_key(api: Callable[..., str]) -> None:
-    answer = ping(api(good_answer, checks_key=False))
-    assert answer.check("ping x")["status"] == "pass"
+    answer = ping(api(checks_key=False))
+    assert answer.statuses["ping x"] == "pass"
     for check_id in ("wrong key x", "no key x"):
-        assert answer.check(check_id)["status"] == "fail"
-        assert "does not check keys" in answer.check(check_id)["cause"]
+        assert answer.statuses[check_id] == "fail"
+        assert answer.codes[check_id] == "ping.not_protected"
 
 
 @pytest.mark.parametrize("field", list(good_answer({"ping_id": ""})))
@@ -204,24 +177,23 @@ def test_a_field_that_is_missing(field: str, api: Callable[..., str]) -> None:
         return {key: value for key, value in good_answer(request).items() if key != field}
 
     failed = ping(api(answer)).check("ping x")
-    assert failed["status"] == "fail"
-    assert failed["seen"] == f"the answer lacks {field}"
+    assert (failed["status"], failed["code"]) == ("fail", "ping.bad_answer.fields_missing")
+    assert failed["values"]["missing"] == [field]
 
 
 @pytest.mark.parametrize(
-    ("change", "seen"),
+    ("change", "code"),
     [
-        ({"ping_id": "00000000-0000-4000-8000-000000000000"}, "another ping"),
-        ({"timestamp_received": "yesterday"}, "no ISO-8601 UTC time"),
-        ({"timestamp_processed": "2020-01-01T00:00:00Z"}, "processed before"),
+        ({"ping_id": "00000000-0000-4000-8000-000000000000"}, "other_ping"),
+        ({"timestamp_received": "yesterday"}, "no_time"),
+        ({"timestamp_processed": "2020-01-01T00:00:00Z"}, "times_reversed"),
     ],
 )
 def test_an_answer_that_is_wrong(
-    change: dict[str, Any], seen: str, api: Callable[..., str]
+    change: dict[str, Any], code: str, api: Callable[..., str]
 ) -> None:
     failed = ping(api(lambda request: good_answer(request) | change)).check("ping x")
-    assert failed["status"] == "fail"
-    assert seen in failed["seen"]
+    assert (failed["status"], failed["code"]) == ("fail", f"ping.bad_answer.{code}")
 
 
 def test_a_clock_that_is_off(api: Callable[..., str]) -> None:
@@ -230,37 +202,40 @@ def test_a_clock_that_is_off(api: Callable[..., str]) -> None:
         return good_answer(request) | {"timestamp_received": ahead, "timestamp_processed": ahead}
 
     clock = ping(api(answer)).check("clock x")
-    assert clock["status"] == "warn"
-    assert clock["seen"].startswith(("+90.0", "+89.9"))
+    assert (clock["status"], clock["code"]) == ("warn", "clock.apart")
+    assert clock["values"]["offset"] == pytest.approx(90, abs=0.5)
 
 
 def test_too_slow_is_a_warning(collector: Collector) -> None:
-    assert ping(collector.url, slow=0.0000001).check("rtt x")["status"] == "warn"
+    rtt = ping(collector.url, slow=0.0000001).check("rtt x")
+    assert (rtt["status"], rtt["code"]) == ("warn", "rtt.slow")
 
 
 def test_an_api_that_fails(api: Callable[..., str]) -> None:
-    failed = ping(api(good_answer, status=500)).check("ping x")
-    assert failed["status"] == "fail"
-    assert "inside the service" in failed["cause"]
+    failed = ping(api(status=500)).check("ping x")
+    assert (failed["status"], failed["code"]) == ("fail", "http.status.500")
 
 
-def test_another_service(gateway: str, prometheus: str) -> None:
-    for url, name in ((gateway, "Pushgateway 1."), (prometheus, "Prometheus 2.")):
-        answer = ping(url)
-        for check_id in ("ping x", "wrong key x", "no key x"):
-            assert answer.check(check_id)["status"] == "fail"
-            assert answer.check(check_id)["seen"].startswith(name)
+@pytest.mark.parametrize("where", ["gateway", "prometheus"])
+def test_another_service(where: str, request: pytest.FixtureRequest) -> None:
+    answer = ping(request.getfixturevalue(where))
+    for check_id in ("ping x", "wrong key x", "no key x"):
+        assert answer.statuses[check_id] == "fail"
+        assert answer.codes[check_id] == "address.other_service"
+        found = {"gateway": "pushgateway"}.get(where, where)
+        assert answer.values(check_id)["found"] == found
 
 
 def test_nothing_answers() -> None:
     answer = ping(f"http://127.0.0.1:{free_port()}")
-    assert answer.statuses.pop("forgotten x") == "skip"
-    assert {one["status"] for one in answer.result["checks"][:-1]} == {"fail"}
+    asked = ("ping x", "wrong key x", "no key x")
+    assert answer.statuses == {**dict.fromkeys(asked, "fail"), "forgotten x": "skip"}
+    assert set(answer.codes.values()) == {"http.refused"}
 
 
 @pytest.mark.parametrize("key", ["", "  ", "zwei wörter", "line\nline"])
 def test_a_key_that_cannot_be_sent(key: str, collector: Collector) -> None:
     result = ping(collector.url, key=key).result
     assert result["failed"]
-    assert "option collectors[x].key" in result["msg"]
+    assert (result["code"], result["values"]["option"]) == ("http.option", "collectors[x].key")
     assert "line\nline" not in result["msg"]

@@ -6,16 +6,22 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from typing import Any
 
 import pytest
 import requests
 
-from .conftest import KEY, OTHER_KEY, PLUGINS, Collector, Servers, free_port, run_module, wait_until
+from .conftest import (
+    KEY,
+    OTHER_KEY,
+    Collector,
+    Servers,
+    free_port,
+    run_module,
+    stopped_module,
+    wait_until,
+)
 
 MARKER = "roundtrip_check"
 
@@ -127,13 +133,22 @@ def test_check_mode_pushes_nothing(options: dict[str, Any], collector: Collector
 
 def test_a_part_that_fails_does_not_hide_the_others(options: dict[str, Any]) -> None:
     wrong = [{**options["collectors"][0], "keys": ["not-the-key-that-is-deployed"]}]
-    result = run_module("pipeline_check", fail_on="fail", **options | {"collectors": wrong}).result
-    assert result["failed"]
-    assert "different key" in result["msg"]
-    statuses = {check["id"]: check["status"] for check in result["checks"]}
-    assert statuses["ping wf001"] == "fail"
-    assert statuses["service Prometheus"] == statuses["roundtrip Prometheus"] == "pass"
-    assert statuses["roundtrip removed"] == "pass"
+    answer = run_module("pipeline_check", fail_on="fail", **options | {"collectors": wrong})
+    assert answer.result["failed"]
+    assert answer.codes["ping wf001"] == "ping.key_refused"
+    passed = {"service Prometheus", "roundtrip Prometheus", "roundtrip removed"}
+    assert passed <= set(answer.passed)
+
+
+def test_a_bad_option_is_refused(options: dict[str, Any]) -> None:
+    keyless = [{**options["collectors"][0], "keys": []}]
+    for wrong, named in (
+        ({"pings": 0}, "count"),
+        ({"collectors": keyless}, "collectors[wf001].keys"),
+    ):
+        result = run_module("pipeline_check", **options | wrong).result
+        assert result["failed"]
+        assert (result["code"], result["values"]["option"]) == ("http.option", named)
 
 
 def test_stopped_in_the_middle(
@@ -141,30 +156,15 @@ def test_stopped_in_the_middle(
 ) -> None:
     # The marker and the pings never come there, so the run is in the middle until it is stopped.
     options["prometheus"] = {"url": servers.prometheus()}
-    process = subprocess.Popen(
-        [sys.executable, "-m", f"{PLUGINS}.pipeline_check"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert process.stdin
-    process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": options}))
-    process.stdin.close()
-    process.stdin = None
-    wait_until(
-        lambda: {"collector", "marker"} <= left(collector, gateway, storage).keys(),
-        "pings and marker",
-        20,
-    )
-    process.terminate()
-    output, _errors = process.communicate(timeout=60)
-    result = json.loads(output)
+    with stopped_module("pipeline_check", options) as result:
+        wait_until(
+            lambda: {"collector", "marker"} <= left(collector, gateway, storage).keys(),
+            "pings and marker",
+            20,
+        )
     assert result["failed"]
-    assert "stopped (SIGTERM)" in result["msg"]
-    assert "forgotten wf001: removed" in result["msg"]
-    assert "roundtrip removed" in result["msg"]
-    time.sleep(
-        3
-    )  # the collector sends its samples every two seconds, VictoriaMetrics shows them later
+    assert result["code"] == "checks.stopped"
+    cleaned = {"forgotten wf001": "forgotten.ok", "roundtrip removed": "roundtrip_removed.ok"}
+    assert result["values"] == {"by": "SIGTERM", "cleaned": cleaned}
+    time.sleep(3)  # samples are sent every two seconds, VictoriaMetrics shows them later
     assert left(collector, gateway, storage) == {}

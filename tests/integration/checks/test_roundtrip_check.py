@@ -6,11 +6,7 @@ that asks them."""
 
 from __future__ import annotations
 
-import json
-import os
 import platform
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +18,16 @@ import requests
 from ansible_collections.vya.observability.plugins.module_utils._api.victoriametrics import uncached
 from ansible_collections.vya.observability.tests.grafana_stand_in import serve
 
-from .conftest import PLUGINS, Answer, Servers, free_port, push, run_module, scrape_job, wait_until
+from .conftest import (
+    Answer,
+    Servers,
+    free_port,
+    push,
+    run_module,
+    scrape_job,
+    stopped_module,
+    wait_until,
+)
 
 JOB = "roundtrip_check"
 NAME = "roundtrip_check_marker_timestamp_seconds"
@@ -51,6 +56,12 @@ def in_storage(url: str) -> str:
     selectors = [uncached(selector) for selector in selectors]
     params = {"match[]": selectors, "start": "-86400s"}
     return requests.get(f"{url}/api/v1/export", params=params, timeout=5).text
+
+
+def places(answer: Answer) -> list[str]:
+    """What has become of the marker, by place."""
+    found = answer.values("roundtrip removed")["places"]
+    return [place["code"].removeprefix("marker_") for place in found]
 
 
 def leave_in(storage: str) -> None:
@@ -105,10 +116,9 @@ def test_the_whole_way_and_nothing_is_left(
     assert seconds == sorted(seconds)
     assert all(0 < each < 20 for each in seconds)
     for hop in hops:
-        seen = answer.check(f"roundtrip {hop['name']}")["seen"]
-        assert seen.endswith(" s after the push")
-        assert float(seen.split()[0]) == pytest.approx(hop["seconds"], abs=0.01)
-    assert answer.check("roundtrip removed")["seen"].count("after the push") == 3
+        seen = answer.values(f"roundtrip {hop['name']}")["seconds"]
+        assert seen == pytest.approx(hop["seconds"], abs=0.01)
+    assert places(answer) == ["off_gateway", "ended_in_prometheus", "deleted"]
     assert on_gateway(gateway) == []
     assert in_prometheus(prometheus) == []
     assert in_prometheus(prometheus, f"count_over_time({NAME}{{}}[5m])") != []  # it was there
@@ -124,25 +134,13 @@ def test_stopped_in_the_middle(gateway: str, prometheus: str, storage: str, graf
         "grafana": through(grafana, "idle"),
         "wait": 30,
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", f"{PLUGINS}.roundtrip_check"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert process.stdin
-    process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": options}))
-    process.stdin.close()
-    process.stdin = None
-    # Now it is on its way to VictoriaMetrics, perhaps not seen there yet.
-    wait_until(lambda: bool(in_prometheus(prometheus)), "the marker in Prometheus", 20)
-    process.terminate()
-    output, _errors = process.communicate(timeout=60)
-    result = json.loads(output)
+    with stopped_module("roundtrip_check", options) as result:
+        # Now it is on its way to VictoriaMetrics, perhaps not seen there yet.
+        wait_until(lambda: bool(in_prometheus(prometheus)), "the marker in Prometheus", 20)
     assert result["failed"]
-    assert "stopped (SIGTERM)" in result["msg"]
-    assert "deleted in VictoriaMetrics" in result["msg"]
+    assert result["code"] == "checks.stopped"
+    cleaned = {"roundtrip removed": "roundtrip_removed.ok"}
+    assert result["values"] == {"by": "SIGTERM", "cleaned": cleaned}
     assert on_gateway(gateway) == []
     assert in_prometheus(prometheus) == []
     time.sleep(2.5)  # remote write is sent each second
@@ -155,9 +153,8 @@ def test_without_honor_labels(servers: Servers, gateway: str, grafana: str) -> N
     answer = trip(gateway, prometheus={"url": careless}, victoriametrics={"url": storage}, wait=25)
     for name in ("Prometheus", "VictoriaMetrics"):
         failed = answer.check(f"roundtrip {name}")
-        assert failed["status"] == "fail"
-        assert "no honor_labels: true" in failed["cause"]
-        assert 'exported_job="roundtrip_check"' in failed["seen"]
+        assert (failed["status"], failed["code"]) == ("fail", "roundtrip.no_honor_labels")
+        assert failed["values"]["job"] == "pushgateway"
     assert [hop["name"] for hop in answer.result["hops"]] == ["gateway"]
     assert answer.check("roundtrip removed")["status"] == "pass"
     assert in_prometheus(careless) == []
@@ -167,16 +164,13 @@ def test_without_honor_labels(servers: Servers, gateway: str, grafana: str) -> N
 
 def test_the_gateway_is_not_scraped(gateway: str, idle: str) -> None:
     answer = trip(gateway, prometheus={"url": idle}, victoriametrics={"url": idle}, wait=1.5)
-    failed = answer.check("roundtrip Prometheus")
-    assert failed["status"] == "fail"
-    assert "not within" in failed["seen"]
-    assert "not told to scrape the gateway" in failed["cause"]
+    assert answer.statuses["roundtrip Prometheus"] == "fail"
+    assert answer.codes["roundtrip Prometheus"] == "target.missing"
     # And Prometheus's address was given for VictoriaMetrics.
-    assert answer.check("roundtrip VictoriaMetrics")["seen"].startswith("Prometheus 2.")
-    removed = answer.check("roundtrip removed")
-    assert removed["status"] == "warn"
-    assert "gone from the gateway" in removed["seen"]
-    assert "not in Prometheus" in removed["seen"]
+    assert answer.codes["roundtrip VictoriaMetrics"] == "address.other_service"
+    assert answer.values("roundtrip VictoriaMetrics")["found"] == "prometheus"
+    assert answer.statuses["roundtrip removed"] == "warn"
+    assert places(answer) == ["off_gateway", "not_in_prometheus", "victoriametrics_silent"]
     assert on_gateway(gateway) == []
 
 
@@ -191,15 +185,18 @@ def test_another_gateway_is_scraped_and_nothing_is_written_on(
         grafana=through(grafana, "prom", "down", "nobody"),
         wait=2,
     )
-    failed = answer.check("roundtrip Prometheus")
-    assert "scrapes another gateway" in failed["cause"]
-    assert "is up, last scraped at 20" in failed["seen"]
-    for name in ("VictoriaMetrics", "Grafana prom"):
-        assert answer.check(f"roundtrip {name}")["status"] == "fail"
-        assert "see roundtrip Prometheus" in answer.check(f"roundtrip {name}")["fix"]
-    assert "address or credentials" in answer.check("roundtrip Grafana down")["cause"]
-    assert "no data source has the uid nobody" in answer.check("roundtrip Grafana nobody")["cause"]
-    assert answer.check("roundtrip removed")["status"] == "pass"
+    assert answer.codes == {
+        "roundtrip gateway": "roundtrip.ok",
+        "roundtrip Prometheus": "roundtrip.other_gateway",
+        "roundtrip VictoriaMetrics": "roundtrip.see_prometheus",
+        "roundtrip Grafana prom": "roundtrip.see_prometheus",
+        "roundtrip Grafana down": "http.grafana_source",
+        "roundtrip Grafana nobody": "http.grafana_source_unknown",
+        "roundtrip removed": "roundtrip_removed.ok",
+    }
+    assert [*answer.statuses.values()] == ["pass", *["fail"] * 5, "pass"]
+    assert answer.values("roundtrip Prometheus")["last_scrape"].startswith("20")
+    assert answer.values("roundtrip Grafana nobody")["uid"] == "nobody"
 
 
 def test_victoriametrics_and_grafana_are_others(
@@ -212,9 +209,8 @@ def test_victoriametrics_and_grafana_are_others(
         grafana=through(grafana, "idle"),
         wait=3,
     )
-    assert (
-        "data source idle leads to another server" in other.check("roundtrip Grafana idle")["cause"]
-    )
+    assert other.codes["roundtrip Grafana idle"] == "roundtrip.other_source"
+    assert other.values("roundtrip Grafana idle")["uid"] == "idle"
     answer = trip(
         gateway,
         prometheus={"url": prometheus},
@@ -222,29 +218,31 @@ def test_victoriametrics_and_grafana_are_others(
         grafana=through(prometheus, "prom", bearer_token=TOKEN),
         wait=3,
     )
-    assert answer.check("roundtrip Prometheus")["status"] == "pass"
-    assert "no remote_write" in answer.check("roundtrip VictoriaMetrics")["cause"]
-    assert answer.check("roundtrip Grafana prom")["seen"].startswith("Prometheus 2.")
-    assert answer.check("roundtrip removed")["status"] == "pass"
+    assert answer.codes == {
+        "roundtrip gateway": "roundtrip.ok",
+        "roundtrip Prometheus": "roundtrip.ok",
+        "roundtrip VictoriaMetrics": "roundtrip.not_written",
+        "roundtrip Grafana prom": "address.other_service",
+        "roundtrip removed": "roundtrip_removed.ok",
+    }
+    assert answer.values("roundtrip Grafana prom")["found"] == "prometheus"
     assert TOKEN not in answer.output
 
 
 def test_grafana_refuses_the_token(gateway: str, grafana: str) -> None:
     options = through(grafana, "prom", bearer_token=TOKEN)
     failed = trip(gateway, grafana=options, wait=3).check("roundtrip Grafana prom")
-    assert failed["status"] == "fail"
-    assert "401" in failed["seen"]
-    assert "wrong ones" in failed["cause"]
+    assert (failed["status"], failed["code"]) == ("fail", "http.status.401")
 
 
 def test_the_gateway_url_is_prometheus(prometheus: str) -> None:
     answer = trip(prometheus, prometheus={"url": prometheus}, wait=3)
-    failed = answer.check("roundtrip gateway")
-    assert failed["status"] == "fail"
-    assert failed["seen"].startswith("Prometheus 2.")
-    assert "404 or 405" in failed["cause"]
-    assert answer.check("roundtrip Prometheus")["status"] == "skip"
-    assert answer.check("roundtrip removed")["status"] == "skip"
+    assert [*answer.statuses.values()] == ["fail", "skip", "skip"]
+    assert answer.codes == {
+        "roundtrip gateway": "address.other_service.prometheus_for_pushgateway",
+        "roundtrip Prometheus": "roundtrip.not_on_gateway",
+        "roundtrip removed": "roundtrip_removed.not_pushed",
+    }
     assert answer.result["hops"] == []
 
 
@@ -256,8 +254,8 @@ def test_a_push_that_is_refused(gateway: str) -> None:
     finally:
         requests.delete(f"{gateway}/metrics/job/other/instance/other", timeout=5)
     failed = answer.check("roundtrip gateway")
-    assert failed["status"] == "fail"
-    assert "inconsistent" in failed["seen"]  # the gateway's own word
+    assert (failed["status"], failed["code"]) == ("fail", "http.status.400")
+    assert "inconsistent" in failed["values"]["seen"]  # the gateway's own word
     # It makes a group of a push that it refuses.
     assert answer.check("roundtrip removed")["status"] == "pass"
     assert on_gateway(gateway) == []
@@ -274,7 +272,8 @@ def test_what_a_killed_run_has_left(gateway: str) -> None:
         answer = trip(gateway, deadline=2)
         left = [labels.get("run") for labels in on_gateway(gateway)]
         assert sorted(map(str, left)) == ["0badbeef", "None"]
-        assert "with it 1 that killed runs had left" in answer.check("roundtrip removed")["seen"]
+        last = answer.values("roundtrip removed")["places"][-1]
+        assert (last["code"], last["values"]) == ("marker_others", {"n": 1})
     finally:
         for labels in ("another-host/run/0badbeef", f"{host}/zone/a"):
             requests.delete(f"{gateway}/metrics/job/{JOB}/instance/{labels}", timeout=5)
@@ -288,10 +287,10 @@ def test_the_gateway_goes_away(servers: Servers, grafana: str) -> None:
         running = pool.submit(trip, mine, **options)
         wait_until(lambda: bool(on_gateway(mine)), "the marker", 20)
         container.kill()
-        removed = running.result().check("roundtrip removed")
-    assert removed["status"] == "fail"
-    assert removed["seen"].startswith("still on the gateway, or it does not say")
-    assert "connection refused" in removed["seen"]
+        answer = running.result()
+    assert answer.statuses["roundtrip removed"] == "fail"
+    assert answer.codes["roundtrip removed"] == "roundtrip_removed.gateway"
+    assert places(answer) == ["gateway_silent"]
 
 
 def test_victoriametrics_refuses_to_delete(servers: Servers, gateway: str) -> None:
@@ -300,8 +299,7 @@ def test_victoriametrics_refuses_to_delete(servers: Servers, gateway: str) -> No
     guarded = servers.start("victoriametrics", arguments, f"http://{address}/health", {})
     leave_in(guarded)
     removed = trip(gateway, victoriametrics={"url": guarded}, wait=1).check("roundtrip removed")
-    assert removed["status"] == "warn"
-    assert "-deleteAuthKey" in removed["cause"]
+    assert (removed["status"], removed["code"]) == ("warn", "roundtrip_removed.not_allowed")
     assert "deadbeef" in in_storage(guarded)
 
 
@@ -310,15 +308,15 @@ def test_check_mode_pushes_nothing(grafana: str) -> None:
     answer = trip(nobody, prometheus={"url": nobody}, grafana=through(grafana, "prom"), check=True)
     names = ["gateway", "Prometheus", "Grafana prom", "removed"]
     assert answer.statuses == {f"roundtrip {name}": "skip" for name in names}
-    assert {check["seen"] for check in answer.result["checks"]} == {"check mode: nothing is pushed"}
+    assert set(answer.codes.values()) == {"roundtrip.check_mode"}
     assert answer.result["hops"] == []
 
 
 @pytest.mark.parametrize(
-    ("options", "text"),
-    [({"wait": 0}, "option wait"), ({"prometheus": {"url": "x"}}, "option prometheus.url")],
+    ("options", "option"),
+    [({"wait": 0}, "wait"), ({"prometheus": {"url": "x"}}, "prometheus.url")],
 )
-def test_a_bad_option_is_refused(options: dict[str, Any], text: str, gateway: str) -> None:
+def test_a_bad_option_is_refused(options: dict[str, Any], option: str, gateway: str) -> None:
     result = trip(gateway, **options).result
     assert result["failed"]
-    assert text in result["msg"]
+    assert (result["code"], result["values"]["option"]) == ("http.option", option)

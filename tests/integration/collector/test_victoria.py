@@ -17,10 +17,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.integration.incidents.tools import (
-    between,
-    passed_on,
-)
+from ansible_collections.vya.observability.tests.http_stand_in import between, passed_on
 
 LABELS = {
     "source_location": "São Paulo",

@@ -17,6 +17,7 @@ import pytest
 import requests
 import yaml
 
+from ansible_collections.vya.observability.tests.http_stand_in import Reply, between, passed_on
 from ansible_collections.vya.observability.tests.integration.checks.conftest import (
     KEY,
     Answer,
@@ -34,8 +35,8 @@ from ansible_collections.vya.observability.tests.integration.image_build.conftes
 from ansible_collections.vya.observability.tests.loki_stand_in import serve
 
 from .registry import incident
-from .tools import Reply, between, passed_on, push_now, refused, service, settings
 from .tools import collector as started
+from .tools import push_now, refused, service, settings
 
 
 @incident(

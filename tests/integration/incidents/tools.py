@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Collectors with other settings, and small servers that stand between real ones."""
+"""Collectors with other settings, and modules that are run in one line."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import json
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +25,6 @@ from ansible_collections.vya.observability.tests.integration.checks.conftest imp
     wait_until,
 )
 
-Reply = tuple[int, bytes]
 SOURCE = ROOT / "roles/image/files/collector"
 TEXT = """\
 # TYPE thing_total counter
@@ -112,41 +109,3 @@ def push_now(url: str) -> dict[str, Any]:
     answer = requests.post(f"{url}/api/push", headers={"X-API-Key": KEY}, timeout=40)
     found: dict[str, Any] = answer.json()
     return found
-
-
-@contextmanager
-def between(answer: Callable[[str, str, dict[str, str], bytes], Reply]) -> Iterator[str]:
-    """A server that answers as C(answer) says: method, path, headers, body. Its URL."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, content = answer(self.command, self.path, dict(self.headers), body)
-            try:
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-            except OSError:
-                self.close_connection = True  # whoever asked has not waited
-
-        do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - so they are called
-
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def passed_on(to: str, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
-    """The answer of the real server."""
-    answer = requests.request(method, to + path, headers=headers, data=body, timeout=30)
-    return answer.status_code, answer.content

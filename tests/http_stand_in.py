@@ -1,0 +1,61 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A small HTTP server that answers as a function says; perhaps between real parts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import requests
+
+# Status (0: the connection is closed without an answer), body, perhaps headers.
+Reply = tuple[int, bytes] | tuple[int, bytes, Mapping[str, str]]
+
+
+@contextmanager
+def between(answer: Callable[[str, str, dict[str, str], bytes], Reply]) -> Iterator[str]:
+    """A server that answers as C(answer) says: method, path, headers, body. Its URL."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            status, content, *more = answer(self.command, self.path, dict(self.headers), body)
+            if not status:
+                self.close_connection = True
+                return
+            try:
+                self.send_response(status)
+                for name, value in (more[0] if more else {}).items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+            except OSError:
+                self.close_connection = True  # whoever asked has not waited
+
+        do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - so they are called
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def passed_on(
+    to: str, method: str, path: str, headers: dict[str, str], body: bytes
+) -> tuple[int, bytes]:
+    """The answer of the real server."""
+    answer = requests.request(method, to + path, headers=headers, data=body, timeout=30)
+    return answer.status_code, answer.content
