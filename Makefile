@@ -53,6 +53,7 @@ checks: ## all but the integration tests
 
 generate: $(VENV)/.test $(LINK) ## what is made from other files, and held to be up to date by the unit tests
 	$(BIN)/python -m tests.generate.dashboards
+	$(BIN)/python -m tests.generate.alerts
 
 lint: $(VENV)/.test $(LINK) ## ruff, mypy, yamllint, ansible-lint
 	@tests/timed.sh $@ tests/lint.sh

@@ -124,6 +124,13 @@ options:
           - Further headers. They are shown in verbose output and so are no place for secrets.
         type: dict
         default: {}
+  scenarios:
+    description:
+      - How each alert is brought about, by its name. Those of the collection's own alerts are
+        known; these are added to them.
+      - The keys are those of C(drill) in C(roles/prometheus/files/alerts).
+    type: dict
+    default: {}
   webhook_listen:
     description:
       - Address (host:port) of the host that runs the module, at which it takes the messages of
@@ -178,6 +185,15 @@ EXAMPLES = r"""
 - name: See that a database that is down is told of
   vya.observability.alert_drill:
     alerts: [DatabaseDown]
+    pushgateway: {url: "https://prometheus.example.org/pushgateway"}
+    prometheus: {url: "https://prometheus.example.org"}
+    alertmanager: {url: "https://alertmanager.example.org"}
+
+- name: See that an alert of your own is told of
+  vya.observability.alert_drill:
+    alerts: [QueueLong]
+    scenarios:
+      QueueLong: {series: [{name: queue_length, type: gauge, quiet: 0, fault: 1000}]}
     pushgateway: {url: "https://prometheus.example.org/pushgateway"}
     prometheus: {url: "https://prometheus.example.org"}
     alertmanager: {url: "https://alertmanager.example.org"}
@@ -293,6 +309,7 @@ def main() -> None:
                 "pushgateway": service,
                 "prometheus": service,
                 "alertmanager": service,
+                "scenarios": {"type": "dict", "default": {}},
                 "webhook_listen": {"type": "str"},
                 "watch": {"type": "str", "choices": ["firing", "cleared"]},
                 "stop_container": {"type": "str"},

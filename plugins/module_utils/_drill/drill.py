@@ -13,7 +13,7 @@ from .._api.pushgateway import read_gateway
 from .._api.pushgateway_groups import path_of, remove_group
 from .._http.session import Session
 from .delivery import Failures, Webhook, failures, notifications
-from .scenarios import INSTANCES, JOBS, SCENARIOS, Rule, name_of, rules_of
+from .scenarios import INSTANCES, JOBS, Rule, Scenario, rules_of
 
 POLL = 0.5  # seconds between two looks
 RISE = ("pending", "firing", "in Alertmanager", "told")
@@ -103,11 +103,11 @@ class Targets:
 
 @dataclass
 class Drill:
-    """One alert on its way. C(watched): what brings it about is somebody else's doing."""
+    """One alert on its way. Without a scenario, something else brings it about."""
 
     rule: Rule
     labels: Mapping[str, str]
-    watched: bool = False
+    scenario: Scenario | None = None
     phase: str = "settle"  # settle, rise, fall, done
     number: int = 0
     began: float = field(default_factory=time.monotonic)  # of the phase
@@ -121,37 +121,36 @@ class Drill:
 
     def act(self, targets: Targets) -> None:
         """What has to be done for its phase once per push interval. Raises HttpError."""
-        if self.watched or self.phase == "done":
+        scenario = self.scenario
+        if scenario is None or self.phase == "done":
             return
-        alert = self.rule.name
-        scenario = SCENARIOS[alert]
-        job, instance = scenario.job(alert), name_of(alert)
+        job, instance = scenario.job, scenario.instance
         if self.phase == "settle":
-            targets.push(job, instance, scenario.text(0, self.rule).encode())
+            targets.push(job, instance, scenario.text(0, self.rule))
             return
         self.number += 1
         if self.phase == "fall":
-            if scenario.twin:
+            if scenario.fault == "twin":
                 targets.remove(f"{job}_twin", instance)
-            if scenario.recovery:
-                targets.push(job, instance, scenario.recovery(self.number, self.rule).encode())
+            if scenario.end == "push":
+                targets.push(job, instance, scenario.text(self.number, self.rule, recovering=True))
             else:
                 targets.remove(job, instance)
-        elif scenario.absent:
+        elif scenario.fault == "removal":
             targets.remove(job, instance)
-        elif scenario.refused:
+        elif scenario.fault == "refusal":
             targets.push(job, instance, STAMPED, expected=400)
-        elif not scenario.silent:
-            text = scenario.text(self.number, self.rule).encode()
+        elif scenario.fault in ("push", "twin"):
+            text = scenario.text(self.number, self.rule)
             targets.push(job, instance, text)
-            if scenario.twin:
+            if scenario.fault == "twin":
                 targets.push(f"{job}_twin", instance, text)
 
     def clean(self, targets: Targets) -> None:
         """Remove its groups. Raises HttpError."""
-        job, instance = SCENARIOS[self.rule.name].job(self.rule.name), name_of(self.rule.name)
-        targets.remove(job, instance)
-        targets.remove(f"{job}_twin", instance)
+        if self.scenario:
+            targets.remove(self.scenario.job, self.scenario.instance)
+            targets.remove(f"{self.scenario.job}_twin", self.scenario.instance)
 
 
 @dataclass(frozen=True)
@@ -207,7 +206,7 @@ def _step(drill: Drill, seen: Seen, targets: Targets, timeout: float) -> bool:
     """Take a look into account; whether a phase has begun."""
     state, has = seen.state(drill.labels), seen.has(drill.labels)
     if drill.phase == "settle":
-        if SCENARIOS[drill.rule.name].job(drill.rule.name) in seen.scraped and not (state or has):
+        if drill.scenario and drill.scenario.job in seen.scraped and not (state or has):
             drill.enter("rise", seen.sent)
             return True
         if time.monotonic() - drill.began > timeout:
@@ -241,10 +240,9 @@ def _step(drill: Drill, seen: Seen, targets: Targets, timeout: float) -> bool:
 
 
 def _next(drill: Drill, seen: Seen, targets: Targets) -> bool:
-    if drill.phase == "rise" and not drill.watched:
+    if drill.phase == "rise" and drill.scenario:
         drill.enter("fall", seen.sent)
         return True
-    if not drill.watched:
-        drill.clean(targets)
+    drill.clean(targets)
     drill.phase = "done"
     return False

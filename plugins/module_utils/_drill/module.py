@@ -17,7 +17,7 @@ from .checks import Receivers, checks_of, results_of
 from .container import find, stopped
 from .delivery import Webhook
 from .drill import Drill, Targets, follow, look
-from .scenarios import SCENARIOS, Rule, hindrance
+from .scenarios import Rule, hindrance, read_scenarios
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -81,28 +81,28 @@ def _chosen(
     params: Mapping[str, Any], rules: Mapping[str, Rule]
 ) -> tuple[list[Drill], dict[str, str]]:
     """The drills that can be made, and why the others cannot."""
+    drills, skipped = [], {}
+    scenarios = read_scenarios(params["scenarios"])
     if params["watch"] or params["stop_container"]:
-        drills = []
         for alert in params["alerts"]:
             if alert not in rules:
                 raise HttpError.option("alerts", f"one of {', '.join(sorted(rules))}", alert)
-            if params["stop_container"] and alert in SCENARIOS and SCENARIOS[alert].silent:
-                reason = hindrance(rules[alert], alert, params["timeout_hops"])
+            scenario = scenarios.get(alert)
+            if params["stop_container"] and scenario and scenario.fault == "silence":
+                reason = hindrance(rules[alert], scenario, params["timeout_hops"])
                 if reason:
                     raise HttpError.option("timeout_hops", "time enough for the alert", reason)
             labels = {"alertname": alert, **params["labels"]}
             phase = "fall" if params["watch"] == "cleared" else "rise"
-            drills.append(Drill(rules[alert], labels, watched=True, phase=phase))
+            drills.append(Drill(rules[alert], labels, phase=phase))
         return drills, {}
-    drills, skipped = [], {}
-    for alert in SCENARIOS if params["alerts"] == ["all"] else params["alerts"]:
-        rule = rules.get(alert)
-        reason = hindrance(rule, alert, params["timeout_hops"])
-        if rule is None or reason:
+    for alert in scenarios if params["alerts"] == ["all"] else params["alerts"]:
+        rule, scenario = rules.get(alert), scenarios.get(alert)
+        reason = hindrance(rule, scenario, params["timeout_hops"])
+        if rule is None or scenario is None or reason:
             skipped[alert] = reason
         else:
-            labels = {"alertname": alert, **SCENARIOS[alert].match(alert)}
-            drills.append(Drill(rule, labels))
+            drills.append(Drill(rule, scenario.labels, scenario))
     return drills, skipped
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from .._alerts.files import GROUPS
 from .inventory import Fleet, is_managed, truth
 from .machines import neighbours
 from .pushers import collector_job, pipeline_exporters
 
-RULE_GROUPS = ("vya-collector", "vya-database", "vya-ping", "vya-pipeline")
 # Services that must run. Grafana may have been left out, databases are the local case's only.
 EXPECTED = ("collector", "pushgateway", "prometheus", "alertmanager", "victoriametrics", "traefik")
 # Labels of what a collector pushes from its start: the image's healthcheck is its first request.
@@ -87,7 +87,8 @@ def rule_groups(fleet: Fleet, among: Collection[str] | None = None) -> list[str]
         of = fleet[host]
         written = is_managed(of, "prometheus") or of["prometheus_existing_rules_directory"]
         if written and truth(of["prometheus_alerting_rules"]):
-            return [*RULE_GROUPS, *(["vya-n8n"] if pipeline_exporters(fleet, among) else [])]
+            exporters = pipeline_exporters(fleet, among)
+            return [f"vya-{group}" for group in GROUPS if group != "n8n" or exporters]
     return []
 
 

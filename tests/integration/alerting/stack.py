@@ -21,7 +21,7 @@ import requests
 import yaml
 
 from ansible_collections.vya.observability.plugins.module_utils._drill.delivery import Webhook
-from ansible_collections.vya.observability.plugins.module_utils._drill.scenarios import SCENARIOS
+from ansible_collections.vya.observability.plugins.plugin_utils._alerts.files import alerts
 
 from ..conftest import PROJECT, RunService, Service, free_port, wait_until
 from .tools import run_module, start_module
@@ -54,25 +54,19 @@ SHORT: dict[str, Any] = {
     "prometheus_expected_ping_sources": ["drill"],
     "prometheus_expected_n8n_exporters": [{"instance": "wf001", "exporter": "nodes"}],
     "prometheus_alerts": {
-        **{alert: {"for": "2s"} for alert in SCENARIOS},
+        **{
+            alert: {"for": "2s", **{name: 1 for name in of.get("values", {}) if name == "minutes"}}
+            for alert, of in alerts().items()
+        },
         "PushGroupStale": {"for": "2s", "hours": 0.002},
         "PushFailing": {"for": "2s", "seconds": 5},
-        **{
-            alert: {"for": "2s", "minutes": 1}
-            for alert in (
-                "CollectorPushErrors",
-                "CollectorSpoolDropping",
-                "PingsRefused",
-                "N8nErrorRateHigh",
-                "RuleEvaluationFailing",
-                "AlertNotificationsFailing",
-            )
-        },
     },
     "alertmanager_group_wait": "1s",
     "alertmanager_group_interval": "1s",
     "alertmanager_severities": {"critical": {"group_wait": "1s"}},
 }
+# What the action plugin passes on.
+SCENARIOS = {name: alert["drill"] for name, alert in alerts().items()}
 COLLECTOR = "adminvyadigital/n8n-collector-api:0.1.0"
 REAL = "collector_api_wf001_usa"  # its job
 INTERVAL = 2  # seconds between two pushes of the collectors, as the rules believe
@@ -225,7 +219,13 @@ def _started(network: Any, run_service: RunService, directory: Path) -> Stack:
     }
     ports = {"pushgateway": 9091, "alertmanager": 9093, "prometheus": 9090}
     services = {name: {"url": one.url(ports[name])} for name, one in started.items()}
-    arguments = {**services, "webhook_listen": listen, "push_interval": 1, "timeout_hops": 120}
+    arguments = {
+        **services,
+        "scenarios": SCENARIOS,
+        "webhook_listen": listen,
+        "push_interval": 1,
+        "timeout_hops": 120,
+    }
     made = Stack(arguments, operators, Webhook(operators), network)
     active = f"{made.url('prometheus')}/api/v1/alertmanagers"
     wait_until(

@@ -20,10 +20,9 @@ import pytest
 import requests
 
 from ansible_collections.vya.observability.plugins.module_utils._drill.delivery import Webhook
-from ansible_collections.vya.observability.plugins.module_utils._drill.scenarios import SCENARIOS
 
 from ..conftest import RunService, free_port, wait_until
-from .stack import REAL, Stack, ansible, collector, running
+from .stack import REAL, SCENARIOS, Stack, ansible, collector, running
 
 # A shell that stays the parent of what it runs.
 SHELL = ("/bin/sh", "-c", '"$@"; exit', "sh")

@@ -15,7 +15,8 @@ import docker
 import pytest
 import yaml
 
-from ...unit.rules.page import defaults
+from ansible_collections.vya.observability.plugins.plugin_utils._alerts.files import alerts
+
 from ...unit.rules.rendered import SERVERS, Rendered, render
 
 CASES = {
@@ -24,7 +25,6 @@ CASES = {
 }
 ALL_CASES = [case for cases in CASES.values() for case in cases]
 EVALUATION_INTERVAL = "1m"
-NO_VALUES = ("enabled", "severity", "for")
 
 
 @pytest.fixture(scope="module")
@@ -110,12 +110,12 @@ def other_settings(factor: float, windows: bool) -> dict[str, Any]:
     have in them as well; else all others.
     """
     changed: dict[str, dict[str, float]] = {}
-    for alert, settings in defaults().items():
-        values = {each: settings[each] for each in settings if each not in NO_VALUES}
+    for alert, of in alerts().items():
+        values = of.get("values", {})
         for name, value in values.items():
             second = (name == "minutes" and len(values) > 1) or name == "intervals"
             if second is windows:
-                changed.setdefault(alert, {})[name] = int(value * factor)
+                changed.setdefault(alert, {})[name] = int(value["default"] * factor)
     return {**SERVERS["whole"], "prometheus_alerts": changed}
 
 

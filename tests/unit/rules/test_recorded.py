@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import yaml
 
+from ...generate.alerts import DOCS
 from ..dashboards.files import TEXTS
 from ..dashboards.promql import RECORDED, ask
-from .page import DOCS
 from .rendered import ROOT, Rendered
 
 

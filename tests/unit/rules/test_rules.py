@@ -12,7 +12,7 @@ import yaml
 from ansible_collections.vya.observability.plugins.module_utils._api.promql import metric_names
 
 from ..dashboards.promql import CATALOGUE, COMMON, Asked, ask
-from .rendered import ROLE, SERVERS, Rendered
+from .rendered import SERVERS, Rendered
 
 # What Prometheus and Traefik export about themselves, with the labels that rules use.
 OTHERS: dict[str, set[str]] = {
@@ -89,17 +89,6 @@ def test_an_alert_knows_its_host_where_it_has_one(rendered: dict[str, Rendered])
         assert ("$labels.instance" in str(rule["annotations"])) != (
             name in hostless | {"ClockOffsetHigh", "RuleEvaluationFailing"}
         ), name
-
-
-def test_defaults_specification_and_rules_name_the_same_alerts(
-    rendered: dict[str, Rendered],
-) -> None:
-    defaults = yaml.safe_load((ROLE / "vars/main.yml").read_text())["prometheus_alert_defaults"]
-    specs = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]
-    options = specs["main"]["options"]["prometheus_alerts"]["options"]
-    assert set(defaults) == set(options) == set(rendered["whole"].alerts)
-    for name, values in defaults.items():
-        assert set(values) == set(options[name]["options"]), name
 
 
 def test_variables_change_the_rules(rendered: dict[str, Rendered]) -> None:

@@ -128,7 +128,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         ("pings", ["other.example.org"]),
         (
             "rules",
-            ["vya-collector", "vya-database", "vya-ping", "vya-pipeline", "vya-n8n"],
+            ["vya-collector", "vya-database", "vya-ping", "vya-n8n", "vya-pipeline"],
         ),
         ("nothing", []),
     ],

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The alerts and the recording rules of the role prometheus, as their files hold them.
+
+Keys of an alert's file:
+
+- C(group), C(position): the rule group, and the place in it.
+- C(severity), C(for), C(values): the defaults of what C(prometheus_alerts) may change.
+- C(when): the fact about the fleet without which there is no such rule (options of C(alert_rules)).
+- C(expr), C(annotations): the rule. In angle brackets: values, facts, C(stale) (the age in seconds
+  at which pushed values are no longer trusted), C(fresh) (the condition for younger ones).
+- C(waits): what passes before the rule can see the fault (C(tests/generate/longest.py)).
+- C(drill): how the alert is brought about (C(module_utils/_drill/scenarios.py)).
+- C(query), and C(meaning) and C(first) by language: the runbook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Alert = Mapping[str, Any]
+
+FILES = Path(__file__).parents[3] / "roles/prometheus/files"
+GROUPS = ("collector", "database", "ping", "n8n", "pipeline")
+
+
+@cache
+def alerts() -> dict[str, Alert]:
+    """The alerts by name, in the order of their groups and of their positions there."""
+    found = {path.stem: _load(path) for path in (FILES / "alerts").glob("*.yml")}
+    place = {name: (GROUPS.index(of["group"]), of["position"], name) for name, of in found.items()}
+    return {name: found[name] for name in sorted(found, key=place.__getitem__)}
+
+
+@cache
+def recorded() -> dict[str, Sequence[dict[str, str]]]:
+    """The recording rules of each group that has some, in Prometheus's own form."""
+    found: dict[str, Sequence[dict[str, str]]] = _load(FILES / "recorded.yml")
+    return found
+
+
+def defaults(alert: Alert) -> dict[str, Any]:
+    """The settings of an alert that prometheus_alerts may change."""
+    values = {name: value["default"] for name, value in alert.get("values", {}).items()}
+    return {"enabled": True, "severity": alert["severity"], "for": alert["for"], **values}
+
+
+def _load(path: Path) -> Any:
+    return yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
