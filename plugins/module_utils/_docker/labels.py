@@ -17,6 +17,15 @@ LABEL_IMAGE_ID = LABEL_PREFIX + "image-id"
 LABEL_IMAGE_REFERENCE = LABEL_PREFIX + "image-reference"
 LABEL_IMAGE_DIGEST = LABEL_PREFIX + "image-digest"
 LABEL_RESTART_POLICY = LABEL_PREFIX + "restart-policy"
+LABELS_OF_RELEASE = (
+    LABEL_NAME,
+    LABEL_RELEASE,
+    LABEL_CONFIG_DIGEST,
+    LABEL_IMAGE_ID,
+    LABEL_IMAGE_REFERENCE,
+    LABEL_IMAGE_DIGEST,
+    LABEL_RESTART_POLICY,
+)
 
 # Of containers that run once. Their values: the directory that is checked, the image's id.
 LABEL_CHECK = LABEL_PREFIX + "check"

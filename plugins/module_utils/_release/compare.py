@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, Callable, NamedTuple
 
 from .._docker.container import Container, label, update
 from .._docker.labels import LABEL_CONFIG_DIGEST, LABEL_IMAGE_ID, LABEL_RELEASE
-from .container import endpoints, limits
+from .container import endpoints
 from .create import find_network
+from .fields import put
+from .options import CONTAINER, Option
 from .slots import Run
 from .spec import File, Spec
 from .volumes import take_ownership, wrong_owners
@@ -64,11 +67,10 @@ def _file_reasons(run: Run, spec: Spec, release: str | None, old: dict[str, Any]
 
 def _irreparable(run: Run, spec: Spec, current: Container) -> list[str]:
     """Drift that `docker update` or `connect` cannot undo: only a new container does."""
-    host, wanted = current["HostConfig"], limits(spec)
     found = [
-        f"{key} was limited by hand"
-        for key in ("Memory", "NanoCpus")
-        if host.get(key) and not wanted[key]
+        f"{option.key} was limited by hand"
+        for option, value in _drifted(spec, current)
+        if value is None
     ]
     for name, endpoint in _connected(current).items():
         network = find_network(run.client, name) if name in spec.networks else None
@@ -77,27 +79,26 @@ def _irreparable(run: Run, spec: Spec, current: Container) -> list[str]:
     return found
 
 
+def _drifted(spec: Spec, current: Container) -> Iterator[tuple[Option, Any]]:
+    """Options that were changed in place behind our back, with what changes them back."""
+    for name, option in CONTAINER.items():
+        if option.update and option.now(current) != spec.settings[name]:
+            yield option, option.update(spec.settings[name])
+
+
 def drifts(run: Run, spec: Spec, current: Container) -> list[Drift]:
     """Limits, restart policy, networks and owners of volumes that are not as they were set."""
     container = current["Id"]
-    host, wanted = current["HostConfig"], limits(spec)
     found = []
     body: dict[str, Any] = {}
-    if wanted["Memory"] != (host.get("Memory") or 0):
-        body.update(Memory=wanted["Memory"], MemorySwap=wanted["MemorySwap"])
-    if wanted["NanoCpus"] != (host.get("NanoCpus") or 0):
-        body["NanoCpus"] = wanted["NanoCpus"]
-    if (wanted["PidsLimit"] or 0) != max(host.get("PidsLimit") or 0, 0):
-        body["PidsLimit"] = wanted["PidsLimit"] or -1
-    if host["RestartPolicy"]["Name"] != spec.settings["restart_policy"]:
-        body["RestartPolicy"] = {"Name": spec.settings["restart_policy"]}
+    mendable = [(option, value) for option, value in _drifted(spec, current) if value is not None]
+    for option, value in mendable:
+        for field in filter(None, (option.field, option.also)):
+            put(body, field[len("HostConfig.") :], value)
     if body:
-        names = ", ".join(key for key in body if key != "MemorySwap")
-        found.append(
-            Drift(
-                f"set {names} of container {run.name}", lambda: update(run.client, container, body)
-            )
-        )
+        names = ", ".join(option.key for option, _value in mendable)
+        mend = partial(update, run.client, container, body)
+        found.append(Drift(f"set {names} of container {run.name}", mend))
     connect = partial(run.client.api.connect_container_to_network, container)
     for network, endpoint in endpoints(spec).items():
         if network not in _connected(current):
@@ -151,12 +152,8 @@ def _before(record: dict[str, Any], current: Container | None) -> dict[str, Any]
         shown["secrets"] = {
             path: {**secret, "content": _SHOWN} for path, secret in shown["secrets"].items()
         }
-    host = current["HostConfig"]
     # As they are now, not as they were once set.
-    shown["memory"] = host.get("Memory") or None
-    shown["cpus"] = (host.get("NanoCpus") or 0) / 1e9 or None
-    shown["pids_limit"] = max(host.get("PidsLimit") or 0, 0) or None
-    shown["restart_policy"] = host["RestartPolicy"]["Name"]
+    shown.update({name: each.now(current) for name, each in CONTAINER.items() if each.update})
     shown["image"] = label(current, LABEL_IMAGE_ID) or current["Image"]
     shown["status"] = current["State"]["Status"]
     return {key: value for key, value in shown.items() if value is not None}

@@ -20,6 +20,8 @@ from .._docker.labels import (
     LABEL_RESTART_POLICY,
 )
 from .._docker.ports import Port
+from .fields import in_request, put
+from .options import CONTAINER
 from .spec import Spec
 
 
@@ -27,43 +29,25 @@ def container_config(
     spec: Spec, image: dict[str, Any], release: str, mounts: Path
 ) -> dict[str, Any]:
     """The container that serves. `mounts`: where the release's files are on the host."""
-    settings, health = spec.settings, spec.healthcheck
-    return {
+    body: dict[str, Any] = {
         # By id: whatever happens to the tag meanwhile, this image was proven and this one runs.
         "Image": image["Id"],
-        "Cmd": settings["command"],
-        "Entrypoint": settings["entrypoint"],
-        "User": settings["user"] or "",
-        "Env": [f"{key}={value}" for key, value in settings["environment"].items()],
-        "WorkingDir": settings["working_dir"] or "",
-        "Hostname": settings["hostname"] or "",
-        "Labels": {**settings["labels"], **_labels(spec, image, release)},
-        "Healthcheck": _healthcheck(health) if health else None,
-        "StopTimeout": settings["stop_timeout"],
+        "Labels": _labels(spec, image, release),
         "ExposedPorts": {_exposed(port): {} for port in spec.ports},
         "HostConfig": {
-            **limits(spec),
-            "RestartPolicy": {"Name": settings["restart_policy"]},
             "PortBindings": _bindings(spec.ports),
             "Mounts": _mounts(spec, mounts),
-            "Tmpfs": settings["tmpfs"],
-            "ReadonlyRootfs": settings["read_only"],
-            "CapDrop": settings["capabilities_drop"],
-            "CapAdd": settings["capabilities_add"],
-            "SecurityOpt": ["no-new-privileges"] if settings["no_new_privileges"] else [],
-            "ExtraHosts": [f"{name}:{address}" for name, address in settings["etc_hosts"].items()],
-            "LogConfig": {
-                "Type": "json-file",
-                "Config": {
-                    "max-size": settings["log_max_size"],
-                    "max-file": str(settings["log_max_files"]),
-                },
-            },
+            "LogConfig": {"Type": "json-file"},
             **({"NetworkMode": next(iter(spec.networks))} if spec.networks else {}),
         },
         # Docker 20.10 takes one network here; the others are connected before the start.
         "NetworkingConfig": {"EndpointsConfig": dict(list(endpoints(spec).items())[:1])},
     }
+    for name, option in CONTAINER.items():
+        value = option.write(spec.settings[name])
+        for field in filter(None, (option.field, option.also)):
+            put(body, in_request(field), value)
+    return body
 
 
 def endpoints(spec: Spec) -> dict[str, dict[str, Any]]:
@@ -100,18 +84,6 @@ def _harmless(mount: dict[str, Any]) -> dict[str, Any]:
     return {"Type": "volume", "Target": mount["Target"], "ReadOnly": False}
 
 
-def limits(spec: Spec) -> dict[str, Any]:
-    """What `docker update` can change behind our back, in the API's units; 0 is no limit."""
-    memory = spec.settings["memory"] or 0
-    return {
-        "Memory": memory,
-        # Without this Docker allows as much swap again, and the limit does not mean what it says.
-        "MemorySwap": memory,
-        "NanoCpus": round((spec.settings["cpus"] or 0) * 1e9),
-        "PidsLimit": spec.settings["pids_limit"] or None,
-    }
-
-
 def _labels(spec: Spec, image: dict[str, Any], release: str) -> dict[str, str]:
     return {
         LABEL_NAME: spec.name,
@@ -121,16 +93,6 @@ def _labels(spec: Spec, image: dict[str, Any], release: str) -> dict[str, str]:
         LABEL_IMAGE_REFERENCE: spec.image,
         LABEL_IMAGE_DIGEST: image_digest(image, spec.image),
         LABEL_RESTART_POLICY: spec.settings["restart_policy"],
-    }
-
-
-def _healthcheck(health: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "Test": health["test"],
-        "Interval": round(health["interval"] * 1e9),
-        "Timeout": round(health["timeout"] * 1e9),
-        "Retries": health["retries"],
-        "StartPeriod": round(health["start_period"] * 1e9),
     }
 
 

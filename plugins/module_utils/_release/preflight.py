@@ -66,7 +66,7 @@ def _daemon(run: Run) -> list[str]:
 
 def _image(spec: Spec, image: dict[str, Any]) -> list[str]:
     config = image.get("Config") or {}
-    if not spec.healthcheck and not has_healthcheck(config):
+    if not spec.settings["healthcheck"] and not has_healthcheck(config):
         return [
             f"healthcheck: neither the options nor the image {spec.image} have one, and no "
             "healthcheck never counts as healthy: set `healthcheck`"

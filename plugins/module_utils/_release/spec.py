@@ -58,9 +58,8 @@ class Spec:
     volumes: list[Volume]
     ports: list[Port]
     networks: dict[str, list[str]]
-    healthcheck: dict[str, Any] | None
     rehearsal: Rehearsal
-    settings: dict[str, Any]
+    settings: dict[str, Any]  # by the names of `options.CONTAINER`
 
     def described(self) -> dict[str, Any]:
         """All that makes the configuration, without secrets; the digest is taken over it."""
@@ -76,7 +75,6 @@ class Spec:
                 }
                 for v in self.volumes
             },
-            "healthcheck": self.healthcheck,
             "files": {
                 f.path: {"mode": f"{f.mode:04o}", "sha256": sha256(f.content)}
                 for f in self.files

@@ -19,20 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from .._docker.container import Container, label
-from .._docker.environment import environment_of
-from .._docker.labels import LABEL_CONFIG_DIGEST, LABEL_IMAGE_ID, LABEL_PREFIX, LABEL_RELEASE
+from .._docker.labels import LABEL_CONFIG_DIGEST, LABEL_IMAGE_ID, LABEL_RELEASE
 from .._docker.ports import read_port
 from .._release.compare import drifts, reasons
 from .._release.container import container_config, endpoints
-from .._release.options import argument_spec
-from .._release.parse import capabilities, parse, read_volume
+from .._release.inspected import unlike
+from .._release.options import settings_of
+from .._release.readers import read_volume
 from .._release.slots import Run
 from .._release.spec import File, Rehearsal, Spec
 from .._release.store import Store
-
-_HEALTH_FIELDS = ("Test", "Interval", "Timeout", "Retries", "StartPeriod")
-# What container_release never sets, so that anything there is somebody else's.
-_NEVER_SET = ("Binds", "Privileged", "VolumesFrom", "Devices", "PidMode", "PublishAllPorts")
 
 
 def deployed_spec(store: Store, name: str, release: str) -> Spec:
@@ -49,17 +45,15 @@ def deployed_spec(store: Store, name: str, release: str) -> Spec:
         for target, volume in options.pop("volumes", {}).items()
     ]
     ports = [read_port(port) for port in options.pop("ports", [])]
-    networks, healthcheck = options.pop("networks", {}), options.pop("healthcheck", None)
     return Spec(
         name=name,
         image=record.get("image", ""),
         files=files,
         volumes=volumes,
         ports=ports,
-        networks=networks,
-        healthcheck=healthcheck,
+        networks=options.get("networks", {}),
         rehearsal=Rehearsal(None, None, "none", 0),
-        settings={**_unset(name), **options},
+        settings=settings_of(options),
     )
 
 
@@ -68,16 +62,6 @@ def _file(store: Store, release: str, path: str, secret: bool) -> File:
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         mode = Path(f"{store.mounts(release)}{path}").stat().st_mode & 0o7777
     return File(path, store.content(release, path) or "", mode, secret)
-
-
-def _unset(name: str) -> dict[str, Any]:
-    """Each setting as it is when nothing was given for it; the record leaves those out."""
-    defaults = {key: given.get("default") for key, given in argument_spec().items()}
-    settings = parse({**defaults, "name": name, "image": name}).settings
-    return {
-        key: type(value)() if isinstance(value, (dict, list)) else None
-        for key, value in settings.items()
-    }
 
 
 def touched(store: Store, current: Container, mounts: Iterable[str] | None) -> list[str]:
@@ -160,84 +144,14 @@ def _against_docker(
     """What `docker inspect` shows, against what the container was created from."""
     release = label(current, LABEL_RELEASE) or ""
     wanted = container_config(spec, {"Id": current["Image"]}, release, run.store.mounts(release))
-    found = [
-        f"{key} is not as it was set"
-        for key, (want, have) in {
-            **_config_pairs(wanted, current["Config"], image),
-            **_host_pairs(wanted["HostConfig"], current["HostConfig"]),
-        }.items()
-        if want != have
-    ]
-    env = environment_of(image.get("Env")), environment_of(current["Config"].get("Env"))
-    want = {**env[0], **environment_of(wanted["Env"])}
-    # Names only: a value may be a secret that should not be there.
-    changed = sorted(k for k in {*want, *env[1]} if want.get(k) != env[1].get(k))
-    found += [f"environment variable {key} differs" for key in changed]
+    found = []
+    for key, name in unlike(wanted, current, image):
+        if key == "Env":
+            # Names only: a value may be a secret that should not be there.
+            found.append(f"environment variable {name} differs")
+        elif f"{key} is not as it was set" not in found:
+            found.append(f"{key} is not as it was set")
     return found + _networks(spec, current)
-
-
-def _config_pairs(
-    wanted: Mapping[str, Any], have: Mapping[str, Any], image: Mapping[str, Any]
-) -> dict[str, tuple[Any, Any]]:
-    """Per key what it should be, where Docker takes what is unset from the image, and what is."""
-    entrypoint = wanted["Entrypoint"] or (have.get("Entrypoint") and image.get("Entrypoint"))
-    command = wanted["Cmd"] or (None if wanted["Entrypoint"] else image.get("Cmd"))
-    health, from_image = wanted["Healthcheck"] or {}, image.get("Healthcheck") or {}
-    has_health = have.get("Healthcheck") or {}
-    own = {k: v for k, v in wanted["Labels"].items() if k not in _labels_of_deploy(wanted)}
-    labels = {**(image.get("Labels") or {}), **own}
-    has_labels = have.get("Labels") or {}
-    return {
-        "Entrypoint": (entrypoint or [], have.get("Entrypoint") or []),
-        "Cmd": (command or [], have.get("Cmd") or []),
-        "User": (wanted["User"] or image.get("User") or "", have.get("User") or ""),
-        "WorkingDir": (
-            wanted["WorkingDir"] or image.get("WorkingDir") or "",
-            have.get("WorkingDir") or "",
-        ),
-        "Hostname": (wanted["Hostname"] or have.get("Hostname"), have.get("Hostname")),
-        "StopTimeout": (wanted["StopTimeout"], have.get("StopTimeout")),
-        "Healthcheck": (
-            [health.get(key) or from_image.get(key) or 0 for key in _HEALTH_FIELDS],
-            [has_health.get(key) or 0 for key in _HEALTH_FIELDS],
-        ),
-        "Labels": (
-            labels,
-            {k: v for k, v in has_labels.items() if k not in _labels_of_deploy(wanted)},
-        ),
-    }
-
-
-def _labels_of_deploy(wanted: Mapping[str, Any]) -> set[str]:
-    """Ours: they say what was deployed, and are compared with it elsewhere."""
-    return {key for key in wanted["Labels"] if key.startswith(LABEL_PREFIX)}
-
-
-def _host_pairs(wanted: Mapping[str, Any], have: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    log, has_log = wanted["LogConfig"], have.get("LogConfig") or {}
-    pairs: dict[str, tuple[Any, Any]] = {
-        "PortBindings": (wanted["PortBindings"], have.get("PortBindings") or {}),
-        "Mounts": (_mounts(wanted["Mounts"]), _mounts(have.get("Mounts") or [])),
-        "Tmpfs": (wanted["Tmpfs"], have.get("Tmpfs") or {}),
-        "ReadonlyRootfs": (wanted["ReadonlyRootfs"], have.get("ReadonlyRootfs")),
-        "CapDrop": (wanted["CapDrop"], capabilities(have.get("CapDrop") or [])),
-        "CapAdd": (wanted["CapAdd"], capabilities(have.get("CapAdd") or [])),
-        "SecurityOpt": (_options(wanted["SecurityOpt"]), _options(have.get("SecurityOpt"))),
-        "ExtraHosts": (sorted(wanted["ExtraHosts"]), sorted(have.get("ExtraHosts") or [])),
-        "LogConfig": (log, {key: has_log.get(key) for key in log}),
-    }
-    return {**pairs, **{key: (None, have.get(key) or None) for key in _NEVER_SET}}
-
-
-def _mounts(mounts: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
-    return sorted(
-        (m["Target"], m["Type"], m.get("Source", ""), bool(m.get("ReadOnly"))) for m in mounts
-    )
-
-
-def _options(options: list[str] | None) -> list[str]:
-    """`no-new-privileges` is shown in two forms."""
-    return sorted(re.sub(r"[:=]true$", "", option) for option in options or [])
 
 
 def _networks(spec: Spec, current: Container) -> list[str]:

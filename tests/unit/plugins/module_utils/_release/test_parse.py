@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,12 +19,18 @@ from ansible_collections.vya.observability.plugins.module_utils._release.contain
     container_config,
     rehearsal_config,
 )
+from ansible_collections.vya.observability.plugins.module_utils._release.fields import put
+from ansible_collections.vya.observability.plugins.module_utils._release.inspected import unlike
 from ansible_collections.vya.observability.plugins.module_utils._release.options import (
+    CONTAINER,
+    Option,
     argument_spec,
 )
 from ansible_collections.vya.observability.plugins.module_utils._release.parse import (
     check_name,
     parse,
+)
+from ansible_collections.vya.observability.plugins.module_utils._release.readers import (
     read_memory,
     read_mode,
     read_words,
@@ -165,3 +173,25 @@ def test_container(tmp_path: Any) -> None:
     assert mounts["/data"] == {"Type": "volume", "Target": "/data", "ReadOnly": False}
     assert mounts["/read"]["Source"] == str(tmp_path)
     assert mounts["/run/secrets/key"]["ReadOnly"] is True
+
+
+def inspected(wanted: Spec) -> dict[str, Any]:
+    """What `docker inspect` shows of a container that was just created so."""
+    body = container_config(wanted, IMAGE, "r1", Path("/mounts"))
+    return {"Config": copy.deepcopy(body), "HostConfig": copy.deepcopy(body["HostConfig"])}
+
+
+# Of another kind than the texts and lists that serve for all others.
+CHANGED = {"labels": {"x": "y"}, "healthcheck": {"Retries": 9}, "tmpfs": {"/x": ""}}
+
+
+@pytest.mark.parametrize(
+    ("name", "option"), [(name, o) for name, o in CONTAINER.items() if not o.update]
+)
+def test_what_is_changed_behind_our_back_is_seen_by_the_row(name: str, option: Option) -> None:
+    wanted = spec(hostname="wf001")
+    container = inspected(wanted)
+    body = container_config(wanted, IMAGE, "r1", Path("/mounts"))
+    assert list(unlike(body, container, {})) == []
+    put(container, option.field, CHANGED.get(name, ["something else"]))
+    assert [key for key, _name in unlike(body, container, {})] == [option.key]

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether `docker inspect` shows a container as it was created."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Callable
+
+from .fields import Docker, get, in_request, or_none
+from .options import CONTAINER
+
+# What container_release never sets, so that anything there is somebody else's.
+_NEVER_SET = ("Binds", "Privileged", "VolumesFrom", "Devices", "PidMode", "PublishAllPorts")
+
+
+def unlike(wanted: Docker, container: Docker, image: Docker) -> Iterator[tuple[str, str]]:
+    """What was changed since the container was created, or never was as it should be.
+
+    Args:
+        wanted: The body that creates it, as `container_config` gives it.
+        container: The answer of `docker inspect`.
+        image: The `Config` of its image, from which Docker takes what is not given.
+
+    Yields:
+        Docker's name of the field, and which entry of it where it has names, else an empty text.
+        What can be changed in place is not among them; `drifts` finds that.
+    """
+    inherited = _inherited(wanted, container["Config"], image)
+    for option in CONTAINER.values():
+        if not option.update:
+            want = option.seen(get(wanted, in_request(option.field)))
+            if option.inherits:
+                default = option.seen(get(inherited, in_request(option.field)))
+                want = {**default, **want} if isinstance(want, dict) else want or default
+            yield from _differ(option.key, want, option.now(container))
+    for path, seen in _COMBINED.items():
+        yield from _differ(path.split(".")[1], seen(get(wanted, path)), seen(get(container, path)))
+
+
+def _inherited(wanted: Docker, has: Docker, image: Docker) -> dict[str, Any]:
+    """What Docker takes where nothing was given."""
+    inherited = {**image, "Hostname": has.get("Hostname")}  # Docker invents one
+    if wanted["Entrypoint"]:
+        inherited["Cmd"] = None  # the image's command was for the image's entrypoint
+    if not has.get("Entrypoint"):
+        inherited["Entrypoint"] = None  # an empty list was given, which no record keeps
+    return inherited
+
+
+def _differ(key: str, want: Any, have: Any) -> Iterator[tuple[str, str]]:
+    if want != have:
+        if isinstance(want, dict) and isinstance(have, dict):
+            for name in sorted({*want, *have}):
+                if want.get(name) != have.get(name):
+                    yield key, name
+        else:
+            yield key, ""
+
+
+def _mounts(mounts: list[dict[str, Any]] | None) -> list[tuple[Any, ...]]:
+    return sorted(
+        (m["Target"], m["Type"], m.get("Source", ""), bool(m.get("ReadOnly"))) for m in mounts or []
+    )
+
+
+_COMBINED: dict[str, Callable[[Any], Any]] = {
+    "HostConfig.PortBindings": or_none,
+    "HostConfig.Mounts": _mounts,
+    "HostConfig.LogConfig.Type": or_none,
+    **{f"HostConfig.{key}": or_none for key in _NEVER_SET},
+}
