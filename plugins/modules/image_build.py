@@ -285,11 +285,11 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._docker.client import (
     DOCKER_ERRORS,
-    Failure,
     connect,
-    describe_error,
     docker_argument_spec,
+    docker_failure,
 )
+from ..module_utils._failure import Failure, fail
 from ..module_utils._image.ensure import ensure_image, result_of
 
 
@@ -357,9 +357,9 @@ def main() -> None:
     try:
         outcome = ensure_image(client, module.params, module.check_mode)
     except Failure as error:
-        module.fail_json(msg=str(error))
+        fail(module, error)
     except DOCKER_ERRORS as error:
-        module.fail_json(msg=f"the Docker daemon refused: {describe_error(error)}")
+        fail(module, docker_failure("Docker says", error))
     for warning in outcome.warnings:
         module.warn(warning)
     module.exit_json(**result_of(outcome, module.params))

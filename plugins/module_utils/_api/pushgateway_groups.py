@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .._failure import Failure, fail
 from .._http.session import HttpError, Session, check_url, session_for
 from .pushgateway import ADDED, Gateway, Group, read_gateway
 
@@ -99,8 +100,8 @@ def run_info(module: AnsibleModule) -> None:
         pattern = _pattern(module.params["job"] or ".*")
         url = check_url(module.params["url"])
         gateway = read_gateway(session_for(module), url, {})
-    except HttpError as error:
-        module.fail_json(msg=str(error))
+    except Failure as error:
+        fail(module, error)
     groups = [
         summary(group, gateway.now) for group in gateway.groups if pattern.fullmatch(group.job)
     ]
@@ -114,10 +115,10 @@ def run_module(module: AnsibleModule) -> None:
     if labels is not None:
         labels = {str(name): str(value) for name, value in labels.items()}
         if not labels.get("job"):
-            module.fail_json(msg=f"labels: expected a label job with a value; seen: {labels}.")
+            fail(module, HttpError.option("labels", "a label job with a value", labels))
     choice = Choice(labels, params["job"], params["older_than"])
     if params["older_than"] is not None and params["older_than"] < 0:
-        module.fail_json(msg=f"older_than: expected seconds; seen: {params['older_than']:g}.")
+        fail(module, HttpError.option("older_than", "seconds", params["older_than"]))
     try:
         _pattern(params["job"] or "")
         session, url = session_for(module), check_url(params["url"])
@@ -126,17 +127,20 @@ def run_module(module: AnsibleModule) -> None:
         chosen = sorted(choice.of(gateway), key=lambda group: name_of(group.labels))
         if len(chosen) > params["limit"]:
             names = ", ".join(name_of(group.labels) for group in chosen[:5])
-            module.fail_json(
-                msg=f"expected {params['limit']} groups at most to be removed (limit); seen: "
+            raise Failure(
+                "pushgateway.too_many_groups",
+                f"expected {params['limit']} groups at most to be removed (limit); seen: "
                 f"{len(chosen)} ({names}, …). Nothing was removed. Give a narrower job or a "
-                "greater age, or raise limit."
+                "greater age, or raise limit.",
+                limit=params["limit"],
+                groups=[name_of(group.labels) for group in chosen],
             )
         if chosen and not module.check_mode:
             for group in chosen:
                 remove_group(session, url, group.labels)
             _prove(module, chosen, read_gateway(session, url, {}))
-    except HttpError as error:
-        module.fail_json(msg=str(error))
+    except Failure as error:
+        fail(module, error)
     result: dict[str, Any] = {
         "changed": bool(chosen),
         "removed": [summary(group, gateway.now) for group in chosen],
@@ -158,9 +162,11 @@ def _prove(module: AnsibleModule, removed: Sequence[Group], gateway: Gateway) ->
         for left in Choice(group.labels, None, None).of(gateway):
             name = name_of(group.labels)
             if last_seen(left) <= last_seen(group):
-                module.fail_json(
-                    msg=f"{name}: expected the group to be gone; it is still there, although the "
-                    "gateway took the DELETE. Does the address lead to several gateways?"
+                raise Failure(
+                    "pushgateway.group_left",
+                    f"{name}: expected the group to be gone; it is still there, although the "
+                    "gateway took the DELETE. Does the address lead to several gateways?",
+                    group=name,
                 )
             module.warn(f"{name} was removed, and has been pushed anew: whoever does it is alive.")
 

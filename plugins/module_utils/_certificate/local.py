@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._failure import fail
 from . import sign
 from .x509 import (
     CertificateError,
@@ -64,9 +65,10 @@ def run_module(module: AnsibleModule) -> None:
                 _write(path, _make(params, names, ca, server, reasons))
             _own(path, params)
     except CertificateError as error:
-        module.fail_json(msg=str(error))
+        fail(module, error)
     except OSError as error:
-        module.fail_json(msg=f"{error}. Run the task with `become: true`, or take another path.")
+        message = f"{error}. Run the task with `become: true`, or take another path."
+        fail(module, CertificateError("certificate.permission", message))
     result: dict[str, Any] = {
         "changed": bool(reasons or owners),
         "reasons": [*reasons.values(), *owners],
@@ -93,18 +95,29 @@ def check_names(params: Mapping[str, Any]) -> list[str]:
     """Names of the certificate, sorted. Raises CertificateError naming the wrong option."""
     if not 0 < params["renew_days"] < min(params["days"], params["ca_days"]):
         raise CertificateError(
+            "certificate.renew_days",
             "renew_days: expected more than 0 and fewer than days and ca_days, else each run would "
-            f"renew; seen: {params['renew_days']} of {params['days']} and {params['ca_days']}."
+            f"renew; seen: {params['renew_days']} of {params['days']} and {params['ca_days']}.",
         )
     if not params["names"]:
-        raise CertificateError("names: expected at least one DNS name or address; seen: none.")
+        raise CertificateError(
+            "certificate.names", "names: expected at least one DNS name or address; seen: none."
+        )
     for name in params["names"]:
         dns = len(name) <= LONGEST_NAME and DNS_NAME.match(name)
         if not sign.address(name) and not dns:
-            raise CertificateError(f"names: expected DNS names and addresses; seen: {name!r}.")
+            raise CertificateError(
+                "certificate.names",
+                f"names: expected DNS names and addresses; seen: {name!r}.",
+                name=name,
+            )
     for option in ("common_name", "ca_common_name"):
         if len(params[option] or "") > LONGEST_COMMON_NAME:
-            raise CertificateError(f"{option}: expected at most {LONGEST_COMMON_NAME} characters.")
+            raise CertificateError(
+                "certificate.common_name",
+                f"{option}: expected at most {LONGEST_COMMON_NAME} characters.",
+                option=option,
+            )
     return sorted({str(sign.address(name) or name.lower()) for name in params["names"]})
 
 
@@ -116,9 +129,13 @@ def _read(path: Path, key: str, certificate: str) -> Pair:
         pair.certificate = load_chain((path / certificate).read_bytes(), str(path / certificate))[0]
         hint = "put the right key back, or move the files away. Nothing was changed."
         if pair.key is None:
-            raise CertificateError(f"{path / certificate} is there without {key}: {hint}")
+            raise CertificateError(
+                "certificate.key_missing", f"{path / certificate} is there without {key}: {hint}"
+            )
         if public_bytes(pair.key) != public_bytes(pair.certificate):
-            raise CertificateError(f"{path / certificate} does not belong to {key}: {hint}")
+            raise CertificateError(
+                "certificate.other_key", f"{path / certificate} does not belong to {key}: {hint}"
+            )
     return pair
 
 
@@ -129,14 +146,16 @@ def _check_ours(path: Path, params: Mapping[str, Any], ca: Pair, server: Pair) -
     if ca.certificate is not None:
         if not sign.is_authority(ca.certificate, ca.key):
             raise CertificateError(
+                "certificate.no_authority",
                 f"{path / CA}: expected a certificate authority with an EC key; seen: "
-                f"{ca.certificate.subject.rfc4514_string()}, which is none: {hint}"
+                f"{ca.certificate.subject.rfc4514_string()}, which is none: {hint}",
             )
         ours = ca.certificate.subject
     if server.certificate is not None and server.certificate.issuer != ours:
         raise CertificateError(
+            "certificate.other_issuer",
             f"{path / SERVER}: expected a certificate issued by {ours.rfc4514_string()}; seen: "
-            f"issued by {server.certificate.issuer.rfc4514_string()}: {hint}"
+            f"issued by {server.certificate.issuer.rfc4514_string()}: {hint}",
         )
 
 

@@ -13,6 +13,8 @@ import traceback
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from .._failure import Failure
+
 try:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\s*", re.DOTALL)
 
 
-class CertificateError(Exception):
-    """A certificate or key that cannot be used; the text says which and why."""
+class CertificateError(Failure):
+    """A certificate or key that cannot be used. No key is in its message or values."""
 
 
 def require_cryptography(module: AnsibleModule) -> None:
@@ -37,6 +39,7 @@ def require_cryptography(module: AnsibleModule) -> None:
         from ansible.module_utils.basic import missing_required_lib
 
         module.fail_json(
+            code="certificate.no_cryptography",
             msg=missing_required_lib("cryptography")
             + " On Debian and Ubuntu: apt-get install python3-cryptography",
             exception=CRYPTOGRAPHY_IMPORT_ERROR,
@@ -48,11 +51,17 @@ def load_chain(pem: bytes, label: str) -> list[Any]:
     blocks = PEM.findall(pem)
     if not blocks:
         seen = "a private key" if b"PRIVATE KEY" in pem else "no such block"
-        raise CertificateError(f"{label}: expected a certificate (PEM); seen: {seen}.")
+        raise CertificateError(
+            "certificate.no_certificate",
+            f"{label}: expected a certificate (PEM); seen: {seen}.",
+            name=label,
+        )
     try:
         return [x509.load_pem_x509_certificate(block) for block in blocks]
     except ValueError as error:
-        raise CertificateError(f"{label}: a broken certificate: {error}.") from error
+        raise CertificateError(
+            "certificate.broken", f"{label}: a broken certificate: {error}.", name=label
+        ) from error
 
 
 def load_key(pem: bytes, label: str) -> Any:
@@ -63,7 +72,9 @@ def load_key(pem: bytes, label: str) -> Any:
         seen = "one that is encrypted; remove the passphrase, nobody can enter it at start"
     except ValueError:
         seen = "a certificate" if b"BEGIN CERTIFICATE" in pem else "something else, or a broken one"
-    raise CertificateError(f"{label}: expected a private key (PEM); seen: {seen}.")
+    raise CertificateError(
+        "certificate.no_key", f"{label}: expected a private key (PEM); seen: {seen}.", name=label
+    )
 
 
 def public_bytes(holder: Any) -> bytes:
@@ -129,17 +140,24 @@ def check_pair(certificate: bytes, key: bytes, labels: tuple[str, str]) -> Any:
     if public_bytes(chain[0]) != public_bytes(load_key(key, labels[1])):
         about = ", ".join(names_of(chain[0])) or chain[0].subject.rfc4514_string()
         raise CertificateError(
+            "certificate.other_key",
             f"{labels[0]} (for {about}) and {labels[1]} do not belong together: the public keys "
             "differ. Likely one of the two was renewed and the other was not"
-            + (", or the chain is in the wrong order." if len(chain) > 1 else ".")
+            + (", or the chain is in the wrong order." if len(chain) > 1 else "."),
+            name=labels[0],
+            key=labels[1],
         )
     if not_after(chain[0]) < now():
         raise CertificateError(
-            f"{labels[0]} expired on {not_after(chain[0]):%Y-%m-%d %H:%M} UTC; renew it."
+            "certificate.expired",
+            f"{labels[0]} expired on {not_after(chain[0]):%Y-%m-%d %H:%M} UTC; renew it.",
+            name=labels[0],
         )
     if not_before(chain[0]) > now():
         raise CertificateError(
+            "certificate.not_yet_valid",
             f"{labels[0]} is valid from {not_before(chain[0]):%Y-%m-%d %H:%M} UTC on, which is in "
-            "the future: check the clock of this host."
+            "the future: check the clock of this host.",
+            name=labels[0],
         )
     return chain[0]

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import transaction
-from .compare import differences, texts
-from .connection import POLL, Connection, connection, last_reload
-from .container import connect, finished, one_off
+from .compare import texts
+from .connection import Connection, connection, prove_reloaded, prove_same
+from .container import check_with
 from .directory import ConfigError, FileSet, names_of
-from .options import document
-from .server import ERROR_WORDS, NotLoaded
+from .options import check_named, document, mapping
+from .server import ERROR_WORDS, NotLoaded, prove_within
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -32,38 +32,23 @@ def run_module(module: AnsibleModule) -> None:
     mount_path, name = params["mount_path"].rstrip("/"), params["config_file"]
 
     def examine(wanted: FileSet) -> None:
-        if name not in wanted or wanted[name].content is None:
-            raise ConfigError(f"config_file: expected {name} in files or secrets; it is not there.")
+        check_named("config_file", name, wanted)
         for each in names_of(wanted, (".yml", ".yaml")):
             document(each, wanted[each])
-        config = document(name, wanted[name])
-        if not isinstance(config, dict):
-            raise ConfigError(f"{name}: expected a mapping (global, route, …) at the top.")
         # Neither amtool nor a reload looks for these; the first notification would fail.
-        for where, path in _files_below(config):
+        for where, path in _files_below(mapping(name, wanted[name], "global, route, …")):
             inside = path.startswith(f"{mount_path}/")
             if inside and path[len(mount_path) + 1 :] not in wanted:
                 raise ConfigError(
-                    f"{name}: {where} is {path}; expected it in files or secrets, it is not there."
+                    "config.file_missing",
+                    f"{name}: {where} is {path}; expected it in files or secrets, it is not there.",
+                    option=where,
+                    name=path,
                 )
 
     def validate(_wanted: FileSet, staging: Path) -> None:
         command = ["amtool", "check-config", f"{mount_path}/{name}"]
-        with one_off(
-            connect(params["docker_host"]),
-            params["image"],
-            command,
-            staging,
-            mount_path,
-            Path(params["path"]),
-            (params["owner"], params["group"]),
-        ) as container:
-            code, output = finished(container)
-        if code:
-            raise ConfigError(
-                f"amtool refuses the configuration; nothing was written to {params['path']}. "
-                f"`{' '.join(command)}` in {params['image']} says (exit code {code}):\n{output}"
-            )
+        check_with(command, params, staging, mount_path)
 
     at = connection(module, mount_path)
     server = AlertmanagerServer(at, name) if at else None
@@ -90,49 +75,24 @@ class AlertmanagerServer:
         if answer.status == 500:
             log = self._at.container.log_since(began, ERROR_WORDS) if self._at.container else ""
             raise NotLoaded(
+                "server.refused",
                 f"Alertmanager at {self._url} refused to load the configuration that amtool had "
-                f"accepted: {' '.join(answer.text.split())}\n{log}\n"
+                f"accepted: {' '.join(answer.text.split())}\n{log}",
+                url=self._url,
+                answer=answer.text,
+                log=log,
             )
 
     def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
         """Compare what is loaded with the set. Raises NotLoaded."""
-        deadline = time.monotonic() + patience
-        while True:
-            try:
-                return self._prove_now(wanted)
-            except NotLoaded as error:
-                if not error.settles or time.monotonic() > deadline:
-                    raise
-            time.sleep(POLL)
+        return prove_within(patience, lambda: self._prove_now(wanted))
 
     def _prove_now(self, wanted: FileSet) -> dict[str, Any]:
-        loaded_at, succeeded = last_reload(self._at, "alertmanager")
-        if not succeeded:
-            raise NotLoaded(
-                f"Alertmanager at {self._url} refused its last reload "
-                "(alertmanager_config_last_reload_successful is 0). "
-            )
-        changed_at = self._at.directory.changed_at()
-        if loaded_at < changed_at:
-            raise NotLoaded(
-                f"Alertmanager at {self._url} loaded its configuration "
-                f"{changed_at - loaded_at:.1f} s before {self._at.directory.path} last changed. ",
-                settles=True,
-            )
+        loaded_at = prove_reloaded(self._at, "alertmanager", settles=True)
         status = self._session.get_json(f"{self._url}/api/v2/status")
         config = comparable(texts(wanted[self._config_file].content or b"") or {})
         loaded = comparable(texts(status["config"]["original"]) or {})
-        found = [
-            f"{where} ({seen})" for where, seen in differences(config, loaded, self._at.mount_path)
-        ]
-        if found:
-            more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-            raise NotLoaded(
-                f"Alertmanager at {self._url} runs another configuration than "
-                f"{self._at.directory.path}/{self._config_file}: it differs at "
-                f"{'; '.join(found[:5])}{more}. Likely it was started with another --config.file, "
-                "or its container mounts another directory. "
-            )
+        prove_same(self._at, "alertmanager", self._config_file, config, loaded)
         return {
             "config_loaded_at": round(loaded_at, 3),
             "receivers": [receiver["name"] for receiver in loaded.get("receivers") or []],

@@ -8,17 +8,18 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from .._failure import Failure, fail
 from .._http.session import HttpError, Session, check_url, session_for
+from .compare import differences
 from .container import ServerContainer, connect
 from .directory import ConfigError, Directory
-from .server import NotLoaded
+from .server import POLL, NotLoaded
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-POLL = 0.25  # seconds between two looks
 AWAY = ("http.refused", "http.unreachable", "http.closed", "http.timeout", "http.dns")
 
 
@@ -65,15 +66,15 @@ def connection(module: AnsibleModule, mount_path: str) -> Connection | None:
     try:
         url = check_url(params["url"])
         directory = Directory(params["path"])
-    except (HttpError, ConfigError) as error:
-        module.fail_json(msg=str(error))
+    except Failure as error:
+        fail(module, error)
     container = None
     if params["container"]:
         try:
             container = ServerContainer(connect(params["docker_host"]), params["container"])
         except ConfigError as error:
             if not module.check_mode:
-                module.fail_json(msg=str(error))
+                fail(module, error)
             module.warn(str(error))
             return None
     return Connection(
@@ -98,7 +99,47 @@ def last_reload(at: Connection, program: str) -> tuple[float, bool]:
     moment = re.search(name.format("_timestamp_seconds"), text, re.MULTILINE)
     if not state or not moment:
         raise NotLoaded(
+            "server.no_reload_metrics",
             f"{at.url}/metrics: expected {program}_config_last_reload_successful; it is not there: "
-            "another service answers at this address, or metrics are filtered."
+            "another service answers at this address, or metrics are filtered.",
+            url=at.url,
         )
     return float(moment.group(1)), float(state.group(1)) == 1
+
+
+def prove_reloaded(at: Connection, program: str, settles: bool = False) -> float:
+    """When the server last loaded its configuration: after the last change. Raises NotLoaded."""
+    loaded_at, succeeded = last_reload(at, program)
+    server = f"{program.capitalize()} at {at.url}"
+    if not succeeded:
+        raise NotLoaded(
+            "server.reload_failed",
+            f"{server} refused its last reload ({program}_config_last_reload_successful is 0).",
+            url=at.url,
+        )
+    late = at.directory.changed_at() - loaded_at
+    if late > 0:
+        raise NotLoaded(
+            "server.not_reloaded",
+            f"{server} loaded its configuration {late:.1f} s before {at.directory.path} last "
+            "changed.",
+            settles=settles,
+            url=at.url,
+        )
+    return loaded_at
+
+
+def prove_same(at: Connection, program: str, file: str, written: Any, loaded: Any) -> None:
+    """Raise NotLoaded where a configuration (as texts) is not the one that the server shows."""
+    found = list(differences(written, loaded, at.mount_path))
+    if found:
+        shown = "; ".join(f"{where} ({seen})" for where, seen in found[:5])
+        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+        raise NotLoaded(
+            "server.other_config",
+            f"{program.capitalize()} at {at.url} runs another configuration than "
+            f"{at.directory.path}/{file}: it differs at {shown}{more}. Likely it was started with "
+            "another --config.file, or its container mounts another directory.",
+            url=at.url,
+            differences=[where for where, _seen in found],
+        )

@@ -11,18 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ansible.module_utils.basic import missing_required_lib
-
 from .._docker.client import (
     DOCKER_ERRORS,
-    DOCKER_IMPORT_ERROR,
     NotFound,
+    client_of,
     describe_error,
-    docker,
-    unreachable,
 )
 from .._docker.images import find_image
 from .._docker.labels import LABEL_CHECK, LABEL_CHECK_OLD
+from .._failure import Failure
 from .directory import ConfigError
 
 RUN_TIMEOUT = 60  # seconds that a one-off container may take
@@ -34,14 +31,10 @@ class DockerMissingError(ConfigError):
 
 def connect(docker_host: str) -> Any:
     """A client whose daemon answers. Raises DockerMissingError."""
-    if DOCKER_IMPORT_ERROR is not None:
-        raise DockerMissingError(
-            missing_required_lib("docker") + " On Debian and Ubuntu: apt-get install python3-docker"
-        )
     try:
-        return docker.DockerClient(base_url=docker_host, version="auto", timeout=RUN_TIMEOUT)
-    except DOCKER_ERRORS as error:
-        raise DockerMissingError(unreachable(error, docker_host)) from error
+        return client_of({"docker_host": docker_host, "timeout": RUN_TIMEOUT})
+    except Failure as failure:
+        raise DockerMissingError(failure.code, str(failure), **failure.values) from failure
 
 
 @contextmanager
@@ -62,8 +55,10 @@ def one_off(
     """
     if find_image(client, image) is None:
         raise DockerMissingError(
+            "config.image_missing",
             f"image: expected {image} on this host, to check the configuration with; it is not "
-            "there. Build or pull it first."
+            "there. Build or pull it first.",
+            image=image,
         )
     container = None
     try:
@@ -91,18 +86,35 @@ def one_off(
         yield container
     except DOCKER_ERRORS as error:
         raise ConfigError(
+            "config.not_checked",
             f"the configuration could not be checked: {command[0]} did not run in a container of "
-            f"{image}: {describe_error(error)}."
+            f"{image}: {describe_error(error)}.",
+            program=command[0],
+            image=image,
         ) from error
     finally:
         if container is not None:
             container.remove(force=True, v=True)
 
 
-def finished(container: Any) -> tuple[int, str]:
-    """Exit code and output of a one-off container, at its end."""
-    code = container.wait(timeout=RUN_TIMEOUT)["StatusCode"]
-    return code, text(container.logs(stdout=True, stderr=True))
+def check_with(
+    command: Sequence[str], params: Mapping[str, Any], staging: Path, mount_path: str
+) -> None:
+    """Run a server's own checker, of the server's image, on a staged set. Raises ConfigError."""
+    client, image, subject = connect(params["docker_host"]), params["image"], Path(params["path"])
+    owner = (params["owner"], params["group"])
+    with one_off(client, image, command, staging, mount_path, subject, owner) as container:
+        code = container.wait(timeout=RUN_TIMEOUT)["StatusCode"]
+        output = text(container.logs(stdout=True, stderr=True))
+    if code:
+        raise ConfigError(
+            "config.refused",
+            f"{command[0]} refuses the configuration; nothing was written to {subject}. "
+            f"`{' '.join(command)}` in {image} says (exit code {code}):\n{output}",
+            program=command[0],
+            exit_code=code,
+            output=output,
+        )
 
 
 def text(output: bytes) -> str:
@@ -116,6 +128,10 @@ class ServerContainer:
     def __init__(self, client: Any, name: str) -> None:
         self._client, self.name = client, name
 
+    def _failed(self, error: BaseException) -> ConfigError:
+        said = describe_error(error)
+        return ConfigError("docker.refused", f"container {self.name}: {said}.", container=self.name)
+
     def record(self) -> Mapping[str, Any] | None:
         """Docker's record of it, when it runs."""
         try:
@@ -123,7 +139,7 @@ class ServerContainer:
         except NotFound:
             return None
         except DOCKER_ERRORS as error:
-            raise ConfigError(f"container {self.name}: {describe_error(error)}.") from error
+            raise self._failed(error) from error
         state = record["State"]
         return record if state["Running"] and not state.get("Restarting") else None
 
@@ -154,7 +170,7 @@ class ServerContainer:
         try:
             self._client.api.kill(self.name, "SIGHUP")
         except DOCKER_ERRORS as error:
-            raise ConfigError(f"container {self.name}: {describe_error(error)}.") from error
+            raise self._failed(error) from error
 
     def log_since(self, moment: float, words: Sequence[str], lines: int = 8) -> str:
         """Its last log lines since C(moment) (epoch seconds) that have one of the words."""

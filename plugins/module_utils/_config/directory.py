@@ -23,14 +23,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .._failure import Failure
+
 # Files are for the container's user and group; secrets for its user alone.
 FILE_MODE, SECRET_MODE, DIRECTORY_MODE = 0o640, 0o400, 0o750
 NAME = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.@+-]*(/[A-Za-z0-9_][A-Za-z0-9_.@+-]*)*$")
 LOCK_TIMEOUT = 60.0  # seconds
 
 
-class ConfigError(Exception):
-    """Ends the module; its text is the user's: expected, seen, likely cause, next step."""
+class ConfigError(Failure):
+    """The set, the options or the directory cannot be used; nothing was written."""
 
 
 class SourceMissingError(ConfigError):
@@ -66,8 +68,11 @@ def check_name(name: str, option: str) -> str:
     """Return a name that stays inside the directory; raise ConfigError for any other."""
     if not NAME.match(name):
         raise ConfigError(
+            "config.name",
             f"{option}: expected a path relative to the directory, of letters, digits and ._@+-, "
-            f"no part starting with a dot; seen: {name!r}."
+            f"no part starting with a dot; seen: {name!r}.",
+            option=option,
+            name=name,
         )
     return name
 
@@ -76,7 +81,11 @@ def with_directories(files: FileSet, uid: int, gid: int) -> dict[str, Entry]:
     """The files, and the directories they need. Raises ConfigError when a file is in the way."""
     names = {parent.as_posix() for name in files for parent in Path(name).parents} | {"."}
     for name in sorted(names & set(files)):
-        raise ConfigError(f"{name} is the name of a file and of a directory in the same set.")
+        raise ConfigError(
+            "config.file_and_directory",
+            f"{name} is the name of a file and of a directory in the same set.",
+            name=name,
+        )
     return {**{name: Entry(None, DIRECTORY_MODE, uid, gid) for name in sorted(names)}, **files}
 
 
@@ -89,8 +98,10 @@ def read_set(root: Path) -> dict[str, Entry]:
         status = path.lstat()
         if not (stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)):
             raise ConfigError(
+                "config.no_file",
                 f"{path}: expected a file or a directory, seen a link or device. {root} belongs "
-                "to this task as a whole; remove what was put there by hand."
+                "to this task as a whole; remove what was put there by hand.",
+                path=path,
             )
         mode = stat.S_IMODE(status.st_mode)
         content = path.read_bytes() if stat.S_ISREG(status.st_mode) else None
@@ -119,15 +130,23 @@ class Directory:
         self.path = Path(path)
         if not self.path.is_absolute() or len(self.path.parts) < 3 or ".." in self.path.parts:
             raise ConfigError(
+                "config.path_too_short",
                 "path: expected an absolute path at least two levels deep, as everything in it "
-                f"belongs to this task; seen: {path}."
+                f"belongs to this task; seen: {path}.",
+                path=path,
             )
         if self.path.is_symlink() or (self.path.exists() and not self.path.is_dir()):
-            raise ConfigError(f"path: expected a directory; seen: {path} is something else.")
+            raise ConfigError(
+                "config.no_directory",
+                f"path: expected a directory; seen: {path} is something else.",
+                path=path,
+            )
         if os.path.ismount(path):
             raise ConfigError(
+                "config.mount_point",
                 f"path: {path} is a mount point, so files cannot be moved into it in one step; "
-                "name a directory below it."
+                "name a directory below it.",
+                path=path,
             )
         self._journal = self.path.parent / f".{self.path.name}.previous"
         self._prefix = f".{self.path.name}.staging-"
@@ -146,8 +165,10 @@ class Directory:
                 except BlockingIOError:
                     if time.monotonic() > deadline:
                         raise ConfigError(
+                            "config.locked",
                             f"another run has held {self.path.parent} for {LOCK_TIMEOUT:g} s; "
-                            "wait for it to end, then run again."
+                            "wait for it to end, then run again.",
+                            path=self.path.parent,
                         ) from None
                     time.sleep(0.2)
             for left in self.path.parent.glob(f"{self._prefix}*"):
@@ -239,11 +260,13 @@ def recognise(root: Path, current: FileSet, wanted: FileSet) -> None:
     """Refuse a directory with files of which none is in the set: it is somebody else's."""
     files = {name for name, entry in current.items() if entry.content is not None}
     if files and not files & set(wanted):
-        some = ", ".join(sorted(files)[:5])
         raise ConfigError(
+            "config.foreign_files",
             f"path: expected {root} to be empty or to hold one of "
-            f"{', '.join(sorted(n for n, e in wanted.items() if e.content is not None))}; "
-            f"seen: {some}. Everything in it would be removed: check path, or empty it by hand."
+            f"{', '.join(names_of(wanted, ('',)))}; seen: {', '.join(sorted(files)[:5])}. "
+            "Everything in it would be removed: check path, or empty it by hand.",
+            path=root,
+            files=sorted(files),
         )
 
 
@@ -258,8 +281,10 @@ def write_set(root: Path, wanted: FileSet) -> None:
                 _write_file(path, entry)
     except PermissionError as error:
         raise ConfigError(
+            "config.permission",
             f"{root.parent} cannot be written with the owner that was asked for: {error}. "
-            "Run the task with `become: true`."
+            "Run the task with `become: true`.",
+            path=root.parent,
         ) from error
 
 

@@ -83,7 +83,11 @@ def wanted_set(params: Mapping[str, Any]) -> dict[str, Entry]:
     for secret in params["secrets"]:
         name = check_name(secret["path"], "secrets")
         if name in files:
-            raise ConfigError(f"secrets: {name} is in the set twice; each name may be there once.")
+            raise ConfigError(
+                "config.twice",
+                f"secrets: {name} is in the set twice; each name may be there once.",
+                name=name,
+            )
         files[name] = Entry(_secret(name, secret), SECRET_MODE, *owner, secret=True)
     return with_directories(files, *owner)
 
@@ -95,7 +99,11 @@ def _text(name: str, value: Any) -> str:
             return json.dumps(value, indent=2) + "\n"
         return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=4096)
     if not isinstance(value, str) or not value.strip():
-        raise ConfigError(f"files: expected a text, mapping or list for {name}; seen: {value!r}.")
+        raise ConfigError(
+            "config.no_content",
+            f"files: expected a text, mapping or list for {name}; seen: {value!r}.",
+            name=name,
+        )
     return value if value.endswith("\n") else value + "\n"
 
 
@@ -105,12 +113,24 @@ def _secret(name: str, secret: Mapping[str, Any]) -> bytes:
         content = Path(source).read_bytes() if source else secret["content"].encode()
     except FileNotFoundError:
         raise SourceMissingError(
-            f"secrets: expected the file {source} for {name} on the target; it does not exist."
+            "config.source_missing",
+            f"secrets: expected the file {source} for {name} on the target; it does not exist.",
+            name=name,
+            source=source,
         ) from None
     except OSError as error:
-        raise ConfigError(f"secrets: {source} for {name} cannot be read: {error}.") from error
+        raise ConfigError(
+            "config.source_unreadable",
+            f"secrets: {source} for {name} cannot be read: {error}.",
+            name=name,
+            source=source,
+        ) from error
     if not content.strip():
-        raise ConfigError(f"secrets: {name} is empty{f' ({source})' if source else ''}.")
+        raise ConfigError(
+            "config.secret_empty",
+            f"secrets: {name} is empty{f' ({source})' if source else ''}.",
+            name=name,
+        )
     return content
 
 
@@ -122,7 +142,34 @@ def document(name: str, entry: Entry) -> Any:
         mark = getattr(error, "problem_mark", None)
         place = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         problem = getattr(error, "problem", None) or type(error).__name__
-        raise ConfigError(f"{name}{place}: expected YAML; seen: {problem}.") from error
+        raise ConfigError(
+            "config.yaml",
+            f"{name}{place}: expected YAML; seen: {problem}.",
+            name=name,
+            line=mark.line + 1 if mark else None,
+            column=mark.column + 1 if mark else None,
+        ) from error
+
+
+def mapping(name: str, entry: Entry, keys: str) -> dict[str, Any]:
+    """A YAML file that is a mapping, with C(keys) or the like. Raises ConfigError."""
+    parsed = document(name, entry)
+    if not isinstance(parsed, dict):
+        raise ConfigError(
+            "config.no_mapping", f"{name}: expected a mapping ({keys}) at the top.", name=name
+        )
+    return parsed
+
+
+def check_named(option: str, name: str, wanted: FileSet) -> None:
+    """Raise ConfigError where the set does not have the file that an option names."""
+    if name not in wanted or wanted[name].content is None:
+        raise ConfigError(
+            "config.file_missing",
+            f"{option}: expected {name} in files or secrets; it is not there.",
+            option=option,
+            name=name,
+        )
 
 
 def inline_secrets(entries: FileSet) -> set[str]:

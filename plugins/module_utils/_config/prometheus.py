@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._http.session import Session
 from . import transaction
-from .compare import differences, patterns_match, texts
-from .connection import Connection, connection
-from .container import connect, finished, one_off
+from .compare import patterns_match, texts
+from .connection import Connection, connection, prove_same
+from .container import check_with
 from .directory import ConfigError, FileSet, names_of
-from .options import document
+from .options import check_named, document, mapping
 from .prometheus_server import PrometheusServer
 from .server import NotLoaded
 
@@ -32,22 +32,17 @@ def run_config(module: AnsibleModule) -> None:
 
     def examine(wanted: FileSet) -> None:
         for option in ("config_file", "web_config_file"):
-            name = params[option]
-            if name and (name not in wanted or wanted[name].content is None):
-                raise ConfigError(f"{option}: expected {name} among files; it is not there.")
-        for name in names_of(wanted, (".yml", ".yaml")):
+            if params[option]:
+                check_named(option, params[option], wanted)
+        for name in names_of(wanted, ENDINGS):
             document(name, wanted[name])
-        if not isinstance(document(params["config_file"], wanted[params["config_file"]]), dict):
-            raise ConfigError(
-                f"{params['config_file']}: expected a mapping (global, …) at the top."
-            )
+        mapping(params["config_file"], wanted[params["config_file"]], "global, …")
 
     def validate(_wanted: FileSet, staging: Path) -> None:
-        config = f"{mount_path}/{params['config_file']}"
-        promtool(params, ["check", "config", config], staging, mount_path)
-        if params["web_config_file"]:
-            name = f"{mount_path}/{params['web_config_file']}"
-            promtool(params, ["check", "web-config", name], staging, mount_path)
+        for kind, name in (("config", "config_file"), ("web-config", "web_config_file")):
+            if params[name]:
+                command = ["promtool", "check", kind, f"{mount_path}/{params[name]}"]
+                check_with(command, params, staging, mount_path)
 
     at = connection(module, mount_path)
     server = ConfigServer(at, params["config_file"]) if at else None
@@ -63,7 +58,9 @@ class ConfigServer(PrometheusServer):
 
     def _contents(self, wanted: FileSet) -> dict[str, Any]:
         config = texts(wanted[self._config_file].content or b"") or {}
-        self._prove_config(config)
+        answer = self._session.get_json(f"{self._url}/api/v1/status/config")
+        loaded = texts(answer["data"]["yaml"]) or {}
+        prove_same(self._at, "prometheus", self._config_file, config, loaded)
         jobs = config.get("scrape_configs") or []
         patterns = [
             pattern
@@ -82,21 +79,6 @@ class ConfigServer(PrometheusServer):
             **self._prove_rules(self._files(wanted, config.get("rule_files"))),
         }
 
-    def _prove_config(self, config: Any) -> None:
-        answer = self._session.get_json(f"{self._url}/api/v1/status/config")
-        loaded = texts(answer["data"]["yaml"]) or {}
-        found = [
-            f"{where} ({seen})" for where, seen in differences(config, loaded, self._at.mount_path)
-        ]
-        if found:
-            more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-            raise NotLoaded(
-                f"Prometheus at {self._url} runs another configuration than "
-                f"{self._at.directory.path}/{self._config_file}: it differs at "
-                f"{'; '.join(found[:5])}{more}. Likely it was started with another --config.file, "
-                "or its container mounts another directory. "
-            )
-
     def _files(self, wanted: FileSet, patterns: list[str] | None) -> dict[str, Any]:
         """The documents of the set that globs of the configuration mean, by name."""
         mount_path = self._at.mount_path
@@ -105,25 +87,6 @@ class ConfigServer(PrometheusServer):
             for name in names_of(wanted, ("",))
             if not wanted[name].secret and patterns_match(patterns or [], name, mount_path)
         }
-
-
-def promtool(
-    params: Mapping[str, Any], arguments: Sequence[str], staging: Path, mount_path: str
-) -> None:
-    """Run promtool on C(staging), which it sees at C(mount_path). Raises ConfigError."""
-    command = ["promtool", *arguments]
-    client = connect(params["docker_host"])
-    owner = (params["owner"], params["group"])
-    subject = Path(params["path"])
-    with one_off(
-        client, params["image"], command, staging, mount_path, subject, owner
-    ) as container:
-        code, output = finished(container)
-    if code:
-        raise ConfigError(
-            f"promtool refuses the configuration; nothing was written to {subject}. "
-            f"`{' '.join(command)}` in {params['image']} says (exit code {code}):\n{output}"
-        )
 
 
 def targets_loaded(session: Session, url: str, files: Mapping[str, Any], mount_path: str) -> int:
@@ -149,10 +112,13 @@ def targets_loaded(session: Session, url: str, files: Mapping[str, Any], mount_p
     extra = sorted(map(str, discovered - expected))
     if missing or extra:
         raise NotLoaded(
+            "server.other_targets",
             f"Prometheus at {url}: expected the targets of files that were written; "
             f"missing: {', '.join(missing[:5]) or 'none'}; too many: "
-            f"{', '.join(extra[:5]) or 'none'}. ",
+            f"{', '.join(extra[:5]) or 'none'}.",
             settles=True,
+            missing=missing,
+            extra=extra,
         )
     return len(expected)
 
@@ -165,15 +131,18 @@ def run_rules(module: AnsibleModule) -> None:
     def examine(wanted: FileSet) -> None:
         for name, entry in wanted.items():
             if entry.content is not None and not name.endswith(ENDINGS):
-                raise ConfigError(f"files: expected rule files (.yml, .yaml); seen: {name}.")
+                raise ConfigError(
+                    "config.no_rule_file",
+                    f"files: expected rule files (.yml, .yaml); seen: {name}.",
+                    name=name,
+                )
         for name in names_of(wanted, ENDINGS):
-            if not isinstance(document(name, wanted[name]), dict):
-                raise ConfigError(f"{name}: expected a mapping with groups at the top.")
+            mapping(name, wanted[name], "groups")
 
     def validate(wanted: FileSet, staging: Path) -> None:
         names = [f"{mount_path}/{name}" for name in names_of(wanted, ENDINGS)]
         if names:
-            promtool(params, ["check", "rules", *sorted(names)], staging, mount_path)
+            check_with(["promtool", "check", "rules", *sorted(names)], params, staging, mount_path)
 
     at = connection(module, mount_path)
     transaction.run(module, examine, validate, RulesServer(at) if at else None)
@@ -189,8 +158,11 @@ class RulesServer(PrometheusServer):
         unread = [name for name in files if not patterns_match(patterns, name, self._at.mount_path)]
         if unread:
             raise NotLoaded(
+                "server.directory_not_read",
                 f"Prometheus at {self._url}: expected rule_files of its configuration to name "
                 f"{self._at.mount_path}/{sorted(unread)[0]}; seen: "
-                f"{', '.join(patterns) or 'none'}. Add {self._at.mount_path}/*.yml there. "
+                f"{', '.join(patterns) or 'none'}. Add {self._at.mount_path}/*.yml there.",
+                unread=unread,
+                rule_files=patterns,
             )
         return self._prove_rules(files)

@@ -47,13 +47,17 @@ def rules_loaded(
         for name, parsed in files.items()
         for group in (parsed or {}).get("groups") or []
     }
-    for word, names in (
-        ("missing", written.keys() - loaded),
-        ("left over", loaded.keys() - written),
+    for code, word, names in (
+        ("server.groups_missing", "missing", written.keys() - loaded),
+        ("server.groups_left", "left over", loaded.keys() - written),
     ):
         if names:
             some = ", ".join(f"{group} of {file}" for file, group in sorted(names)[:5])
-            raise NotLoaded(f"Prometheus at {url}: rule groups {word}: {some}. ")
+            raise NotLoaded(
+                code,
+                f"Prometheus at {url}: rule groups {word}: {some}.",
+                groups=sorted(group for _file, group in names),
+            )
     for key, group in written.items():
         _compare_group(session, url, group, loaded[key])
     errors = [
@@ -67,23 +71,26 @@ def rules_loaded(
 
 
 def _compare_group(session: Session, url: str, written: Any, loaded: Any) -> None:
-    name = written["name"]
+    def other(what: str, rule: str = "") -> NotLoaded:
+        where = f"group {written['name']}" + (f", rule {rule}" if rule else "")
+        return NotLoaded(
+            "server.other_rules",
+            f"Prometheus at {url}: {where}: {what} is not what was written.",
+            group=written["name"],
+            rule=rule,
+            field=what,
+        )
+
     rules = written.get("rules") or []
     if len(rules) != len(loaded["rules"]):
-        raise NotLoaded(
-            f"Prometheus at {url}: group {name} has {len(loaded['rules'])} rules loaded, "
-            f"{len(rules)} were written. "
-        )
+        raise other("number of rules")
     interval = seconds(written.get("interval", ""))
     if interval and interval != loaded["interval"]:
-        raise NotLoaded(f"Prometheus at {url}: group {name}: interval is another one. ")
-    for index, (rule, other) in enumerate(zip(rules, loaded["rules"])):
-        field = _difference(session, url, rule, other)
+        raise other("interval")
+    for rule, has in zip(rules, loaded["rules"]):
+        field = _difference(session, url, rule, has)
         if field:
-            raise NotLoaded(
-                f"Prometheus at {url}: group {name}, rule {index + 1} ({other['name']}): {field} "
-                "is not what was written. "
-            )
+            raise other(field, has["name"])
 
 
 def _difference(session: Session, url: str, written: Any, loaded: Any) -> str:

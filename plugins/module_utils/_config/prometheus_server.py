@@ -9,10 +9,10 @@ import time
 from abc import ABC, abstractmethod
 from typing import Any
 
-from .connection import POLL, Connection, last_reload
+from .connection import Connection, last_reload, prove_reloaded
 from .directory import FileSet
 from .prometheus_rules import failing, never_seen, never_seen_warnings, not_evaluable, rules_loaded
-from .server import ERROR_WORDS, NotLoaded
+from .server import ERROR_WORDS, POLL, NotLoaded, prove_within
 
 SETTLE = 12.0  # seconds: targets of files reach the scrape manager every 5 s
 
@@ -43,13 +43,16 @@ class PrometheusServer(ABC):
             "POST", f"{self._url}/-/reload", expected=(200, 403, 404, 405, 500), timeout=60
         )
         if answer.status == 500:
-            raise NotLoaded(self._refused(began, answer.text))
+            raise self._refused(began, answer.text)
         if answer.status != 200:
             if not self._at.container:
                 raise NotLoaded(
+                    "server.no_reload_api",
                     f"{self._url}/-/reload answers {answer.status}: the server was started without "
                     "--web.enable-lifecycle. Start it with that, or name its container so that it "
-                    "can be sent a SIGHUP."
+                    "can be sent a SIGHUP.",
+                    url=self._url,
+                    status=answer.status,
                 )
             self._at.container.hang_up()
         deadline = time.monotonic() + self._at.wait_timeout
@@ -59,51 +62,39 @@ class PrometheusServer(ABC):
                 return
             log = self._refusal_in_log(began) if not succeeded else ""
             if log:
-                raise NotLoaded(self._refused(began, ""))
+                raise self._refused(began, "")
             if time.monotonic() > deadline:
                 raise NotLoaded(
+                    "server.reload_timeout",
                     f"{self._url} was told to reload and has not done so in "
                     f"{self._at.wait_timeout:g} s "
-                    "(prometheus_config_last_reload_success_timestamp_seconds stands still)."
+                    "(prometheus_config_last_reload_success_timestamp_seconds stands still).",
+                    url=self._url,
+                    seconds=self._at.wait_timeout,
                 )
             time.sleep(POLL)
 
     def _refusal_in_log(self, began: float) -> str:
         return self._at.container.log_since(began, ERROR_WORDS) if self._at.container else ""
 
-    def _refused(self, began: float, answer: str) -> str:
+    def _refused(self, began: float, answer: str) -> NotLoaded:
         log = self._refusal_in_log(began)
         hint = "" if self._at.container else " (name its container, and its log is shown here)"
-        return (
+        return NotLoaded(
+            "server.refused",
             f"Prometheus at {self._url} refused to load the configuration that promtool had "
-            f"accepted{hint}: {' '.join(answer.split())}\n{log}\n"
+            f"accepted{hint}: {' '.join(answer.split())}\n{log}",
+            url=self._url,
+            answer=answer,
+            log=log,
         )
 
     def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
         """Compare what is loaded with the set. Raises NotLoaded."""
-        started = time.monotonic()
-        while True:
-            try:
-                return self._prove_now(wanted)
-            except NotLoaded as error:
-                limit = max(patience, SETTLE) if error.settles else 0
-                if time.monotonic() - started > limit:
-                    raise
-            time.sleep(POLL)
+        return prove_within(patience, lambda: self._prove_now(wanted), SETTLE)
 
     def _prove_now(self, wanted: FileSet) -> dict[str, Any]:
-        loaded_at, succeeded = last_reload(self._at, "prometheus")
-        if not succeeded:
-            raise NotLoaded(
-                f"Prometheus at {self._url} refused its last reload "
-                "(prometheus_config_last_reload_successful is 0). "
-            )
-        changed_at = self._at.directory.changed_at()
-        if loaded_at < changed_at:
-            raise NotLoaded(
-                f"Prometheus at {self._url} loaded its configuration {changed_at - loaded_at:.1f} "
-                f"s before {self._at.directory.path} last changed."
-            )
+        loaded_at = prove_reloaded(self._at, "prometheus")
         return {"config_loaded_at": round(loaded_at, 3), **self._contents(wanted)}
 
     def _prove_rules(self, files: dict[str, Any]) -> dict[str, Any]:
@@ -113,8 +104,10 @@ class PrometheusServer(ABC):
             wrong = not_evaluable(self._session, self._url, files, self._failing)
             if wrong:
                 raise NotLoaded(
+                    "server.rules_not_evaluable",
                     f"Prometheus at {self._url} has loaded the rules and cannot evaluate "
-                    f"{len(wrong)} of them: {'; '.join(wrong[:5])}. "
+                    f"{len(wrong)} of them: {'; '.join(wrong[:5])}.",
+                    rules=wrong,
                 )
         missing = never_seen(self._session, self._url, files)
         return {

@@ -6,22 +6,45 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+import time
+from typing import Any, Callable, Protocol, TypeVar
 
+from .._failure import Failure
 from .directory import FileSet
 
 ERROR_WORDS = ("level=error", "level=ERROR", "err=")  # of lines in a log that tell a refusal
+POLL = 0.25  # seconds between two looks
+T = TypeVar("T")
 
 
-class NotLoaded(Exception):  # noqa: N818  (an answer about the server, not a bug)
-    """The server refused a set, or runs something else than it; the text says what.
+class NotLoaded(Failure):
+    """The server refused a set, or runs another one.
 
-    C(settles): what differs is loaded in the background, so a moment's wait may put it right.
+    Args:
+        settles: What differs is loaded in the background, so that a moment's wait may put it right.
     """
 
-    def __init__(self, text: str, settles: bool = False) -> None:
-        super().__init__(text)
+    def __init__(self, code: str, message: str, settles: bool = False, **values: Any) -> None:
+        super().__init__(code, message, **values)
         self.settles = settles
+
+
+def prove_within(seconds: float, prove: Callable[[], T], settling: float | None = None) -> T:
+    """Prove again until it is proven. Raises the last NotLoaded.
+
+    Args:
+        seconds: How long what settles may take.
+        settling: How long it may at least, where the server has an interval of its own.
+    """
+    started = time.monotonic()
+    while True:
+        try:
+            return prove()
+        except NotLoaded as error:
+            limit = max(seconds, settling or 0) if error.settles else 0
+            if time.monotonic() - started > limit:
+                raise
+        time.sleep(POLL)
 
 
 class Server(Protocol):

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from .._certificate.x509 import CertificateError, require_cryptography
 from .._http.session import HttpError, Options, Session
 from . import transaction
-from .connection import POLL, Connection, connection
+from .connection import Connection, connection
 from .container import connect, one_off, text
 from .directory import ConfigError, FileSet
-from .server import NotLoaded
+from .server import POLL, NotLoaded, prove_within
 from .traefik_certificates import Served, certificates_of, check_hosts, presented
 from .traefik_objects import Objects, documents, faults_of, mismatch, missing, objects_of
 
@@ -42,7 +42,7 @@ def run_module(module: AnsibleModule) -> None:
             served = certificates_of(parsed, wanted, mount_path)
             warnings = check_hosts(objects_of(parsed), served)
         except CertificateError as error:
-            raise ConfigError(f"certificates: {error}") from error
+            raise ConfigError(error.code, f"certificates: {error}", **error.values) from error
         for warning in warnings:
             module.warn(warning)
 
@@ -113,9 +113,12 @@ def _try_out(params: Mapping[str, Any], wanted: Objects, staging: Path, mount_pa
 
 def _refused(params: Mapping[str, Any], says: str) -> ConfigError:
     return ConfigError(
+        "config.refused",
         f"Traefik refuses the configuration; nothing was written to {params['path']}. A Traefik of "
         f"its own, in {params['image']} with the entry points {', '.join(params['entry_points'])}, "
-        f"says:\n{says}"
+        f"says:\n{says}",
+        program="traefik",
+        output=says,
     )
 
 
@@ -139,14 +142,7 @@ class TraefikServer:
 
     def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
         """Compare what Traefik serves with the set. Raises NotLoaded."""
-        started = time.monotonic()
-        while True:
-            try:
-                return self._prove_now(wanted)
-            except NotLoaded:
-                if time.monotonic() - started > max(patience, SETTLE):
-                    raise
-            time.sleep(POLL)
+        return prove_within(patience, lambda: self._prove_now(wanted), SETTLE)
 
     def _prove_now(self, wanted: FileSet) -> dict[str, Any]:
         parsed = documents(wanted)
@@ -155,13 +151,22 @@ class TraefikServer:
         problem = mismatch(objects, loaded, self._at.mount_path)
         if problem:
             raise NotLoaded(
+                "server.other_config",
                 f"Traefik at {url} runs another configuration than {self._at.directory.path}: "
                 f"{problem}. Likely it does not watch this directory, or its own log says why it "
-                "kept the old one. "
+                "kept the old one.",
+                settles=True,
+                url=url,
+                differences=problem,
             )
         faults = faults_of(objects, loaded)
         if faults:
-            raise NotLoaded(f"Traefik at {url} loaded what it cannot serve: {'; '.join(faults)}. ")
+            raise NotLoaded(
+                "server.faults",
+                f"Traefik at {url} loaded what it cannot serve: {'; '.join(faults)}.",
+                settles=True,
+                faults=faults,
+            )
         served = certificates_of(parsed, wanted, self._at.mount_path)
         self._prove_certificates(served)
         return {
@@ -175,6 +180,11 @@ class TraefikServer:
             known = {one.get("certFingerprint") for one in answer.json()}
             for one in served:
                 if one.fingerprint not in known:
-                    raise NotLoaded(f"Traefik at {self._at.url} has not loaded {one.label}. ")
+                    raise NotLoaded(
+                        "server.certificate_missing",
+                        f"Traefik at {self._at.url} has not loaded {one.label}.",
+                        settles=True,
+                        name=one.label,
+                    )
         if self._tls_address:
             presented(self._tls_address, served, self._at.session.options.timeout)

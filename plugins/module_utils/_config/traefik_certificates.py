@@ -76,8 +76,11 @@ def _content(
     entry = wanted.get(name)
     if entry is None or entry.content is None:
         raise CertificateError(
+            "certificate.file_missing",
             f"{file}: expected {key} to name a file of the set, below {mount_path}/; "
-            f"seen: {value or 'none'}."
+            f"seen: {value or 'none'}.",
+            option=key,
+            name=value,
         )
     return name, entry.content
 
@@ -99,8 +102,11 @@ def check_hosts(objects: Mapping[str, Mapping[str, Any]], served: list[Served]) 
             if served:
                 names = ", ".join(sorted({n for one in served for n in one.names}))
                 raise CertificateError(
+                    "certificate.other_names",
                     f"router {name}: expected a certificate for {host}; seen: certificates for "
-                    f"{names or 'no name at all'}. Clients would refuse the one that is presented."
+                    f"{names or 'no name at all'}. Clients would refuse the one that is presented.",
+                    router=name,
+                    host=host,
                 )
             warnings.append(
                 f"router {name}: no certificate for {host} is in the set; Traefik presents one "
@@ -131,10 +137,20 @@ def presented(address: str, served: list[Served], timeout: float) -> None:
             with plain, context.wrap_socket(plain, server_hostname=asked) as secure:
                 der = secure.getpeercert(binary_form=True) or b""
         except (OSError, ValueError) as error:
-            raise NotLoaded(f"no TLS handshake with {address} for {asked}: {error}. ") from error
+            raise NotLoaded(
+                "server.no_tls",
+                f"no TLS handshake with {address} for {asked}: {error}.",
+                settles=True,
+                address=address,
+                name=asked,
+            ) from error
         seen = hashlib.sha256(der).hexdigest()
         if seen not in {one.fingerprint for one in right}:
             raise NotLoaded(
+                "server.other_certificate",
                 f"{address} presents another certificate for {asked} (SHA-256 {seen[:16]}…) than "
-                f"{' or '.join(one.label for one in right)} ({right[0].fingerprint[:16]}…). "
+                f"{' or '.join(one.label for one in right)} ({right[0].fingerprint[:16]}…).",
+                settles=True,
+                name=asked,
+                fingerprint=seen,
             )

@@ -11,7 +11,7 @@ from typing import Any
 
 from .compare import NULL, differences, texts
 from .directory import ConfigError, FileSet, names_of
-from .options import document
+from .options import mapping
 
 # Bodies by section of /api/rawdata, then by name.
 Objects = Mapping[str, Mapping[str, Any]]
@@ -35,14 +35,18 @@ def documents(wanted: FileSet) -> dict[str, Any]:
     """The set's configuration files, scalars as texts. Raises ConfigError."""
     parsed = {}
     for name in names_of(wanted, (".toml",)):
-        raise ConfigError(f"files: expected YAML; seen: {name}. Write it as YAML.")
+        raise ConfigError(
+            "config.no_yaml_file",
+            f"files: expected YAML; seen: {name}. Write it as YAML.",
+            name=name,
+        )
     for name in names_of(wanted, (".yml", ".yaml")):
-        document(name, wanted[name])  # says where the text is no YAML
+        mapping(name, wanted[name], "http, tls, …")
         parsed[name] = texts(wanted[name].content or b"")
-        if not isinstance(parsed[name], dict):
-            raise ConfigError(f"{name}: expected a mapping (http, tls, …) at the top.")
     if not parsed:
-        raise ConfigError("files: expected at least one YAML file; seen: none.")
+        raise ConfigError(
+            "config.no_yaml_file", "files: expected at least one YAML file; seen: none."
+        )
     return parsed
 
 
@@ -56,8 +60,10 @@ def objects_of(parsed: Mapping[str, Any]) -> Objects:
             for name, body in bodies.items():
                 if (section, name) in origin:
                     raise ConfigError(
+                        "config.twice",
                         f"{file}: {protocol}.{kind}.{name} is in {origin[section, name]} as well; "
-                        "Traefik would ignore one of them."
+                        "Traefik would ignore one of them.",
+                        name=f"{protocol}.{kind}.{name}",
                     )
                 origin[section, name] = file
                 found[section][name] = body

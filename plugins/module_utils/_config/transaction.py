@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import missing_required_lib
 
+from .._failure import Failure, fail
 from .._http.session import HttpError
 from .container import DockerMissingError
 from .directory import Change, ConfigError, Directory, FileSet, SourceMissingError, plan, recognise
@@ -77,13 +78,13 @@ def run(
         )
     except SourceMissingError as error:
         if not module.check_mode:
-            module.fail_json(msg=str(error))
+            fail(module, error)
         module.warn(f"not checked: {error} An earlier task would make it.")
         module.exit_json(
             changed=True, proven=False, unproven=str(error), reloaded=False, written=[], removed=[]
         )
-    except (ConfigError, NotLoaded, HttpError) as error:
-        module.fail_json(msg=str(error))
+    except Failure as error:
+        fail(module, error)
     result: dict[str, Any] = {
         "changed": bool(outcome.change) or outcome.reloaded,
         "written": list(outcome.change.written),
@@ -168,27 +169,29 @@ def _applied(
                     outcome.loaded = server.prove(wanted, patience)
                     outcome.proven = True
         except (NotLoaded, HttpError) as error:
-            raise ConfigError(f"{error} {_undone(directory, server, patience)}") from error
+            undone, said = _undone(directory, server, patience)
+            raise NotLoaded(error.code, f"{error} {said}", **error.values, undone=undone) from error
         directory.commit()
     return outcome
 
 
-def _undone(directory: Directory, server: Server, patience: float) -> str:
-    """Put the previous set back, have it loaded, and say how that went."""
+def _undone(directory: Directory, server: Server, patience: float) -> tuple[str, str]:
+    """Put the previous set back, and have it loaded; how that went, for programs and people."""
     if directory.previous() is None:
-        return "The set was installed by an earlier run, so there is no other to put back."
+        return "kept", "An earlier run installed the set, so there is no other to put back."
     previous = directory.put_back()
     if not previous:
-        return "There was no previous set; what was written has been removed."
+        return "removed", "There was no previous set; what was written has been removed."
     try:
         absent = server.absent(patience)  # one that crashed is restarted, with what is there now
         if absent:
-            return f"The previous set was put back, but the server is gone: {absent}."
+            return "gone", f"The previous set was put back, but the server is gone: {absent}."
         server.reload()
         server.prove(previous, patience)
     except (NotLoaded, HttpError) as error:
-        return f"The previous set was put back, but the server does not run it either: {error}"
-    return "The previous set was put back; the server is proven to run it."
+        said = f"The previous set was put back, but the server does not run it either: {error}"
+        return "not_loaded", said
+    return "restored", "The previous set was put back; the server is proven to run it."
 
 
 def _has_files(entries: FileSet) -> bool:
@@ -228,7 +231,10 @@ def _absent(module: AnsibleModule, server: Server | None) -> str:
     absent = "reload is auto and no url is given" if server is None else server.absent(patience)
     if absent and mode == "required":
         raise ConfigError(
+            "server.absent",
             f"reload: expected a running server that reads {module.params['path']}, as reload is "
-            f"required; seen: {absent}. Nothing was written. Start it, or take reload: auto."
+            f"required; seen: {absent}. Nothing was written. Start it, or take reload: auto.",
+            path=module.params["path"],
+            absent=absent,
         )
     return absent

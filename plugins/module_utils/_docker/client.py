@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from .._failure import Failure, fail
 
 # DOCKER_ERRORS: what a call to the daemon may raise, its own answers and a connection that breaks.
 try:
@@ -30,28 +32,39 @@ except ImportError:
         APIError = DockerException = NotFound = RequestException = Exception
 
 
-# Daemon texts whose cause is worth saying: (pattern, cause and next step).
+# Texts of the daemon whose cause is worth saying: pattern, code, cause and next step.
 _CAUSES = (
-    (r"no space left on device", "the disk is full: free space on the Docker host, then run again"),
+    (
+        r"no space left on device",
+        "docker.disk_full",
+        "the disk is full: free space on the Docker host, then run again",
+    ),
     (
         r"port is already allocated|address already in use",
+        "docker.port_taken",
         "the port is taken: see `docker ps` and `ss -ltnp` for who holds it",
     ),
     (
         r"(pull access denied|unauthorized|authentication required|denied:)",
+        "docker.registry_refused",
         "the registry refused: check the image's name, and `docker login` for private ones",
     ),
-    (r"manifest.*(unknown|not found)", "the registry has no such tag or digest"),
+    (
+        r"manifest.*(unknown|not found)",
+        "docker.no_such_tag",
+        "the registry has no such tag or digest",
+    ),
     (
         r"(no such host|i/o timeout|connection refused|client\.timeout|network is unreachable)",
+        "docker.registry_unreachable",
         "the registry does not answer: check its name, DNS and the network",
     ),
-    (r"toomanyrequests", "the registry limits pulls: log in, use a mirror, or wait"),
+    (
+        r"toomanyrequests",
+        "docker.registry_limit",
+        "the registry limits pulls: log in, use a mirror, or wait",
+    ),
 )
-
-
-class Failure(Exception):  # noqa: N818  (it is the module's outcome, not a bug)
-    """Ends the module; its text is the user's: expected, seen, likely cause, next step."""
 
 
 def docker_argument_spec() -> dict[str, Any]:
@@ -67,29 +80,38 @@ def docker_argument_spec() -> dict[str, Any]:
     }
 
 
-def connect(module: AnsibleModule) -> Any:
-    """A `docker.DockerClient` that has been answered by its daemon; else the module fails."""
+def client_of(params: Mapping[str, Any]) -> Any:
+    """A `docker.DockerClient` that its daemon has answered, by the options that say how.
+
+    Raises:
+        Failure: there is no SDK, or no daemon answers.
+    """
     if DOCKER_IMPORT_ERROR is not None:
-        module.fail_json(
-            msg=missing_required_lib("docker")
-            + " On Debian and Ubuntu: apt-get install python3-docker.",
-            exception=DOCKER_IMPORT_ERROR,
+        missing = missing_required_lib("docker")
+        raise Failure(
+            "docker.sdk_missing",
+            f"{missing} On Debian and Ubuntu: apt-get install python3-docker.",
         )
-    params = module.params
+    host = params["docker_host"]
     try:
         return docker.DockerClient(
-            base_url=params["docker_host"],
-            version="auto",
-            timeout=params["timeout"],
-            tls=_tls(params),
+            base_url=host, version="auto", timeout=params["timeout"], tls=_tls(params)
         )
     except DOCKER_ERRORS as error:
-        module.fail_json(msg=unreachable(error, params["docker_host"]))
-    return None
+        message = unreachable(error, host)
+        raise Failure("docker.unreachable", message, docker_host=host) from error
 
 
-def _tls(params: dict[str, Any]) -> Any:
-    if not params["tls"]:
+def connect(module: AnsibleModule) -> Any:
+    """A client by the module's options; where there is none, the module fails."""
+    try:
+        return client_of(module.params)
+    except Failure as failure:
+        fail(module, failure, exception=DOCKER_IMPORT_ERROR)
+
+
+def _tls(params: Mapping[str, Any]) -> Any:
+    if not params.get("tls"):
         return False
     cert, key = params["client_cert"], params["client_key"]
     return TLSConfig(
@@ -127,9 +149,19 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def describe_error(error: BaseException) -> str:
     """One line: what the daemon said, and the likely cause where the text gives it away."""
+    return _classified(error)[1]
+
+
+def docker_failure(message: str, error: BaseException, **values: Any) -> Failure:
+    """The failure for what the daemon said; its text stands after `message`."""
+    code, said = _classified(error)
+    return Failure(code, f"{message}: {said}", **values)
+
+
+def _classified(error: BaseException) -> tuple[str, str]:
     said = getattr(error, "explanation", None) or error
     text = " ".join(str(said.decode() if isinstance(said, bytes) else said).split())
-    for pattern, cause in _CAUSES:
+    for pattern, code, cause in _CAUSES:
         if re.search(pattern, text, re.IGNORECASE):
-            return f"{text} ({cause})"
-    return text or type(error).__name__
+            return code, f"{text} ({cause})"
+    return "docker.refused", text or type(error).__name__

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .client import Failure, NotFound
+from .._failure import Failure
+from .client import NotFound
 
 Container = dict[str, Any]
 
@@ -47,4 +48,4 @@ def update(client: Any, container_id: str, body: dict[str, Any]) -> None:
     url = f"{api.base_url}/v{api.api_version}/containers/{container_id}/update"
     response = api.post(url, json=body, timeout=api.timeout)
     if not response.ok:
-        raise Failure(f"docker update was refused: {response.text.strip()}")
+        raise Failure("docker.refused", f"docker update was refused: {response.text.strip()}")

@@ -10,6 +10,8 @@ import re
 import time
 from typing import Any
 
+from .._failure import Failure
+from .._texts.text import Text, say, text
 from .client import DOCKER_ERRORS, APIError
 
 POLL_SECONDS = 0.05
@@ -18,8 +20,22 @@ CODE_SECONDS = 2.0  # a loop's pauses begin at 0.1 s and double: its next end is
 SIGKILL_CODE = 128 + 9
 
 
-class NotHealthy(Exception):  # noqa: N818  (an answer, not a bug)
-    """Why the container does not count as healthy."""
+class NotHealthy(Failure):
+    """Why a container does not count as healthy.
+
+    Its values are the places of the text `container`: the reason, and how long it was healthy. What
+    the container itself wrote is among them: `mask` the message before it is shown.
+
+    Args:
+        reason: A text of the catalogues.
+        first: `time.monotonic()` of the moment when it was healthy, if it was.
+    """
+
+    def __init__(self, reason: Text, first: float | None = None) -> None:
+        healthy = time.monotonic() - first if first else 0
+        after = text("container.after", seconds=healthy) if first else ""
+        values = {"reason": reason, "after": after}
+        super().__init__(reason.code, say(reason.code, values, "seen"), **values)
 
 
 class _Prober:
@@ -86,16 +102,14 @@ def wait_healthy(
     attrs = client.api.inspect_container(container)
     prober = _Prober(client, attrs)
     if not prober.exists:
-        raise NotHealthy("it has no healthcheck, and that never counts as healthy")
+        raise NotHealthy(text("container.no_healthcheck"))
     started = time.monotonic()
     first: float | None = None
     failures = 0
     while True:
-        if _loops(attrs, restarts):
-            raise NotHealthy(_loop(client, attrs) + _after(first))
-        reason = _lost(attrs)
-        if reason:
-            raise NotHealthy(reason + _after(first))
+        lost = _loop(client, attrs) if _loops(attrs, restarts) else _lost(attrs)
+        if lost:
+            raise NotHealthy(lost, first)
         passed = True if _docker_status(attrs) == "healthy" else prober.poll()
         now = time.monotonic()
         if passed:
@@ -106,9 +120,9 @@ def wait_healthy(
         elif passed is False and first:
             failures += 1
             if failures >= prober.retries:
-                raise NotHealthy(f"its healthcheck failed {failures} times" + _after(first))
+                raise NotHealthy(text("container.check_failed", failures=failures), first)
         if now > started + timeout + (settle if first else 0):
-            raise NotHealthy(f"it was not healthy within {timeout:g} s{_last_check(attrs)}")
+            raise NotHealthy(text("container.timeout", timeout=timeout, check=_last_check(attrs)))
         time.sleep(POLL_SECONDS)
         attrs = client.api.inspect_container(container)
 
@@ -127,7 +141,7 @@ def wait_exited(client: Any, container: str, timeout: float) -> None:
                 raise NotHealthy(_ended(attrs))
             return
         time.sleep(POLL_SECONDS)
-    raise NotHealthy(f"it had not ended after {timeout:g} s")
+    raise NotHealthy(text("container.not_ended", timeout=timeout))
 
 
 def _docker_status(attrs: dict[str, Any]) -> str:
@@ -138,28 +152,28 @@ def _loops(attrs: dict[str, Any], restarts: int) -> bool:
     return bool(attrs["RestartCount"] > restarts or attrs["State"].get("Restarting"))
 
 
-def _loop(client: Any, attrs: dict[str, Any]) -> str:
+def _loop(client: Any, attrs: dict[str, Any]) -> Text:
     """Why it restarts. One that runs again has forgotten its exit code: its next end tells it."""
     deadline = time.monotonic() + CODE_SECONDS
     while not attrs["State"]["ExitCode"] and not attrs["State"].get("OOMKilled"):
         if time.monotonic() > deadline:
-            return "it restarts in a loop"
+            return text("container.restarts")
         time.sleep(POLL_SECONDS)
         attrs = client.api.inspect_container(attrs["Id"])
     ended = _ended(attrs)
-    return ended if attrs["State"].get("OOMKilled") else f"it restarts in a loop ({ended})"
+    return ended if attrs["State"].get("OOMKilled") else text("container.restarts_after", end=ended)
 
 
-def _lost(attrs: dict[str, Any]) -> str | None:
+def _lost(attrs: dict[str, Any]) -> Text | None:
     """The reason why it is not worth waiting any longer, or None."""
     if attrs["State"].get("OOMKilled") or not attrs["State"]["Running"]:
         return _ended(attrs)
     if _docker_status(attrs) == "unhealthy":
-        return f"Docker calls it unhealthy{_last_check(attrs)}"
+        return text("container.unhealthy", check=_last_check(attrs))
     return None
 
 
-def _ended(attrs: dict[str, Any]) -> str:
+def _ended(attrs: dict[str, Any]) -> Text:
     """Why it ended.
 
     Docker's own word on memory may be missing: containerd drops the kernel's notice when the
@@ -167,24 +181,19 @@ def _ended(attrs: dict[str, Any]) -> str:
     """
     state = attrs["State"]
     megabytes = (attrs["HostConfig"].get("Memory") or 0) >> 20
-    limit = f" (limit {megabytes} MiB)" if megabytes else ""
+    limit = text("container.limit", megabytes=megabytes) if megabytes else ""
     if state.get("OOMKilled"):
-        return f"it was killed for want of memory{limit}"
+        return text("container.out_of_memory", limit=limit)
     if state["ExitCode"] == SIGKILL_CODE:
-        memory = f"for want of memory{limit or ' on the host'}"
-        return f"it was killed (SIGKILL, exit code 137): {memory}, or by docker kill or stop"
+        return text("container.killed", limit=limit)
     error = f": {state['Error']}" if state.get("Error") else ""
-    return f"it exited with code {state['ExitCode']}{error}"
+    return text("container.exited", exit_code=state["ExitCode"], error=error)
 
 
-def _after(first: float | None) -> str:
-    return f", after it had been healthy for {time.monotonic() - first:.1f} s" if first else ""
-
-
-def _last_check(attrs: dict[str, Any]) -> str:
+def _last_check(attrs: dict[str, Any]) -> Text | str:
     log = (attrs["State"].get("Health") or {}).get("Log") or []
     output = " ".join((log[-1].get("Output") or "").split()) if log else ""
-    return f"; its healthcheck said: {output[:300]}" if output else ""
+    return text("container.check_output", output=output[:300]) if output else ""
 
 
 def last_lines(client: Any, container: str, lines: int = 20) -> str:
@@ -196,8 +205,8 @@ def last_lines(client: Any, container: str, lines: int = 20) -> str:
     return log.decode(errors="replace").strip() or "(it logged nothing)"
 
 
-def mask(text: str, secrets: list[str]) -> str:
-    """The text without the secrets, whole or in parts: their lines, and words of six and more."""
+def mask(shown: str, secrets: list[str]) -> str:
+    """A text without the secrets, whole or in parts: their lines, and words of six and more."""
     parts = set()
     for secret in secrets:
         parts |= {secret, secret.strip(), *(line.strip() for line in secret.splitlines())}
@@ -205,5 +214,5 @@ def mask(text: str, secrets: list[str]) -> str:
     whole = {secret.strip() for secret in secrets}
     for part in sorted(parts, key=len, reverse=True):
         if part and (len(part) > 2 or part in whole):
-            text = text.replace(part, "********")
-    return text
+            shown = shown.replace(part, "********")
+    return shown

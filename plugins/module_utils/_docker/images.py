@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .client import DOCKER_ERRORS, Failure, NotFound, describe_error
+from .._failure import Failure
+from .client import DOCKER_ERRORS, NotFound, docker_failure
 
 IMAGE_ID = re.compile(r"^sha256:[0-9a-f]{64}$")
 
@@ -32,10 +33,16 @@ def pull_image(client: Any, reference: str) -> dict[str, Any]:
     try:
         client.images.pull(repository, tag=tag)
     except DOCKER_ERRORS as error:
-        raise Failure(f"image {reference} could not be pulled: {describe_error(error)}") from error
+        raise docker_failure(
+            f"image {reference} could not be pulled", error, image=reference
+        ) from error
     image = find_image(client, reference)
     if image is None:
-        raise Failure(f"image {reference} was pulled, but the daemon does not have it.")
+        raise Failure(
+            "docker.pulled_nothing",
+            f"image {reference} was pulled, but the daemon does not have it.",
+            image=reference,
+        )
     return image
 
 

@@ -20,8 +20,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from .._docker.client import DOCKER_ERRORS, Failure, describe_error
+from .._docker.client import DOCKER_ERRORS, describe_error
 from .._docker.labels import LABEL_SMOKE
+from .._failure import Failure
 from .source import PREPARE, write_tar
 
 # Programs of a build that bring their own authorities (pip) are told where the machine has its.
@@ -50,12 +51,15 @@ class BuildLog:
                 self.file.write(line + "\n")
         self.file.flush()
 
-    def failure(self, what: str) -> Failure:
-        """The error that ends the build."""
+    def failure(self, code: str, what: str) -> Failure:
+        """The failure that ends the build."""
         tail = "\n".join(self.tail)
         step = f"\nfailed at: {self.step}" if self.step else ""
         return Failure(
-            f"{what}{step}\nlast lines of its output:\n{tail}\nall of it: {self.file.name}"
+            code,
+            f"{what}{step}\nlast lines of its output:\n{tail}\nall of it: {self.file.name}",
+            step=self.step,
+            log=self.file.name,
         )
 
 
@@ -71,7 +75,9 @@ def build_log(directory: str, image: str, seconds: float) -> Iterator[BuildLog]:
         path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
         file = path.open("a", encoding="utf-8")
     except OSError as error:
-        raise Failure(f"log_directory: the build's output cannot be kept: {error}") from error
+        raise Failure(
+            "image.log_directory", f"log_directory: the build's output cannot be kept: {error}"
+        ) from error
     with file:
         until = time.monotonic() + seconds
         while True:
@@ -79,7 +85,11 @@ def build_log(directory: str, image: str, seconds: float) -> Iterator[BuildLog]:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             if time.monotonic() > until:
-                raise Failure(f"{image}: another build of it runs for over {seconds:g} s ({path}).")
+                raise Failure(
+                    "image.locked",
+                    f"{image}: another build of it runs for over {seconds:g} s ({path}).",
+                    image=image,
+                )
             time.sleep(0.2)
         file.truncate(0)
         yield BuildLog(file)
@@ -127,7 +137,9 @@ def build_image(client: Any, context: str, options: dict[str, Any], log: BuildLo
             )
             return _follow(events, log, until)
         except DOCKER_ERRORS as error:
-            raise log.failure(f"the build was cut short: {describe_error(error)}") from error
+            raise log.failure(
+                "image.build_failed", f"the build was cut short: {describe_error(error)}"
+            ) from error
 
 
 def _follow(events: Iterator[dict[str, Any]], log: BuildLog, until: float) -> str:
@@ -135,12 +147,14 @@ def _follow(events: Iterator[dict[str, Any]], log: BuildLog, until: float) -> st
     for event in events:
         log.write(event.get("stream") or event.get("status") or "")
         if "error" in event:
-            raise log.failure(f"the build failed: {event['error']}")
+            raise log.failure("image.build_failed", f"the build failed: {event['error']}")
         image_id = (event.get("aux") or {}).get("ID", image_id)
         if time.monotonic() > until:
-            raise log.failure("the build took longer than build_timeout allows")
+            raise log.failure(
+                "image.build_timeout", "the build took longer than build_timeout allows"
+            )
     if not image_id:
-        raise log.failure("the build ended without an image")
+        raise log.failure("image.build_failed", "the build ended without an image")
     return image_id
 
 
@@ -161,7 +175,9 @@ def _proxies() -> dict[str, str]:
 def _dockerfile(directory: Path) -> str:
     path = directory / "Dockerfile"
     if not path.is_file():
-        raise Failure("src: expected a file named Dockerfile in it, found none.")
+        raise Failure(
+            "image.no_dockerfile", "src: expected a file named Dockerfile in it, found none."
+        )
     return path.read_text(encoding="utf-8")
 
 
@@ -179,7 +195,9 @@ def _add_authorities(directory: Path, wish: str) -> None:
         try:
             (directory / CA_FILE).write_bytes(Path(path).read_bytes())
         except OSError as error:
-            raise Failure(f"ca_bundle: cannot be read on the Docker host: {error}") from error
+            raise Failure(
+                "image.ca_bundle", f"ca_bundle: cannot be read on the Docker host: {error}"
+            ) from error
 
 
 def _prepare(directory: Path, variables: dict[str, str], log: BuildLog, until: float) -> None:
@@ -202,11 +220,18 @@ def _prepare(directory: Path, variables: dict[str, str], log: BuildLog, until: f
                 log.write(line)
                 if time.monotonic() > until:
                     process.kill()
-                    raise log.failure("the preparation took longer than build_timeout allows")
+                    raise log.failure(
+                        "image.build_timeout",
+                        "the preparation took longer than build_timeout allows",
+                    )
     except OSError as error:
-        raise log.failure(f"the preparation could not start: {error}") from error
+        raise log.failure(
+            "image.prepare_failed", f"the preparation could not start: {error}"
+        ) from error
     if process.returncode != 0:
-        raise log.failure(f"the preparation failed with exit code {process.returncode}")
+        raise log.failure(
+            "image.prepare_failed", f"the preparation failed with exit code {process.returncode}"
+        )
     log.step = ""
 
 
@@ -233,13 +258,17 @@ def smoke(client: Any, image_id: str, test: dict[str, Any], log: BuildLog) -> No
         code = container.wait(timeout=test["timeout"])["StatusCode"]
         log.write(container.logs(tail=_TAIL).decode("utf-8", "replace"))
     except DOCKER_ERRORS as error:
-        raise log.failure(f"{what} could not be run: {describe_error(error)}") from error
+        raise log.failure(
+            "image.smoke_failed", f"{what} could not be run: {describe_error(error)}"
+        ) from error
     finally:
         if container is not None:
             with suppress(*DOCKER_ERRORS):
                 container.remove(force=True, v=True)
     if code != 0:
-        raise log.failure(f"{what} in the new image exited with {code}, expected 0")
+        raise log.failure(
+            "image.smoke_failed", f"{what} in the new image exited with {code}, expected 0"
+        )
 
 
 def _archive(files: dict[str, str]) -> bytes:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._docker.client import DOCKER_ERRORS, Failure
+from .._docker.client import DOCKER_ERRORS
 from .._docker.images import find_image, image_digest, pull_image, split_reference
 from .._docker.labels import (
     LABEL_BASE,
@@ -23,6 +23,7 @@ from .._docker.labels import (
     LABEL_VERSION,
     labels_of,
 )
+from .._failure import Failure
 from .build import build_image, build_log, smoke
 from .registry import ask_registry, push_image, registry_of
 
@@ -86,8 +87,10 @@ def _check_names(params: dict[str, Any]) -> None:
     for option, value in names.items():
         if value and not _REFERENCE.match(value):
             raise Failure(
+                "image.name",
                 f"{option}: expected an image as [host[:port]/]name[:tag][@sha256:digest], "
-                f"the name in lower case, got {value!r}."
+                f"the name in lower case, got {value!r}.",
+                option=option,
             )
 
 
@@ -160,13 +163,18 @@ def _choose(client: Any, params: dict[str, Any]) -> Outcome:
         return _compare(client, params, f"no registry reached: {remote.unreachable}", [host])
     if remote.unreachable:
         raise Failure(
+            "image.registry_unreachable",
             f"reference: expected the registry of {reference} to answer, got: "
-            f"{remote.unreachable}. Check its name and the network, or use source=auto or packages."
+            f"{remote.unreachable}. Check its name and the network, or use source=auto or "
+            "packages.",
+            image=reference,
         )
     if not remote.digest:
         raise Failure(
+            "image.not_in_registry",
             f"reference: the registry answers, but has no image {reference} (or shows it only "
-            "after `docker login`). Check the name and the tag."
+            "after `docker login`). Check the name and the tag.",
+            image=reference,
         )
     outcome = Outcome("registry", "", pulled)
     have = image_digest(pulled, reference) if pulled else ""
@@ -284,7 +292,9 @@ def _build(client: Any, params: dict[str, Any], found: Outcome) -> Outcome:
                 with suppress(*DOCKER_ERRORS):  # a container may use it: an earlier build's
                     client.api.remove_image(image_id)
             raise Failure(
-                f"{error}\nThe image did not get its name: {image} is as it was."
+                error.code,
+                f"{error}\nThe image did not get its name: {image} is as it was.",
+                **error.values,
             ) from None
         client.api.tag(image_id, *split_reference(image), force=True)
         with suppress(*DOCKER_ERRORS):  # what is left over takes space, nothing else
@@ -308,8 +318,10 @@ def _publish(client: Any, params: dict[str, Any], outcome: Outcome, check_mode: 
     remote = ask_registry(client, target, params["registry_timeout"], auth)
     if remote.unreachable:
         raise Failure(
+            "image.registry_unreachable",
             f"registry: expected {params['registry']} to answer, got: {remote.unreachable}. "
-            "Check its name and the network. The image is built, and not pushed."
+            "Check its name and the network. The image is built, and not pushed.",
+            image=target,
         )
     outcome.digest = image_digest(image, target)
     if not outcome.digest or outcome.digest != remote.digest:

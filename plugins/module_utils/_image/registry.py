@@ -16,8 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from .._docker.client import DOCKER_ERRORS, APIError, Failure, describe_error
+from .._docker.client import DOCKER_ERRORS, APIError, describe_error, docker_failure
 from .._docker.images import find_image, image_digest, split_reference
+from .._failure import Failure
 
 # The registry answers; what is asked for is not there, or not for us.
 _ABSENT = re.compile(
@@ -55,7 +56,9 @@ def ask_registry(
     except APIError as error:
         text = describe_error(error)
         if error.status_code == 400:
-            raise Failure(f"{reference} is no image reference: {text}") from error
+            raise Failure(
+                "image.name", f"{reference} is no image reference: {text}", image=reference
+            ) from error
         if error.status_code in (401, 403, 404) or _ABSENT.search(text.partition(" (")[0]):
             return Remote()
         return Remote(unreachable=text)
@@ -91,24 +94,26 @@ def push_image(
     try:
         for event in client.api.push(repository, tag, stream=True, decode=True, auth_config=auth):
             if "error" in event:
-                raise Failure(f"{target} could not be pushed: {describe_error_text(event)}")
+                raise docker_failure(
+                    f"{target} could not be pushed", Exception(event["error"]), image=target
+                )
             pushed = (event.get("aux") or {}).get("Digest", pushed)
     except DOCKER_ERRORS as error:
-        raise Failure(f"{target} could not be pushed: {describe_error(error)}") from error
+        raise docker_failure(f"{target} could not be pushed", error, image=target) from error
     answered = ask_registry(client, target, seconds, auth)
     local = image_digest(find_image(client, image_id) or {}, target)
     if not pushed or not pushed == answered.digest == local:
         raise Failure(
+            "image.other_digest",
             f"{target}: the registry does not have the image that was pushed. The push reported "
             f"{pushed or 'no digest'}, the registry answers "
             f"{answered.digest or answered.unreachable or 'that it has no such tag'}, the daemon "
             f"noted {local or 'no digest'}; the three must be equal. Something else pushed the "
             "same tag, or a cache stands before the registry. Nothing was deployed: push again, "
-            "under a tag of its own."
+            "under a tag of its own.",
+            image=target,
+            pushed=pushed,
+            registry=answered.digest,
+            local=local,
         )
     return pushed
-
-
-def describe_error_text(event: dict[str, Any]) -> str:
-    """One line for an error that came in a stream of events."""
-    return describe_error(Exception(event.get("error") or event))

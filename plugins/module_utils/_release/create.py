@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .._docker.client import Failure
 from .._docker.container import inspect, remove
 from .._docker.health import NotHealthy, last_lines, wait_exited, wait_healthy
 from .._docker.labels import LABEL_NAME
+from .._failure import Failure
 from .container import container_config, endpoints, rehearsal_config
 from .slots import Run, slot_name
 from .spec import Spec
@@ -63,7 +63,11 @@ def _create(
             api.connect_container_to_network(container, network, aliases=aliases)
         found = inspect(run.client, name)
         if found is None:
-            raise Failure(f"container {name} was removed by somebody else while it was prepared.")
+            raise Failure(
+                "release.container_gone",
+                f"container {name} was removed by somebody else while it was prepared.",
+                container=name,
+            )
         return found
     except BaseException:
         remove(run.client, {"Id": container})
@@ -94,7 +98,9 @@ def rehearse(
     except NotHealthy as error:
         said = run.masked(f"{error}. Last log lines:\n{last_lines(run.client, container['Id'])}")
         raise Failure(
-            f"the rehearsal of image {spec.image} with the new configuration failed: {said}"
+            "release.rehearsal_failed",
+            f"the rehearsal of image {spec.image} with the new configuration failed: {said}",
+            reason=error.code,
         ) from error
     finally:
         remove(run.client, container)

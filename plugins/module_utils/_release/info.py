@@ -10,11 +10,12 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._docker.client import DOCKER_ERRORS, connect, describe_error
+from .._docker.client import DOCKER_ERRORS, connect, docker_failure
 from .._docker.container import Container
 from .._docker.images import find_image
 from .._docker.labels import LABEL_NAME, LABEL_RELEASE
 from .._docker.ports import published_ports
+from .._failure import fail
 from .slots import describe, find, slot_name
 
 
@@ -26,7 +27,7 @@ def run_module(module: AnsibleModule) -> None:
         names = [only] if only else _names(client)
         found = [_release(client, name) for name in names]
     except DOCKER_ERRORS as error:
-        module.fail_json(msg=f"Docker says: {describe_error(error)}")
+        fail(module, docker_failure("Docker says", error))
     known = [item for item in found if item["current"] or item["previous"] or item["interrupted"]]
     module.exit_json(changed=False, releases=known)
 

@@ -14,11 +14,13 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._docker.client import DOCKER_ERRORS, Failure, connect, describe_error
+from .._docker.client import DOCKER_ERRORS, connect, describe_error, docker_failure
 from .._docker.container import Container, running
 from .._docker.environment import exposed
 from .._docker.health import NotHealthy, last_lines, wait_healthy
 from .._docker.images import IMAGE_ID, find_image, image_digest, pull_image
+from .._failure import Failure, fail
+from .._texts.text import Text
 from .compare import diff, drifts, reasons
 from .create import surroundings
 from .parse import check_name, parse
@@ -50,13 +52,14 @@ def run_module(module: AnsibleModule) -> None:
             shown = _apply(run, spec)
             slots = find(run.client, run.name)
     except Failure as error:
-        module.fail_json(msg=f"{params['name']}: {error}")
+        fail(module, Failure(error.code, f"{params['name']}: {error}", **error.values))
     except PermissionError as error:
-        module.fail_json(msg=f"{params['name']}: {error}: run the task with `become: true`.")
+        said = f"{params['name']}: {error}: run the task with `become: true`."
+        fail(module, Failure("release.permission", said))
     except OSError as error:
-        module.fail_json(msg=f"{params['name']}: {describe_error(error)}")
+        fail(module, Failure("release.os_error", f"{params['name']}: {describe_error(error)}"))
     except DOCKER_ERRORS as error:
-        module.fail_json(msg=f"{params['name']}: Docker says: {describe_error(error)}")
+        fail(module, docker_failure(f"{params['name']}: Docker says", error))
     for warning in run.warnings:
         module.warn(warning)
     module.exit_json(
@@ -84,7 +87,7 @@ def _apply(run: Run, spec: Spec | None) -> list[Any]:
     if spec is None and run.params["state"] == "absent":
         refused = adoption(run, before)
         if refused:
-            raise Failure(refused[0])
+            raise refused[0]
         shown = diff(run, None, before, "")
         remove_all(run, found)
         return shown
@@ -130,9 +133,13 @@ def _rehearsed(
         prove(run, spec, slots, image, _new_release())
 
 
-def _refuse(found: list[str]) -> None:
-    if found:
-        raise Failure("nothing was touched, because:\n- " + "\n- ".join(found))
+def _refuse(problems: list[Failure]) -> None:
+    if problems:
+        raise Failure(
+            "release.refused",
+            "nothing was touched, because:" + "".join(f"\n- {each}" for each in problems),
+            problems=[Text(each.code, each.values) for each in problems],
+        )
 
 
 def _new_release() -> str:
@@ -169,8 +176,10 @@ def _wait(run: Run, current: Container, restarts: int) -> None:
     except NotHealthy as error:
         lines = last_lines(run.client, current["Id"])
         raise Failure(
+            "release.not_healthy",
             f"the container is the release that is wanted, but: {run.masked(error)}. What it "
-            f"depends on may be down. Last log lines:\n{run.masked(lines)}"
+            f"depends on may be down. Last log lines:\n{run.masked(lines)}",
+            reason=error.code,
         ) from error
 
 
@@ -178,7 +187,9 @@ def _roll_back(run: Run, slots: Slots) -> list[Any]:
     """Idempotent: when the current release is the older one, this has been done."""
     current, previous = slots.current, slots.previous
     if current is None or previous is None:
-        raise Failure(f"there is no previous release of {run.name} to go back to.")
+        raise Failure(
+            "release.no_previous", f"there is no previous release of {run.name} to go back to."
+        )
     if current["Created"] < previous["Created"]:
         restarts = current["RestartCount"]
         if not running(current):
@@ -209,9 +220,11 @@ def _image(run: Run, spec: Spec) -> dict[str, Any] | None:
         return image
     if policy == "never" or IMAGE_ID.match(spec.image):
         raise Failure(
+            "release.image_missing",
             f"image: {spec.image} is not on this host"
             + (", and pull=never" if policy == "never" else ", and an id cannot be pulled")
-            + ": build or load it first."
+            + ": build or load it first.",
+            image=spec.image,
         )
     if run.check_mode:
         return _check_pull(run, spec, image)
@@ -226,8 +239,8 @@ def _check_pull(run: Run, spec: Spec, image: dict[str, Any] | None) -> dict[str,
     try:
         answer = run.client.api.inspect_distribution(spec.image)
     except DOCKER_ERRORS as error:
-        text = describe_error(error)
-        raise Failure(f"image {spec.image} could not be pulled: {text}") from error
+        what = f"image {spec.image} could not be pulled"
+        raise docker_failure(what, error, image=spec.image) from error
     if image and image_digest(image, spec.image) == answer["Descriptor"]["digest"]:
         return image
     run.actions.append(f"pull image {spec.image}")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Callable
 
-from .._docker.client import Failure
+from .._failure import Failure
 from .options import CONTAINER, MOUNTS_AND_NETWORKS, Option
 from .readers import read_words
 from .spec import SUFFIXES, Rehearsal, Spec
@@ -19,9 +19,15 @@ from .spec import SUFFIXES, Rehearsal, Spec
 def check_name(name: str) -> None:
     """Fail for a name that Docker refuses, or that this module keeps for itself."""
     if not re.match(r"^[a-zA-Z0-9][a-zA-Z0-9_.-]+$", name):
-        raise Failure(f"name: expected letters, digits, '_', '.', '-' (two or more), got {name!r}.")
+        raise Failure(
+            "release.name",
+            f"name: expected letters, digits, '_', '.', '-' (two or more), got {name!r}.",
+        )
     if name.rpartition(".")[2] in SUFFIXES:
-        raise Failure(f"name: {name!r} ends like the names the module keeps for itself: {SUFFIXES}")
+        raise Failure(
+            "release.name_reserved",
+            f"name: {name!r} ends like the names the module keeps for itself: {SUFFIXES}",
+        )
 
 
 def parse(params: dict[str, Any]) -> Spec:
@@ -31,15 +37,15 @@ def parse(params: dict[str, Any]) -> Spec:
         Failure: with every problem found, one to a line, each naming its option.
     """
     check_name(params["name"])
-    problems: list[str] = []
+    problems: list[tuple[str, str]] = []  # each with its option
     if not params["image"]:
-        problems.append("image: required with state=present and rehearsed")
+        problems.append(("image", "required with state=present and rehearsed"))
 
     def read(option: str, reader: Callable[[Any], Any], value: Any) -> Any:
         try:
             return reader(value)
         except (ValueError, TypeError) as error:
-            problems.append(f"{option}: {error}")
+            problems.append((option, str(error)))
             return None
 
     def read_all(options: dict[str, Option]) -> dict[str, Any]:
@@ -58,9 +64,9 @@ def parse(params: dict[str, Any]) -> Spec:
     settings, parts = read_all(CONTAINER), read_all(MOUNTS_AND_NETWORKS)
     files = parts["files"] + parts["secrets"]
     paths = [*(file.path for file in files), *(volume.target for volume in parts["volumes"])]
-    problems += _twice("mounted at", [*paths, *(settings["tmpfs"] or {})])
+    problems += _twice("mounts", [*paths, *(settings["tmpfs"] or {})])
     published = [f"{port.address}:{port.host}/{port.protocol}" for port in parts["ports"]]
-    problems += _twice("published as", published)
+    problems += _twice("ports", published)
     given = params["rehearsal"] or {"until": "healthy", "timeout": params["wait_timeout"]}
     rehearsal = Rehearsal(
         read("rehearsal.command", read_words, given.get("command")),
@@ -69,7 +75,9 @@ def parse(params: dict[str, Any]) -> Spec:
         given["timeout"],
     )
     if problems:
-        raise Failure("options refused:\n- " + "\n- ".join(problems))
+        lines = "".join(f"\n- {option}: {problem}" for option, problem in problems)
+        options = [option for option, _problem in problems]
+        raise Failure("release.options", f"options refused:{lines}", options=options)
     return Spec(
         name=params["name"],
         image=params["image"],
@@ -82,6 +90,6 @@ def parse(params: dict[str, Any]) -> Spec:
     )
 
 
-def _twice(what: str, values: list[str]) -> Iterable[str]:
+def _twice(option: str, values: list[str]) -> Iterable[tuple[str, str]]:
     for value in sorted({value for value in values if values.count(value) > 1}):
-        yield f"{what} {value}: more than once"
+        yield option, f"{value} is there more than once"

@@ -15,6 +15,7 @@ from .._docker.container import Container, label
 from .._docker.health import has_healthcheck
 from .._docker.labels import LABEL_NAME
 from .._docker.ports import Port, foreign, overlap
+from .._failure import Failure
 from .slots import Run, Slots
 from .spec import Spec
 
@@ -24,7 +25,7 @@ DISK_MARGIN = 32 << 20
 
 def problems(
     run: Run, spec: Spec, slots: Slots, image: dict[str, Any] | None, own: set[str]
-) -> list[str]:
+) -> list[Failure]:
     """What stands in the way of this release; empty when nothing does.
 
     `image`: the local image, or None where check mode may not pull it. `own`: ids of the
@@ -40,43 +41,58 @@ def problems(
     ]
 
 
-def adoption(run: Run, current: Container | None) -> list[str]:
+def adoption(run: Run, current: Container | None) -> list[Failure]:
     """A container of that name that somebody else made is not ours to replace."""
     if current and not label(current, LABEL_NAME) and not run.params["adopt"]:
         return [
-            f"a container named {run.name} exists that this module did not make (image "
-            f"{current['Config']['Image']}): choose another name, remove it, or set adopt=true "
-            "to replace it and keep it as the previous release"
+            Failure(
+                "release.foreign_container",
+                f"a container named {run.name} exists that this module did not make (image "
+                f"{current['Config']['Image']}): choose another name, remove it, or set adopt=true "
+                "to replace it and keep it as the previous release",
+            )
         ]
     return []
 
 
-def _daemon(run: Run) -> list[str]:
+def _daemon(run: Run) -> list[Failure]:
     info = run.client.info()
     found = []
     if any("name=userns" in option for option in info.get("SecurityOptions") or []):
         found.append(
-            "the daemon runs with userns-remap: users in containers are others on the host, and "
-            "files could not be given to them"
+            Failure(
+                "release.userns_remap",
+                "the daemon runs with userns-remap: users in containers are others on the host, "
+                "and files could not be given to them",
+            )
         )
     if os.geteuid() != 0:
-        found.append("files are given to the container's user, which takes root: `become: true`")
+        message = "files are given to the container's user, which takes root: `become: true`"
+        found.append(Failure("release.not_root", message))
     return found
 
 
-def _image(spec: Spec, image: dict[str, Any]) -> list[str]:
+def _image(spec: Spec, image: dict[str, Any]) -> list[Failure]:
     config = image.get("Config") or {}
     if not spec.settings["healthcheck"] and not has_healthcheck(config):
         return [
-            f"healthcheck: neither the options nor the image {spec.image} have one, and no "
-            "healthcheck never counts as healthy: set `healthcheck`"
+            Failure(
+                "release.no_healthcheck",
+                f"healthcheck: neither the options nor the image {spec.image} have one, and no "
+                "healthcheck never counts as healthy: set `healthcheck`",
+            )
         ]
     return []
 
 
-def _ports(run: Run, spec: Spec, own: set[str]) -> list[str]:
+def _ports(run: Run, spec: Spec, own: set[str]) -> list[Failure]:
     published = []
     found = []
+
+    def taken(port: Port, reason: str) -> None:
+        message = f"ports: {port} {reason}"
+        found.append(Failure("release.port_taken", message, port=str(port), reason=reason))
+
     for container in run.client.api.containers():
         name = container["Names"][0].lstrip("/")
         for entry in container["Ports"]:
@@ -84,17 +100,14 @@ def _ports(run: Run, spec: Spec, own: set[str]) -> list[str]:
                 continue
             holder = (entry.get("IP") or "0.0.0.0", entry["PublicPort"], entry["Type"])  # noqa: S104
             published.append(holder)
-            if container["Id"] not in own:
-                found += [
-                    f"ports: {port} is taken by container {name}"
-                    for port in spec.ports
-                    if _same_port(port, *holder)
-                ]
+            for port in spec.ports:
+                if container["Id"] not in own and _same_port(port, *holder):
+                    taken(port, f"is taken by container {name}")
     if not found:
         for port in spec.ports:
             reason = foreign(port, published)
             if reason:
-                found.append(f"ports: {port} {reason}")
+                taken(port, reason)
     return found
 
 
@@ -103,14 +116,18 @@ def _same_port(port: Port, address: str, number: int, protocol: str) -> bool:
     return same and overlap(port.address, address)
 
 
-def _volumes(run: Run, spec: Spec) -> list[str]:
+def _volumes(run: Run, spec: Spec) -> list[Failure]:
     found = []
     for volume in spec.volumes:
         if volume.on_host:
             if not Path(volume.source).exists() and volume.owner is None:
                 found.append(
-                    f"volumes: {volume.source} does not exist on the host: create it, or set "
-                    "`owner` (uid:gid), then it is created"
+                    Failure(
+                        "release.path_missing",
+                        f"volumes: {volume.source} does not exist on the host: create it, or set "
+                        "`owner` (uid:gid), then it is created",
+                        path=volume.source,
+                    )
                 )
         elif volume.owner is not None:
             try:
@@ -119,13 +136,18 @@ def _volumes(run: Run, spec: Spec) -> list[str]:
                 continue
             if driver != "local":
                 found.append(
-                    f"volumes: {volume.source} has the driver {driver}: `owner` can be set with "
-                    "the driver local only"
+                    Failure(
+                        "release.volume_driver",
+                        f"volumes: {volume.source} has the driver {driver}: `owner` can be set "
+                        "with the driver local only",
+                        volume=volume.source,
+                        driver=driver,
+                    )
                 )
     return found
 
 
-def _disk(run: Run, spec: Spec) -> list[str]:
+def _disk(run: Run, spec: Spec) -> list[Failure]:
     needed = DISK_MARGIN + sum(len(file.content) for file in spec.files)
     root = run.client.info().get("DockerRootDir") or "/"
     found = []
@@ -135,7 +157,11 @@ def _disk(run: Run, spec: Spec) -> list[str]:
         free = stat.f_bavail * stat.f_frsize
         if free < needed:
             found.append(
-                f"disk: {directory} has {free >> 20} MiB free, expected at least "
-                f"{needed >> 20} MiB: free space first"
+                Failure(
+                    "release.disk_full",
+                    f"disk: {directory} has {free >> 20} MiB free, expected at least "
+                    f"{needed >> 20} MiB: free space first",
+                    path=directory,
+                )
             )
     return found

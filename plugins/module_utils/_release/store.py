@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .._docker.client import Failure
+from .._failure import Failure
 from .spec import File
 
 
@@ -50,9 +50,11 @@ class Store:
                 if time.monotonic() > deadline:
                     stream.seek(0)
                     raise Failure(
+                        "release.locked",
                         f"another run (process {stream.read().strip() or 'unknown'}) has been at "
                         f"work on this release for more than {timeout:g} s (lock {self._lock}): "
-                        "let it end, or see why it hangs."
+                        "let it end, or see why it hangs.",
+                        lock=self._lock,
                     )
                 time.sleep(0.1)
             stream.truncate(0)

@@ -11,16 +11,19 @@ import time
 from dataclasses import replace as replaced
 from typing import Any, Callable
 
-from .._docker.client import DOCKER_ERRORS, Failure, describe_error
+from .._docker.client import DOCKER_ERRORS, describe_error, docker_failure
 from .._docker.container import Container, label, remove, running, update
 from .._docker.health import NotHealthy, last_lines, wait_healthy
 from .._docker.labels import LABEL_IMAGE_REFERENCE, LABEL_RELEASE
+from .._failure import Failure
 from .create import create_next, find_network, rehearse
 from .repair import repair
 from .slots import Run, Slots, find, retire, slot_name, start, stop
 from .spec import Spec, Volume
 from .user import file_owner
 from .volumes import data_owners, take_ownership
+
+NOTHING_LEFT = "There is no older release; no container was left behind."
 
 
 def replace(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: str) -> None:
@@ -62,7 +65,8 @@ def _prepare(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release:
     try:
         rehearse(run, spec, image, release, owners)
     except Failure as error:
-        raise Failure(f"{error}\n{_untouched(slots.current)}") from error
+        outcome, said = _untouched(slots.current)
+        raise Failure(error.code, f"{error}\n{said}", **error.values, outcome=outcome) from error
 
 
 def rollback(run: Run, slots: Slots) -> None:
@@ -72,14 +76,15 @@ def rollback(run: Run, slots: Slots) -> None:
         Failure: with the reason; the current release serves again.
     """
     if slots.previous is None:
-        raise Failure(f"{run.name} has no previous release to go back to.")
+        raise Failure("release.no_previous", f"{run.name} has no previous release to go back to.")
     _swap(run, slots, slots.previous, [], lambda: _exchange(run, slots))
 
 
-def _untouched(current: Container | None) -> str:
+def _untouched(current: Container | None) -> tuple[str, str]:
     if current is None:
-        return "There is no older release; no container was left behind."
-    return f"Nothing was touched: the old release ({_image_of(current)}) serves on."
+        return "nothing_left", NOTHING_LEFT
+    said = f"Nothing was touched: the old release ({_image_of(current)}) serves on."
+    return "untouched", said
 
 
 def _image_of(container: Container) -> str:
@@ -109,13 +114,16 @@ def _swap(
     except BaseException as error:
         # Also for SIGTERM: whatever ends this run, the old release is to serve.
         log = run.masked(last_lines(run.client, new["Id"]))
-        outcome = _restore(run, slots, new, undo)
-        if not isinstance(error, (Failure, NotHealthy, *DOCKER_ERRORS)):
+        outcome, said = _restore(run, slots, new, undo)
+        if not isinstance(error, (Failure, *DOCKER_ERRORS)):
             raise
-        reason = run.masked(error if isinstance(error, NotHealthy) else describe_error(error))
+        failure = error if isinstance(error, Failure) else docker_failure("Docker says", error)
         raise Failure(
-            f"the new release ({_image_of(new)}) could not take over: {reason}. {outcome}\n"
-            f"Last log lines:\n{log}"
+            "release.not_taken_over",
+            f"the new release ({_image_of(new)}) could not take over: {run.masked(failure)}. "
+            f"{said}\nLast log lines:\n{log}",
+            reason=failure.code,
+            outcome=outcome,
         ) from error
 
 
@@ -146,8 +154,8 @@ def _exchange(run: Run, slots: Slots) -> None:
         api.rename(slots.current["Id"], slot_name(run.name, "previous"))
 
 
-def _restore(run: Run, slots: Slots, new: Container, undo: list[Any]) -> str:
-    """Put the old release back; returns the sentence that says how that went."""
+def _restore(run: Run, slots: Slots, new: Container, undo: list[Any]) -> tuple[str, str]:
+    """Put the old release back; how that went, for programs and for people."""
     try:
         if new is slots.previous:
             stop(run, new)
@@ -157,21 +165,21 @@ def _restore(run: Run, slots: Slots, new: Container, undo: list[Any]) -> str:
         for path, uid, gid in undo:
             os.chown(path, uid, gid)
         if slots.current is None:
-            return "There is no older release; no container was left behind."
+            return "nothing_left", NOTHING_LEFT
         # The names are the journal: what mends a killed run mends this one.
         scratch = Run(run.client, run.name, run.params, False, run.store)
         current = repair(scratch, find(run.client, run.name)).current
         if current is None:
-            raise Failure(f"no container is named {run.name}")
+            raise Failure("release.container_gone", f"no container is named {run.name}")
         if not running(current):
             start(run, current)
         wait_healthy(run.client, current["Id"], run.params["wait_timeout"])
     except NotHealthy as error:
-        said = run.masked(error)
-        return f"The old release was started again, BUT is not healthy: {said}."
+        said = f"The old release was started again, BUT is not healthy: {run.masked(error)}."
+        return "not_healthy", said
     except (Failure, OSError, *DOCKER_ERRORS) as error:
-        return (
+        return "not_restored", (
             f"The old release could NOT be put back: {describe_error(error)}. "
             f"By hand: docker ps -a --filter name={run.name}; docker start {run.name}."
         )
-    return f"The old release ({_image_of(slots.current)}) serves again."
+    return "restored", f"The old release ({_image_of(slots.current)}) serves again."

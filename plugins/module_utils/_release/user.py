@@ -10,8 +10,9 @@ import io
 import tarfile
 from typing import Any
 
-from .._docker.client import Failure, NotFound
+from .._docker.client import NotFound
 from .._docker.container import remove
+from .._failure import Failure
 from .slots import Run, slot_name
 from .spec import Spec
 
@@ -33,11 +34,19 @@ def file_owner(run: Run, spec: Spec, image: dict[str, Any]) -> tuple[int, int]:
             uid, gid = int(line[2]), int(line[3])
             break
     if uid is None:
-        raise Failure(f"user: the image {spec.image} has no user {name!r} in its /etc/passwd.")
+        raise Failure(
+            "release.user_unknown",
+            f"user: the image {spec.image} has no user {name!r} in its /etc/passwd.",
+            user=name,
+        )
     if group:
         known = {line[0]: int(line[2]) for line in groups if len(line) > 2}
         if not group.isdigit() and group not in known:
-            raise Failure(f"user: the image {spec.image} has no group {group!r} in its /etc/group.")
+            raise Failure(
+                "release.group_unknown",
+                f"user: the image {spec.image} has no group {group!r} in its /etc/group.",
+                group=group,
+            )
         gid = int(group) if group.isdigit() else known[group]
     return uid, gid
 

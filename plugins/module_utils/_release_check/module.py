@@ -12,14 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any
 
 from .._check import Check, Probe, run_side_by_side
 from .._docker.client import (
     DOCKER_ERRORS,
     DOCKER_IMPORT_ERROR,
-    Failure,
     NotFound,
+    client_of,
     connect,
     describe_error,
 )
@@ -29,6 +29,7 @@ from .._docker.health import NotHealthy, last_lines, mask, wait_healthy
 from .._docker.images import find_image
 from .._docker.labels import LABEL_NAME, LABEL_RELEASE
 from .._docker.ports import read_port
+from .._failure import Failure
 from .._release.parse import check_name
 from .._release.slots import Run, Slots, find
 from .._release.store import Store
@@ -79,22 +80,11 @@ def release_check_argument_spec() -> dict[str, dict[str, Any]]:
     }
 
 
-class _Asker:
-    """Stands in for the module where a daemon that cannot be reached is a check, not the end."""
-
-    def __init__(self, params: Mapping[str, Any]) -> None:
-        self.params = params
-
-    def fail_json(self, msg: str, **_more: Any) -> NoReturn:
-        """What `connect` calls."""
-        raise Failure(msg)
-
-
 class _Connections:
     """One connection to the daemon for each thread that asks."""
 
     def __init__(self, params: Mapping[str, Any]) -> None:
-        self._asker = cast("AnsibleModule", _Asker(params))
+        self._params = params
         self._own = threading.local()
 
     def client(self) -> Any:
@@ -104,7 +94,7 @@ class _Connections:
             Failure: the daemon cannot be reached.
         """
         if not hasattr(self._own, "client"):
-            self._own.client = connect(self._asker)
+            self._own.client = client_of(self._params)
         return self._own.client
 
 

@@ -504,4 +504,21 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "the value given to the module",
         "fix": "correct the variable that sets it",
     },
+    # --- containers
+    "container": {
+        "seen": "{reason}{after}",
+    },
+    "container.after": ", after it had been healthy for {seconds:.1f} s",
+    "container.check_failed": "its healthcheck failed {failures} times",
+    "container.check_output": "; its healthcheck said: {output}",
+    "container.exited": "it exited with code {exit_code}{error}",
+    "container.killed": "it was killed (SIGKILL, exit code 137): it ran out of memory{limit}, or somebody ran docker kill or docker stop",
+    "container.limit": " (limit {megabytes} MiB)",
+    "container.no_healthcheck": "it has no healthcheck, and that never counts as healthy",
+    "container.not_ended": "it had not ended after {timeout:g} s",
+    "container.out_of_memory": "it was killed because it ran out of memory{limit}",
+    "container.restarts": "it restarts in a loop",
+    "container.restarts_after": "it restarts in a loop ({end})",
+    "container.timeout": "it was not healthy within {timeout:g} s{check}",
+    "container.unhealthy": "Docker calls it unhealthy{check}",
 }

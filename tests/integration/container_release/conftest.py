@@ -162,11 +162,12 @@ class Release:
             assert result["diff"] == predicted["diff"]
         return result
 
-    def fails(self, **changes: Any) -> str:
-        """Run it and expect a failure; its message."""
-        result = self.apply(**changes)
+    def fails(self, code: str, check: bool = False, **changes: Any) -> dict[str, Any]:
+        """Run it and expect a failure with that code."""
+        result = self.apply(check, **changes)
         assert result["failed"], result
-        return str(result["msg"])
+        assert result["code"] == code, result["msg"]
+        return result
 
     def start(self, **changes: Any) -> subprocess.Popen[str]:
         """Begin to run it."""

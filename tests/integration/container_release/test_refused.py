@@ -20,6 +20,11 @@ from .tools import Client
 NO_REHEARSAL = {"rehearsal": {"until": "none"}}
 
 
+def problems(failed: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Code and values of each problem that was found before anything was touched."""
+    return [(each["code"], each["values"]) for each in failed["values"]["problems"]]
+
+
 def test_port_taken_by_a_container(served: Release, images: Callable[..., str]) -> None:
     holder = served.client.containers.run(
         images("ok", "1"), name=f"{served.name}-holder", detach=True, ports={"8000/tcp": None}
@@ -27,11 +32,12 @@ def test_port_taken_by_a_container(served: Release, images: Callable[..., str]) 
     holder.reload()
     port = holder.ports["8000/tcp"][0]["HostPort"]
     with Client(served.port) as client:
-        message = served.fails(ports=[f"127.0.0.1:{port}:8000"])
-    assert f"is taken by container {holder.name}" in message
-    assert "nothing was touched" in message
+        taken = {"ports": [f"127.0.0.1:{port}:8000"]}
+        for check in (True, False):
+            ((code, values),) = problems(served.fails("release.refused", check, **taken))
+            assert code == "release.port_taken"
+            assert holder.name in values["reason"]
     assert client.failed == 0
-    assert served.apply(check=True, ports=[f"127.0.0.1:{port}:8000"])["msg"] == message
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::"])
@@ -41,8 +47,10 @@ def test_port_taken_by_a_process(served: Release, address: str) -> None:
         holder.bind((address, 0))
         holder.listen()
         port = holder.getsockname()[1]
-        message = served.fails(ports=[f"127.0.0.1:{port}:8000"])
-        assert f"process {os.getpid()}" in message
+        failed = served.fails("release.refused", ports=[f"127.0.0.1:{port}:8000"])
+        ((code, values),) = problems(failed)
+        assert code == "release.port_taken"
+        assert str(os.getpid()) in values["reason"]
     assert client.failed == 0
     # Its own port on another address is free, once the old container has gone.
     assert served.ok(ports=[f"0.0.0.0:{served.port}:8000"])["changed"]
@@ -54,22 +62,28 @@ def test_every_problem_at_once(served: Release, tmp_path: Path) -> None:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         port = holder.getsockname()[1]
-        message = served.fails(
+        failed = served.fails(
+            "release.refused",
             ports=[f"127.0.0.1:{port}:8000", "192.0.2.1:81:8001"],
             volumes=[{"source": str(tmp_path / "missing"), "target": "/missing"}],
         )
-    for said in (f":{port}", "192.0.2.1:81", "not one of this host's", "missing does not exist"):
-        assert said in message
+    assert [(code, values.get("port")) for code, values in problems(failed)] == [
+        ("release.port_taken", f"127.0.0.1:{port}:8000/tcp"),
+        ("release.port_taken", "192.0.2.1:81:8001/tcp"),
+        ("release.path_missing", None),
+    ]
     assert served.version() == "1"
 
 
 def test_missing_secret(served: Release) -> None:
     with Client(served.port) as client:
-        message = served.fails(
-            secrets=[{"path": "/run/secrets/key", "content": ""}], memory="12x", ports=["99999:1"]
+        failed = served.fails(
+            "release.options",
+            secrets=[{"path": "/run/secrets/key", "content": ""}],
+            memory="12x",
+            ports=["99999:1"],
         )
-    for said in ("the secret /run/secrets/key is empty", "memory", "ports[0]"):
-        assert said in message
+    assert sorted(failed["values"]["options"]) == ["memory", "ports[0]", "secrets[0]"]
     assert client.failed == 0
 
 
@@ -79,27 +93,26 @@ def test_no_healthcheck(release: Release, client: Any, images: Callable[..., str
     container = client.api.create_container(base, healthcheck={"test": ["NONE"]})
     client.api.commit(container, REPOSITORY, "bare")
     client.api.remove_container(container)
-    message = release.fails(image=f"{REPOSITORY}:bare")
-    assert "no healthcheck never counts as healthy" in message
+    ((code, _values),) = problems(release.fails("release.refused", image=f"{REPOSITORY}:bare"))
+    assert code == "release.no_healthcheck"
 
 
 @pytest.mark.parametrize(
-    ("image", "said"),
+    ("code", "image", "pull"),
     [
-        ("sha256:" + "0" * 64, "an id cannot be pulled"),
-        ("no-such-registry.example.com/nothing:1", "could not be pulled"),
+        ("release.image_missing", "sha256:" + "0" * 64, "missing"),
+        ("release.image_missing", "no-such-image:1", "never"),
+        ("docker.registry_unreachable", "no-such-registry.example.com/nothing:1", "missing"),
     ],
 )
-def test_no_such_image(served: Release, image: str, said: str) -> None:
-    assert said in served.fails(image=image)
-    assert said in served.apply(check=True, image=image)["msg"]
-    assert "pull=never" in served.fails(image="no-such-image:1", pull="never")
+def test_no_such_image(served: Release, code: str, image: str, pull: str) -> None:
+    for check in (True, False):
+        served.fails(code, check, image=image, pull=pull)
     assert served.version() == "1"
 
 
 def test_no_daemon(release: Release, tmp_path: Path) -> None:
-    message = release.fails(docker_host=f"unix://{tmp_path}/none.sock")
-    assert "Docker is not installed or not started" in message
+    release.fails("docker.unreachable", docker_host=f"unix://{tmp_path}/none.sock")
 
 
 def test_foreign_container_is_refused_or_adopted(
@@ -112,8 +125,9 @@ def test_foreign_container_is_refused_or_adopted(
         ports={"8000/tcp": ("127.0.0.1", release.port)},
         restart_policy={"Name": "always"},
     )
-    assert "adopt=true" in release.fails()
-    assert "adopt=true" in release.fails(state="absent")
+    ((code, _values),) = problems(release.fails("release.refused"))
+    assert code == "release.foreign_container"
+    release.fails("release.foreign_container", state="absent")
     release.ok(adopt=True)
     assert release.version() == "1"
     assert release.attrs(".previous")["HostConfig"]["RestartPolicy"]["Name"] == "no"

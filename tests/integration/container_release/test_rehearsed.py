@@ -26,9 +26,10 @@ def test_a_release_that_would_start(release: Release, images: Callable[..., str]
 def test_a_release_that_would_not(served: Release, images: Callable[..., str]) -> None:
     before = served.attrs()["State"]["StartedAt"]
     rehearsal = {"until": "healthy", "timeout": 30}
-    message = served.fails(state="rehearsed", image=images("crash", "2"), rehearsal=rehearsal)
-    assert "a_module_that_is_not_in_the_image" in message
-    assert "Nothing was touched" in message
+    crash = {"state": "rehearsed", "image": images("crash", "2"), "rehearsal": rehearsal}
+    failed = served.fails("release.rehearsal_failed", **crash)
+    assert "a_module_that_is_not_in_the_image" in failed["msg"]
+    assert failed["values"]["outcome"] == "untouched"
     assert served.attrs()["State"]["StartedAt"] == before
     assert served.names() == {""}
     assert len(served.stored()) == 1

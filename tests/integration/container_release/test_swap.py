@@ -62,7 +62,7 @@ def test_rollback(served: Release, images: Callable[..., str]) -> None:
 
 
 def test_rollback_without_a_previous_release(served: Release) -> None:
-    assert "no previous release" in served.fails(state="rolled_back")
+    served.fails("release.no_previous", state="rolled_back")
 
 
 def test_rollback_to_a_release_that_fails(
@@ -74,9 +74,9 @@ def test_rollback_to_a_release_that_fails(
     served.ok(**NO_REHEARSAL, volumes=[{"source": str(needed), "target": "/needed"}])
     served.ok(image=images("ok", "2"))
     needed.rmdir()
-    message = served.fails(state="rolled_back")
-    assert "needed" in message
-    assert "serves again" in message
+    failed = served.fails("release.not_taken_over", state="rolled_back")
+    assert str(needed) in failed["msg"]
+    assert failed["values"]["outcome"] == "restored"
     assert served.version() == "2"
     assert served.names() == {"", ".previous"}
     assert served.ok(image=images("ok", "2"))["changed"] is False
@@ -84,24 +84,26 @@ def test_rollback_to_a_release_that_fails(
 
 # Seconds to wait: what is known to end gets all the time that a busy machine may need.
 WAIT = {"crash": 30, "never": 4, "fat": 30}
+# What is the matter. Docker's own word on memory is lost now and then.
 BAD = [
-    ("crash", "a_module_that_is_not_in_the_image"),
-    ("never", "not healthy within"),
-    # Docker's own word on it is lost now and then; then "most likely" stands before it.
-    ("fat", "for want of memory (limit 64 MiB)"),
+    ("crash", {"container.exited", "container.restarts", "container.restarts_after"}),
+    ("never", {"container.timeout"}),
+    ("fat", {"container.out_of_memory", "container.killed", "container.restarts_after"}),
 ]
 
 
-@pytest.mark.parametrize(("mode", "said"), BAD, ids=[mode for mode, _said in BAD])
+@pytest.mark.parametrize(("mode", "reasons"), BAD, ids=[mode for mode, _reasons in BAD])
 def test_a_bad_image_fails_its_rehearsal(
-    served: Release, images: Callable[..., str], mode: str, said: str
+    served: Release, images: Callable[..., str], mode: str, reasons: set[str]
 ) -> None:
     before = served.attrs()
     rehearsal = {"until": "healthy", "timeout": WAIT[mode]}
     with Client(served.port) as client:
-        message = served.fails(image=images(mode, "2"), memory="64m", rehearsal=rehearsal)
-    assert said in message
-    assert "Nothing was touched" in message
+        bad = {"image": images(mode, "2"), "memory": "64m", "rehearsal": rehearsal}
+        failed = served.fails("release.rehearsal_failed", **bad)
+    assert failed["values"]["reason"] in reasons
+    assert failed["values"]["outcome"] == "untouched"
+    assert mode != "crash" or "a_module_that_is_not_in_the_image" in failed["msg"]
     assert client.failed == 0
     after = served.attrs()
     assert (after["Id"], after["State"]["StartedAt"]) == (
@@ -112,19 +114,19 @@ def test_a_bad_image_fails_its_rehearsal(
     assert len(served.stored()) == 1
 
 
-@pytest.mark.parametrize(("mode", "said"), BAD, ids=[mode for mode, _said in BAD])
+@pytest.mark.parametrize(("mode", "reasons"), BAD, ids=[mode for mode, _reasons in BAD])
 def test_a_bad_image_in_the_swap_brings_the_old_one_back(
-    served: Release, images: Callable[..., str], mode: str, said: str
+    served: Release, images: Callable[..., str], mode: str, reasons: set[str]
 ) -> None:
     bad = {"image": images(mode, "2"), "memory": "64m", "wait_timeout": WAIT[mode]}
     with Client(served.port) as client:
         began = time.monotonic()
-        message = served.fails(**NO_REHEARSAL, **bad)
+        failed = served.fails("release.not_taken_over", **NO_REHEARSAL, **bad)
         seconds = time.monotonic() - began
         time.sleep(1)
-    assert said in message
-    assert "The old release" in message
-    assert "serves again" in message
+    assert failed["values"]["reason"] in reasons
+    assert failed["values"]["outcome"] == "restored"
+    assert mode != "crash" or "a_module_that_is_not_in_the_image" in failed["msg"]
     assert client.answers[-1][1] == "1"
     assert served.names() == {""}
     assert len(served.stored()) == 1
@@ -134,8 +136,9 @@ def test_a_bad_image_in_the_swap_brings_the_old_one_back(
 
 
 def test_an_image_that_turns_unhealthy(served: Release, images: Callable[..., str]) -> None:
-    message = served.fails(**NO_REHEARSAL, image=images("sick", "2"), settle=5)
-    assert "after it had been healthy for" in message
+    sick = {"image": images("sick", "2"), "settle": 5}
+    failed = served.fails("release.not_taken_over", **NO_REHEARSAL, **sick)
+    assert failed["values"]["reason"] == "container.check_failed"
     assert served.version() == "1"
 
 
@@ -143,18 +146,20 @@ def test_docker_calls_it_unhealthy(served: Release, images: Callable[..., str]) 
     """Docker's word ends the wait, long before the time is over."""
     check = {"test": "sleep 0.1; echo no database; exit 1", "interval": 0.3, "retries": 2}
     began = time.monotonic()
-    message = served.fails(**NO_REHEARSAL, healthcheck=check, wait_timeout=60)
+    failed = served.fails(
+        "release.not_taken_over", **NO_REHEARSAL, healthcheck=check, wait_timeout=60
+    )
     assert time.monotonic() - began < 30
-    assert "unhealthy" in message
-    assert "no database" in message
+    assert failed["values"]["reason"] == "container.unhealthy"
+    assert "no database" in failed["msg"]
     assert served.version() == "1"
 
 
 def test_rehearsal_with_a_command_of_its_own(served: Release) -> None:
     bad = {"command": ["python3", "-c", "raise SystemExit('no key given')"], "until": "exited"}
-    message = served.fails(rehearsal=bad, hostname="x")
-    assert "exited with code 1" in message
-    assert "no key given" in message
+    failed = served.fails("release.rehearsal_failed", rehearsal=bad, hostname="x")
+    assert failed["values"]["reason"] == "container.exited"
+    assert "no key given" in failed["msg"]
     good = {**bad, "command": ["python3", "-c", "print('configuration is valid')"]}
     assert served.ok(rehearsal=good, hostname="x")["changed"]
 
@@ -162,8 +167,9 @@ def test_rehearsal_with_a_command_of_its_own(served: Release) -> None:
 def test_first_release_that_fails_leaves_nothing(
     release: Release, images: Callable[..., str]
 ) -> None:
-    message = release.fails(**NO_REHEARSAL, image=images("crash", "1"))
-    assert "no container was left behind" in message
+    crash = images("crash", "1")
+    failed = release.fails("release.not_taken_over", **NO_REHEARSAL, image=crash)
+    assert failed["values"]["outcome"] == "nothing_left"
     assert release.names() == set()
     assert release.stored() == []
 
@@ -204,7 +210,7 @@ def test_the_lock_is_not_waited_for_for_ever(served: Release) -> None:
     lock = served.state / "releases" / f"{served.name}.lock"
     with lock.open() as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        assert "another run" in served.fails(wait_timeout=1)
+        served.fails("release.locked", wait_timeout=1)
 
 
 def test_a_broken_connection_puts_the_old_one_back(
@@ -269,8 +275,8 @@ def test_pull(release: Release, images: Callable[..., str], registry: str) -> No
     assert replaced["actions"] == [pulled, f"replace container {release.name} (image)"]
     assert release.version() == "2"
     missing = f"{repository}:never"
-    assert "could not be pulled" in release.apply(check=True, image=missing)["msg"]
-    assert "could not be pulled" in release.fails(image=missing)
+    for check in (True, False):
+        release.fails("docker.no_such_tag", check, image=missing)
     release.clean()
     for image in release.client.images.list(repository):
         for known in (*image.attrs["RepoTags"], *image.attrs["RepoDigests"]):

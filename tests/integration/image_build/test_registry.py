@@ -14,7 +14,7 @@ from typing import Any
 import docker
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils._docker.client import Failure
+from ansible_collections.vya.observability.plugins.module_utils._failure import Failure
 from ansible_collections.vya.observability.plugins.module_utils._image.registry import push_image
 
 from .conftest import PASSWORD, USER, RunTask

@@ -17,6 +17,7 @@ from ansible_collections.vya.observability.plugins.module_utils._docker.health i
     wait_exited,
     wait_healthy,
 )
+from ansible_collections.vya.observability.plugins.module_utils._texts.text import Text, text
 
 KILLED = {"Status": "exited", "Running": False, "ExitCode": 137}
 AGAIN = {"Status": "running", "Running": True, "ExitCode": 0}
@@ -49,50 +50,49 @@ class Api:
         return {"Running": True, "ExitCode": None}
 
 
-def why(*states: dict[str, Any], limit: int = 64 << 20) -> str:
+def why(*states: dict[str, Any], limit: int = 64 << 20) -> NotHealthy:
     with pytest.raises(NotHealthy) as caught:
         wait_healthy(SimpleNamespace(api=Api(*states, limit=limit)), "app", timeout=5)
-    return str(caught.value)
+    return caught.value
 
 
-def test_docker_says_that_memory_was_short() -> None:
-    assert why({**KILLED, "OOMKilled": True}) == "it was killed for want of memory (limit 64 MiB)"
+LIMIT = text("container.limit", megabytes=64)
 
 
-def test_docker_missed_that_memory_was_short() -> None:
-    """A busy machine's containerd drops the notice when the group is gone before it reads it."""
-    said = why(KILLED)
-    assert said.startswith("it was killed (SIGKILL, exit code 137)")
-    assert said.endswith("for want of memory (limit 64 MiB), or by docker kill or stop")
+@pytest.mark.parametrize(
+    ("state", "limit", "reason"),
+    [
+        ({**KILLED, "OOMKilled": True}, 64 << 20, text("container.out_of_memory", limit=LIMIT)),
+        # A busy machine's containerd drops the notice when the group is gone before it reads it.
+        (KILLED, 64 << 20, text("container.killed", limit=LIMIT)),
+        (KILLED, 0, text("container.killed", limit="")),
+        ({**KILLED, "ExitCode": 3}, 0, text("container.exited", exit_code=3, error="")),
+    ],
+)
+def test_why_it_ended(state: dict[str, Any], limit: int, reason: Text) -> None:
+    for error in (why(state, limit=limit), ended(state, limit)):
+        assert error.code == reason.code
+        assert error.values == {"reason": reason, "after": ""}
+        assert str(error) == str(reason)
 
 
-def test_a_kill_without_a_limit() -> None:
-    said = why(KILLED, limit=0)
-    assert said.endswith("for want of memory on the host, or by docker kill or stop")
-
-
-def test_another_code_is_not_a_kill() -> None:
-    assert why({**KILLED, "ExitCode": 3}) == "it exited with code 3"
+def ended(state: dict[str, Any], limit: int) -> NotHealthy:
+    with pytest.raises(NotHealthy) as caught:
+        wait_exited(SimpleNamespace(api=Api(state, limit=limit)), "app", timeout=5)
+    return caught.value
 
 
 def test_a_loop_is_followed_until_it_says_its_code() -> None:
-    said = why({**AGAIN, "restarts": 1}, {**AGAIN, "restarts": 1}, {**RESTARTING, "restarts": 2})
-    assert said.startswith("it restarts in a loop (it was killed (SIGKILL, exit code 137)")
-    assert "want of memory" in said
+    error = why({**AGAIN, "restarts": 1}, {**AGAIN, "restarts": 1}, {**RESTARTING, "restarts": 2})
+    end = text("container.killed", limit=LIMIT)
+    assert error.values["reason"] == text("container.restarts_after", end=end)
 
 
 def test_a_loop_that_tells_docker_of_memory_is_named_so() -> None:
-    said = why({**AGAIN, "restarts": 1}, {**RESTARTING, "OOMKilled": True, "restarts": 2})
-    assert said == "it was killed for want of memory (limit 64 MiB)"
+    error = why({**AGAIN, "restarts": 1}, {**RESTARTING, "OOMKilled": True, "restarts": 2})
+    assert error.values["reason"] == text("container.out_of_memory", limit=LIMIT)
 
 
 def test_a_loop_that_does_not_say_it_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "CODE_SECONDS", 0.1)
-    assert why({**AGAIN, "restarts": 1}) == "it restarts in a loop"
-
-
-def test_a_job_that_was_killed() -> None:
-    with pytest.raises(NotHealthy, match=r"for want of memory.*or by docker kill"):
-        wait_exited(SimpleNamespace(api=Api(KILLED)), "app", timeout=5)
-    with pytest.raises(NotHealthy, match=r"for want of memory \(limit 64 MiB\)$"):
-        wait_exited(SimpleNamespace(api=Api({**KILLED, "OOMKilled": True})), "app", timeout=5)
+    assert why({**AGAIN, "restarts": 1}).code == "container.restarts"

@@ -17,7 +17,6 @@ import pytest
 import requests
 
 from ansible_collections.vya.observability.plugins.module_utils._docker.client import (
-    Failure,
     describe_error,
     unreachable,
 )
@@ -33,6 +32,7 @@ from ansible_collections.vya.observability.plugins.module_utils._docker.ports im
     overlap,
     owner,
 )
+from ansible_collections.vya.observability.plugins.module_utils._failure import Failure
 from ansible_collections.vya.observability.plugins.module_utils._release.spec import File
 from ansible_collections.vya.observability.plugins.module_utils._release.store import Store
 

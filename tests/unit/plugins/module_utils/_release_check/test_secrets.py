@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils._docker.client import Failure
 from ansible_collections.vya.observability.plugins.module_utils._docker.environment import exposed
+from ansible_collections.vya.observability.plugins.module_utils._failure import Failure
 from ansible_collections.vya.observability.plugins.module_utils._release_check.module import (
     _secrets,
 )
@@ -120,7 +120,10 @@ def test_a_daemon_that_has_gone_away_meanwhile() -> None:
     address = "unix:///var/run/docker.sock"
 
     def client() -> None:
-        raise Failure(f"expected a Docker daemon at {address}, got no answer: it has ended.")
+        raise Failure(
+            "docker.unreachable",
+            f"expected a Docker daemon at {address}, got no answer: it has ended.",
+        )
 
     params = {"docker_host": address}
     found = _secrets(SimpleNamespace(client=client), "h", params, [{"Id": "c1"}], [])
