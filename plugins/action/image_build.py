@@ -52,7 +52,10 @@ class ActionModule(ActionBase):
 
     def _ensure(self, args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         if "prepared" in args:
-            raise AnsibleActionFail("prepared: this option is set by the action plugin alone")
+            raise AnsibleActionFail(
+                "prepared: this option is set by the action plugin alone",
+                result={"code": "image.prepared"},
+            )
         prepared: dict[str, str] = {}
         args["prepared"] = prepared
         base = args.get("base") or {}
@@ -89,10 +92,14 @@ class ActionModule(ActionBase):
         except AnsibleError as error:
             raise AnsibleActionFail(
                 f"src: expected a directory {args['src']!r} below files/ of the role or playbook: "
-                f"{error}"
+                f"{error}",
+                result={"code": "image.no_source"},
             ) from error
         if not (path / "Dockerfile").is_file():
-            raise AnsibleActionFail(f"src: expected a directory with a Dockerfile, got {path}")
+            raise AnsibleActionFail(
+                f"src: expected a directory with a Dockerfile, got {path}",
+                result={"code": "image.no_dockerfile"},
+            )
         return path
 
     def _send_and_build(

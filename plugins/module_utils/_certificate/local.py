@@ -130,11 +130,15 @@ def _read(path: Path, key: str, certificate: str) -> Pair:
         hint = "put the right key back, or move the files away. Nothing was changed."
         if pair.key is None:
             raise CertificateError(
-                "certificate.key_missing", f"{path / certificate} is there without {key}: {hint}"
+                "certificate.key_missing",
+                f"{path / certificate} is there without {key}: {hint}",
+                name=path / certificate,
             )
         if public_bytes(pair.key) != public_bytes(pair.certificate):
             raise CertificateError(
-                "certificate.other_key", f"{path / certificate} does not belong to {key}: {hint}"
+                "certificate.other_key",
+                f"{path / certificate} does not belong to {key}: {hint}",
+                name=path / certificate,
             )
     return pair
 
@@ -149,6 +153,7 @@ def _check_ours(path: Path, params: Mapping[str, Any], ca: Pair, server: Pair) -
                 "certificate.no_authority",
                 f"{path / CA}: expected a certificate authority with an EC key; seen: "
                 f"{ca.certificate.subject.rfc4514_string()}, which is none: {hint}",
+                name=path / CA,
             )
         ours = ca.certificate.subject
     if server.certificate is not None and server.certificate.issuer != ours:
@@ -156,6 +161,7 @@ def _check_ours(path: Path, params: Mapping[str, Any], ca: Pair, server: Pair) -
             "certificate.other_issuer",
             f"{path / SERVER}: expected a certificate issued by {ours.rfc4514_string()}; seen: "
             f"issued by {server.certificate.issuer.rfc4514_string()}: {hint}",
+            name=path / SERVER,
         )
 
 

@@ -33,6 +33,12 @@ class Result(dict):
     def failed(self) -> bool:
         return bool(self.get("failed"))
 
+    def fails(self, code: str, **values: Any) -> None:
+        """It failed for that reason, with these values among others."""
+        assert self.failed, self
+        assert self["code"] == code, self["msg"]
+        assert {name: self["values"].get(name) for name in values} == values
+
 
 @pytest.fixture
 def module() -> Callable[..., Result]:

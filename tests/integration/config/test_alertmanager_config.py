@@ -113,9 +113,8 @@ def test_what_amtool_refuses_is_not_written(module, arguments, server, directory
     broken = with_config(arguments, CONFIG.replace("      receiver: op", "      receiver: no-op"))
     for check in (True, False):
         result = module("alertmanager_config", check=check, **broken)
-        assert result.failed
-        assert "undefined receiver" in result["msg"]
-        assert "no-operators" in result["msg"]
+        result.fails("config.refused", program="amtool")
+        assert "no-operators" in result["values"]["output"]
     assert on_disk(directory) == before
 
 
@@ -125,9 +124,8 @@ def test_what_the_server_refuses_is_put_back(module, arguments, server, director
     tls = ", http_config: {tls_config: {ca_file: /none/ca.pem}}}]\n"
     broken = with_config(arguments, CONFIG.replace('?a=b"}]\n', f'?a=b"{tls}'))
     result = module("alertmanager_config", **broken)
-    assert result.failed
-    assert "/none/ca.pem" in result["msg"]
-    assert "The previous set was put back; the server is proven to run it." in result["msg"]
+    result.fails("server.refused", undone="restored")
+    assert "/none/ca.pem" in result["values"]["answer"] + result["values"]["log"]
     assert on_disk(directory) == before
     assert module("alertmanager_config", **arguments)["changed"] is False
 
@@ -137,8 +135,7 @@ def test_a_server_that_runs_something_else_is_found(module, arguments, server, d
     del other["container"]
     other["path"] = str(directory.parent / "other")
     result = module("alertmanager_config", **other)
-    assert result.failed
-    assert "inhibit_rules[0].target_matchers[0] (another value)" in result["msg"]
+    result.fails("server.other_config", differences=["inhibit_rules[0].target_matchers[0]"])
 
 
 def test_a_server_that_missed_a_reload_is_reloaded(module, arguments, server, directory):
@@ -152,23 +149,23 @@ def test_a_server_that_missed_a_reload_is_reloaded(module, arguments, server, di
 
 
 @pytest.mark.parametrize(
-    ("wrong", "message"),
+    ("wrong", "code", "values"),
     [
         (
             {"secrets": []},
-            "receivers[0].slack_configs[0].api_url_file is /etc/alertmanager",
+            "config.file_missing",
+            {"option": "receivers[0].slack_configs[0].api_url_file"},
         ),
-        ({"files": {"a.yml": "a: b"}}, "expected alertmanager.yml in files or secrets"),
-        ({"files": {"alertmanager.yml": "[a]"}}, "expected a mapping"),
-        ({"image": "test-config/none:at-all"}, "it is not there"),
+        ({"files": {"a.yml": "a: b"}}, "config.file_missing", {"option": "config_file"}),
+        ({"files": {"alertmanager.yml": "[a]"}}, "config.no_mapping", {"name": "alertmanager.yml"}),
+        ({"image": "test-config/none:at-all"}, "config.image_missing", {}),
     ],
 )
 def test_wrong_options_are_named_and_nothing_is_written(
-    module, arguments, directory, wrong, message
+    module, arguments, directory, wrong, code, values
 ):
     result = module("alertmanager_config", **{**arguments, **wrong})
-    assert result.failed
-    assert message in result["msg"]
+    result.fails(code, **values)
     assert not directory.exists()
 
 

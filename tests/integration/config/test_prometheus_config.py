@@ -234,9 +234,8 @@ def test_a_broken_rule_is_refused_before_anything_is_written(module, arguments, 
     broken = changed(arguments, rules__collector_yml=RULES.replace("sum(up)", "sum(up"))
     for check in (True, False):
         result = module("prometheus_config", check=check, **broken)
-        assert result.failed
-        assert "/etc/prometheus/rules/collector.yml: " in result["msg"]
-        assert "unexpected <by>" in result["msg"]
+        result.fails("config.refused", program="promtool")
+        assert "/etc/prometheus/rules/collector.yml: " in result["values"]["output"]
     assert on_disk(directory) == before
     assert nothing_left_beside(directory)
 
@@ -249,9 +248,8 @@ def refused_at_reload() -> str:
 def test_what_the_server_refuses_is_put_back(module, arguments, server, directory):
     before = on_disk(directory)
     result = module("prometheus_config", **changed(arguments, prometheus_yml=refused_at_reload()))
-    assert result.failed
-    assert "missing-ca.pem" in result["msg"]
-    assert "The previous set was put back; the server is proven to run it." in result["msg"]
+    result.fails("server.refused", undone="restored")
+    assert "missing-ca.pem" in result["values"]["answer"] + result["values"]["log"]
     assert on_disk(directory) == before
     assert nothing_left_beside(directory)
     assert module("prometheus_config", **arguments)["changed"] is False
@@ -273,14 +271,12 @@ def test_a_server_that_missed_a_reload_is_found(module, arguments, server, direc
 def test_a_server_that_reads_another_directory_is_found(module, arguments, server, directory):
     other = {**arguments, "path": str(directory.parent / "other")}
     result = module("prometheus_config", **other)
-    assert result.failed
-    assert "has" in result["msg"]
-    assert f"at /etc/prometheus, not {other['path']}" in result["msg"]
+    result.fails("server.absent", path=other["path"])
+    assert str(directory) in result["values"]["absent"]
     assert not Path(other["path"]).exists()
     del other["container"]
     result = module("prometheus_config", **changed(other, rules__other_yml=None))
-    assert result.failed
-    assert "rule groups left over: other" in result["msg"]
+    result.fails("server.groups_left", groups=["other"])
     assert on_disk(Path(other["path"])) == {}
 
 
@@ -325,8 +321,7 @@ def test_a_killed_run_is_undone_or_overtaken_by_the_next(
     (directory.parent / f".{directory.name}.staging-dead").mkdir()
     result = module("prometheus_config", **(broken if same else arguments))
     if same:
-        assert result.failed
-        assert "The previous set was put back; the server is proven to run it." in result["msg"]
+        result.fails("server.refused", undone="restored")
     else:
         assert result["proven"], result
     assert on_disk(directory) == before
@@ -334,28 +329,26 @@ def test_a_killed_run_is_undone_or_overtaken_by_the_next(
 
 
 @pytest.mark.parametrize(
-    ("wrong", "message"),
+    ("wrong", "code", "values"),
     [
-        ({"path": "/etc"}, "two levels deep"),
-        ({"files": {"../prometheus.yml": "a: b"}}, "relative to the directory"),
-        ({"files": {"rules.yml": "groups: []"}}, "expected prometheus.yml among files"),
-        ({"files": {"prometheus.yml": "a: b: c"}}, "prometheus.yml line 1, column 5"),
-        ({"files": {"prometheus.yml": ""}}, "expected a text"),
-        ({"image": "test-config/none:at-all"}, "it is not there"),
-        ({"url": "gateway:9090"}, "option url"),
-        ({"secrets": [{"path": "a", "content": ""}]}, "a is empty"),
-        ({"secrets": [{"path": "a", "src": "/nowhere/key"}]}, "/nowhere/key"),
-        ({"secrets": [{"path": "prometheus.yml", "content": "x"}]}, "twice"),
-        ({"config_file": "other.yml"}, "expected other.yml among files"),
-        ({"docker_host": "unix:///nowhere.sock"}, "no socket"),
+        ({"path": "/etc"}, "config.path_too_short", {"path": "/etc"}),
+        ({"files": {"../prometheus.yml": "a: b"}}, "config.name", {"name": "../prometheus.yml"}),
+        ({"files": {"rules.yml": "groups: []"}}, "config.file_missing", {"option": "config_file"}),
+        ({"files": {"prometheus.yml": "a: b: c"}}, "config.yaml", {"line": 1, "column": 5}),
+        ({"files": {"prometheus.yml": ""}}, "config.no_content", {"name": "prometheus.yml"}),
+        ({"image": "test-config/none:at-all"}, "config.image_missing", {}),
+        ({"url": "gateway:9090"}, "http.option", {"option": "url"}),
+        ({"secrets": [{"path": "a", "content": ""}]}, "config.secret_empty", {"name": "a"}),
+        ({"secrets": [{"path": "a", "src": "/no/key"}]}, "config.source_missing", {"name": "a"}),
+        ({"secrets": [{"path": "prometheus.yml", "content": "x"}]}, "config.twice", {}),
+        ({"config_file": "other.yml"}, "config.file_missing", {"name": "other.yml"}),
+        ({"docker_host": "unix:///nowhere.sock"}, "docker.unreachable", {}),
     ],
 )
 def test_wrong_options_are_named_and_nothing_is_written(
-    module, arguments, directory, wrong, message
+    module, arguments, directory, wrong, code, values
 ):
-    result = module("prometheus_config", **{**arguments, **wrong})
-    assert result.failed
-    assert message in result["msg"]
+    module("prometheus_config", **{**arguments, **wrong}).fails(code, **values)
     assert not directory.exists()
 
 
@@ -363,8 +356,7 @@ def test_a_foreign_directory_is_refused(module, arguments, directory):
     directory.mkdir(parents=True)
     (directory / "passwd").write_text("root")
     result = module("prometheus_config", **arguments)
-    assert result.failed
-    assert "passwd" in result["msg"]
+    result.fails("config.foreign_files", files=["passwd"])
     assert on_disk(directory) == {"passwd": b"root"}
 
 
@@ -380,5 +372,4 @@ def test_strays_in_an_own_directory_are_removed(module, arguments, directory):
 def test_another_service_at_the_url_is_said(module, arguments, server, container, wait_for):
     wrong = {**arguments, "url": f"{arguments['url']}/pushgateway"}
     result = module("prometheus_config", **wrong)
-    assert result.failed
-    assert "another service at this address" in result["msg"]
+    result.fails("http.status.404")

@@ -159,10 +159,9 @@ def test_a_rule_that_cannot_be_evaluated_is_put_back(module, existing):
     assert first["proven"], first
     existing.make_two_series()
     result = module("prometheus_rules", **with_files(existing.arguments, other=OTHER, two=TWO))
-    assert result.failed
-    assert "cannot evaluate 1 of them: two/pair: " in result["msg"]
-    assert "duplicate series" in result["msg"]
-    assert "The previous set was put back; the server is proven to run it." in result["msg"]
+    result.fails("server.rules_not_evaluable", undone="restored")
+    (rule,) = result["values"]["rules"]
+    assert rule.startswith("two/pair: ")
     assert existing.groups() == {"own", "collector", "other"}
     names = {file.name for file in (existing.etc / "rules" / "vya").iterdir()}
     assert names == {"collector.yml", "other.yml"}
@@ -185,33 +184,38 @@ def test_a_rule_that_failed_before_is_no_reason_to_refuse_others(module, existin
 def test_a_server_that_does_not_read_the_directory_is_told(module, existing):
     (existing.etc / "prometheus.yml").write_text(CONFIG.replace("rules/vya/*.yml", "rules/*.yml"))
     result = module("prometheus_rules", **existing.arguments)
-    assert result.failed
-    assert "to name /etc/prometheus/rules/vya/collector.yml" in result["msg"]
-    assert "seen: /etc/prometheus/own.yml, /etc/prometheus/rules/*.yml" in result["msg"]
+    result.fails(
+        "server.directory_not_read",
+        unread=["collector.yml", "other.yml"],
+        rule_files=["/etc/prometheus/own.yml", "/etc/prometheus/rules/*.yml"],
+    )
     assert existing.groups() == {"own"}
     assert list((existing.etc / "rules" / "vya").iterdir()) == []
 
 
 @pytest.mark.parametrize(
-    ("files", "message"),
+    ("files", "code", "values"),
     [
-        ({"collector.json": "{}"}, "expected rule files (.yml, .yaml); seen: collector.json"),
-        ({"collector.yml": "- a"}, "collector.yml: expected a mapping with groups"),
-        ({"collector.yml": "a: b: c"}, "collector.yml line 1, column 5"),
-        ({"collector.yml": COLLECTOR.replace("sum by", "summ by")}, "/vya/collector.yml"),
+        ({"collector.json": "{}"}, "config.no_rule_file", {"name": "collector.json"}),
+        ({"collector.yml": "- a"}, "config.no_mapping", {"name": "collector.yml"}),
+        ({"collector.yml": "a: b: c"}, "config.yaml", {"line": 1, "column": 5}),
+        (
+            {"collector.yml": COLLECTOR.replace("sum by", "summ by")},
+            "config.refused",
+            {"program": "promtool"},
+        ),
     ],
 )
-def test_what_is_no_rule_file_is_refused(module, directory, service_image, files, message):
+def test_what_is_no_rule_file_is_refused(module, directory, service_image, files, code, values):
     result = module(
         "prometheus_rules", path=str(directory), image=service_image("prometheus"), files=files
     )
-    assert result.failed
-    assert message in result["msg"]
+    result.fails(code, **values)
     assert not directory.exists()
 
 
 def test_a_container_that_has_another_directory_there_is_found(module, existing, tmp_path):
     other = {**existing.arguments, "path": str(tmp_path / "elsewhere" / "vya")}
     result = module("prometheus_rules", reload="required", **{**other, "wait_timeout": 1})
-    assert result.failed
-    assert f"has {existing.etc}/rules/vya at /etc/prometheus/rules/vya, not" in result["msg"]
+    result.fails("server.absent", path=other["path"])
+    assert f"{existing.etc}/rules/vya" in result["values"]["absent"]

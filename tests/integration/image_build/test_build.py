@@ -156,10 +156,10 @@ def test_failed_build_names_step_and_output_and_leaves_the_old_image(
     with (source / "Dockerfile").open("a") as file:
         file.write("USER 0\nRUN echo the cause of it; exit 3\n")
     failed = task(options, fails=True)
-    for part in ("the build failed", "RUN echo the cause of it", "the cause of it", "code: 3"):
-        assert part in failed["msg"]
-    log = failed["msg"].rsplit("all of it: ", 1)[1]
-    assert "the cause of it" in Path(log).read_text()
+    assert failed["code"] == "image.build_failed"
+    assert "RUN echo the cause of it" in failed["values"]["step"]
+    assert "the cause of it\n" in failed["msg"]
+    assert "the cause of it" in Path(failed["values"]["log"]).read_text()
     assert docker_client.images.get(f"{options['name']}:1.0").id == before["image_id"]
 
 
@@ -167,8 +167,8 @@ def test_missing_dockerfile_and_missing_source_are_named(
     task: RunTask, options: dict[str, Any], source: Path
 ) -> None:
     (source / "Dockerfile").unlink()
-    assert "Dockerfile" in task(options, fails=True)["msg"]
-    assert "src" in task({**options, "src": "no-such-source"}, fails=True)["msg"]
+    assert task(options, fails=True)["code"] == "image.no_dockerfile"
+    assert task({**options, "src": "no-such-source"}, fails=True)["code"] == "image.no_source"
 
 
 @pytest.mark.parametrize("again", [False, True])
@@ -184,7 +184,8 @@ def test_image_that_fails_its_smoke_test_gets_no_name(
     (source / "program").write_text("#!/bin/sh\necho no module named probes >&2; exit 4\n")
     options["smoke"] = [{"command": ["check-config"]}]
     failed = task(options, fails=True)
-    for part in ("check-config", "exited with 4", "no module named probes", "is as it was"):
+    assert failed["code"] == "image.smoke_failed"
+    for part in ("check-config", "no module named probes"):
         assert part in failed["msg"]
     left = docker_client.api.images(options["name"])
     assert [image["Id"] for image in left] == ([before["image_id"]] if before else [])
@@ -205,7 +206,7 @@ def test_smoke_commands_run_with_files_as_the_images_user(
     assert task(options)["changed"]
     options["smoke"] = [{"command": ["-c", "sleep 30"], "entrypoint": ["sh"], "timeout": 1}]
     options["tag"] = "2.0"
-    assert "could not be run" in task(options, fails=True)["msg"]
+    assert task(options, fails=True)["code"] == "image.smoke_failed"
 
 
 def test_prepare_makes_part_of_the_source_on_the_host(
@@ -218,7 +219,7 @@ def test_prepare_makes_part_of_the_source_on_the_host(
     assert output == b"made\n"
     (source / "prepare.sh").write_text("echo no such mirror >&2; exit 7\n")
     failed = task(options, fails=True)
-    assert "exit code 7" in failed["msg"]
+    assert failed["code"] == "image.prepare_failed"
     assert "no such mirror" in failed["msg"]
 
 
@@ -242,7 +243,7 @@ def test_authorities_reach_the_build_and_not_the_image(
     assert not task({**options, "ca_bundle": ""})["changed"], "belongs to no digest"
     assert first["source_digest"] == task({**options, "ca_bundle": ""})["source_digest"]
     failed = task({**options, "tag": "2", "ca_bundle": "/no/such/file"}, fails=True)
-    assert "ca_bundle" in failed["msg"]
+    assert failed["code"] == "image.ca_bundle"
 
 
 def test_hosts_that_share_a_daemon_build_once(task: RunTask, options: dict[str, Any]) -> None:
@@ -258,4 +259,4 @@ def test_hosts_that_share_a_daemon_build_once(task: RunTask, options: dict[str, 
 
 def test_private_options_cannot_be_given(task: RunTask, options: dict[str, Any]) -> None:
     failed = task({**options, "prepared": {"source_digest": "sha256:0"}}, fails=True)
-    assert "prepared" in failed["msg"]
+    assert failed["code"] == "image.prepared"

@@ -85,8 +85,8 @@ def test_a_module_is_missing_in_the_image(
     assert not docker_client.api.images(options["name"])
     # And should such an image come from elsewhere, it does not get past its rehearsal.
     with Client(served.port) as client:
-        message = served.fails(image=images("crash", "2"))
-    assert "No module named 'a_module_that_is_not_in_the_image'" in message
+        failed = served.fails("release.rehearsal_failed", image=images("crash", "2"))
+    assert "No module named 'a_module_that_is_not_in_the_image'" in failed["msg"]
     assert client.failed == 0
     assert client.versions == ["1"]
 
@@ -298,11 +298,12 @@ def test_files_that_the_service_cannot_read(served: Release, client: Any, tmp_pa
     assert "a directory that uid 10001 can write, seen /volume/spool" in said
     assert KEY not in said
     # A deploy is refused by its rehearsal, and the one that serves is not touched.
-    message = served.fails(
+    failed = served.fails(
+        "release.rehearsal_failed",
         image=COLLECTOR,
         command=["api", "--config", "/volume/collector.json"],
         volumes=[{"source": str(where), "target": "/volume", "read_only": True}],
         rehearsal={"until": "healthy"},
     )
-    assert "uid 10001 can read, seen /volume/keys" in message
+    assert "uid 10001 can read, seen /volume/keys" in failed["msg"]
     assert served.version() == "1"

@@ -185,43 +185,44 @@ def foreign_authority(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "message"),
+    ("spoil", "code", "file"),
     [
-        (broken("ca.key"), "ca.key: expected a private key"),
-        (broken("ca.crt"), "ca.crt: expected a certificate"),
-        (broken("server.crt"), "server.crt: expected a certificate"),
-        (lambda path: (path / "ca.key").unlink(), "ca.crt is there without ca.key"),
-        (lambda path: (path / "server.key").unlink(), "server.crt is there without server.key"),
+        (broken("ca.key"), "certificate.no_key", "ca.key"),
+        (broken("ca.crt"), "certificate.no_certificate", "ca.crt"),
+        (broken("server.crt"), "certificate.no_certificate", "server.crt"),
+        (lambda path: (path / "ca.key").unlink(), "certificate.key_missing", "ca.crt"),
+        (lambda path: (path / "server.key").unlink(), "certificate.key_missing", "server.crt"),
         (
             lambda path: (path / "server.key").write_bytes((path / "ca.key").read_bytes()),
-            "does not belong to server.key",
+            "certificate.other_key",
+            "server.crt",
         ),
-        (foreign_server, "issued by CN=foreign"),
-        (foreign_authority, "expected a certificate authority"),
+        (foreign_server, "certificate.other_issuer", "server.crt"),
+        (foreign_authority, "certificate.no_authority", "ca.crt"),
     ],
 )
-def test_broken_and_foreign_files_are_left_alone(run, made, spoil, message):
+def test_broken_and_foreign_files_are_left_alone(run, made, spoil, code, file):
     spoil(made)
     before = contents(made)
     result = run()
     assert result["failed"]
-    assert message in result["msg"]
+    assert (result["code"], result["values"]["name"]) == (code, str(made / file))
     assert contents(made) == before
 
 
 @pytest.mark.parametrize(
-    ("arguments", "option"),
+    ("arguments", "code"),
     [
-        ({"names": []}, "names"),
-        ({"names": ["not a name"]}, "names"),
-        ({"names": ["a..b"]}, "names"),
-        ({"renew_days": 365}, "renew_days"),
-        ({"renew_days": 0}, "renew_days"),
-        ({"common_name": "x" * 65}, "common_name"),
+        ({"names": []}, "certificate.names"),
+        ({"names": ["not a name"]}, "certificate.names"),
+        ({"names": ["a..b"]}, "certificate.names"),
+        ({"renew_days": 365}, "certificate.renew_days"),
+        ({"renew_days": 0}, "certificate.renew_days"),
+        ({"common_name": "x" * 65}, "certificate.common_name"),
     ],
 )
-def test_wrong_options_are_named(run, tmp_path, arguments, option):
+def test_wrong_options_are_named(run, tmp_path, arguments, code):
     result = run(**arguments)
     assert result["failed"]
-    assert result["msg"].startswith(f"{option}: ")
+    assert result["code"] == code
     assert not (tmp_path / "tls").exists()

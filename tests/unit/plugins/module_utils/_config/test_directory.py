@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,13 @@ def install(directory: Directory, wanted: dict[str, Entry]) -> Change:
     with directory.locked(), directory.staged(wanted) as staging:
         directory.install(staging, wanted)
     return change
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    with pytest.raises(ConfigError) as error:
+        yield
+    assert error.value.code == code
 
 
 def test_installs_and_removes(directory):
@@ -109,35 +118,35 @@ def test_a_change_of_mode_or_a_stray_moves_the_change_time(directory):
 def test_links_are_refused(directory):
     install(directory, files(main="m"))
     (directory.path / "link").symlink_to("/etc/hostname")
-    with pytest.raises(ConfigError, match="link or device"):
+    with refused("config.no_file"):
         directory.read()
 
 
 @pytest.mark.parametrize("path", ["/", "/etc", "relative/path", "/a/../b/c"])
 def test_dangerous_paths_are_refused(path):
-    with pytest.raises(ConfigError, match="two levels deep"):
+    with refused("config.path_too_short"):
         Directory(path)
 
 
 def test_a_mount_point_is_refused():
-    with pytest.raises(ConfigError, match="mount point"):
+    with refused("config.mount_point"):
         Directory("/dev/shm")
 
 
 @pytest.mark.parametrize("name", ["/abs", "../up", "a/../b", ".hidden", "a//b", "a b", "", "a/"])
 def test_names_stay_inside(name):
-    with pytest.raises(ConfigError, match="files: expected"):
+    with refused("config.name"):
         check_name(name, "files")
 
 
 def test_a_name_cannot_be_file_and_directory():
-    with pytest.raises(ConfigError, match="rules is the name"):
+    with refused("config.file_and_directory"):
         files(rules="r", rules__a="a")
 
 
 def test_a_foreign_directory_is_refused(tmp_path):
     (tmp_path / "passwd").write_text("x")
-    with pytest.raises(ConfigError, match="passwd"):
+    with refused("config.foreign_files"):
         recognise(tmp_path, read_set(tmp_path), files(main="m"))
     recognise(tmp_path, read_set(tmp_path), files(main="m", passwd="x"))
 
