@@ -27,6 +27,11 @@ extends_documentation_fragment:
   - vya.observability.http_client
   - vya.observability.check
   - vya.observability.attributes.info
+  - vya.observability.pipeline.pushgateway
+  - vya.observability.pipeline.prometheus
+  - vya.observability.pipeline.victoriametrics
+  - vya.observability.pipeline.metrics
+  - vya.observability.pipeline.wait
 options:
   collectors:
     description:
@@ -71,103 +76,6 @@ options:
         description:
           - Key for O(collectors[].api_url).
         type: str
-  pushgateway:
-    description:
-      - The Pushgateway.
-    type: dict
-    required: true
-    suboptions: &server
-      url:
-        description:
-          - Its URL, with the path under which a proxy routes to it.
-        type: str
-        required: true
-      url_username: &username
-        description:
-          - User of HTTP basic authentication.
-        type: str
-      url_password: &password
-        description:
-          - Password of the user.
-        type: str
-      bearer_token: &token
-        description:
-          - Token sent as a C(Bearer) authorization.
-        type: str
-      headers: &headers
-        description:
-          - Further headers. They are shown in verbose output and so are no place for secrets.
-        type: dict
-        default: {}
-  prometheus:
-    description:
-      - The Prometheus that scrapes the gateway.
-    type: dict
-    required: true
-    suboptions:
-      url:
-        description:
-          - Its URL, with the path under which a proxy routes to it.
-        type: str
-        required: true
-      scrape_job:
-        description:
-          - Name of the scrape job of the gateway.
-        type: str
-        default: pushgateway
-      url_username: *username
-      url_password: *password
-      bearer_token: *token
-      headers: *headers
-  victoriametrics:
-    description:
-      - The VictoriaMetrics that Prometheus writes to. Without it that hop is not checked.
-    type: dict
-    suboptions: *server
-  known_jobs:
-    description:
-      - Regular expressions of the jobs of other groups that belong on the gateway. Each is compared
-        with the whole name. Any other group is a warning.
-    type: list
-    elements: str
-    default: [roundtrip_check, "(collector_api_)?drill_.+"]
-  catalogue_labels:
-    description:
-      - By name of a metric, the list of its own labels (without C(job), C(instance), C(le) and
-        C(quantile)). Series of these metrics with other labels are a failure.
-      - Rules may ask for them while there is none; any other metric that a rule asks for and that
-        has vanished is a warning.
-    type: dict
-    default: {}
-  others:
-    description:
-      - Whether what is not the collectors' own is checked, too - who else pushes, the other scrape
-        targets, and the rules.
-    type: bool
-    default: true
-  ping_age:
-    description:
-      - A source of pings that has been silent for more seconds is a warning.
-    type: float
-    default: 180.0
-  rule_groups:
-    description:
-      - Names of groups of rules that Prometheus must have loaded.
-    type: list
-    elements: str
-    default: []
-  ping_sources:
-    description:
-      - Labels C(source_location) of ping services that must be heard of.
-    type: list
-    elements: str
-    default: []
-  wait:
-    description:
-      - Seconds to wait until a push that is on the gateway is in Prometheus and in VictoriaMetrics.
-        It should be longer than Prometheus's scrape interval and shorter than O(deadline).
-    type: float
-    default: 45.0
 """
 
 EXAMPLES = r"""
@@ -189,37 +97,24 @@ EXAMPLES = r"""
 
 RETURN = r"""
 checks:
-  description: For each collector, whether it was pushed, has arrived, is complete and there once.
+  description:
+    - For each collector, whether it was pushed, has arrived, is complete and there once; then what
+      is not the collectors' own.
+    - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
+      and C(seen), the likely C(cause) and the C(fix), and C(seconds); for programs a C(code), which
+      names the cause, and the C(values) that the texts are made of.
   returned: always
   type: list
   elements: dict
-  contains:
-    id:
-      description: What was checked.
-      type: str
-    status:
-      description: One of V(pass), V(warn), V(fail), V(skip).
-      type: str
-    expected:
-      description: What would have been right.
-      type: str
-    seen:
-      description: What was there.
-      type: str
-    cause:
-      description: The likely cause, when it did not pass.
-      type: str
-    fix:
-      description: The next step, when it did not pass.
-      type: str
-    seconds:
-      description: How long the check took, in seconds.
-      type: float
   sample:
     - id: prometheus wf001
+      name: prometheus
+      subject: wf001
       status: fail
-      expected: Prometheus has the push that the gateway shows
-      seen: only as job="pushgateway" exported_job="collector_api_wf001_usa"
+      code: labels.no_honor_labels
+      values: {jobs: [pushgateway], series: 41}
+      expected: Prometheus answers, and has the push that the gateway shows
+      seen: 41 series with exported_job or exported_instance, from scrape job pushgateway
       cause: "the scrape job pushgateway has no honor_labels: true"
       fix: "set honor_labels: true in that scrape job and reload Prometheus"
       seconds: 0.52
@@ -227,7 +122,7 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
-  sample: {pass: 9, warn: 0, fail: 0, skip: 0}
+  sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
   description: Name of the host that asked.
   returned: always

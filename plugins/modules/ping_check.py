@@ -26,6 +26,10 @@ extends_documentation_fragment:
   - vya.observability.http_client
   - vya.observability.check
   - vya.observability.attributes.info
+  - vya.observability.pipeline.clock
+  - vya.observability.pipeline.prometheus_store
+  - vya.observability.pipeline.victoriametrics
+  - vya.observability.pipeline.wait
 options:
   collectors:
     description:
@@ -69,48 +73,6 @@ options:
       - A round trip (p95) of more seconds is a warning.
     type: float
     default: 1.0
-  clock_offset:
-    description:
-      - Clocks that are more seconds apart are a warning.
-    type: float
-    default: 1.0
-  prometheus:
-    description:
-      - Prometheus, in which the pings must be counted. Not looked at when not given.
-    type: dict
-    suboptions: &server
-      url:
-        description:
-          - Its URL.
-        type: str
-        required: true
-      url_username:
-        description:
-          - User of its basic authentication.
-        type: str
-      url_password:
-        description:
-          - Password of that user.
-        type: str
-      bearer_token:
-        description:
-          - Token instead of user and password.
-        type: str
-      headers:
-        description:
-          - Further headers. They are shown in verbose output and so are no place for secrets.
-        type: dict
-        default: {}
-  victoriametrics:
-    description:
-      - VictoriaMetrics, in which each ping must be a sample. Not looked at when not given.
-    type: dict
-    suboptions: *server
-  wait:
-    description:
-      - Seconds that a ping may take to Prometheus and to VictoriaMetrics.
-    type: float
-    default: 45.0
   forget:
     description:
       - Whether the collectors forget the pings in the end.
@@ -132,35 +94,20 @@ checks:
   description:
     - For each collector the checks C(ping), C(rtt), C(clock), C(wrong key), C(no key), and as they
       are asked for C(key 2), C(counted), C(sampled), C(forgotten).
+    - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
+      and C(seen), the likely C(cause) and the C(fix), and C(seconds); for programs a C(code), which
+      names the cause, and the C(values) that the texts are made of.
   returned: always
   type: list
   elements: dict
-  contains:
-    id:
-      description: What was checked.
-      type: str
-    status:
-      description: One of V(pass), V(warn), V(fail), V(skip).
-      type: str
-    expected:
-      description: What would have been right.
-      type: str
-    seen:
-      description: What was there.
-      type: str
-    cause:
-      description: The likely cause, when it did not pass.
-      type: str
-    fix:
-      description: The next step, when it did not pass.
-      type: str
-    seconds:
-      description: How long the check took, in seconds.
-      type: float
   sample:
     - id: rtt wf001
+      name: rtt
+      subject: wf001
       status: pass
-      expected: p95 at most 1000 ms
+      code: rtt.ok
+      values: {limit: 1.0, p50: 0.1512, p95: 0.1539}
+      expected: the p95 of the round trips is at most 1 s
       seen: p50 151.2 ms, p95 153.9 ms
       cause: ""
       fix: ""
@@ -169,7 +116,7 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
-  sample: {pass: 5, warn: 0, fail: 0, skip: 0}
+  sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
   description: Name of the host that asked.
   returned: always
@@ -179,7 +126,7 @@ seconds:
   description: Seconds that the whole took.
   returned: always
   type: float
-  sample: 0.97
+  sample: 12.4
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -21,6 +21,15 @@ extends_documentation_fragment:
   - vya.observability.http_client
   - vya.observability.check
   - vya.observability.attributes.info
+  - vya.observability.pipeline.services_optional
+  - vya.observability.pipeline.service_limits
+  - vya.observability.pipeline.clock
+  - vya.observability.pipeline.pushgateway
+  - vya.observability.pipeline.prometheus
+  - vya.observability.pipeline.victoriametrics
+  - vya.observability.pipeline.grafana_sources
+  - vya.observability.pipeline.metrics
+  - vya.observability.pipeline.wait
 options:
   parts:
     description:
@@ -30,80 +39,6 @@ options:
     elements: str
     choices: [services, ping, metrics, roundtrip]
     default: [services, ping, metrics, roundtrip]
-  services:
-    description:
-      - Services to ask.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      name:
-        description:
-          - Name in the report.
-        type: str
-        required: true
-      kind:
-        description:
-          - Which service it must be.
-          - V(http) takes any; O(services[].status) and O(services[].contains) say what it answers.
-        type: str
-        choices:
-          - prometheus
-          - pushgateway
-          - victoriametrics
-          - alertmanager
-          - grafana
-          - loki
-          - traefik
-          - collector
-          - ping_service
-          - http
-        default: http
-      url:
-        description:
-          - Its address, with the path under which a proxy routes to it.
-          - For V(http) the very URL to ask.
-        type: str
-        required: true
-      status:
-        description:
-          - Statuses that are right, for V(http).
-        type: list
-        elements: int
-        default: [200]
-      contains:
-        description:
-          - A text that the answer must contain, for V(http).
-        type: str
-      within:
-        description:
-          - Seconds that O(services[].contains) may take to be there, of a service that has just
-            been started or reloaded.
-        type: float
-        default: 0.0
-      databases:
-        description:
-          - Names of the databases that it has to probe, for V(collector).
-          - Not given, they are not compared.
-        type: list
-        elements: str
-      url_username: &username
-        description:
-          - User of HTTP basic authentication.
-        type: str
-      url_password: &password
-        description:
-          - Password of the user.
-        type: str
-      bearer_token: &token
-        description:
-          - Token sent as a C(Bearer) authorization.
-        type: str
-      headers: &headers
-        description:
-          - Further headers. They are shown in verbose output and so are no place for secrets.
-        type: dict
-        default: {}
   collectors:
     description:
       - The collectors that must be there.
@@ -181,97 +116,6 @@ options:
         type: list
         elements: str
         default: []
-  pushgateway:
-    description:
-      - The Pushgateway.
-    type: dict
-    required: true
-    suboptions: &server
-      url:
-        description:
-          - Its URL, with the path under which a proxy routes to it.
-        type: str
-        required: true
-      url_username: *username
-      url_password: *password
-      bearer_token: *token
-      headers: *headers
-  prometheus:
-    description:
-      - The Prometheus that scrapes the gateway.
-    type: dict
-    required: true
-    suboptions:
-      url:
-        description:
-          - Its URL, with the path under which a proxy routes to it.
-        type: str
-        required: true
-      scrape_job:
-        description:
-          - Name of the scrape job of the gateway.
-        type: str
-        default: pushgateway
-      url_username: *username
-      url_password: *password
-      bearer_token: *token
-      headers: *headers
-  victoriametrics:
-    description:
-      - The VictoriaMetrics that Prometheus and the collectors write to. Without it nobody looks.
-    type: dict
-    suboptions: *server
-  grafana:
-    description:
-      - The Grafana through whose data sources the marker is looked for. Without it nobody looks.
-    type: dict
-    suboptions:
-      url:
-        description:
-          - Its URL, with the path under which a proxy routes to it.
-        type: str
-        required: true
-      data_sources:
-        description:
-          - Uids of the data sources, which take PromQL.
-        type: list
-        elements: str
-        required: true
-      org_id:
-        description:
-          - The organisation. The default is the one of the credentials.
-        type: int
-      url_username: *username
-      url_password: *password
-      bearer_token: *token
-      headers: *headers
-  known_jobs:
-    description:
-      - Regular expressions of the jobs of other groups that belong on the gateway.
-    type: list
-    elements: str
-    default: [roundtrip_check, "(collector_api_)?drill_.+"]
-  catalogue_labels:
-    description:
-      - By name of a metric, the list of its own labels. Series with others are a failure.
-    type: dict
-    default: {}
-  others:
-    description:
-      - Whether what is not the collectors' own is checked, too - who else pushes, the other scrape
-        targets, and the rules.
-    type: bool
-    default: true
-  certificate_days:
-    description:
-      - Certificates with fewer days left are a warning.
-    type: float
-    default: 14.0
-  slow:
-    description:
-      - Services that take more seconds to answer are a warning.
-    type: float
-    default: 2.0
   pings:
     description:
       - Pings for each collector, 1 to 100.
@@ -282,34 +126,6 @@ options:
       - A round trip of a ping (p95) of more seconds is a warning.
     type: float
     default: 1.0
-  clock_offset:
-    description:
-      - Clocks that are more seconds apart are a warning.
-    type: float
-    default: 1.0
-  ping_age:
-    description:
-      - A source of pings that has been silent for more seconds is a warning.
-    type: float
-    default: 180.0
-  rule_groups:
-    description:
-      - Names of groups of rules that Prometheus must have loaded.
-    type: list
-    elements: str
-    default: []
-  ping_sources:
-    description:
-      - Labels C(source_location) of ping services that must be heard of.
-    type: list
-    elements: str
-    default: []
-  wait:
-    description:
-      - Seconds that what was pushed may take to each place. It should be longer than Prometheus's
-        scrape interval and shorter than O(deadline).
-    type: float
-    default: 45.0
 seealso:
   - module: vya.observability.release_check
   - module: vya.observability.check_report
@@ -331,32 +147,26 @@ EXAMPLES = r"""
 
 RETURN = r"""
 checks:
-  description: The checks of all parts, in the order of O(parts); what was cleaned up comes last.
+  description:
+    - The checks of all parts, in the order of O(parts); what was cleaned up comes last.
+    - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
+      and C(seen), the likely C(cause) and the C(fix), and C(seconds); for programs a C(code), which
+      names the cause, and the C(values) that the texts are made of.
   returned: always
   type: list
   elements: dict
-  contains:
-    id:
-      description: What was checked.
-      type: str
-    status:
-      description: One of V(pass), V(warn), V(fail), V(skip).
-      type: str
-    expected:
-      description: What would have been right.
-      type: str
-    seen:
-      description: What was there.
-      type: str
-    cause:
-      description: The likely cause, when it did not pass.
-      type: str
-    fix:
-      description: The next step, when it did not pass.
-      type: str
-    seconds:
-      description: How long the check took, in seconds.
-      type: float
+  sample:
+    - id: ping wf001
+      name: ping
+      subject: wf001
+      status: fail
+      code: ping.key_refused
+      values: {count: 5, answer: 401}
+      expected: 200 to 5 pings, each with its id and all fields
+      seen: "401"
+      cause: "the collector has a different key: it was not deployed since the key changed"
+      fix: deploy the collector, or give this check the key that was deployed
+      seconds: 0.12
 hops:
   description: The places that the marker has reached, in the order of its arrival.
   returned: always
@@ -375,7 +185,7 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
-  sample: {pass: 42, warn: 0, fail: 0, skip: 0}
+  sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
   description: Name of the host that asked.
   returned: always

@@ -28,6 +28,10 @@ extends_documentation_fragment:
   - vya.observability.http_client
   - vya.observability.check
   - vya.observability.attributes.info
+  - vya.observability.pipeline.pushgateway
+  - vya.observability.pipeline.prometheus_optional
+  - vya.observability.pipeline.victoriametrics
+  - vya.observability.pipeline.grafana_sources
 attributes:
   check_mode:
     support: full
@@ -39,85 +43,6 @@ attributes:
     support: full
     description: Leaves nothing behind, and reports no change.
 options:
-  pushgateway:
-    description:
-      - The Pushgateway to push to.
-    type: dict
-    required: true
-    suboptions: &server
-      url:
-        description:
-          - Its URL, with the path under which a proxy routes to it.
-        type: str
-        required: true
-      url_username: &username
-        description:
-          - User of HTTP basic authentication.
-        type: str
-      url_password: &password
-        description:
-          - Password of the user.
-        type: str
-      bearer_token: &token
-        description:
-          - Token sent as a C(Bearer) authorization.
-        type: str
-      headers: &headers
-        description:
-          - Further headers. They are shown in verbose output and so are no place for secrets.
-        type: dict
-        default: {}
-  prometheus:
-    description:
-      - The Prometheus that scrapes the gateway. Not looked at when not given.
-    type: dict
-    suboptions:
-      url:
-        description:
-          - Its URL, with the path under which a proxy routes to it.
-        type: str
-        required: true
-      scrape_job:
-        description:
-          - Name of the scrape job of the gateway, which is looked at when the marker does not come.
-        type: str
-        default: pushgateway
-      url_username: *username
-      url_password: *password
-      bearer_token: *token
-      headers: *headers
-  victoriametrics:
-    description:
-      - The VictoriaMetrics that Prometheus writes to. Not looked at when not given.
-    type: dict
-    suboptions: *server
-  grafana:
-    description:
-      - The Grafana through whose data sources the marker is looked for. Not looked at when not
-        given.
-    type: dict
-    suboptions:
-      url:
-        description:
-          - Its URL, with the path under which a proxy routes to it.
-        type: str
-        required: true
-      data_sources:
-        description:
-          - Uids of the data sources, which take PromQL. One that leads to VictoriaMetrics shows the
-            marker only after that server's C(-search.latencyOffset), by default 30 seconds.
-        type: list
-        elements: str
-        required: true
-      org_id:
-        description:
-          - The organisation, sent as C(X-Grafana-Org-Id). The default is the one of the
-            credentials.
-        type: int
-      url_username: *username
-      url_password: *password
-      bearer_token: *token
-      headers: *headers
   wait:
     description:
       - Seconds, from the push, that the marker may take to each place after the gateway. It should
@@ -147,35 +72,20 @@ checks:
   description:
     - C(roundtrip gateway), then as they are asked for C(roundtrip Prometheus),
       C(roundtrip VictoriaMetrics) and C(roundtrip Grafana UID), then C(roundtrip removed).
+    - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
+      and C(seen), the likely C(cause) and the C(fix), and C(seconds); for programs a C(code), which
+      names the cause, and the C(values) that the texts are made of.
   returned: always
   type: list
   elements: dict
-  contains:
-    id:
-      description: What was checked.
-      type: str
-    status:
-      description: One of V(pass), V(warn), V(fail), V(skip).
-      type: str
-    expected:
-      description: What would have been right.
-      type: str
-    seen:
-      description: What was there.
-      type: str
-    cause:
-      description: The likely cause, when it did not pass.
-      type: str
-    fix:
-      description: The next step, when it did not pass.
-      type: str
-    seconds:
-      description: How long the check took, in seconds.
-      type: float
   sample:
     - id: roundtrip Prometheus
+      name: roundtrip
+      subject: Prometheus
       status: pass
-      expected: the marker in Prometheus at https://prometheus.example.org, as it was pushed
+      code: roundtrip.ok
+      values: {place: Prometheus, url: "https://prometheus.example.org", seconds: 8.51}
+      expected: Prometheus at https://prometheus.example.org has the marker, as it was pushed
       seen: 8.51 s after the push
       cause: ""
       fix: ""
@@ -201,17 +111,17 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
-  sample: {pass: 5, warn: 0, fail: 0, skip: 0}
+  sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
   description: Name of the host that asked.
   returned: always
   type: str
   sample: wfdb01
 seconds:
-  description: Seconds that the whole took, with the removal.
+  description: Seconds that the whole took.
   returned: always
   type: float
-  sample: 27.3
+  sample: 12.4
 """
 
 from ansible.module_utils.basic import AnsibleModule

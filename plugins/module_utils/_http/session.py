@@ -252,7 +252,8 @@ class Session:
 def session_for(module: AnsibleModule, connections: int = 16) -> Session:
     """The session that a module's parameters describe; fails the module when there can be none."""
     if REQUESTS_IMPORT_ERROR:
-        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+        missing = missing_required_lib("requests")
+        module.fail_json(msg=missing, code="library_missing", exception=REQUESTS_IMPORT_ERROR)
     try:
         return Session(Options.from_params(module.params), connections)
     except HttpError as error:

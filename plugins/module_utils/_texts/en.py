@@ -13,7 +13,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     # --- any check
     "deadline.passed": {
-        "seen": "did not answer within {deadline:g} s",
+        "seen": "did not answer within {deadline:.1f} s",
         "cause": "the service hangs, or the deadline is shorter than the waits and timeouts inside it",
         "fix": "find out what hangs, or raise deadline",
     },

@@ -13,7 +13,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     # --- any check
     "deadline.passed": {
-        "seen": "não respondeu em {deadline:g} s",
+        "seen": "não respondeu em {deadline:.1f} s",
         "cause": "o serviço está travado, ou o prazo é menor que as esperas e os tempos limite dentro dele",
         "fix": "descubra o que trava, ou aumente deadline",
     },
