@@ -71,6 +71,11 @@ class Answer:
     def codes(self) -> dict[str, str]:
         return {check["id"]: check["code"] for check in self.result["checks"]}
 
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """Status and code: ``fail ping.key_refused``."""
+        return {c["id"]: f"{c['status']} {c['code']}" for c in self.result["checks"]}
+
     def values(self, check_id: str) -> dict[str, Any]:
         found: dict[str, Any] = self.check(check_id)["values"]
         return found

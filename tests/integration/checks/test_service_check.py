@@ -220,8 +220,7 @@ def test_nothing_answers() -> None:
 
 def test_a_dead_service_behind_the_proxy(proxy: Proxy, trusting: dict[str, Any]) -> None:
     answer = asked("prometheus", proxy.url("good", "/dead"), **trusting)
-    assert answer.statuses["service x"] == "fail"
-    assert answer.codes["service x"] == "http.status.502"
+    assert answer.outcomes["service x"] == "fail http.status.502"
 
 
 def test_the_deadline_holds(silent: str, gateway: str) -> None:
