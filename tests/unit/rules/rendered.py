@@ -106,18 +106,15 @@ class Rendered:
         return {rule["alert"]: rule for rule in self.rules if "alert" in rule}
 
 
-def render(
-    directory: Path, servers: dict[str, dict[str, Any]] | None = None
-) -> dict[str, Rendered]:
-    """What each of the servers gets."""
-    servers = SERVERS if servers is None else servers
-    (directory / "play.yml").write_text(PLAY)
-    (directory / "templates").symlink_to(ROLE / "templates")
+def play(directory: Path, text: str, role: Path, inventory: dict[str, Any]) -> None:
+    """Run a play, which finds templates and files of the role."""
+    (directory / "play.yml").write_text(text)
+    for name in ("templates", "files"):
+        (directory / name).symlink_to(role / name)
     hosts = directory / "hosts.yml"
-    hosts.write_text(yaml.safe_dump(inventory(servers)))
-    program = Path(sys.executable).with_name("ansible-playbook")
+    hosts.write_text(yaml.safe_dump(inventory))
     done = subprocess.run(
-        [program, "-i", hosts, directory / "play.yml"],
+        [Path(sys.executable).with_name("ansible-playbook"), "-i", hosts, directory / "play.yml"],
         check=False,
         capture_output=True,
         text=True,
@@ -130,6 +127,14 @@ def render(
         },
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def render(
+    directory: Path, servers: dict[str, dict[str, Any]] | None = None
+) -> dict[str, Rendered]:
+    """What each of the servers gets."""
+    servers = SERVERS if servers is None else servers
+    play(directory, PLAY, ROLE, inventory(servers))
     return {
         server: Rendered(json.loads((directory / f"{server}.json").read_text()))
         for server in servers

@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from .rendered import ROOT
+from .rendered import ROOT, play
 
 ROLE = ROOT / "roles/alertmanager"
 PLAY = """
@@ -73,33 +70,12 @@ SERVERS: dict[str, dict[str, Any]] = {
 def sets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """What each server gets."""
     directory = tmp_path_factory.mktemp("receivers")
-    (directory / "play.yml").write_text(PLAY)
-    for name in ("templates", "files"):
-        (directory / name).symlink_to(ROLE / name)
     variables = {
         "ansible_connection": "local",
         "ansible_python_interpreter": sys.executable,
         "alertmanager_receivers": RECEIVERS,
     }
-    hosts = directory / "hosts.yml"
-    hosts.write_text(yaml.safe_dump({"all": {"vars": variables, "hosts": SERVERS}}))
-    done = subprocess.run(
-        [
-            Path(sys.executable).with_name("ansible-playbook"),
-            *("-i", hosts, directory / "play.yml"),
-        ],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={
-            **os.environ,
-            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build"),
-            "ANSIBLE_HOME": str(directory / "home"),
-            "ANSIBLE_NOCOLOR": "1",
-        },
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    play(directory, PLAY, ROLE, {"all": {"vars": variables, "hosts": SERVERS}})
     return {name: json.loads((directory / f"{name}.json").read_text()) for name in SERVERS}
 
 
