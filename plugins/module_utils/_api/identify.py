@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
 from .._check import Ask, Check
 from .._http.session import HttpError, Response, Session, authorization, check_url
+from .exposition import samples
 
 Version = Optional[str]  # None: the answer is not this service's; empty: it does not say
 
@@ -54,7 +54,7 @@ def _victoriametrics(response: Response) -> Version:
 
 
 def _ping_service(response: Response) -> Version:
-    return "" if re.search(r"^ping_service_up\b", response.text, re.MULTILINE) else None
+    return "" if samples(response.text, "ping_service_up") else None
 
 
 _COLLECTOR = _field("version", beside=("service", "revision", "host", "region", "location"))

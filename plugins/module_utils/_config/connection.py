@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .._api.exposition import samples
 from .._failure import Failure, fail
 from .._http.session import HttpError, Session, check_url, session_for
 from .compare import differences
@@ -93,18 +93,17 @@ def last_reload(at: Connection, program: str) -> tuple[float, bool]:
 
     By the metrics that Prometheus and Alertmanager have of it. Raises NotLoaded.
     """
+    name = f"{program}_config_last_reload_success"
     text = at.session.get(f"{at.url}/metrics").text
-    name = rf"^{program}_config_last_reload_success{{}}(?:{{{{[^}}}}]*}}}})? (\S+)"
-    state = re.search(name.format("ful"), text, re.MULTILINE)
-    moment = re.search(name.format("_timestamp_seconds"), text, re.MULTILINE)
-    if not state or not moment:
+    found = {s.name: s.value for s in samples(text, f"{name}ful", f"{name}_timestamp_seconds")}
+    if len(found) < 2:
         raise NotLoaded(
             "server.no_reload_metrics",
             f"{at.url}/metrics: expected {program}_config_last_reload_successful; it is not there: "
             "another service answers at this address, or metrics are filtered.",
             url=at.url,
         )
-    return float(moment.group(1)), float(state.group(1)) == 1
+    return found[f"{name}_timestamp_seconds"], found[f"{name}ful"] == 1
 
 
 def prove_reloaded(at: Connection, program: str, settles: bool = False) -> float:

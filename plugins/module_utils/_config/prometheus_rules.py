@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._api.exposition import samples
 from .._api.promql import metric_names
 from .._api.times import seconds
 from .._http.session import HttpError, Session
@@ -192,8 +192,8 @@ def never_seen_warnings(
 def _oldest(session: Session, url: str) -> float:
     """When the oldest sample of the server is from (epoch seconds); 0 when it does not say."""
     text = session.get(f"{url}/metrics").text
-    found = re.search(r"^prometheus_tsdb_lowest_timestamp_seconds (\S+)", text, re.MULTILINE)
-    return float(found.group(1)) if found else 0.0
+    found = samples(text, "prometheus_tsdb_lowest_timestamp_seconds")
+    return found[0].value if found else 0.0
 
 
 def _rules(files: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

@@ -6,22 +6,17 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from .._api.exposition import samples
+
 LARGEST = 4 * 1024 * 1024  # bytes of a message
-COUNTER = re.compile(
-    r"^alertmanager_notifications(_failed)?_total(?:\{[^}]*\})? (\S+)$", re.MULTILINE
-)
-# Attempts, and messages that were given up: the one rises at once, the other is in all versions.
-FAILED = re.compile(
-    r"^(alertmanager_notifications|alertmanager_notification_requests)_failed_total"
-    r"\{([^}]*)\} (\S+)$",
-    re.MULTILINE,
-)
-LABEL = re.compile(r'(integration|receiver_name)="([^"]*)"')
+SENT = "alertmanager_notifications_total"
+# Messages that were given up, and attempts: the one is in all versions, the other rises at once.
+FAILED = "alertmanager_notifications_failed_total"
+FAILED_ATTEMPTS = "alertmanager_notification_requests_failed_total"
 Failures = dict[tuple[str, str], float]  # by counter and receiver
 
 
@@ -77,11 +72,10 @@ def failures(text: str) -> Failures:
     A receiver is known by its kind (webhook, email, ...), and by its name where Alertmanager tells.
     """
     found: Failures = {}
-    for counter, labels, value in FAILED.findall(text):
-        of = dict(LABEL.findall(labels))
-        name = of.get("receiver_name", "")
-        key = counter, of.get("integration", "unknown") + (f" of {name}" if name else "")
-        found[key] = found.get(key, 0.0) + float(value)
+    for counter, labels, value in samples(text, FAILED, FAILED_ATTEMPTS):
+        name = labels.get("receiver_name", "")
+        key = counter, labels.get("integration", "unknown") + (f" of {name}" if name else "")
+        found[key] = found.get(key, 0.0) + value
     return found
 
 
@@ -97,4 +91,5 @@ def rises(before: Failures, after: Failures) -> dict[str, int]:
 
 def notifications(text: str) -> float:
     """How many messages were sent with success, from Alertmanager's metrics."""
-    return sum(-float(value) if failed else float(value) for failed, value in COUNTER.findall(text))
+    found = samples(text, SENT, FAILED)
+    return sum(each.value if each.name == SENT else -each.value for each in found)

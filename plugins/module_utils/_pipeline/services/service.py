@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..._api.exposition import samples
 from ..._api.identify import KINDS, identify, name_of, other_service
 from ..._check import Ask, Check, wait_for
 from ..._http.session import HttpError, Response, Session, authorization, check_url, excerpt
@@ -113,5 +114,5 @@ def _check_http(
 
 def _victoriametrics_version(session: Session, url: str, headers: Mapping[str, str]) -> str:
     metrics = session.get(f"{url}/metrics", expected=None, headers=headers).text
-    found = re.search(r'^vm_app_version\{[^}]*short_version="v?([^"]*)"', metrics, re.MULTILINE)
-    return found.group(1) if found else ""
+    found = [each.labels.get("short_version", "") for each in samples(metrics, "vm_app_version")]
+    return found[0].removeprefix("v") if found else ""

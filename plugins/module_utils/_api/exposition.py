@@ -1,0 +1,46 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read what a program exposes at /metrics: Prometheus's text format, version 0.0.4
+(https://prometheus.io/docs/instrumenting/exposition_formats/)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# A name, labels, a value, and perhaps a timestamp.
+SAMPLE = re.compile(r"([a-zA-Z_:][\w:]*)\s*(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?\s*")
+LABEL = re.compile(r'(\w+)\s*=\s*"((?:[^"\\]|\\.)*)"')
+ESCAPES = {"n": "\n"}
+
+
+class Sample(NamedTuple):
+    """One line: the value of one series."""
+
+    name: str
+    labels: dict[str, str]
+    value: float
+
+
+def samples(text: str, *names: str) -> list[Sample]:
+    """The samples of a text, in its order; only those with one of C(names), where any is given.
+
+    A line that is no sample is passed over: the text may be another service's page.
+    """
+    found = []
+    for line in text.splitlines():
+        match = SAMPLE.fullmatch(line)
+        if not match or (names and match[1] not in names):
+            continue
+        try:
+            value = float(match[3])
+        except ValueError:
+            continue
+        labels = {name: _unescaped(quoted) for name, quoted in LABEL.findall(match[2] or "")}
+        found.append(Sample(match[1], labels, value))
+    return found
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", lambda found: ESCAPES.get(found[1], found[1]), text)
