@@ -54,6 +54,7 @@ checks: ## all but the integration tests
 generate: $(VENV)/.test $(LINK) ## what is made from other files, and held to be up to date by the unit tests
 	$(BIN)/python -m tests.generate.dashboards
 	$(BIN)/python -m tests.generate.alerts
+	cd roles/image/files/collector && $(CURDIR)/$(BIN)/python -m collector catalogue --markdown > $(CURDIR)/docs/metrics.md
 
 lint: $(VENV)/.test $(LINK) ## ruff, mypy, yamllint, ansible-lint
 	@tests/timed.sh $@ tests/lint.sh

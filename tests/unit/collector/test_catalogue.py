@@ -54,8 +54,8 @@ def test_conventions(metric: catalogue.Metric) -> None:
 
 
 def test_the_page_is_current() -> None:
-    # To write it anew: collector catalogue --markdown > docs/metrics.md
-    assert (PROJECT / "docs/metrics.md").read_text("utf-8") == catalogue.markdown()
+    page = (PROJECT / "docs/metrics.md").read_text("utf-8")
+    assert page == catalogue.markdown(), "run: make generate"
 
 
 def test_one_version() -> None:
