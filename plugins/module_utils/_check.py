@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from ._failure import Failure
 from ._http.error import HttpError
 from ._texts.en import TEXTS
-from ._texts.text import FIELDS, as_data, find, say
+from ._texts.text import as_data, fields_of, find
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -124,14 +124,10 @@ class Ask:
             if find(TEXTS, of, part) is None:
                 raise ValueError(f"no text for {part} of {of}")
         merged = {**values, **self.values}
-        texts = {part: say(code, merged, part) for part in FIELDS[1:]}
         return Check(
             self.id,
             status,
-            say(self.name, merged, "expected"),
-            texts["seen"],
-            texts["cause"],
-            texts["fix"],
+            **fields_of(self.name, code, status, merged),
             name=self.name,
             subject=self.subject,
             code=code,

@@ -135,32 +135,27 @@ seconds:
   sample: 12.4
 """
 
-import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._check import check_argument_spec, exit_with
-from ..module_utils._http.session import HttpError, connection_argument_spec, session_for
-from ..module_utils._pipeline.metrics.run import check_population, population_argument_spec
+from ..module_utils._check import Check
+from ..module_utils._http.session import Session
+from ..module_utils._pipeline.metrics.run import check_metrics, collector_of, metrics_options
+from ..module_utils._pipeline.options import argument_spec
+from ..module_utils._pipeline.run import run_checks
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        argument_spec={
-            **population_argument_spec(),
-            **connection_argument_spec(),
-            **check_argument_spec(),
-        },
-        supports_check_mode=True,
-    )
-    started = time.monotonic()
-    session = session_for(module)
-    try:
-        checks = check_population(session, module.params, not module.check_mode, started)
-    except HttpError as error:
-        module.fail_json(msg=str(error))
-    exit_with(module, checks, started)
+    module = AnsibleModule(argument_spec(metrics_options()), supports_check_mode=True)
+
+    def check(session: Session, params: Mapping[str, Any], until: float) -> Sequence[Check]:
+        collectors = [collector_of(item) for item in params["collectors"]]
+        return check_metrics(session, params, collectors, not module.check_mode, until)
+
+    run_checks(module, check)
 
 
 if __name__ == "__main__":

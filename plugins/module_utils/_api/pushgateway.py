@@ -38,6 +38,11 @@ class Group:
         """The label instance, empty where the group has none."""
         return self.labels.get("instance", "")
 
+    @property
+    def text(self) -> str:
+        """Its labels, to be read."""
+        return shown(self.job, self.instance, self.labels)
+
 
 @dataclass(frozen=True)
 class Gateway:
@@ -50,6 +55,12 @@ class Gateway:
         """The group with these two labels and no other."""
         key = {"job": job, "instance": instance}
         return next((g for g in self.groups if dict(g.labels) == key), None)
+
+
+def shown(job: str, instance: str, more: Mapping[str, str] | None = None) -> str:
+    """``job="a" instance="b"``: labels, to be read."""
+    labels = {"job": job, "instance": instance, **(more or {})}
+    return " ".join(f'{name}="{value}"' for name, value in labels.items())
 
 
 def _value(family: Mapping[str, Any] | None) -> float:

@@ -46,7 +46,7 @@ class Collector:
 
         Raises HttpError for a value that cannot be used; it does not show a key.
         """
-        name, url, interval = item["name"], item.get("url"), item.get("interval") or 60.0
+        name, url, interval = item["name"], item.get("url"), item.get("interval", 60.0)
         here = f"{option}[{name}]"
         if interval <= 0:
             raise HttpError.option(f"{here}.interval", "more than 0 seconds", str(interval))

@@ -15,7 +15,7 @@ from .._failure import fail
 from .._http.session import HttpError, Session, session_for
 from .._signals import Interrupted, deaf, stoppable
 from .collector import PUSH, Collector
-from .metrics.run import check_population, population_argument_spec
+from .metrics.run import check_metrics, metrics_options
 from .options import Spec
 from .ping.run import Pings, ping_options
 from .roundtrip.remove import ASK as REMOVED
@@ -35,7 +35,7 @@ GRACE = 3.0  # seconds
 def pipeline_options() -> Spec:
     """The options of pipeline_check: its parts' own, but for those that name a collector."""
     services, pings = service_options(), ping_options()
-    metrics, roundtrip = population_argument_spec(), roundtrip_options()
+    metrics, roundtrip = metrics_options(), roundtrip_options()
     followed = metrics["collectors"]["options"]
     exporter = {
         "name": {"type": "str", "required": True},
@@ -80,7 +80,8 @@ def run_module(module: AnsibleModule) -> None:
     except HttpError as error:
         fail(module, error)
     if "metrics" in parts:
-        follow = partial(_population, session, params, not module.check_mode, started)
+        push_now = not module.check_mode
+        follow = partial(_metrics, session, params, push_now, until)
         probes.append(Probe(Ask("metrics"), follow))
     if trip:
         probes.append(Probe(Ask("roundtrip"), partial(_there_and_back, trip, until, removed)))
@@ -121,17 +122,13 @@ def _clean(session: Session, pings: Pings | None, trip: RoundTrip | None) -> Seq
     return run_side_by_side(probes, 600)
 
 
-def _population(
-    session: Session, params: Mapping[str, Any], push_now: bool, started: float
+def _metrics(
+    session: Session, params: Mapping[str, Any], push_now: bool, until: float
 ) -> list[Check]:
-    collectors = [
-        {**one, "host": one["name"], "api_url": one["url"], "api_key": one["keys"][0]}
-        for one in params["collectors"]
-    ]
-    without_api = {"api_url": None, "api_key": None}
-    exporters = [{**one, "host": one["name"], **without_api} for one in params["exporters"]]
-    every = {**params, "collectors": [*collectors, *exporters]}
-    return check_population(session, every, push_now, started)
+    """What metrics_check does, for collectors and exporters."""
+    kinds = ("collectors", "exporters")
+    followed = [Collector.of(one, kind) for kind in kinds for one in params[kind]]
+    return check_metrics(session, params, followed, push_now, until)
 
 
 def _pings(session: Session, params: Mapping[str, Any]) -> Pings:

@@ -521,4 +521,286 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "container.restarts_after": "it restarts in a loop ({end})",
     "container.timeout": "it was not healthy within {timeout:g} s{check}",
     "container.unhealthy": "Docker calls it unhealthy{check}",
+    # --- metrics
+    "all": "everything",
+    "group.missing": {
+        "seen": "no group on the gateway",
+        "cause": "see the check of the push",
+        "fix": "repair that first",
+    },
+    "series.missing": {
+        "seen": "no series",
+        "cause": "see the checks of push and scrape",
+        "fix": "repair those first",
+    },
+    "push": {
+        "expected": "the collector pushes when asked",
+    },
+    "push.ok": {
+        "seen": "pushed in {seconds:.2f} s",
+    },
+    "push.wrong_key": {
+        "seen": "401",
+        "cause": "the collector has another key",
+        "fix": "deploy it, or give the key that it has",
+    },
+    "push.refused": {
+        "seen": "{status}: {error}",
+        "cause": "the collector cannot push to its gateway, for the reason seen",
+        "fix": "correct the gateway's address, CA or credentials in the collector's settings",
+    },
+    "pushed": {
+        "expected": "{group} on the gateway, at most {oldest:g} s old, last push successful",
+        "seen": "{families} families, {age:.0f} s old",
+        "fix": "{look}",
+    },
+    "look.health": "read the collector's /health for its last push and its error",
+    "look.log": "read its log on its host, and check what starts it",
+    "pushed.refused": {
+        "seen": "{families} families, {age:.0f} s old, but the last push, {failed:.0f} s ago, failed",
+        "cause": "the gateway refused it: timestamps, or a type that differs from another group's",
+        "fix": "read the gateway's log, and compare the types of the families with other groups",
+    },
+    "pushed.future": {
+        "seen": "{families} families, pushed {ahead:.0f} s in the future",
+        "cause": "the clock of the gateway's host was set back, and nothing was pushed since",
+    },
+    "pushed.elsewhere": {
+        "cause": "the collector says that it has just pushed: it pushes to another gateway",
+        "fix": "compare the collector's pushgateway url with the one that was checked",
+    },
+    "pushed.old": {
+        "cause": "it no longer pushes: it is stopped, or cannot reach the gateway, which keeps showing its last values",
+    },
+    "pushed.seldom": {
+        "seen": "{families} families, {age:.0f} s old; before it was asked, its last push was {before:.0f} s old",
+        "cause": "it pushes less often than is expected here, or could not until now",
+        "fix": "compare its push interval with the inventory's; look for failed pushes in its log",
+    },
+    "pushed.seldom.never": {
+        "seen": "{families} families, {age:.0f} s old; before it was asked, it had pushed nothing",
+    },
+    "pushed.other_name": {
+        "seen": "no such group, but {near:some; }",
+        "cause": "it pushes under another job or instance",
+        "fix": "compare host and region in its settings with what is expected here",
+    },
+    "pushed.missing": {
+        "seen": "not among {groups} groups",
+        "cause": "it does not push, or pushes to another gateway",
+    },
+    "pushers": {
+        "expected": "no group on the gateway from an unknown program",
+        "fix": "stop it, or name its job in known_jobs; delete a dead group with pushgateway_group",
+    },
+    "pushers.ok": {
+        "seen": "{count} groups, all known",
+    },
+    "pushers.unknown": {
+        "seen": "{groups:some; }",
+        "cause": "a program that the inventory does not know pushes here",
+    },
+    "pushers.dead": {
+        "seen": "{groups:some; }",
+        "cause": "the program that pushed is gone; the gateway keeps showing its last values",
+    },
+    "pushed_group": "{labels}, pushed {age:span} ago",
+    "pushgateway": {
+        "expected": "the Pushgateway answers",
+    },
+    "prometheus": {
+        "expected": "Prometheus answers, and has the push that the gateway shows",
+    },
+    "prometheus.ok": {
+        "seen": "push_time_seconds {pushed:.3f}",
+    },
+    "prometheus.not_arrived": {
+        "seen": "not within {wait:.0f} s",
+        "cause": "Prometheus scrapes another gateway, or its scrape fails",
+        "fix": "compare the scrape target's address with the gateway that was checked",
+    },
+    "prometheus.not_arrived.older": {
+        "seen": "not within {wait:.0f} s; the newest one there is {age:.0f} s older",
+    },
+    "victoriametrics": {
+        "expected": "VictoriaMetrics answers, and has the push that the gateway shows",
+    },
+    "victoriametrics.ok": {
+        "seen": "push_time_seconds {pushed:.3f}",
+    },
+    "victoriametrics.not_arrived": {
+        "seen": "not within {wait:.0f} s",
+        "cause": "Prometheus does not write there (remote_write), or is behind",
+        "fix": "read prometheus_remote_storage_* of Prometheus, and its log",
+    },
+    "victoriametrics.not_arrived.older": {
+        "seen": "not within {wait:.0f} s; the newest one there is {age:.0f} s older",
+    },
+    "families": {
+        "expected": "every family that is pushed, and every one of the catalogue, in {where}, with all its parts",
+    },
+    "families.ok": {
+        "seen": "all {families} families",
+    },
+    "families.not_pushed": {
+        "seen": "{count} missing: {missing:some}",
+        "cause": "the collector does not push {never:some}",
+        "fix": "compare the collector's version with the catalogue that is expected",
+    },
+    "families.dropped": {
+        "seen": "{count} missing: {missing:some}",
+        "cause": "{where} drops them on the way (relabelling, a limit), or does not have this push yet",
+        "fix": "look for metric_relabel_configs, write_relabel_configs and sample_limit",
+    },
+    "labels": {
+        "expected": "only {group}, nothing exported_*, and each metric's labels as in the catalogue",
+    },
+    "labels.ok": {
+        "seen": "{series} series",
+    },
+    "labels.no_honor_labels": {
+        "seen": "{series} series with exported_job or exported_instance, from scrape job {jobs:some}",
+        "cause": "the scrape job {jobs:some} has no honor_labels: true",
+        "fix": "set honor_labels: true in that scrape job and reload Prometheus",
+    },
+    "labels.bind_address": {
+        "seen": "also instance {instances:some}",
+        "cause": "a bind address was pushed as the instance; it is the same on every host",
+        "fix": "stop the program that pushes it, and delete the group from the gateway",
+    },
+    "labels.other_instance": {
+        "seen": "also instance {instances:some}",
+        "cause": "the group was pushed under another instance before, or by a second collector",
+        "fix": "stop the program that pushes it, and delete the group from the gateway",
+    },
+    "labels.not_of_catalogue": {
+        "seen": "{count} metrics with a label too many or too few: {metrics:some; }",
+        "cause": "another version of the collector, or relabelling on the way",
+        "fix": "compare the collector's version; look for metric_relabel_configs",
+    },
+    "metric_labels": "{metric}: {labels}",
+    "once": {
+        "expected": "each family by {group} alone",
+    },
+    "once.ok": {
+        "seen": "{names} names by one path",
+    },
+    "once.twice": {
+        "seen": "{ways:; }",
+        "cause": "the same registry is collected twice: sums and alerts count it twice",
+        "fix": "remove the second scrape job, or stop the second program that pushes and delete its group",
+    },
+    "way.pushed": "{names} of {of} names also pushed as {labels}",
+    "way.scraped": "{names} of {of} names also scraped as {labels}",
+    "targets": {
+        "expected": "every scrape target is up",
+    },
+    "targets.ok": {
+        "seen": "{total} of {total}, for {seconds:span}",
+    },
+    "targets.none": {
+        "seen": "no target at all",
+        "cause": "Prometheus has no scrape configuration",
+        "fix": "give it one, and reload",
+    },
+    "targets.down": {
+        "seen": "{down} of {total} down; {targets:some; }",
+        "cause": "the target is gone, has moved, or does not let Prometheus in; its series end there",
+        "fix": "repair it, or remove the target; a gap in a graph is this, not a short retention",
+    },
+    "down_target": "{job} {instance}, down for {seconds:span}: {error}",
+    "down_target.ever": "{job} {instance}, down for {days:g} d or more: {error}",
+    "ages": {
+        "expected": "pushes at most {push_seconds:g} s old, pings of each source at most {ping_seconds:g} s",
+    },
+    "ages.ok": {
+        "seen": "pushes to {targets:some}; pings of: {sources:some}",
+    },
+    "ages.undelivered": {
+        "seen": "successful pushes: {targets:; }",
+        "cause": "the collector cannot deliver there; data are missing there, not elsewhere",
+        "fix": "read the collector's /health for the error of that target",
+    },
+    "last_push": "none to {target} for {age:span}",
+    "last_push.never": "none to {target} ever",
+    "ages.silent": {
+        "seen": "silent: {sources}",
+        "cause": "that ping service has stopped, has no way here, or is refused (its own log says)",
+        "fix": "read its log; if it is gone for good, DELETE /api/ping/stats?location=... on the API",
+    },
+    "silent_source": "{source} {age:span}",
+    "ages.wrong_key": {
+        "seen": "{refused:.0f} pings were answered 401 within {minutes} min",
+        "cause": "a sender has another key than this collector",
+        "fix": "deploy the one of the two that has the old key; the collector's log has the address",
+    },
+    "run": {
+        "expected": "its last successful run ended at most {limit:g} s ago",
+        "seen": "{last}",
+        "cause": "n8n or its database does not answer, or refuses its credentials",
+        "fix": "read the log of its last run, in n8n_exporter_logs on its host",
+    },
+    "run.failed": {
+        "seen": "{last}; errors of the last run: {errors:some}",
+    },
+    "last_run": "the last successful run ended {age:span} ago",
+    "last_run.never": "no run has succeeded",
+    "ping_sources": {
+        "expected": "a ping of each ping service within {seconds:g} s",
+    },
+    "ping_sources.ok": {
+        "seen": "{sources:some}",
+    },
+    "ping_sources.silent": {
+        "seen": "none of {sources:some}",
+        "cause": "it does not run, has no way to the collectors, or its key is refused",
+        "fix": "read its log; see the checks ages for pings that were answered 401",
+    },
+    "rules": {
+        "expected": "every rule is evaluated, and the metrics that it needs still exist",
+    },
+    "rules.ok": {
+        "seen": "{rules} rules",
+    },
+    "rules.broken": {
+        "seen": "{count} of {rules} fail: {errors:some; }",
+        "cause": "its expression matches series that it cannot combine, most likely duplicates",
+        "fix": "evaluate the expression in Prometheus; until then its alert cannot fire",
+    },
+    "broken_rule": "{rule}: {error}",
+    "rules.not_loaded": {
+        "seen": "not loaded: {groups:some}",
+        "cause": "they were not deployed, or Prometheus's rule_files does not name them",
+        "fix": "deploy Prometheus; until then none of their alerts can fire",
+    },
+    "rules.metric_gone": {
+        "seen": "{metrics:some; }",
+        "cause": "an upgrade of its exporter removed or renamed it, or the exporter no longer runs",
+        "fix": "read the exporter's release notes, and change the rules to what replaces the metric",
+    },
+    "gone_metric": "{metric}, used by {rules:some}, gone {age:span} ago",
+    "alerts": {
+        "expected": "no alert fires",
+    },
+    "alerts.ok": {
+        "seen": "{rules} rules, none fires",
+    },
+    "alerts.firing": {
+        "seen": "{count} firing; {alerts:some; }",
+        "cause": "what the alert says: these checks may see only a part of it",
+        "fix": "open its runbook (docs/runbooks); silence in Alertmanager what is known",
+    },
+    "firing_alert": "{alert} for {seconds:span}: {labels}",
+    "alerts_sent": {
+        "expected": "no alert was lost on its way to Alertmanager within {minutes} min",
+    },
+    "alerts_sent.ok": {
+        "seen": "none lost",
+    },
+    "alerts_sent.lost": {
+        "seen": "lost: {alertmanagers}",
+        "cause": "that Alertmanager is down or refuses them, or another service answers at its address",
+        "fix": "read Prometheus's log; correct alertmanagers in its configuration",
+    },
+    "lost_alerts": "{alerts:.0f} to {alertmanager}",
 }

@@ -13,7 +13,8 @@ A place in a text is written as :meth:`str.format` writes it, with these formats
 ==============  ==================================================================================
 ``{x}``         as it is; a further Text in the same language; a list with ``, `` between its items
 ``{x:; }``      a list with that between its items (any format without letters and digits)
-``{x:some}``    the first three items of a list, and how many more there are
+``{x:some}``    the first three items of a list, and how many more there are; ``{x:some; }``: with
+                ``; `` between them
 ``{x:g}``       a number (also ``d``, ``.1f`` and so on), with the language's decimal separator
 ``{x:ms}``      seconds as milliseconds, one decimal: ``151.2 ms``
 ``{x:span}``    seconds as people say them: ``45 s``, ``12 min``, ``5.0 h``, ``13.9 d``
@@ -108,6 +109,17 @@ def say(
     return _Filled(catalogue).vformat(template or "", (), values)
 
 
+def fields_of(
+    name: str, code: str, status: str, values: Mapping[str, Any], catalogue: Catalogue = ENGLISH
+) -> dict[str, Any]:
+    """What a check says, by FIELDS; one that passed has neither cause nor next step."""
+    texts = {"expected": say(name, values, "expected", catalogue)}
+    for part in FIELDS[1:]:
+        silent = status == "pass" and part != "seen"
+        texts[part] = "" if silent else say(code, values, part, catalogue)
+    return texts
+
+
 class _Filled(string.Formatter):
     """Fills the places in, in the language of a catalogue."""
 
@@ -130,9 +142,10 @@ class _Filled(string.Formatter):
 
     def _listed(self, values: Any, form: str) -> str:
         items: Sequence[Any] = sorted(values) if isinstance(values, (set, frozenset)) else [*values]
-        more = len(items) - SOME if form == "some" else 0
+        more = len(items) - SOME if form.startswith("some") else 0
         shown = [self.format_field(item, "") for item in items[: SOME if more > 0 else None]]
-        listed = (", " if form in ("", "some") else form).join(shown)
+        listed = (form[4:] if form.startswith("some") else form) or ", "
+        listed = listed.join(shown)
         return say("more", {"items": listed, "n": more}, "", self.catalogue) if more > 0 else listed
 
     def _number(self, value: float, form: str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ...module_utils._texts import en, pt_br
-from ...module_utils._texts.text import FIELDS, Catalogue, from_data, say
+from ...module_utils._texts.text import FIELDS, Catalogue, fields_of, from_data
 from .language import SEPARATORS
 
 CATALOGUE = Path(__file__).parents[3] / "roles/validate/files/messages.yml"
@@ -117,8 +117,7 @@ def _by_parts(text: str, code: str) -> str:
 def texts_of(check: Mapping[str, Any], catalogue: Catalogue) -> dict[str, str]:
     """What a check with a code says in the language of the catalogue, by FIELDS."""
     values = from_data(check["values"])
-    codes = {"expected": check["name"]}
-    return {part: say(codes.get(part, check["code"]), values, part, catalogue) for part in FIELDS}
+    return fields_of(check["name"], check["code"], check["status"], values, catalogue)
 
 
 def report_in(report: Mapping[str, Any], code: str) -> dict[str, Any]:

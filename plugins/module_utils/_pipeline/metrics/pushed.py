@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ..._api.pushgateway import Gateway
-from ..._check import Check
-from ..collector import STALE_INTERVALS
-from .arrival import Expected, path_text
+from ..._api.pushgateway import Gateway, Group, shown
+from ..._check import Ask, Check
+from ..._texts.text import text
+from ..collector import STALE_INTERVALS, Collector
 
 LATE_INTERVALS = 2
 
 
 def judge_pushed(
-    expected: Expected,
+    collector: Collector,
     gateway: Gateway,
     before: Gateway | None = None,
     known: Collection[tuple[str, str]] = (),
@@ -26,75 +26,53 @@ def judge_pushed(
     C(before): the gateway as it was before the collector was asked to push and said that it has;
     what it had pushed of itself is judged by that. C(known): paths of the groups of others.
     """
-    group = gateway.group(*expected.path)
-    check_id = f"pushed {expected.host}"
-    oldest = expected.interval * STALE_INTERVALS
-    wanted = f"{expected.text} on the gateway, at most {oldest:g} s old, last push good"
+    group = gateway.group(*collector.path)
+    oldest = collector.interval * STALE_INTERVALS
+    look = text("look.health") if collector.url else text("look.log")
+    ask = Ask("pushed", collector.name, group=shown(*collector.path), oldest=oldest, look=look)
     if group is None:
-        return _no_group(check_id, wanted, expected, gateway, known)
+        return _no_group(ask, collector, gateway, known)
     ahead = group.push_time - gateway.now
     age = max(-ahead, 0.0)
-    seen = f"{len(group.families)} families, {age:.0f} s old"
+    ask.values.update(families=len(group.families), age=age)
     if not group.last_push_successful or group.push_failure_time > group.push_time:
-        failed = max(gateway.now - group.push_failure_time, 0.0)
-        seen += f", but the last push, {failed:.0f} s ago, failed"
-        cause = "the gateway refused it: timestamps, or a type that differs from another group's"
-        fix = "read the gateway's log, and compare the types of the families with other groups"
-        return Check(check_id, "fail", wanted, seen, cause, fix)
-    if ahead > max(expected.interval, 5):
-        seen = f"{len(group.families)} families, pushed {ahead:.0f} s in the future"
-        cause = "the clock of the gateway's host was set back, and it has not pushed since"
-        return Check(check_id, "fail", wanted, seen, cause, _where_to_look(expected))
-    if before and age > max(expected.interval / 2, 5):
-        cause = "the collector said that it has pushed just now: it pushes to another gateway"
-        fix = "compare the collector's pushgateway url with the one that was checked"
-        return Check(check_id, "fail", wanted, seen, cause, fix)
-    if age > expected.interval * LATE_INTERVALS:
-        status = "fail" if age > oldest else "warn"
-        cause = "it no longer pushes: stopped, or it cannot reach the gateway;" + (
-            " the gateway shows its last values for ever"
-        )
-        return Check(check_id, status, wanted, seen, cause, _where_to_look(expected))
-    return _by_itself(Check(check_id, "pass", wanted, seen), expected, gateway, before)
+        return ask.fail("refused", failed=max(gateway.now - group.push_failure_time, 0.0))
+    if ahead > max(collector.interval, 5):
+        return ask.fail("future", ahead=ahead)
+    if before and age > max(collector.interval / 2, 5):
+        return ask.fail("elsewhere")
+    if age > collector.interval * LATE_INTERVALS:
+        return ask.fail("old") if age > oldest else ask.warn("old")
+    return _by_itself(ask, collector, gateway, group, before)
 
 
-def _where_to_look(expected: Expected) -> str:
-    if expected.has_api:
-        return "ask the collector's /health for its last push and its error"
-    return "read its log on its host, and what starts it"
-
-
-def _by_itself(check: Check, expected: Expected, gateway: Gateway, before: Gateway | None) -> Check:
+def _by_itself(
+    ask: Ask, collector: Collector, gateway: Gateway, group: Group, before: Gateway | None
+) -> Check:
     """A group that is fresh because this has asked for the push says nothing of the others."""
-    group, old = gateway.group(*expected.path), before and before.group(*expected.path)
-    limit = expected.interval * LATE_INTERVALS
-    # It pushes when it starts; before that it owed nothing.
-    if not before or not group or gateway.now - group.process_start_time <= limit:
-        return check
-    age = before.now - old.push_time if old else None
-    if age is not None and age <= limit:
-        return check
-    own = f"of itself it had pushed {age:.0f} s before" if age else "of itself it had not pushed"
-    status = "warn" if age and age <= expected.interval * STALE_INTERVALS else "fail"
-    cause = "it pushes less often than is expected here, or could not until now"
-    fix = "compare its push interval with the inventory's; read its log for failed pushes"
-    return Check(check.id, status, check.expected, f"{check.seen}; {own}", cause, fix)
+    limit = collector.interval * LATE_INTERVALS
+    # It pushes when it starts; before that no push was due.
+    if not before or gateway.now - group.process_start_time <= limit:
+        return ask.ok()
+    old = before.group(*collector.path)
+    if old is None:
+        return ask.fail("pushed.seldom.never")
+    earlier = before.now - old.push_time
+    if earlier <= limit:
+        return ask.ok()
+    late = earlier > collector.interval * STALE_INTERVALS
+    return ask.made("fail" if late else "warn", "seldom", {"before": earlier})
 
 
 def _no_group(
-    check_id: str,
-    wanted: str,
-    expected: Expected,
-    gateway: Gateway,
-    known: Collection[tuple[str, str]],
+    ask: Ask, collector: Collector, gateway: Gateway, known: Collection[tuple[str, str]]
 ) -> Check:
     others = [g for g in gateway.groups if (g.job, g.instance) not in known]
-    near = [g for g in others if expected.job == g.job or expected.instance == g.instance]
-    paths = "; ".join(path_text((g.job, g.instance)) for g in near[:3])
-    seen = f"no such group, but {paths}" if near else f"not among {len(gateway.groups)} groups"
-    cause = "it does not push, or pushes to another gateway"
-    fix = _where_to_look(expected)
+    near = [
+        shown(g.job, g.instance)
+        for g in others
+        if collector.job == g.job or collector.instance == g.instance
+    ]
     if near:
-        cause = "it pushes under another job or instance"
-        fix = "compare host and region in its settings with what is expected here"
-    return Check(check_id, "fail", wanted, seen, cause, fix)
+        return ask.fail("other_name", near=near)
+    return ask.fail("missing", groups=len(gateway.groups))

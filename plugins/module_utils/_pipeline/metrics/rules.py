@@ -13,11 +13,9 @@ from typing import Any
 from ..._api.prometheus import PrometheusApi
 from ..._api.promql import metric_names
 from ..._api.times import unix_time
-from ..._check import Check
-from .arrival import some
-from .health import duration
+from ..._check import Ask, Check
+from ..._texts.text import Text, text
 
-CHECK, WANTED = "rules", "every rule is evaluated, and what it asks for still exists"
 ERRORS, MINUTES = "prometheus_notifications_errors_total", 15
 GONE = 600.0  # seconds without a series: more than a restart takes
 # Labels of what a drill pushes: jobs, instances, databases and places.
@@ -54,10 +52,7 @@ def check_rules(
     judged = judge_rules(rules, {name: asked[name] for name in gone}, gone, now)
     missing_groups = set(groups) - {rule["group"] for rule in rules}
     if missing_groups and judged.status != "fail":
-        seen = f"not loaded: {some(missing_groups)}"
-        cause = "they were not deployed, or Prometheus's rule_files does not name them"
-        fix = "deploy Prometheus; until then none of their alerts can fire"
-        judged = Check(CHECK, "fail", WANTED, seen, cause, fix)
+        judged = Ask("rules").fail("not_loaded", groups=missing_groups)
     # What was lost before Prometheus was first scraped is no increase.
     counted = f"({ERRORS} - {ERRORS} offset {MINUTES}m) or {ERRORS}"
     lost = api.query_values(f"sum by (alertmanager) ({counted}) >= 1")
@@ -66,37 +61,37 @@ def check_rules(
 
 def judge_sent(lost: Sequence[tuple[Mapping[str, str], float]]) -> Check:
     """C(lost): alerts that an Alertmanager has not taken, as Prometheus counts them."""
-    wanted = f"no alert was lost on its way to Alertmanager within {MINUTES} min"
+    ask = Ask("alerts_sent", minutes=MINUTES)
     if not lost:
-        return Check("alerts sent", "pass", wanted, "none is counted")
-    texts = [f"{count:.0f} to {labels.get('alertmanager', '?')}" for labels, count in lost]
-    cause = "that Alertmanager is down or refuses them, or another service answers at its address"
-    fix = "read Prometheus's log; correct alertmanagers in its configuration"
-    return Check("alerts sent", "warn", wanted, f"lost: {', '.join(texts)}", cause, fix)
+        return ask.ok()
+    alertmanagers = [
+        text("lost_alerts", alerts=count, alertmanager=labels.get("alertmanager", "?"))
+        for labels, count in lost
+    ]
+    return ask.warn("lost", alertmanagers=alertmanagers)
 
 
 def judge_alerts(rules: Collection[Mapping[str, Any]], now: float) -> Check:
     """Does an alert fire? Those of a drill are meant to."""
-    wanted = "no alert fires"
-    firing = [
-        (rule["name"], alert)
+    ask = Ask("alerts")
+    alerts = [
+        _firing(rule["name"], alert, now)
         for rule in rules
         for alert in rule.get("alerts") or []
         if alert.get("state") == "firing"
         and not any(DRILL.fullmatch(str(value)) for value in alert["labels"].values())
     ]
-    if not firing:
-        return Check("alerts", "pass", wanted, f"{len(rules)} rules, none fires")
-    texts = []
-    for name, alert in firing[:4]:
-        labels = {k: v for k, v in alert["labels"].items() if k not in ("alertname", "severity")}
-        where = ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))
-        since = unix_time(alert.get("activeAt"))
-        texts.append(f"{name} of {where or 'all'} for {duration(now - since) if since else '?'}")
-    seen = "; ".join([f"{len(firing)} firing", *texts])
-    cause = "what the alert says: these checks may see only a part of it"
-    fix = "open its runbook (docs/runbooks); silence in Alertmanager what is known"
-    return Check("alerts", "warn", wanted, seen, cause, fix)
+    return (
+        ask.warn("firing", count=len(alerts), alerts=alerts) if alerts else ask.ok(rules=len(rules))
+    )
+
+
+def _firing(name: str, alert: Mapping[str, Any], now: float) -> Text:
+    labels = {k: v for k, v in alert["labels"].items() if k not in ("alertname", "severity")}
+    where = [f"{key}={value}" for key, value in sorted(labels.items())]
+    since = unix_time(alert.get("activeAt"))
+    seconds = now - since if since else "?"
+    return text("firing_alert", alert=name, labels=where or text("all"), seconds=seconds)
 
 
 def _any_of(names: Iterable[str]) -> str:
@@ -111,20 +106,17 @@ def judge_rules(
     now: float,
 ) -> Check:
     """C(gone): metrics without a series, and when they last had one. C(asked): by which rules."""
-    broken = [f"{rule['name']}: {rule['lastError']}" for rule in rules if rule.get("lastError")]
+    ask = Ask("rules", rules=len(rules))
+    broken = [
+        text("broken_rule", rule=rule["name"], error=rule["lastError"])
+        for rule in rules
+        if rule.get("lastError")
+    ]
     if broken:
-        cause = "its expression matches series that it cannot combine, most likely duplicates"
-        fix = "evaluate the expression in Prometheus; until then its alert cannot fire"
-        seen = f"{len(broken)} of {len(rules)} fail: {'; '.join(broken[:3])}"
-        return Check(CHECK, "fail", WANTED, seen, cause, fix)
-    lost = {name: now - at for name, at in gone.items() if now - at > GONE}
-    if lost:
-        texts = [
-            f"{name}, gone {duration(age)} ago, which {some(asked[name])} asks for"
-            for name, age in sorted(lost.items())
-        ]
-        cause = "an upgrade of what exports it took it away or renamed it, or it runs no more"
-        fix = "read its release notes, and change the rules to what replaces it"
-        return Check(CHECK, "warn", WANTED, "; ".join(texts[:3]), cause, fix)
-    seen = f"{len(rules)} rules" if rules else "no rules"
-    return Check(CHECK, "pass", WANTED, seen)
+        return ask.fail("broken", count=len(broken), errors=broken)
+    lost = [
+        text("gone_metric", metric=name, age=now - at, rules={*asked[name]})
+        for name, at in sorted(gone.items())
+        if now - at > GONE
+    ]
+    return ask.warn("metric_gone", metrics=lost) if lost else ask.ok()

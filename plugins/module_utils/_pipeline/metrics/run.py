@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ..._api.identify import KINDS, explain
+from ..._api.identify import explain
 from ..._api.pushgateway import Gateway, read_gateway
-from ..._check import Check, Probe, plain, run_side_by_side
-from ..._http.session import HttpError, Session, auth_argument_spec, authorization, check_url
-from ..collector import PUSH, clean_key
-from .arrival import Expected
+from ..._check import Ask, Check, Probe, run_side_by_side
+from ..._http.session import HttpError, Session, authorization
+from ..collector import Collector
+from ..options import SCRAPER, SERVER, WAIT, Spec
 from .health import judge_pushers
 from .pushed import judge_pushed
 from .stores import in_prometheus, in_victoriametrics
@@ -26,9 +26,8 @@ from .stores import in_prometheus, in_victoriametrics
 KNOWN_JOBS = ["roundtrip_check", "(collector_api_)?drill_.+"]
 
 
-def population_argument_spec() -> dict[str, dict[str, Any]]:
-    """The options of metrics_check, but for those of the doc fragments."""
-    server = {"url": {"type": "str", "required": True}, **auth_argument_spec()}
+def metrics_options() -> Spec:
+    """The options of metrics_check that no other check module has."""
     collector = {
         "host": {"type": "str", "required": True},
         "job": {"type": "str", "required": True},
@@ -38,37 +37,45 @@ def population_argument_spec() -> dict[str, dict[str, Any]]:
         "api_url": {"type": "str"},
         "api_key": {"type": "str", "no_log": True},
     }
-    prometheus = {**server, "scrape_job": {"type": "str", "default": "pushgateway"}}
     return {
         "collectors": {"type": "list", "elements": "dict", "required": True, "options": collector},
-        "pushgateway": {"type": "dict", "required": True, "options": server},
-        "prometheus": {"type": "dict", "required": True, "options": prometheus},
-        "victoriametrics": {"type": "dict", "options": server},
+        "pushgateway": {"type": "dict", "required": True, "options": SERVER},
+        "prometheus": {"type": "dict", "required": True, "options": SCRAPER},
+        "victoriametrics": {"type": "dict", "options": SERVER},
         "known_jobs": {"type": "list", "elements": "str", "default": KNOWN_JOBS},
         "catalogue_labels": {"type": "dict", "default": {}},
         "others": {"type": "bool", "default": True},
         "rule_groups": {"type": "list", "elements": "str", "default": []},
         "ping_age": {"type": "float", "default": 180.0},
         "ping_sources": {"type": "list", "elements": "str", "default": []},
-        "wait": {"type": "float", "default": 45.0},
+        "wait": WAIT,
     }
 
 
-def check_population(
-    session: Session, params: Mapping[str, Any], push_now: bool, started: float
+def collector_of(item: Mapping[str, Any]) -> Collector:
+    """An element of the option C(collectors) of metrics_check; raises HttpError."""
+    keys = [item["api_key"]] if item["api_key"] else []
+    return Collector.of({**item, "name": item["host"], "url": item["api_url"], "keys": keys})
+
+
+def check_metrics(
+    session: Session,
+    params: Mapping[str, Any],
+    collectors: Sequence[Collector],
+    push_now: bool,
+    until: float,
 ) -> list[Check]:
     """All checks of metrics_check, in the order: pushes, gateway, Prometheus, VictoriaMetrics.
 
-    C(params): the module's. C(push_now): ask those collectors to push that have an api_url.
-    Raises HttpError for a bad option only.
+    C(params): the module's. C(push_now): ask those collectors to push that have an API.
+    C(until): the end of its time, of the monotonic clock. Raises HttpError for a bad option only.
     """
 
     def left() -> float:
-        return max(started + float(params["deadline"]) - time.monotonic(), 0.1)
+        return max(until - time.monotonic(), 0.1)
 
     _check_patterns(params["known_jobs"])
-    collectors = [_expected(item) for item in params["collectors"]]
-    asked = [item for item in params["collectors"] if item["api_url"] and push_now]
+    asked = [each for each in collectors if each.url and push_now]
     options = params["pushgateway"]
     reread = partial(read_gateway, session, options["url"], authorization(options))
 
@@ -79,18 +86,15 @@ def check_population(
             return error
 
     before = look()
-    checks = run_side_by_side([_push_probe(session, item) for item in asked], left())
+    checks = run_side_by_side([_push_probe(session, each) for each in asked], left())
     gateway = look() if asked else before
     if isinstance(gateway, HttpError):
-        expected = f"Pushgateway answers at {options['url']}"
-        ask = plain("pushgateway", expected)
-        return [*checks, explain(session, ask, "pushgateway", options, gateway)]
-    pushed = {i["host"] for i, check in zip(asked, checks) if check.status == "pass"}
+        return [*checks, explain(session, Ask("pushgateway"), "pushgateway", options, gateway)]
+    pushed = {each for each, check in zip(asked, checks) if check.status == "pass"}
     old = before if isinstance(before, Gateway) else gateway
     paths = [each.path for each in collectors]
     checks += [
-        judge_pushed(each, gateway, old if each.host in pushed else None, paths)
-        for each in collectors
+        judge_pushed(each, gateway, old if each in pushed else None, paths) for each in collectors
     ]
     if params["others"]:
         checks.append(judge_pushers(collectors, gateway, params["known_jobs"]))
@@ -112,15 +116,15 @@ def _store_probe(
     options: Mapping[str, Any],
     judge: Callable[[Session, Mapping[str, Any]], list[Check]],
 ) -> Probe:
-    expected = f"{KINDS[kind].title} answers at {options['url']}"
+    ask = Ask(kind)
 
     def run() -> list[Check]:
         try:
             return judge(session, options)
         except HttpError as error:
-            return [explain(session, plain(kind, expected), kind, options, error)]
+            return [explain(session, ask, kind, options, error)]
 
-    return Probe(kind, expected, run)
+    return Probe(ask, run)
 
 
 def _check_patterns(patterns: Sequence[str]) -> None:
@@ -132,34 +136,19 @@ def _check_patterns(patterns: Sequence[str]) -> None:
             raise HttpError.option("known_jobs", expected, f"{pattern} ({error})") from error
 
 
-def _expected(item: Mapping[str, Any]) -> Expected:
-    if item["interval"] <= 0:
-        option = f"collectors[{item['host']}].interval"
-        raise HttpError.option(option, "more than 0 seconds", str(item["interval"]))
-    instance = item["instance"] or item["host"]
-    families, has_api = tuple(item["families"]), bool(item["api_url"])
-    return Expected(item["host"], item["job"], instance, item["interval"], families, has_api)
+def _push_probe(session: Session, collector: Collector) -> Probe:
+    ask = Ask("push", collector.name)
+    return Probe(ask, partial(_push, session, collector, ask))
 
 
-def _push_probe(session: Session, item: Mapping[str, Any]) -> Probe:
-    expected = "the collector pushes when asked"
-    return Probe(f"push {item['host']}", expected, partial(_push, session, item, expected))
-
-
-def _push(session: Session, item: Mapping[str, Any], expected: str) -> Check:
-    check_id, url = f"push {item['host']}", check_url(item["api_url"], "api_url")
-    headers = {"X-API-Key": clean_key(item["api_key"], "api_key")} if item["api_key"] else {}
-    response = session.request(
-        "POST", f"{url}/api/push", headers=headers, timeout=PUSH, expected=(200, 401)
-    )
-    if response.status == 401:
-        cause, fix = "the collector has another key", "deploy it, or give the key that it has"
-        return Check(check_id, "fail", expected, "401", cause, fix)
-    answer = response.json()
-    status = answer.get("status") if isinstance(answer, dict) else None
-    if status != "success":
-        seen = answer.get("error") if isinstance(answer, dict) else response.text
-        cause = "the collector cannot push to its gateway, for the reason seen"
-        fix = "correct the gateway's address, CA or credentials in the collector's settings"
-        return Check(check_id, "fail", expected, f"{status}: {seen}", cause, fix)
-    return Check(check_id, "pass", expected, f"pushed in {answer.get('seconds', 0):.2f} s")
+def _push(session: Session, collector: Collector, ask: Ask) -> Check:
+    try:
+        answer = collector.ask(session, "POST", "/api/push")
+    except HttpError as error:
+        if error.status == 401:
+            return ask.fail("wrong_key")
+        raise
+    if not isinstance(answer, dict) or answer.get("status") != "success":
+        found = answer if isinstance(answer, dict) else {"error": answer}
+        return ask.fail("refused", status=found.get("status"), error=found.get("error"))
+    return ask.ok(seconds=answer.get("seconds", 0))

@@ -17,28 +17,18 @@ from ..._api.times import unix_time
 from ..._api.victoriametrics import export
 from ..._check import Check, wait_for
 from ..._http.session import Session, authorization
+from ..collector import Collector
 from ..target import judge_target
 from .arrival import (
-    Expected,
     arrived,
     honored,
     judge_arrived,
     judge_families,
-    judge_labels,
-    judge_once,
-    own_families,
     renamed,
     sample_names,
 )
-from .health import (
-    REFUSED,
-    Up,
-    judge_ages,
-    judge_own_labels,
-    judge_run,
-    judge_sources,
-    judge_targets,
-)
+from .health import REFUSED, Up, judge_ages, judge_run, judge_sources, judge_targets
+from .labels import judge_labels, judge_once, own_families
 from .rules import check_rules
 
 DAYS = 14  # that Prometheus's past is looked at for a target that is down
@@ -73,7 +63,7 @@ def _still_there(before: Group | None, gateway: Gateway) -> Group | None:
 
 
 def in_prometheus(
-    collectors: Sequence[Expected],
+    collectors: Sequence[Collector],
     gateway: Gateway,
     reread: Callable[[], Gateway],
     params: Mapping[str, Any],
@@ -131,14 +121,12 @@ def in_prometheus(
     for each, group in groups.items():
         mine = honored(each, series)
         names = {s.name for s in mine}
-        checks.append(judge_arrived(each, group, times, "Prometheus", wait))
+        checks.append(judge_arrived(each, group, times, "prometheus", wait))
         families = judge_families(each, group, names, "Prometheus")
         if families.status == "fail":
             families = judge_families(each, _still_there(group, reread()), names, "Prometheus")
         checks.append(families)
-        labels = judge_labels(each, gateway, series)
-        differing = judge_own_labels(each, mine, params["catalogue_labels"])
-        checks.append(differing if differing and labels.status == "pass" else labels)
+        checks.append(judge_labels(each, gateway, series, params["catalogue_labels"]))
         run = judge_run(each, mine, time.time())
         silent, of_it = params["ping_age"], refused.get(each.path, 0.0)
         ages.append(run or judge_ages(each, mine, time.time(), silent, of_it))
@@ -152,14 +140,14 @@ def in_prometheus(
     return checks + judge_once(collectors, gateway, [*series, *foreign])
 
 
-def _written(each: Expected, group: Group | None, series: Sequence[Series]) -> set[str]:
+def _written(each: Collector, group: Group | None, series: Sequence[Series]) -> set[str]:
     """The names that were written since the group was pushed, not only before."""
     since = group.push_time - SKEW if group else 0.0
     return {one.name for one in honored(each, series) if one.at >= since}
 
 
 def in_victoriametrics(
-    collectors: Sequence[Expected],
+    collectors: Sequence[Collector],
     gateway: Gateway,
     reread: Callable[[], Gateway],
     wait: float,
@@ -177,7 +165,7 @@ def in_victoriametrics(
             check
             for each, group in groups.items()
             for check in (
-                judge_arrived(each, group, series, "VictoriaMetrics", wait),
+                judge_arrived(each, group, series, "victoriametrics", wait),
                 judge_families(each, group, _written(each, group, series), "VictoriaMetrics"),
             )
         ]

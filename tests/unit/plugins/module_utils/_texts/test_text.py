@@ -37,6 +37,7 @@ PORTUGUESE: Catalogue = {"separators": ".,", "more": "{items} e mais {n}", "pair
         ("{x:; }", ["a", "b"], "a; b", "a; b"),
         ("{x:some}", ["a", "b", "c"], "a, b, c", "a, b, c"),
         ("{x:some}", ["a", "b", "c", "d", "e"], "a, b, c and 2 more", "a, b, c e mais 2"),
+        ("{x:some; }", ["a", "b", "c", "d"], "a; b; c and 1 more", "a; b; c e mais 1"),
         ("{x}", {"b", "a"}, "a, b", "a, b"),
         ("{x:g}", 0.5, "0.5", "0,5"),
         ("{x:.1f}", 1234.56, "1234.6", "1234,6"),

@@ -53,7 +53,9 @@ def test_every_message_is_in_the_catalogue() -> None:
 
 def test_the_catalogue_has_nothing_that_no_check_says() -> None:
     files = [*ROOT.glob("plugins/**/*.py"), *ROOT.glob("roles/validate/*/*.yml")]
-    texts = [f.read_text(encoding="utf-8") for f in files if f != CATALOGUE]
+    texts = [
+        f.read_text(encoding="utf-8") for f in files if f != CATALOGUE and f.parent.name != "_texts"
+    ]
 
     def somewhere(text: str) -> bool:
         literal = re.compile(rf"[\"' ]{re.escape(text)}[\"',:\n]")

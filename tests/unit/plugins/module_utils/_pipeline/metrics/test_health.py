@@ -5,86 +5,52 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._api.prometheus import (
     Series,
     Target,
 )
-from ansible_collections.vya.observability.plugins.module_utils._api.pushgateway import (
-    Gateway,
-    Group,
-)
-from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.arrival import (
-    Expected,
-)
+from ansible_collections.vya.observability.plugins.module_utils._api.pushgateway import Group
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.health import (
     PINGED,
     PUSHED,
     STARTED,
     WAITING,
     Up,
-    duration,
     judge_ages,
-    judge_own_labels,
     judge_pushers,
     judge_run,
+    judge_sources,
     judge_targets,
 )
+from ansible_collections.vya.observability.plugins.module_utils._texts.text import text
 
-NOW = 1_800_000_000.0
-DAY = 86400.0
-WF001 = Expected("wf001", "collector_api_wf001_usa", "wf001", 60.0)
+from .tools import DAY, NOW, WF001, gateway, group, series
 
-
-def group(job: str, instance: str, age: float) -> Group:
-    return Group({"job": job, "instance": instance}, True, NOW - age, 0.0, 0.0, {})
+OWN = group()
 
 
 def target(job: str, health: str, error: str = "") -> Target:
     return Target(job, "x:1", "http://x:1/metrics", health, error, "")
 
 
-def mine(name: str, value: float, **labels: str) -> Series:
-    return Series(name, {"job": WF001.job, "instance": WF001.instance, **labels}, value)
-
-
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(3, "3 s"), (130, "2 min"), (7200, "2.0 h"), (14 * DAY, "14.0 d")]
+    ("groups", "known", "code"),
+    [
+        ([OWN, group(job="n8n_exporter_x")], "n8n_.+", "ok"),
+        ([OWN, group(job="n8n_exporter_x")], "n8n", "unknown"),  # it is for the whole name
+        ([group(30 * DAY, "old", "wf005")], "", "dead"),
+        ([group(30 * DAY, "old", "wf005"), group(job="cron")], "", "unknown"),
+        ([OWN, group(more={"zone": "a"})], "", "unknown"),
+        ([group(instance="0.0.0.0:5000")], "", "unknown"),
+    ],
 )
-def test_a_duration_is_read_at_a_glance(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
-
-
-def test_known_pushers_are_no_strangers() -> None:
-    groups = (group(*WF001.path, 5), group("n8n_exporter_x", "wf001", 5))
-    assert judge_pushers([WF001], Gateway(groups, NOW), ["n8n_.+"]).status == "pass"
-    # A pattern is for the whole name.
-    assert judge_pushers([WF001], Gateway(groups, NOW), ["n8n"]).status == "warn"
-
-
-def test_a_dead_pusher_and_a_stranger_are_told_apart() -> None:
-    dead = judge_pushers([WF001], Gateway((group("old", "wf005", 30 * DAY),), NOW), [])
-    assert dead.status == "warn"
-    assert 'job="old" instance="wf005", pushed 30.0 d ago' in dead.seen
-    assert "whoever pushed is gone" in dead.cause
-    alive = judge_pushers([WF001], Gateway((group("cron", "x", 5),), NOW), [])
-    assert "does not know pushes here" in alive.cause
-
-
-def test_a_group_with_one_label_more_is_a_stranger() -> None:
-    own = group(*WF001.path, 5)
-    more = replace(own, labels={**own.labels, "zone": "a"})
-    check = judge_pushers([WF001], Gateway((own, more), NOW), [])
-    assert check.status == "warn"
-    assert 'zone="a"' in check.seen
-
-
-def test_the_same_job_on_another_instance_is_a_stranger() -> None:
-    other = Gateway((group(WF001.job, "0.0.0.0:5000", 5),), NOW)
-    assert judge_pushers([WF001], other, []).status == "warn"
+def test_pushers(groups: list[Group], known: str, code: str) -> None:
+    check = judge_pushers([WF001], gateway(*groups), [known])
+    assert (check.status, check.code) == ("pass" if code == "ok" else "warn", f"pushers.{code}")
+    strange = [] if code == "ok" else [g.text for g in groups if g is not OWN]
+    assert [g.values["labels"] for g in check.values.get("groups", [])] == strange
 
 
 def test_all_targets_up_and_since_when() -> None:
@@ -93,86 +59,98 @@ def test_all_targets_up_and_since_when() -> None:
         ("b", "x:1"): Up(NOW - 3600 * 5, None, None),
     }
     check = judge_targets([target("a", "up"), target("b", "up")], past, NOW, 14)
-    assert (check.status, check.seen) == ("pass", "2 of 2, for 3.0 h")
+    assert check.status == "pass"
+    assert check.values == {"total": 2, "seconds": 3600 * 3}
 
 
 def test_a_target_that_is_down_and_for_how_long() -> None:
     targets = [target("a", "up"), target("b", "down", "refused"), target("c", "down", "refused")]
     past = {("b", "x:1"): Up(None, NOW - 13 * DAY, NOW)}
     check = judge_targets(targets, past, NOW, 14)
-    assert check.status == "fail"
-    assert (
-        "2 of 3 down; b x:1, down for 13.0 d: refused; c x:1, down for 14 d or more" in check.seen
-    )
-    assert judge_targets([], {}, NOW, 14).status == "fail"
-
-
-def test_ages() -> None:
-    fresh = [
-        mine(PUSHED, NOW - 5, target="pushgateway"),
-        mine(PINGED, NOW - 20, source_location="brazil"),
-        mine(PINGED, NOW - DAY, source_location="validation"),
+    assert (check.status, check.code) == ("fail", "targets.down")
+    found = {"instance": "x:1", "error": "refused"}
+    assert check.values["targets"] == [
+        text("down_target", job="b", seconds=13 * DAY, **found),
+        text("down_target.ever", job="c", days=14, **found),
     ]
-    assert judge_ages(WF001, fresh, NOW, 180).status == "pass"
-    assert judge_ages(WF001, [], NOW, 180).status == "skip"
+    assert judge_targets([], {}, NOW, 14).code == "targets.none"
 
 
-def test_a_target_that_takes_nothing() -> None:
-    series = [
-        mine(PUSHED, NOW - 5, target="pushgateway"),
-        mine(PUSHED, NOW - 600, target="victoriametrics"),
-    ]
-    check = judge_ages(WF001, series, NOW, 180)
-    assert (check.status, check.seen) == (
-        "fail",
-        "successful pushes: none to victoriametrics for 10 min",
-    )
-    # Nobody pinged: there was nothing to send.
-    idle = [*series, mine(WAITING, 0, target="victoriametrics")]
-    assert judge_ages(WF001, idle, NOW, 180).status == "pass"
-    never = judge_ages(WF001, [mine(PUSHED, 0, target="pushgateway")], NOW, 180)
-    assert never.seen == "successful pushes: none to pushgateway ever"
-    # Its first samples are on their way.
-    new = [mine(PUSHED, 0, target="victoriametrics"), mine(WAITING, 2, target="victoriametrics")]
-    assert judge_ages(WF001, [*new, mine(STARTED, NOW - 5)], NOW, 180).status == "pass"
-    late = judge_ages(WF001, [*new, mine(STARTED, NOW - 600)], NOW, 180)
-    assert late.seen == "successful pushes: none to victoriametrics ever"
-
-
-def test_a_source_that_is_silent() -> None:
-    series = [
-        mine(PUSHED, NOW - 5, target="pushgateway"),
-        mine(PINGED, NOW - 7200, source_location="brazil"),
-    ]
-    check = judge_ages(WF001, series, NOW, 180)
-    assert (check.status, check.seen) == ("warn", "silent: brazil 2.0 h")
-
-
-def test_labels_are_the_catalogue_s() -> None:
-    wanted = {"rtt_seconds": ["source"], "up": []}
-    good = [
-        mine("rtt_seconds_bucket", 1, source="x", le="1"),
-        mine("up", 1),
-        mine("other", 1, y=""),
-    ]
-    assert judge_own_labels(WF001, good, wanted) is None
-    wrong = judge_own_labels(WF001, [*good, mine("rtt_seconds_sum", 1, city="x")], wanted)
-    assert wrong is not None
-    assert "rtt_seconds: city, source" in wrong.seen
+PUSH = series(PUSHED, target="pushgateway")
+OTHER = "victoriametrics"
+LATE = [PUSH, series(PUSHED, NOW - 600, target=OTHER)]
+# Its first samples are on their way.
+NEW = [series(PUSHED, 0, target=OTHER), series(WAITING, 2, target=OTHER)]
+NEVER = text("last_push.never", target=OTHER)
 
 
 @pytest.mark.parametrize(
-    ("success", "age", "errors", "status"),
-    [(1, 100, 0, "pass"), (1, 200, 0, "fail"), (0, 100, 1, "fail"), (0, None, 1, "fail")],
+    ("found", "refused", "code", "values"),
+    [
+        (
+            [
+                PUSH,
+                series(PINGED, NOW - 20, source_location="brazil"),
+                series(PINGED, NOW - DAY, source_location="validation"),
+            ],
+            0,
+            "ages.ok",
+            {"sources": {"brazil"}},
+        ),
+        ([], 0, "series.missing", {}),
+        (LATE, 0, "ages.undelivered", {"targets": [text("last_push", target=OTHER, age=600)]}),
+        # Nobody pinged: there was nothing to send.
+        ([*LATE, series(WAITING, 0, target=OTHER)], 0, "ages.ok", {"sources": text("none")}),
+        ([series(PUSHED, 0, target=OTHER)], 0, "ages.undelivered", {"targets": [NEVER]}),
+        ([*NEW, series(STARTED, NOW - 5)], 0, "ages.ok", {}),
+        ([*NEW, series(STARTED, NOW - 600)], 0, "ages.undelivered", {"targets": [NEVER]}),
+        (
+            [PUSH, series(PINGED, NOW - 7200, source_location="brazil")],
+            0,
+            "ages.silent",
+            {"sources": [text("silent_source", source="brazil", age=7200)]},
+        ),
+        ([PUSH], 3, "ages.wrong_key", {"refused": 3}),
+    ],
 )
-def test_the_run_of_an_exporter(success: int, age: float | None, errors: int, status: str) -> None:
-    series = [
-        mine("n8n_exporter_run_success", success),
-        mine("n8n_exporter_run_errors", errors, error_type="http_401"),
-        mine("n8n_exporter_last_success_timestamp_seconds", NOW - age if age else 0),
+def test_ages(found: list[Series], refused: float, code: str, values: dict[str, object]) -> None:
+    check = judge_ages(WF001, found, NOW, 180, refused)
+    assert check.code == code
+    statuses = {"ages.ok": "pass", "series.missing": "skip", "ages.undelivered": "fail"}
+    assert check.status == statuses.get(code, "warn")
+    assert {name: check.values[name] for name in values} == values
+
+
+@pytest.mark.parametrize(
+    ("success", "age", "error", "status", "code"),
+    [
+        (1, 100, 0, "pass", "run.ok"),
+        (1, 200, 0, "fail", "run.overdue"),
+        (0, 100, 1, "fail", "run.failed"),
+        (0, None, 1, "fail", "run.failed"),
+    ],
+)
+def test_the_run_of_an_exporter(
+    success: int, age: float | None, error: int, status: str, code: str
+) -> None:
+    found = [
+        series("n8n_exporter_run_success", success),
+        series("n8n_exporter_run_errors", error, error_type="http_401"),
+        series("n8n_exporter_last_success_timestamp_seconds", NOW - age if age else 0),
     ]
-    check = judge_run(WF001, series, NOW)
+    check = judge_run(WF001, found, NOW)
     assert check
-    assert check.status == status
-    assert ("http_401" in check.seen) == bool(errors)
-    assert judge_run(WF001, [mine(PUSHED, NOW, target="pushgateway")], NOW) is None
+    assert (check.status, check.code) == (status, code)
+    assert check.values.get("errors") == ({"http_401"} if error else None)
+    assert check.values["last"] == (text("last_run", age=age) if age else text("last_run.never"))
+    assert judge_run(WF001, [PUSH], NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("instance", "age", "code"),
+    [("wf001", 20, "ok"), ("wf001", 200, "silent"), ("another", 20, "silent")],
+)
+def test_sources(instance: str, age: float, code: str) -> None:
+    found = [series(PINGED, NOW - age, instance=instance, source_location="brazil")]
+    check = judge_sources(["brazil"], [WF001], found, NOW, 180)
+    assert (check.code, check.values["sources"]) == (f"ping_sources.{code}", {"brazil"})
