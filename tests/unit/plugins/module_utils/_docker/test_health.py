@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.vya.observability.plugins.module_utils._docker import health
 from ansible_collections.vya.observability.plugins.module_utils._docker.health import (
     NotHealthy,
+    mask,
     wait_exited,
     wait_healthy,
 )
@@ -96,3 +97,18 @@ def test_a_loop_that_tells_docker_of_memory_is_named_so() -> None:
 def test_a_loop_that_does_not_say_it_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "CODE_SECONDS", 0.1)
     assert why({**AGAIN, "restarts": 1}).code == "container.restarts"
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets", "masked"),
+    [
+        ("login as hunter2 failed", ["hunter2"], "login as ******** failed"),
+        ("login as hunter2 failed", ["hunter2\n"], "login as ******** failed"),
+        ("key: zwei-drei", ["eins-zwei\nzwei-drei\n"], "key: ********"),
+        ("to p4ssw0rd@db", ["postgresql://user:p4ssw0rd@db/x"], "to ********@db"),
+        ("x is ab", ["ab"], "x is ********"),
+        ("plain", [], "plain"),
+    ],
+)
+def test_mask(text: str, secrets: list[str], masked: str) -> None:
+    assert mask(text, secrets) == masked

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The daemon: why it does not answer, and what its errors mean."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import docker
+import pytest
+import requests
+
+from ansible_collections.vya.observability.plugins.module_utils._docker.client import (
+    docker_failure,
+    unreachable,
+)
+
+
+def why_unreachable(path: Path) -> str:
+    url = f"unix://{path}"
+    with pytest.raises(docker.errors.DockerException) as error:
+        docker.DockerClient(base_url=url, version="auto", timeout=2)
+    return unreachable(error.value, url)
+
+
+def test_no_socket(tmp_path: Path) -> None:
+    assert "not installed or not started" in why_unreachable(tmp_path / "docker.sock")
+
+
+def test_a_socket_that_nobody_listens_on(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(tmp_path / "docker.sock"))
+    assert "not running" in why_unreachable(tmp_path / "docker.sock")
+
+
+def test_a_socket_that_is_not_ours() -> None:
+    wrapped = requests.ConnectionError("aborted", PermissionError(13, "Permission denied"))
+    assert "become: true" in unreachable(wrapped, "unix:///var/run/docker.sock")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("write /var/lib/x: no space left on device", "docker.disk_full"),
+        (
+            "driver failed: Bind for 0.0.0.0:80 failed: port is already allocated",
+            "docker.port_taken",
+        ),
+        ("pull access denied for x", "docker.registry_refused"),
+        ("manifest for x:1 not found: manifest unknown", "docker.no_such_tag"),
+        ("dial tcp: lookup x: no such host", "docker.registry_unreachable"),
+        ("toomanyrequests: slow down", "docker.registry_limit"),
+        ("something else", "docker.refused"),
+    ],
+)
+def test_what_the_daemon_says_has_a_code(said: str, code: str) -> None:
+    failure = docker_failure("it did not work", RuntimeError(said), image="x")
+    assert (failure.code, failure.values) == (code, {"image": "x"})
+    assert str(failure).startswith(f"it did not work: {said}")
