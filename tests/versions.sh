@@ -18,7 +18,7 @@ for path in sorted(root.glob("ansible_collections/vya/observability/plugins/*/*.
     "$bin/python" -c 'import json, sys; print(*json.load(sys.stdin))')
   # shellcheck disable=SC2086  # one word each
   "$bin/ansible-doc" -j $modules > /dev/null
-  "$bin/ansible-doc" -t lookup -j vya.observability.placeholders > /dev/null
+  "$bin/ansible-doc" -t lookup -j vya.observability.fleet > /dev/null
 
   for inventory in local production; do
     "$bin/ansible-inventory" -i "inventories/$inventory" --list > /dev/null

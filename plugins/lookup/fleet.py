@@ -37,8 +37,10 @@ options:
         V(collector_containers) the names of collectors' containers.
       - V(lost_host_checks) are a failed check for each of O(hosts).
       - V(slowest_push) are the seconds between two pushes of the slowest collector.
-      - V(listeners) are addresses and ports that this host publishes, V(managed) its roles that
-        run something, V(images) keys of the images that these need.
+      - V(adopted) are containers of this host that are replaced though the collection did not make
+        them.
+      - V(managed) are the roles that run something on this host, V(images) keys of the images that
+        these need, V(ports) what they publish, as M(vya.observability.docker_engine_info) takes it.
     type: list
     elements: str
     required: true
@@ -102,6 +104,7 @@ from ..plugin_utils._fleet.read import fleet_of
 Option = Callable[[str], Any]
 # Each from the fleet, the host where the lookup is used, and the options.
 FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
+    "adopted": lambda fleet, host, _: machines.adopted(fleet, host),
     "collector": lambda fleet, host, _: pushers.collector(fleet[host]),
     "collector_containers": lambda fleet, _host, _: expected.collector_containers(fleet),
     "collector_groups": lambda fleet, _host, _: pushers.collector_groups(fleet),
@@ -113,7 +116,6 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "known_jobs": lambda fleet, _host, option: pushers.known_jobs(
         fleet, option("others"), option("hosts")
     ),
-    "listeners": lambda fleet, host, _: machines.listeners(fleet, host),
     "lost_host_checks": lambda _f, _h, option: expected.lost_host_checks(option("hosts") or ()),
     "managed": lambda fleet, host, _: fleet.managed(host),
     "n8n_exporters": lambda fleet, _host, _: pushers.n8n_exporters(fleet),
@@ -125,6 +127,7 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "pipeline_exporters": lambda fleet, _host, option: pushers.pipeline_exporters(
         fleet, option("hosts")
     ),
+    "ports": lambda fleet, host, _: machines.sure_ports(fleet, host),
     "rule_groups": lambda fleet, _host, option: expected.rule_groups(fleet, option("hosts")),
     "slowest_push": lambda fleet, _host, _: pushers.slowest_push(fleet),
     "stale_group_checks": lambda _f, _h, option: expected.stale_group_checks(

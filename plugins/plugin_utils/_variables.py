@@ -15,6 +15,15 @@ from ansible.template import Templar
 ROLES = Path(__file__).parents[2] / "roles"
 
 
+class UnreadableVariableError(AnsibleError):
+    """A variable that cannot be evaluated, mostly since it refers to one that is not defined."""
+
+    def __init__(self, name: str, host: str, reason: str) -> None:
+        super().__init__(f"{name} of {host} cannot be evaluated: {reason}")
+        self.name = name
+        self.reason = reason
+
+
 class Variables(Mapping[str, Any]):
     """Templated on access, and each variable once."""
 
@@ -28,8 +37,8 @@ class Variables(Mapping[str, Any]):
             try:
                 self._known[name] = self._template(self.raw[name])
             except AnsibleError as error:
-                host = self.raw.get("inventory_hostname", "this host")
-                raise AnsibleError(f"{name} of {host} cannot be evaluated: {error}") from error
+                host = str(self.raw.get("inventory_hostname", "this host"))
+                raise UnreadableVariableError(name, host, str(error)) from error
         return self._known[name]
 
     def __contains__(self, name: object) -> bool:

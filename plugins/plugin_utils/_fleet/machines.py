@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from .inventory import Fleet
+from .inventory import Fleet, truth
 
 
 def machine(variables: Mapping[str, Any]) -> str:
@@ -52,6 +52,16 @@ def listeners(fleet: Fleet, host: str) -> list[dict[str, Any]]:
     return found
 
 
+def sure_ports(fleet: Fleet, host: str) -> list[dict[str, Any]]:
+    """Return what a host publishes for sure; whether Grafana is deployed may be decided later."""
+    decided = fleet[host].get("grafana_mode") != "auto"
+    return [
+        {name: value for name, value in listener.items() if name != "host"}
+        for listener in listeners(fleet, host)
+        if decided or listener["variable"] != "grafana_port"
+    ]
+
+
 def port_conflicts(
     listening: Sequence[Mapping[str, Any]],
 ) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
@@ -61,6 +71,14 @@ def port_conflicts(
         for one, other in combinations(listening, 2)
         if one["port"] == other["port"] and _meet(one["address"], other["address"])
     ]
+
+
+def adopted(fleet: Fleet, host: str) -> list[str]:
+    """Return containers that a role replaces, whoever made them."""
+    of = fleet[host]
+    if "collector" in fleet.roles(host) and truth(of["collector_adopt"]):
+        return [str(of["collector_container_name"])]
+    return []
 
 
 def images(fleet: Fleet, host: str) -> list[str]:

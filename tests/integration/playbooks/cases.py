@@ -53,64 +53,65 @@ def users(**variables: Any) -> dict[str, Any]:
     return {"pushgateway_basic_auth_users": {"push": HASH}, **variables}
 
 
-# Name: role, variables, what is to be said (nothing: the preflight is content).
+# Name: role, variables, and what is found: nothing, code and variable of a fault, or a variable
+# that the role's argument specification refuses.
 CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     **{f"{role} as it is": (role, {}, "") for role in GOOD},
     # Where they listen
     "two ports": (
         "collector",
         {"collector_api_port": 9102, "collector_metrics_port": 9102},
-        "two different ports",
+        "port.twice collector_metrics_port",
     ),
     "a port of letters": ("prometheus", {"prometheus_port": "many"}, "prometheus_port"),
     "a port below 0": (
         "traefik",
         {"traefik_http_port": -1},
-        "traefik_http_port: expected a port from 0",
+        "port.invalid traefik_http_port",
     ),
     "port 0": (
         "probe_databases",
         {"probe_databases_mariadb_port": 0},
-        "probe_databases_mariadb_port: expected a port",
+        "port.invalid probe_databases_mariadb_port",
     ),
     "no address": (
         "pushgateway",
         {"observability_bind_address": "127.0.0.300"},
-        "pushgateway_bind_address: expected an IP address",
+        "address.invalid pushgateway_bind_address",
     ),
     "public, IPv6": (
         "traefik",
         {"traefik_api_bind_address": "::"},
-        "must not be public; seen: '::'",
+        "address.public traefik_api_bind_address",
     ),
     "public": (
         "traefik",
         {"traefik_api_bind_address": "0.0.0.0"},
-        "traefik_api_bind_address: expected a loopback or private",
+        "address.public traefik_api_bind_address",
     ),
     # Names, keys and hashes
-    "no region": ("collector", {"collector_region": ""}, "collector_region in lower case letters"),
+    "no region": ("collector", {"collector_region": ""}, "value.invalid collector_region"),
     "an address as name": (
         "collector",
         {"collector_host": "0.0.0.0"},
-        "collector_host to be a name, not an address (seen: 0.0.0.0)",
+        "name.invalid collector_host",
     ),
-    "no key": ("collector", {"collector_api_keys": []}, "one or two collector_api_keys"),
-    "a short key": ("collector", {"collector_api_keys": ["short"]}, "at least 16 characters"),
+    "no key": ("collector", {"collector_api_keys": []}, "key.count collector_api_keys"),
+    "a short key": ("collector", {"collector_api_keys": ["short"]}, "key.weak collector_api_keys"),
     "a plain password": (
         "pushgateway",
         {"pushgateway_basic_auth_users": {"push": "plain text"}},
-        "bcrypt hash",
+        "hash.invalid pushgateway_basic_auth_users.push",
     ),
     "a short password": (
         "probe_databases",
         {"probe_databases_password": "short"},
-        "probe_databases_password",
+        "value.invalid probe_databases_password",
     ),
     "a retention of words": (
         "victoriametrics",
         {"victoriametrics_retention": "for ever"},
-        "victoriametrics_retention",
+        "value.invalid victoriametrics_retention",
     ),
     # Shared facts
     "no such way to an image": (
@@ -121,7 +122,7 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "a registry with a scheme": (
         "observability",
         {"observability_registry": "https://registry.example.com"},
-        "observability_registry empty or host[:port][/path] without a scheme",
+        "value.invalid observability_registry",
     ),
     "a registry with a path": (
         "observability",
@@ -131,7 +132,7 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "a domain of two words": (
         "observability",
         {"observability_domain": "example com"},
-        "URLs in observability_urls",
+        "url.invalid observability_urls.prometheus",
     ),
     # Alerts
     "no such alert": (
@@ -142,47 +143,55 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "no duration": (
         "prometheus",
         {"prometheus_alerts": {"TargetDown": {"for": "5 min"}}},
-        "durations such as 5m in each",
+        "duration.invalid prometheus_alerts.TargetDown.for",
     ),
     "a name of the collection's": (
         "prometheus",
         {"prometheus_rules": {"vya-own": []}},
-        "no name in prometheus_rules that begins with vya-",
+        "name.reserved prometheus_rules",
     ),
     "a relative directory": (
         "prometheus",
         {"prometheus_existing_rules_directory": "rules"},
-        "an absolute path of two levels or more (seen: 'rules')",
+        "path.invalid prometheus_existing_rules_directory",
     ),
     # Certificates and keys
     "a certificate alone": (
         "pushgateway",
         {"pushgateway_tls_certificate": "only this"},
-        "both or neither",
+        "pair.incomplete pushgateway_tls_key",
     ),
     "no certificate": (
         "traefik",
         {"traefik_certificate_source": "files"},
-        "traefik_certificate and traefik_certificate_key",
+        "value.missing traefik_certificate",
     ),
     "no such source": (
         "traefik",
         {"traefik_certificate_source": "lets"},
         "traefik_certificate_source",
     ),
-    "nobody for ACME": ("traefik", {"traefik_certificate_source": "acme"}, "traefik_acme_email"),
+    "nobody for ACME": (
+        "traefik",
+        {"traefik_certificate_source": "acme"},
+        "value.invalid traefik_acme_email",
+    ),
     "traefik's pair": ("traefik", files(certificate(ONE, HOST), ONE), ""),
     "traefik, another key": (
         "traefik",
         files(certificate(ONE, HOST), OTHER),
-        "do not belong together",
+        "certificate.key traefik_certificate",
     ),
     "traefik, another name": (
         "traefik",
         files(certificate(ONE, "grafana.example.com"), ONE),
-        f"the certificate is not for {HOST}; it is for grafana.example.com.",
+        "certificate.name traefik_certificate",
     ),
-    "traefik, expired": ("traefik", files(certificate(ONE, HOST, -1), ONE), "expired on"),
+    "traefik, expired": (
+        "traefik",
+        files(certificate(ONE, HOST, -1), ONE),
+        "certificate.expired traefik_certificate",
+    ),
     "pushgateway's pair": (
         "pushgateway",
         {"pushgateway_tls_certificate": certificate(ONE, HOST), "pushgateway_tls_key": pem(ONE)},
@@ -191,7 +200,7 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "pushgateway, another key": (
         "pushgateway",
         {"pushgateway_tls_certificate": certificate(ONE, HOST), "pushgateway_tls_key": pem(OTHER)},
-        "pushgateway_tls_certificate: the certificate (for prometheus.example.com) and the key ",
+        "certificate.key pushgateway_tls_certificate",
     ),
     "pushgateway, expired": (
         "pushgateway",
@@ -199,7 +208,7 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
             "pushgateway_tls_certificate": certificate(ONE, HOST, -1),
             "pushgateway_tls_key": pem(ONE),
         },
-        "pushgateway_tls_certificate: the certificate expired on",
+        "certificate.expired pushgateway_tls_certificate",
     ),
     # Who may push
     "users, one of them given": (
@@ -207,69 +216,81 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
         users(observability_pushgateway_username="push", observability_pushgateway_password="p"),
         "",
     ),
-    "users, none given": ("pushgateway", users(), "observability_pushgateway_username"),
+    "users, none given": (
+        "pushgateway",
+        users(),
+        "reference.unknown observability_pushgateway_username",
+    ),
     "users, another given": (
         "pushgateway",
         users(observability_pushgateway_username="pusher", observability_pushgateway_password="p"),
-        "(push) in observability_pushgateway_username (seen: 'pusher')",
+        "reference.unknown observability_pushgateway_username",
     ),
     # URLs
     "no such port": (
         "collector",
         {"collector_pushgateway_url": "http://h:99999"},
-        "collector_pushgateway_url: expected http:// or https://",
+        "url.invalid collector_pushgateway_url",
     ),
     "no scheme": (
         "collector",
         {"collector_pushgateway_url": "prometheus.example.com"},
-        "collector_pushgateway_url: expected http:// or https://",
+        "url.invalid collector_pushgateway_url",
     ),
     "another scheme": (
         "collector",
         {"collector_victoriametrics_url": "ftp://vm.example.com"},
-        "seen: 'ftp://vm.example.com'",
+        "url.invalid collector_victoriametrics_url",
     ),
-    "a blank": ("collector", {"collector_url": "http://a b"}, "collector_url: expected http://"),
+    "a blank": ("collector", {"collector_url": "http://a b"}, "url.invalid collector_url"),
     "credentials": (
         "collector",
         {"collector_victoriametrics_url": "http://user:pass-word@h"},
-        "collector_victoriametrics_url: expected http://",
+        "url.invalid collector_victoriametrics_url",
     ),
-    "pushgateway's URL": ("pushgateway", {"pushgateway_url": "h:1"}, "pushgateway_url: expected"),
+    "pushgateway's URL": ("pushgateway", {"pushgateway_url": "h:1"}, "url.invalid pushgateway_url"),
     "victoriametrics's URL": (
         "victoriametrics",
         {"victoriametrics_url": "http://h:0"},
-        "victoriametrics_url: expected",
+        "url.invalid victoriametrics_url",
     ),
-    "prometheus's URL": ("prometheus", {"prometheus_url": "//h"}, "prometheus_url: expected"),
+    "prometheus's URL": ("prometheus", {"prometheus_url": "//h"}, "url.invalid prometheus_url"),
     "where Prometheus writes": (
         "prometheus",
         {"prometheus_remote_write_url": "http://h:99999/write"},
-        "prometheus_remote_write_url: expected",
+        "url.invalid prometheus_remote_write_url",
     ),
     "no path to write to": (
         "prometheus",
         {"prometheus_remote_write_url": "http://vm:8428"},
-        "prometheus_remote_write_url empty or a URL with a path",
+        "url.no_path prometheus_remote_write_url",
     ),
     "the target's port": (
         "prometheus",
         {"prometheus_pushgateway_target": "pushgateway:99999"},
-        "prometheus_pushgateway_target: expected host:port, the port from 1 to 65535",
+        "target.invalid prometheus_pushgateway_target",
     ),
     "the alertmanagers' ports": (
         "prometheus",
         {"prometheus_alertmanager_targets": ["a:9093", "b:0"]},
-        "_alertmanager_targets: expected host:port, the port from 1 to 65535; seen: 'b:0'",
+        "target.invalid prometheus_alertmanager_targets",
     ),
     "the servers of a route": (
         "traefik",
         {"traefik_routes": [{"name": "one", "host": HOST, "servers": ["http://h:99999"]}]},
-        "servers of the route one in traefik_routes: expected",
+        "url.invalid traefik_routes[one].servers",
     ),
     # The collector's own settings
-    "a key twice": ("collector", {"collector_api_keys": [KEY, KEY]}, "collector_api_keys"),
-    "a key with a blank": ("collector", {"collector_api_keys": [KEY + " "]}, "collector_api_keys"),
+    "a key twice": (
+        "collector",
+        {"collector_api_keys": [KEY, KEY]},
+        "key.twice collector_api_keys",
+    ),
+    "a key with a blank": (
+        "collector",
+        {"collector_api_keys": [KEY + " "]},
+        "key.weak collector_api_keys",
+    ),
     "two keys": ("collector", {"collector_api_keys": [KEY, KEY + "-new"]}, ""),
     "an unknown setting": (
         "collector",
@@ -289,12 +310,12 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "a file without its slash": (
         "collector",
         {"collector_extra_files": [{"path": "database_ca.crt", "content": "x"}]},
-        "collector_extra_files",
+        "path.invalid collector_extra_files",
     ),
     "a file in the role's own place": (
         "collector",
         {"collector_extra_secrets": [{"path": "/run/secrets/api_keys", "content": "pass-word"}]},
-        "collector_extra_secrets",
+        "path.reserved collector_extra_secrets",
     ),
     # The gateway is asked from a host that is still without Python's requests.
     "from a clean host": ("collector", {"validate_from": "clean"}, ""),
@@ -303,6 +324,6 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "targets in a directory": (
         "prometheus",
         {"prometheus_targets": {"../web": [{"targets": ["a:80"]}]}},
-        "prometheus_targets",
+        "name.invalid prometheus_targets",
     ),
 }

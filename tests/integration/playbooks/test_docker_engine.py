@@ -27,7 +27,7 @@ ENGINE = """
     [
         ({"docker_engine_install": False}, [], "docker_engine_install is false, so install and"),
         ({}, ["--check"], "A run would install what is missing and start Docker."),
-        ({"docker_engine_disk_minimum": 1000000}, [], "1000000 GiB free"),
+        ({"docker_engine_disk_minimum": 1000000}, [], "disk.full"),
     ],
     ids=["not allowed", "check mode", "no disk"],
 )

@@ -1,0 +1,48 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action plugin preflight: all that is wrong with the variables of a host, at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ..plugin_utils._preflight.run import INVENTORY, ROLES, inventory_faults, role_faults
+
+
+class ActionModule(ActionBase):
+    """Looks at variables on the controller."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Fail with every fault of the roles and of the inventory."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _validated, arguments = self.validate_argument_spec(
+            argument_spec={
+                "roles": {"type": "list", "elements": "str", "choices": list(ROLES), "default": []},
+                "inventory": {
+                    "type": "list",
+                    "elements": "str",
+                    "choices": list(INVENTORY),
+                    "default": [],
+                },
+            }
+        )
+        known = task_vars or {}
+        found = list(inventory_faults(self._loader, known, arguments["inventory"]))
+        faults = [{**fault.as_data(), "role": ""} for fault in found]
+        for role in arguments["roles"]:
+            found = list(role_faults(self._loader, known, role))
+            faults += [{**fault.as_data(), "role": role} for fault in found]
+        result.update(changed=False, faults=faults)
+        if faults:
+            said = " ".join(fault["message"] for fault in faults)
+            result.update(failed=True, msg=f"{known['inventory_hostname']}: {said}")
+        return result

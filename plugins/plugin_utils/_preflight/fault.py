@@ -1,0 +1,45 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong with a variable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+VAULT = "Put secrets in the vault: ansible-vault edit inventories/NAME/group_vars/all/vault.yml"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that has to be corrected before a deploy.
+
+    Args:
+        code: What is wrong, for programs: a subject, a dot and a state (``port.invalid``).
+        variable: Where; an entry of a list or dictionary as ``collector_databases[n8n].password``.
+        expected: What would be right.
+        seen: What is there; never the value of a secret.
+        fix: The next step, where it is not to correct the variable.
+    """
+
+    code: str
+    variable: str
+    expected: str
+    seen: str
+    fix: str = ""
+
+    @property
+    def message(self) -> str:
+        """All of it as a sentence."""
+        step = f" {self.fix}." if self.fix else ""
+        return f"{self.variable}: expected {self.expected}; seen: {self.seen}.{step}"
+
+    def as_data(self) -> dict[str, str]:
+        """The fault as a task returns it."""
+        return {
+            "code": self.code,
+            "variable": self.variable,
+            "expected": self.expected,
+            "seen": self.seen,
+            "message": self.message,
+        }

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a deploy needs of the inventory as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from .._fleet.inventory import DEPLOYED, Fleet
+from .._fleet.machines import listeners, neighbours, port_conflicts
+from .fault import Fault
+
+# Groups that must be in the inventory; one that shall be empty is written as such.
+_NAMED = tuple(set(DEPLOYED) - {"n8n_exporter", "probe_databases"})
+# Ansible's own views on all hosts, and what it knows of the play: not this host's variables.
+_NOT_OF_THE_HOST = {"hostvars", "vars", "groups"}
+PLACEHOLDER = "FILL-IN"
+
+
+def group_faults(fleet: Fleet, host: str) -> Iterator[Fault]:
+    """Return groups that the inventory lacks, and whether no role is for this host.
+
+    A misspelt group would leave its hosts out without a word.
+    """
+    own = [name for name in fleet.groups if name not in ("all", "ungrouped")]
+    for name in sorted(set(_NAMED) - set(own)):
+        step = "Is one misspelt? Write a group that shall be empty as `hosts: {}`"
+        yield Fault("group.missing", name, "a group of the inventory", ", ".join(sorted(own)), step)
+    of_host = [name for name in own if host in fleet.groups[name]]
+    if not fleet.roles(host) and "unmanaged" not in of_host:
+        expected = f"one of the groups {', '.join((*DEPLOYED, 'unmanaged'))}"
+        step = "Put a host that this collection does not manage into the group unmanaged"
+        yield Fault("host.no_role", host, expected, ", ".join(sorted(of_host)) or "none", step)
+
+
+def placeholder_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    """Return variables that still hold a placeholder.
+
+    Args:
+        raw: Variables as they are written: one may refer to another that is not defined yet.
+    """
+    for name, value in sorted(raw.items()):
+        of_ansible = name.startswith("ansible_") and name != "ansible_host"
+        if name not in _NOT_OF_THE_HOST and not of_ansible and _holds(value):
+            step = "Put your own values into group_vars and host_vars, secrets into vault.yml"
+            yield Fault("placeholder", name, "a value of your own", PLACEHOLDER, step)
+
+
+def port_faults(fleet: Fleet, host: str, among: Collection[str]) -> Iterator[Fault]:
+    """Return ports of a host's machine that two services want.
+
+    Args:
+        among: The hosts of this run; several may be one machine.
+    """
+    near = [each for each in neighbours(fleet, host, among) if fleet.roles(each)]
+    for one, other in port_conflicts([each for name in near for each in listeners(fleet, name)]):
+        expected = f"port {other['port']} of {other['address']} for one service"
+        wanted = " and ".join(f"{each['variable']} of {each['host']}" for each in (one, other))
+        yield Fault("port.conflict", other["variable"], expected, f"{wanted} want it")
+
+
+def _holds(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_holds(item) for item in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_holds(item) for item in value)
+    return isinstance(value, str) and PLACEHOLDER in value

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the role prometheus needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from . import rules
+from .fault import Fault
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_DURATION = re.compile(r"([0-9]+(ms|[smhdwy]))+")
+_WRITE_PATH = re.compile(r"https?://[^/]+/.*")
+
+
+def faults(v: rules.Variables) -> Iterator[Fault]:
+    """Return what is wrong."""
+    yield from rules.listens(v, "prometheus_bind_address", "prometheus_port")
+    write, runbooks = "prometheus_remote_write_url", "prometheus_runbook_url"
+    names = ("prometheus_url", write, runbooks, "prometheus_existing_url")
+    yield from rules.urls(v, *names, optional=[write])
+    if v[write] and not _WRITE_PATH.fullmatch(v[write]):
+        yield Fault("url.no_path", write, "a URL with a path", rules.shown(v[write]))
+    if v[runbooks].endswith("/"):
+        yield Fault("url.slash", runbooks, "no slash at its end", v[runbooks])
+    yield from rules.targets(v, "prometheus_pushgateway_target")
+    optional = ("prometheus_traefik_target", "prometheus_alertmanager_targets")
+    yield from rules.targets(v, *optional, optional=optional)
+    yield from rules.pair(v, "prometheus_pushgateway_username", "prometheus_pushgateway_password")
+    for name in v["prometheus_targets"]:
+        if not _NAME.fullmatch(name):
+            expected = "names of letters, digits, _, . and -"
+            yield Fault("name.invalid", "prometheus_targets", expected, repr(name))
+    for name in v["prometheus_rules"]:
+        if name.startswith("vya-"):
+            expected = "no name that begins with vya-"
+            yield Fault("name.reserved", "prometheus_rules", expected, name)
+    for alert, settings in v["prometheus_alerts"].items():
+        if "for" in settings and not _DURATION.fullmatch(str(settings["for"])):
+            where = f"prometheus_alerts.{alert}.for"
+            yield Fault("duration.invalid", where, "a duration such as 5m", repr(settings["for"]))
+    if v["prometheus_existing_rules_directory"]:
+        yield from rules.deep_path(v, "prometheus_existing_rules_directory")

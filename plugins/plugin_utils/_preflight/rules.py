@@ -1,0 +1,149 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules that variables of several roles have to keep."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from ...module_utils._certificate.x509 import (
+    CRYPTOGRAPHY_IMPORT_ERROR,
+    CertificateError,
+    check_pair,
+    covers,
+    names_of,
+)
+from ...module_utils._http.error import HttpError
+from ...module_utils._http.options import check_url
+from .fault import VAULT, Fault
+
+HOST_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9.-]*")
+DEEP_PATH = re.compile(r"/[^/]+/[^/]+.*")
+VISIBLE = re.compile(r"[!-~]+")
+_TARGET = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):([0-9]{1,5})")
+
+Variables = Mapping[str, Any]
+
+
+def listens(v: Variables, address: str, *ports: str, private: bool = False) -> Iterator[Fault]:
+    """An IP address of the host, and ports; a private one must not be reachable from outside."""
+    try:
+        seen = ipaddress.ip_address(str(v[address]))
+    except ValueError:
+        expected = "an IP address of the host (0.0.0.0 for all)"
+        yield Fault("address.invalid", address, expected, repr(v[address]))
+    else:
+        if private and (seen.is_unspecified or seen.is_global):
+            expected = "a loopback or private address, since this must not be public"
+            yield Fault("address.public", address, expected, repr(v[address]))
+    for name in ports:
+        yield from port(v, name)
+
+
+def port(v: Variables, name: str, lowest: int = 1) -> Iterator[Fault]:
+    """A port; 0 where it may be left unpublished."""
+    value = v[name]
+    try:
+        fine = lowest <= int(value) <= 65535 and not isinstance(value, (bool, float))
+    except (TypeError, ValueError):
+        fine = False
+    if not fine:
+        yield Fault("port.invalid", name, f"a port from {lowest} to 65535", repr(value))
+
+
+def urls(v: Variables, *names: str, optional: Collection[str] = ()) -> Iterator[Fault]:
+    """URLs of http or https, without credentials."""
+    for name in names:
+        if v[name] or name not in optional:
+            yield from url(name, v[name])
+
+
+def url(variable: str, value: Any) -> Iterator[Fault]:
+    """One URL, by the name of where it stands."""
+    try:
+        check_url(str(value))
+    except HttpError as error:
+        # Whatever stands before an @ may be a password, also where the rest is no URL.
+        seen = "user name or password inside it (not shown)" if "@" in str(value) else error.seen
+        expected = "http:// or https://, a host, perhaps a port and a path"
+        yield Fault("url.invalid", variable, expected, seen)
+
+
+def shown(value: Any) -> str:
+    """What may be shown of a URL: nothing, where a password may be inside it."""
+    return "text with an @ (not shown)" if "@" in str(value) else repr(str(value))
+
+
+def targets(v: Variables, *names: str, optional: Collection[str] = ()) -> Iterator[Fault]:
+    """``host:port``, or a list of such."""
+    for name in names:
+        value = v[name]
+        if not value and name in optional:
+            continue
+        for each in map(str, value if isinstance(value, (list, tuple)) else [value]):
+            found = _TARGET.fullmatch(each)
+            if not (found and 1 <= int(found.group(2)) <= 65535):
+                expected = "host:port, the port from 1 to 65535"
+                yield Fault("target.invalid", name, expected, shown(each))
+
+
+def matches(
+    v: Variables, name: str, pattern: str, expected: str, secret: bool = False
+) -> Iterator[Fault]:
+    """A text of a form."""
+    if not re.fullmatch(pattern, str(v[name])):
+        seen = "something else (not shown)" if secret and v[name] else repr(v[name])
+        yield Fault("value.invalid", name, expected, seen, VAULT if secret else "")
+
+
+def host_name(v: Variables, name: str) -> Iterator[Fault]:
+    """The name of a host: a label of all that it pushes."""
+    if not HOST_NAME.fullmatch(str(v[name])):
+        yield Fault("name.invalid", name, "a host name, not an address", repr(v[name]))
+
+
+def once(variable: str, values: Iterable[Any]) -> Iterator[Fault]:
+    """Values that must differ."""
+    known = list(values)
+    twice = sorted({str(value) for value in known if known.count(value) > 1})
+    if twice:
+        yield Fault("name.twice", variable, "each name once", f"{', '.join(twice)} twice")
+
+
+def pair(v: Variables, one: str, other: str) -> Iterator[Fault]:
+    """Two variables that belong together: both or neither."""
+    if bool(v[one]) != bool(v[other]):
+        given, missing = (one, other) if v[one] else (other, one)
+        yield Fault(
+            "pair.incomplete", missing, f"a value beside {given}, or neither", "empty", VAULT
+        )
+
+
+def deep_path(v: Variables, name: str) -> Iterator[Fault]:
+    """A directory whose content belongs to the collection: no mistake may name a whole system's."""
+    if not DEEP_PATH.fullmatch(str(v[name])):
+        expected = "an absolute path of two levels or more"
+        yield Fault("path.invalid", name, expected, repr(v[name]))
+
+
+def certificate(variable: str, chain: str, key: str, names: Iterable[str] = ()) -> Iterator[Fault]:
+    """A certificate, its key and the host names that it has to cover."""
+    expected = "a certificate that is valid today, and its key"
+    if CRYPTOGRAPHY_IMPORT_ERROR is not None:
+        seen = "no Python library cryptography on the controller, which reads it"
+        yield Fault("certificate.unread", variable, expected, seen)
+        return
+    try:
+        leaf = check_pair(chain.encode(), key.encode(), ("the certificate", "the key"))
+    except CertificateError as error:
+        yield Fault(error.code, variable, expected, str(error).rstrip("."))
+        return
+    has = names_of(leaf)
+    for name in names:
+        if not covers(has, name):
+            seen = f"one for {', '.join(has)}"
+            yield Fault("certificate.name", variable, f"a certificate for {name}", seen)

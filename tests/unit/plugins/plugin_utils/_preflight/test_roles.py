@@ -1,0 +1,244 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each role refuses, on top of its defaults; tests/integration/playbooks asks whole roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import trust_as_template
+
+from ansible_collections.vya.observability.plugins.plugin_utils._preflight.run import (
+    ROLES,
+    role_faults,
+)
+
+HOST = {"inventory_hostname": "wf001", "groups": {}}
+KEY = "key-of-the-test-0123456789"
+# What has no default that would do.
+NEEDED: dict[str, dict[str, Any]] = {
+    "collector": {"collector_region": "usa", "collector_api_keys": [KEY]},
+    "grafana": {"grafana_password": "password-0123"},
+    "n8n_exporter": {
+        "n8n_exporter_url": "http://n8n:5678",
+        "n8n_exporter_api_key": "key",
+        "n8n_exporter_database_host": "db",
+        "n8n_exporter_database_user": "reader",
+        "n8n_exporter_database_password": "password",
+    },
+    "probe_databases": {
+        "probe_databases_password": "probe-0123456789",
+        "probe_databases_admin_password": "admin-0123456789",
+    },
+}
+MAIL = {"name": "mail", "emails": [{"to": "ops@example.com"}]}
+
+
+def found(role: str, **variables: Any) -> list[str]:
+    """Code and variable of each fault."""
+    known = {**HOST, **NEEDED.get(role, {}), **variables}
+    return [f"{fault.code} {fault.variable}" for fault in role_faults(DataLoader(), known, role)]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_as_it_is(role: str) -> None:
+    assert found(role) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "variables", "expected"),
+    [
+        ("alertmanager", {"alertmanager_receivers": [MAIL]}, ["smtp.incomplete alertmanager_smtp"]),
+        (
+            "alertmanager",
+            {"alertmanager_smtp": {"username": "u"}},
+            ["pair.incomplete alertmanager_smtp"],
+        ),
+        (
+            "alertmanager",
+            {"alertmanager_receivers": [{"name": "drill"}, {"name": "a b"}, {"name": "drill"}]},
+            [
+                "name.twice alertmanager_receivers",
+                "name.reserved alertmanager_receivers",
+                "name.invalid alertmanager_receivers",
+                "name.reserved alertmanager_receivers",
+            ],
+        ),
+        (
+            "alertmanager",
+            {
+                "alertmanager_severities": {"warning": {"receiver": "nobody-known"}},
+                "alertmanager_hosts": {"wf001": {"receiver": "ops"}, "wf008": {"group_wait": "1m"}},
+                "alertmanager_default_receiver": "ops",
+            },
+            [
+                "reference.unknown alertmanager_default_receiver",
+                "reference.unknown alertmanager_severities.warning",
+                "reference.unknown alertmanager_hosts.wf001",
+            ],
+        ),
+        (
+            "alertmanager",
+            {
+                "alertmanager_receivers": [
+                    {"name": "a", "webhooks": [{}, {"url": "x", "secret_url": "y"}]}
+                ]
+            },
+            ["webhook.url alertmanager_receivers[a].webhooks"] * 2,
+        ),
+        (
+            "alertmanager",
+            {"alertmanager_receivers": [{"name": "a", "telegram": [{"api_url": "h"}, {}]}]},
+            ["url.invalid alertmanager_receivers[a].telegram.api_url"],
+        ),
+        (
+            "alertmanager",
+            {
+                "alertmanager_existing_config_directory": "/etc",
+                "alertmanager_existing_mount_path": "config",
+                "alertmanager_existing_config_file": "main.json",
+            },
+            [
+                "path.invalid alertmanager_existing_config_directory",
+                "path.invalid alertmanager_existing_mount_path",
+                "value.invalid alertmanager_existing_config_file",
+            ],
+        ),
+        (
+            "collector",
+            {
+                "collector_databases": [
+                    {"name": "n8n", "password": ""},
+                    {"name": "n8n", "password": "p"},
+                ]
+            },
+            [
+                "name.twice collector_databases",
+                "password.missing collector_databases[n8n].password",
+            ],
+        ),
+        (
+            "collector",
+            {
+                "collector_extra_files": [{"path": "/a"}],
+                "collector_extra_secrets": [{"path": "/a"}],
+            },
+            ["name.twice collector_extra_secrets"],
+        ),
+        (
+            "collector",
+            {"collector_host": trust_as_template("{{ no_such_variable }}")},
+            ["variable.unreadable collector_host"],
+        ),
+        (
+            "grafana",
+            {"grafana_password": "short", "grafana_settings": {"server_root": "x"}},
+            ["name.invalid grafana_settings", "password.weak grafana_password"],
+        ),
+        (
+            "grafana",
+            {"grafana_mode": "existing", "grafana_password": "", "grafana_loki_username": "u"},
+            ["credentials.missing grafana_token", "pair.incomplete grafana_loki_password"],
+        ),
+        (
+            "grafana",
+            {
+                "grafana_mode": "existing",
+                "grafana_token": "t",
+                "grafana_prometheus_url": "",
+                "grafana_loki_url": "loki:3100",
+                "grafana_client_key": "/key",
+            },
+            [
+                "url.invalid grafana_prometheus_url",
+                "url.invalid grafana_loki_url",
+                "pair.incomplete grafana_client_cert",
+            ],
+        ),
+        (
+            "n8n_exporter",
+            {
+                "n8n_exporter_api_key": "a b",
+                "n8n_exporter_database_user": "",
+                "n8n_exporter_url": "",
+            },
+            [
+                "url.invalid n8n_exporter_url",
+                "key.invalid n8n_exporter_api_key",
+                "value.missing n8n_exporter_database_user",
+            ],
+        ),
+        (
+            "n8n_exporter",
+            {
+                "n8n_exporter_exporters": [],
+                "n8n_exporter_url": "",
+                "n8n_exporter_api_key": "",
+                "n8n_exporter_database_host": "",
+            },
+            [],
+        ),
+        (
+            "n8n_exporter",
+            {"n8n_exporter_schedule": "often", "n8n_exporter_host": "10.0.0.1"},
+            ["name.invalid n8n_exporter_host", "value.invalid n8n_exporter_schedule"],
+        ),
+        (
+            "prometheus",
+            {"prometheus_runbook_url": "http://h/"},
+            ["url.slash prometheus_runbook_url"],
+        ),
+    ],
+)
+def test_what_a_role_refuses(role: str, variables: dict[str, Any], expected: list[str]) -> None:
+    assert found(role, **variables) == expected
+
+
+SEEN = {
+    "daemon": {"error": "", "version": "20.10.24"},
+    "python_missing": [],
+    "sdk_version": "5.0.3",
+    "disk_free_bytes": 10 * 1024**3,
+    "disk_path": "/var/lib/docker",
+    "ports_taken": [],
+    "service_manager": "",
+}
+DOWN = {
+    "daemon": {"error": "no such file", "version": ""},
+    "python_missing": ["docker"],
+    "sdk_version": "",
+}
+TAKEN = {
+    "address": "0.0.0.0",
+    "port": 80,
+    "variable": "traefik_http_port",
+    "reason": "is taken by nginx",
+}
+
+
+@pytest.mark.parametrize(
+    ("seen", "installed", "expected"),
+    [
+        ({}, False, []),
+        ({"disk_free_bytes": 1024**3}, False, ["disk.full docker_engine_disk_minimum"]),
+        ({"ports_taken": [TAKEN]}, False, ["port.taken traefik_http_port"]),
+        (
+            {"daemon": {"error": "", "version": "19.03.1-ce"}, "sdk_version": "4.4"},
+            False,
+            ["engine.old docker_engine_packages", "sdk.old docker_engine_python_packages"],
+        ),
+        (DOWN, False, []),
+        (
+            DOWN,
+            True,
+            ["engine.down docker_engine_install", "python.missing docker_engine_python_modules"],
+        ),
+    ],
+    ids=["well", "disk", "port", "old", "to be installed", "installed in vain"],
+)
+def test_the_engine(seen: dict[str, Any], installed: bool, expected: list[str]) -> None:
+    known = {"docker_engine_seen": {**SEEN, **seen}, "docker_engine_installed": installed}
+    assert found("docker_engine", **known) == expected
