@@ -57,6 +57,15 @@ def ping_sources(fleet: Fleet) -> list[str]:
     return [str(fleet[host].get("ping_location", host)) for host in fleet.hosts("ping")]
 
 
+def ping_locations_of(fleet: Fleet, host: str) -> list[str]:
+    """Return the ``source_location`` of a host's ping services; a host as labels name it."""
+    return [
+        str(fleet[source].get("ping_location", source))
+        for source in fleet.hosts("ping")
+        if host in (source, fleet[source]["collector_host"])
+    ]
+
+
 def n8n_exporters(fleet: Fleet) -> list[dict[str, str]]:
     """Return the labels of the exporters of n8n that push to the gateway."""
     return [

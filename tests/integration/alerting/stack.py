@@ -123,10 +123,7 @@ def rendered(directory: Path, variables: dict[str, Any]) -> dict[str, dict[str, 
     (directory / "play.yml").write_text(PLAY)
     # Templates and files are looked for beside a play as well.
     (directory / "files").symlink_to(roles / "alertmanager/files")
-    (directory / "templates").mkdir()
-    for role in ("prometheus", "alertmanager"):
-        for path in (roles / role / "templates").iterdir():
-            (directory / "templates" / path.name).symlink_to(path)
+    (directory / "templates").symlink_to(roles / "prometheus/templates")
     local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
     interval = {"collector_region": "usa", "collector_pushgateway_interval_seconds": INTERVAL}
     children: dict[str, Any] = {

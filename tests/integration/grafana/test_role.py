@@ -25,7 +25,7 @@ PLAYBOOK = """
     - ansible.builtin.include_role:
         name: vya.observability.grafana
 """
-SOURCES = "lookup('ansible.builtin.template', 'datasources.json.j2') | from_json"
+SOURCES = "query('vya.observability.content', 'grafana_datasources')"
 SECRET = "a-password-of-the-data-source"
 OPERATORS = {
     "uid": "operators",

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a role installs, as data."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: content
+short_description: What a role installs, made from its variables
+version_added: 0.1.0
+author:
+  - Vya Digital (@vya-digital)
+description:
+  - Makes configurations of several parts from the variables of a role of this collection, for that
+    role. Their names and defaults are those of the role.
+options:
+  _terms:
+    description:
+      - What to make.
+      - V(alertmanager) is a dictionary with C(config), in Alertmanager's own form, and C(secrets),
+        the path and content of each file that it reads.
+      - V(collector_settings) are the settings of the collector, V(collector_secrets) the path and
+        content of each file that they name.
+      - V(grafana_datasources) and V(grafana_rule_groups) are data sources and alert rules as
+        M(vya.observability.grafana_bundle) takes them, V(grafana_dashboards) so the texts of
+        O(value). V(grafana_file_dashboards) are all dashboards, also those that were read from
+        files, V(grafana_provisioning) the text of each provisioning file by its path,
+        V(grafana_marks) what is marked on the dashboards.
+      - V(n8n_exporter_errors) are the errors among the lines of O(value).
+      - V(traefik_acme_services) are the names that get certificates, as
+        M(vya.observability.service_check) takes them.
+    type: list
+    elements: str
+    required: true
+  value:
+    description: Texts that the content is made from.
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Show the data sources that the role grafana makes
+  ansible.builtin.debug:
+    msg: "{{ query('vya.observability.content', 'grafana_datasources') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: The elements of the content, or the content where it is no list.
+  type: list
+  elements: raw
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.plugins.lookup import LookupBase
+
+from ..plugin_utils._content import (
+    alertmanager,
+    collector,
+    grafana,
+    grafana_provisioning,
+    grafana_rules,
+    n8n_exporter,
+    traefik,
+)
+from ..plugin_utils._fleet.inventory import Fleet
+from ..plugin_utils._fleet.read import fleet_of
+
+# Each from the variables of the host, the fleet, and the option value.
+CONTENT: dict[str, Callable[[Mapping[str, Any], Fleet, list[str]], Any]] = {
+    "alertmanager": lambda v, fleet, _: alertmanager.configuration(v, fleet),
+    "collector_secrets": lambda v, _f, _: collector.secrets(v),
+    "collector_settings": lambda v, _f, _: collector.settings(v),
+    "grafana_dashboards": lambda v, _f, value: grafana.dashboards(v, value),
+    "grafana_datasources": lambda v, _f, _: grafana.datasources(v),
+    "grafana_file_dashboards": lambda v, _f, _: grafana.file_dashboards(v),
+    "grafana_marks": lambda v, fleet, _: grafana.marks(v, fleet),
+    "grafana_provisioning": lambda v, _f, _: grafana_provisioning.files(v),
+    "grafana_rule_groups": lambda v, _f, _: grafana_rules.rule_groups(v),
+    "n8n_exporter_errors": lambda _v, _f, value: n8n_exporter.errors(value),
+    "traefik_acme_services": lambda v, _f, _: traefik.acme_services(v),
+}
+
+
+class LookupModule(LookupBase):
+    """See DOCUMENTATION."""
+
+    def run(
+        self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any
+    ) -> list[Any]:
+        """Return the content; raises AnsibleError for a name that is none."""
+        self.set_options(var_options=variables, direct=kwargs)
+        if len(terms) != 1 or terms[0] not in CONTENT:
+            raise AnsibleError(f"content: expected one of {', '.join(CONTENT)}; seen: {terms}")
+        known = variables or {}
+        fleet = fleet_of(self._loader, known)
+        made = CONTENT[terms[0]](
+            fleet[str(known["inventory_hostname"])], fleet, self.get_option("value")
+        )
+        return made if isinstance(made, list) else [made]

@@ -1,0 +1,108 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Grafana's data sources, dashboards and marks."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._fleet.inventory import Fleet
+
+
+def datasources(v: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return those that have a URL, in the form of grafana_bundle."""
+    queried = {
+        "httpMethod": "POST",
+        "timeInterval": f"{v['grafana_push_interval_seconds']}s",
+    }
+    kinds: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+        ("prometheus", "Prometheus", "prometheus", queried),
+        ("victoriametrics", "VictoriaMetrics", "prometheus", queried),
+        (
+            "alertmanager",
+            "Alertmanager",
+            "alertmanager",
+            {"implementation": "prometheus", "handleGrafanaManagedAlerts": False},
+        ),
+        ("loki", "Loki", "loki", {}),
+    )
+    return [_datasource(v, *kind) for kind in kinds if v[f"grafana_{kind[0]}_url"]]
+
+
+def _datasource(
+    v: Mapping[str, Any], key: str, name: str, kind: str, settings: Mapping[str, Any]
+) -> dict[str, Any]:
+    """One data source. Credentials and the CA are its secrets; its settings say which it has."""
+    settings, secrets = dict(settings), {}
+    username = v[f"grafana_{key}_username"]
+    if v["grafana_datasource_ca"]:
+        settings["tlsAuthWithCACert"] = True
+        secrets["tlsCACert"] = v["grafana_datasource_ca"]
+    if username:
+        secrets["basicAuthPassword"] = v[f"grafana_{key}_password"]
+    if key == "loki" and v["grafana_loki_tenant"]:
+        settings["httpHeaderName1"] = "X-Scope-OrgID"
+        secrets["httpHeaderValue1"] = v["grafana_loki_tenant"]
+    return {
+        "uid": v[f"grafana_{key}_uid"],
+        "name": name,
+        "type": kind,
+        "url": v[f"grafana_{key}_url"],
+        "is_default": key == "prometheus",
+        "basic_auth": bool(username),
+        "basic_auth_user": username,
+        "json_data": settings,
+        "secure_json_data": secrets,
+    }
+
+
+def dashboards(v: Mapping[str, Any], texts: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the role's own dashboards, in the form of grafana_bundle."""
+    return [{"folder": v["grafana_folder_uid"], "content": json.loads(text)} for text in texts]
+
+
+def file_dashboards(v: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return folder and content of all dashboards, also of those that are given by their path."""
+    found = [
+        {"folder": one.get("folder", ""), "content": one["content"]}
+        for one in v["grafana_dashboards"]
+        if "content" in one
+    ]
+    for read in v["grafana_texts"]["results"]:
+        given, text = read["item"][0]["item"], base64.b64decode(read["content"]).decode()
+        for name, value in (given.get("inputs") or {}).items():
+            text = text.replace(f"${{{name}}}", value)
+        found.append({"folder": given.get("folder", ""), "content": json.loads(text)})
+    return found
+
+
+def marks(v: Mapping[str, Any], fleet: Fleet) -> list[dict[str, str]]:
+    """Return a mark for each collector and release, at the time that its container was made.
+
+    ``collector_release`` of a host is what the role collector was told of its container in this
+    run. In check mode a release that is yet to be made has no id.
+    """
+    found = []
+    for host in fleet.hosts("collector"):
+        told = fleet[host].get("collector_release") or {}
+        release, key = told.get("release"), f"release:{host.replace(':', '-')}"
+        if v["ansible_check_mode"] and told.get("changed"):
+            image = (fleet[host].get("image_references") or {}).get("collector", "")
+            text = f"Collector on {host}: {image}"
+            found.append({"host": host, "key": f"{key}-foreseen", "text": text})
+        elif release:
+            image = f"{release['image_reference']} (release {release['id']})"
+            found.append(
+                {
+                    "host": host,
+                    "key": f"{key}-{release['id']}",
+                    "text": f"Collector on {host}: {image}",
+                    "time": re.sub("[.][0-9]+", "", release["created"]),
+                }
+            )
+    return found

@@ -1,0 +1,29 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Data are made in Python: YAML has no programs, and templates only render."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+# A statement whose value nobody wants: it is there for what it does.
+PROGRAM = re.compile(r"[{]%-?\s*(?:set _ =|do )")
+FILES = sorted(
+    path
+    for folder in ("roles", "playbooks")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in (".yml", ".j2") and "image/files" not in path.as_posix()
+)
+# It lists the rules of each file.
+RENDERING = {"roles/prometheus/templates/files.json.j2"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_program(path: Path) -> None:
+    if path.relative_to(ROOT).as_posix() not in RENDERING:
+        assert PROGRAM.findall(path.read_text("utf-8")) == []
