@@ -368,6 +368,34 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "marker_in_victoriametrics": "still written to VictoriaMetrics {seconds:.0f} s after the push",
     "marker_victoriametrics_silent": "perhaps still in VictoriaMetrics ({request}: {error})",
     "marker_others": "with it {n} left by runs that were killed",
+    # --- the inventory
+    "host": {
+        "expected": "its checks have run",
+    },
+    "host.lost": {
+        "seen": "it left the run before its checks",
+        "cause": "it cannot be reached, or one of its variables cannot be read: a vault without its "
+        "password, a misspelt name",
+        "fix": "see what the run says of this host above the report",
+    },
+    "group": {
+        "expected": "a host of the inventory that pushes it, or its job in deploy_known_groups",
+        "seen": "{labels}; last push {age:span} ago",
+        "cause": "a program that the inventory does not know pushes it, or did",
+        "fix": "ensure that nothing pushes it any more, then deploy with "
+        "-e deploy_remove_stale_groups=true",
+    },
+    "group.left": {
+        "cause": "the host has left the inventory, has another name or region now, or pushes under "
+        "another name",
+    },
+    "group.unknown": {},
+    "group.left.removed": {
+        "fix": "removed by this run",
+    },
+    "group.unknown.removed": {
+        "fix": "removed by this run",
+    },
     # --- requests that failed
     "http": {
         "seen": "{request}: {seen}",

@@ -368,6 +368,34 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "marker_in_victoriametrics": "ainda gravado no VictoriaMetrics {seconds:.0f} s após o envio",
     "marker_victoriametrics_silent": "talvez ainda no VictoriaMetrics ({request}: {error})",
     "marker_others": "com ele {n} deixados por execuções interrompidas",
+    # --- the inventory
+    "host": {
+        "expected": "as verificações dele foram feitas",
+    },
+    "host.lost": {
+        "seen": "ele saiu da execução antes das suas verificações",
+        "cause": "ele não responde, ou uma variável dele não pode ser lida: um vault sem a senha, "
+        "um nome com erro de digitação",
+        "fix": "veja o que a execução diz deste host acima do relatório",
+    },
+    "group": {
+        "expected": "um host do inventário que o envia, ou o job dele em deploy_known_groups",
+        "seen": "{labels}; último envio há {age:span}",
+        "cause": "um programa que o inventário não conhece o envia, ou enviava",
+        "fix": "garanta que nada mais o envia, depois faça o deploy com "
+        "-e deploy_remove_stale_groups=true",
+    },
+    "group.left": {
+        "cause": "o host saiu do inventário, tem agora outro nome ou outra região, ou envia com "
+        "outro nome",
+    },
+    "group.unknown": {},
+    "group.left.removed": {
+        "fix": "removido por esta execução",
+    },
+    "group.unknown.removed": {
+        "fix": "removido por esta execução",
+    },
     # --- requests that failed
     "http": {
         "seen": "{request}: {seen}",

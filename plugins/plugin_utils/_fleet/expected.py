@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from ...module_utils._check import Ask
 from .._alerts.files import GROUPS
 from .inventory import Fleet, is_managed, truth
 from .machines import neighbours
@@ -115,38 +116,18 @@ def collector_containers(fleet: Fleet) -> list[str]:
 
 def lost_host_checks(hosts: Sequence[str]) -> list[dict[str, Any]]:
     """Return a failed check for each host that left the run before its checks."""
-    return [
-        {
-            "id": f"host {host}",
-            "status": "fail",
-            "expected": "its checks have run",
-            "seen": "it left the run before its checks",
-            "cause": "it cannot be reached, or one of its variables cannot be read: a vault "
-            "without its password, a misspelt name",
-            "fix": "see what the run says of this host above the report",
-        }
-        for host in hosts
-    ]
+    return [Ask("host", host).fail("lost").as_data() for host in hosts]
 
 
 def stale_group_checks(groups: Sequence[Mapping[str, Any]], removed: bool) -> list[dict[str, Any]]:
     """Return a warning for each group on the gateway that no host owns."""
-    return [
-        {
-            "id": f"group {group['labels']['job']}",
-            "status": "warn",
-            "expected": "a host of the inventory that pushes it, or its job in deploy_known_groups",
-            "seen": ", ".join(f"{name}={value}" for name, value in sorted(group["labels"].items()))
-            + f"; last push {int(group['age'])} s ago",
-            "cause": "the host has left the inventory, has another name or region now, or pushes "
-            "under another name"
-            if group["labels"]["job"].startswith("collector_api_")
-            else "a program that the inventory does not know pushes it, or did",
-            "fix": "removed by this run"
-            if removed
-            else "ensure that nothing pushes it any more, then deploy with "
-            "-e deploy_remove_stale_groups=true",
-            "seconds": 0,
-        }
-        for group in groups
-    ]
+    checks = []
+    for group in groups:
+        job = group["labels"]["job"]
+        labels = [f"{name}={value}" for name, value in sorted(group["labels"].items())]
+        outcome = "left" if job.startswith("collector_api_") else "unknown"
+        if removed:
+            outcome += ".removed"
+        ask = Ask("group", job, labels=labels, age=group["age"])
+        checks.append(ask.warn(f"group.{outcome}").as_data())
+    return checks

@@ -116,22 +116,25 @@ def test_containers_of_collectors() -> None:
 
 def test_a_lost_host_is_a_failed_check() -> None:
     found = expected.lost_host_checks(["wf001", "wf008"])
-    assert [(check["id"], check["status"]) for check in found] == [
-        ("host wf001", "fail"),
-        ("host wf008", "fail"),
+    assert [(check["id"], check["status"], check["code"]) for check in found] == [
+        ("host wf001", "fail", "host.lost"),
+        ("host wf008", "fail", "host.lost"),
     ]
 
 
-def test_a_stale_group_is_a_warning() -> None:
+@pytest.mark.parametrize("removed", [False, True], ids=["kept", "removed"])
+def test_a_stale_group_is_a_warning(removed: bool) -> None:
     groups = [
         {"labels": {"job": "collector_api_old_usa", "instance": "old"}, "age": 61.9},
         {"labels": {"job": "other"}, "age": 1},
     ]
-    kept, removed = (expected.stale_group_checks(groups, removed=of) for of in (False, True))
-    assert [(check["id"], check["status"]) for check in kept] == [
-        ("group collector_api_old_usa", "warn"),
-        ("group other", "warn"),
+    found = expected.stale_group_checks(groups, removed)
+    end = ".removed" if removed else ""
+    assert [(check["id"], check["status"], check["code"]) for check in found] == [
+        ("group collector_api_old_usa", "warn", f"group.left{end}"),
+        ("group other", "warn", f"group.unknown{end}"),
     ]
-    assert kept[0]["seen"] == "instance=old, job=collector_api_old_usa; last push 61 s ago"
-    assert kept[0]["cause"] != kept[1]["cause"]
-    assert kept[0]["fix"] != removed[0]["fix"]
+    assert found[0]["values"] == {
+        "labels": ["instance=old", "job=collector_api_old_usa"],
+        "age": 61.9,
+    }
