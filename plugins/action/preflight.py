@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ..plugin_utils._preflight.fault import told
 from ..plugin_utils._preflight.run import INVENTORY, ROLES, inventory_faults, role_faults
 
 
@@ -36,13 +38,18 @@ class ActionModule(ActionBase):
             }
         )
         known = task_vars or {}
-        found = list(inventory_faults(self._loader, known, arguments["inventory"]))
-        faults = [{**fault.as_data(), "role": ""} for fault in found]
+        found = {"": list(inventory_faults(self._loader, known, arguments["inventory"]))}
         for role in arguments["roles"]:
-            found = list(role_faults(self._loader, known, role))
-            faults += [{**fault.as_data(), "role": role} for fault in found]
-        result.update(changed=False, faults=faults)
+            found[role] = list(role_faults(self._loader, known, role))
+        faults = [fault for of_role in found.values() for fault in of_role]
+        result.update(
+            changed=False,
+            faults=[
+                {"role": role, **asdict(fault), "message": fault.message}
+                for role, of_role in found.items()
+                for fault in of_role
+            ],
+        )
         if faults:
-            said = " ".join(fault["message"] for fault in faults)
-            result.update(failed=True, msg=f"{known['inventory_hostname']}: {said}")
+            result.update(failed=True, msg=f"{known['inventory_hostname']}: {told(faults)}")
         return result

@@ -28,6 +28,8 @@ options:
         files, V(grafana_provisioning) the text of each provisioning file by its path,
         V(grafana_marks) what is marked on the dashboards.
       - V(n8n_exporter_errors) are the errors among the lines of O(value).
+      - V(prometheus_files) are the texts of Prometheus's files by their path, that of
+        C(prometheus.yml) from O(value).
       - V(traefik_acme_services) are the names that get certificates, as
         M(vya.observability.service_check) takes them.
     type: list
@@ -66,6 +68,7 @@ from ..plugin_utils._content import (
     grafana_provisioning,
     grafana_rules,
     n8n_exporter,
+    prometheus,
     traefik,
 )
 from ..plugin_utils._fleet.inventory import Fleet
@@ -83,6 +86,7 @@ CONTENT: dict[str, Callable[[Mapping[str, Any], Fleet, list[str]], Any]] = {
     "grafana_provisioning": lambda v, _f, _: grafana_provisioning.files(v),
     "grafana_rule_groups": lambda v, _f, _: grafana_rules.rule_groups(v),
     "n8n_exporter_errors": lambda _v, _f, value: n8n_exporter.errors(value),
+    "prometheus_files": lambda v, _f, value: prometheus.files(v, value[0]),
     "traefik_acme_services": lambda v, _f, _: traefik.acme_services(v),
 }
 

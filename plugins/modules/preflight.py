@@ -95,7 +95,10 @@ faults:
       description: What is there, unless it is a secret.
       type: str
       sample: "70000"
+    fix:
+      description: The next step, where it is not to correct the variable.
+      type: str
     message:
-      description: All of it as a sentence, with the next step.
+      description: What is wrong, as a sentence.
       type: str
 """

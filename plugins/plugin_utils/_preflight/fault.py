@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 VAULT = "Put secrets in the vault: ansible-vault edit inventories/NAME/group_vars/all/vault.yml"
@@ -30,16 +31,11 @@ class Fault:
 
     @property
     def message(self) -> str:
-        """All of it as a sentence."""
-        step = f" {self.fix}." if self.fix else ""
-        return f"{self.variable}: expected {self.expected}; seen: {self.seen}.{step}"
+        """What is wrong, as a sentence."""
+        return f"{self.variable}: expected {self.expected}; seen: {self.seen}."
 
-    def as_data(self) -> dict[str, str]:
-        """The fault as a task returns it."""
-        return {
-            "code": self.code,
-            "variable": self.variable,
-            "expected": self.expected,
-            "seen": self.seen,
-            "message": self.message,
-        }
+
+def told(faults: Sequence[Fault]) -> str:
+    """Return all faults, and each next step once."""
+    steps = dict.fromkeys(f"{fault.fix}." for fault in faults if fault.fix)
+    return " ".join([*(fault.message for fault in faults), *steps])

@@ -19,11 +19,8 @@ FILES = sorted(
     for path in (ROOT / folder).rglob("*")
     if path.suffix in (".yml", ".j2") and "image/files" not in path.as_posix()
 )
-# It lists the rules of each file.
-RENDERING = {"roles/prometheus/templates/files.json.j2"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_program(path: Path) -> None:
-    if path.relative_to(ROOT).as_posix() not in RENDERING:
-        assert PROGRAM.findall(path.read_text("utf-8")) == []
+    assert PROGRAM.findall(path.read_text("utf-8")) == []
