@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,22 +52,24 @@ class Variables(Mapping[str, Any]):
         return len(self.raw)
 
 
-def with_defaults(loader: Any, raw: Mapping[str, Any], roles: Sequence[str]) -> Variables:
+def with_defaults(loader: Any, raw: Mapping[str, Any], defaults: Mapping[str, Any]) -> Variables:
     """Return the variables of a host, and the defaults of roles that it does not set.
 
     Another host's variables may refer to defaults of a role that is not loaded there, as
     ``collector_url: "{{ observability_urls.collector }}"`` does.
     """
-    known = {name: value for role in roles for name, value in role_defaults(loader, role).items()}
-    known.update(raw)
+    known = {**defaults, **raw}
     return Variables(known, Templar(loader=loader, variables=known).template)
 
 
-def role_defaults(loader: Any, role: str) -> dict[str, Any]:
-    """Return the defaults of a role of this collection, not yet templated."""
-    path = str(ROLES / role / "defaults" / "main.yml")
-    try:
-        found = loader.load_from_file(path, trusted_as_template=True)
-    except TypeError:  # ansible-core before 2.19 trusts what it loads
-        found = loader.load_from_file(path)
-    return dict(found)
+@lru_cache
+def role_defaults(loader: Any, roles: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return the defaults of roles of this collection, not yet templated."""
+    found: dict[str, Any] = {}
+    for role in roles:
+        path = str(ROLES / role / "defaults" / "main.yml")
+        try:
+            found.update(loader.load_from_file(path, trusted_as_template=True))
+        except TypeError:  # ansible-core before 2.19 trusts what it loads
+            found.update(loader.load_from_file(path))
+    return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._variables import with_defaults
+from .._variables import role_defaults, with_defaults
 from .inventory import DEPLOYED, Fleet
 
 
@@ -20,10 +20,11 @@ def fleet_of(loader: Any, known: Mapping[str, Any]) -> Fleet:
         known: The variables of that host's task, not templated. Of the other hosts, those of the
             inventory and of ``set_fact`` are known.
     """
+    defaults = role_defaults(loader, ("observability", *DEPLOYED))
     own = str(known["inventory_hostname"])
 
     def read(host: str) -> Mapping[str, Any]:
         raw = known if host == own else known["hostvars"].raw_get(host)
-        return with_defaults(loader, raw, ("observability", *DEPLOYED))
+        return with_defaults(loader, raw, defaults)
 
     return Fleet(known["groups"], read)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._fleet.read import fleet_of
-from .._variables import UnreadableVariableError, with_defaults
+from .._variables import UnreadableVariableError, role_defaults, with_defaults
 from . import (
     alertmanager,
     collector,
@@ -50,7 +50,7 @@ def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fa
         known: The variables of the task, not templated.
         role: A key of ROLES. It need not be loaded: its defaults are read.
     """
-    variables = with_defaults(loader, known, ("observability", role))
+    variables = with_defaults(loader, known, role_defaults(loader, ("observability", role)))
     try:
         yield from ROLES[role](variables)
     except UnreadableVariableError as error:
