@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import uuid
@@ -16,6 +17,12 @@ from typing import Any
 import docker
 
 ROOT = Path(__file__).parents[2]
+
+
+def has_fault(done: subprocess.CompletedProcess[str], code: str, variable: str) -> bool:
+    """Whether a preflight found this in this variable."""
+    fault = rf'"code": "{re.escape(code)}",[^}}]*"variable": "{re.escape(variable)}"'
+    return re.search(fault, done.stdout) is not None
 
 
 class Deployment:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.integration.deployment import Deployment
+from ansible_collections.vya.observability.tests.integration.deployment import Deployment, has_fault
 
 from .conftest import Grafana
 
@@ -157,13 +157,16 @@ def test_alerts_reach_alertmanager_and_its_own_failure_somebody_else(
 def test_what_is_wrong_is_named_before_anything_is_written(
     existing: Deployment, grafana: Grafana
 ) -> None:
-    for variables, expected in (
-        ({"grafana_prometheus_url": "prometheus:9090"}, "expected http(s) URLs"),
-        ({"grafana_password": ""}, "a grafana_token, or grafana_username and grafana_password"),
-        ({"grafana_loki_username": "grafana"}, "seen only one of grafana_loki"),
+    for variables, code, variable in (
+        (
+            {"grafana_prometheus_url": "prometheus:9090"},
+            "url.invalid",
+            "grafana_prometheus_url",
+        ),
+        ({"grafana_password": ""}, "credentials.missing", "grafana_token"),
+        ({"grafana_loki_username": "grafana"}, "pair.incomplete", "grafana_loki_password"),
     ):
-        done = existing.run(**variables)
-        assert expected in done.stdout
+        assert has_fault(existing.run(**variables), code, variable)
     lost = {"uid": "own", "title": "Own", "schemaVersion": 37, "panels": [{"id": 1}]}
     lost["panels"] = [
         {"id": 1, "type": "stat", "title": "x", "datasource": {"type": "loki", "uid": "nobody"}}
