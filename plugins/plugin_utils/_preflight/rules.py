@@ -135,7 +135,7 @@ def certificate(variable: str, chain: str, key: str, names: Iterable[str] = ()) 
     expected = "a certificate that is valid today, and its key"
     if CRYPTOGRAPHY_IMPORT_ERROR is not None:
         seen = "no Python library cryptography on the controller, which reads it"
-        yield Fault("certificate.unread", variable, expected, seen)
+        yield Fault("certificate.no_cryptography", variable, expected, seen)
         return
     try:
         leaf = check_pair(chain.encode(), key.encode(), ("the certificate", "the key"))

@@ -180,7 +180,7 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "traefik, another key": (
         "traefik",
         files(certificate(ONE, HOST), OTHER),
-        "certificate.key traefik_certificate",
+        "certificate.other_key traefik_certificate",
     ),
     "traefik, another name": (
         "traefik",
@@ -200,7 +200,7 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "pushgateway, another key": (
         "pushgateway",
         {"pushgateway_tls_certificate": certificate(ONE, HOST), "pushgateway_tls_key": pem(OTHER)},
-        "certificate.key pushgateway_tls_certificate",
+        "certificate.other_key pushgateway_tls_certificate",
     ),
     "pushgateway, expired": (
         "pushgateway",
