@@ -55,6 +55,7 @@ generate: $(VENV)/.test $(LINK) ## what is made from other files, and held to be
 	$(BIN)/python -m tests.generate.dashboards
 	$(BIN)/python -m tests.generate.alerts
 	cd roles/image/files/collector && $(CURDIR)/$(BIN)/python -m collector catalogue --markdown > $(CURDIR)/docs/metrics.md
+	$(BIN)/python -m tests.generate.codes
 
 lint: $(VENV)/.test $(LINK) ## ruff, mypy, yamllint, ansible-lint
 	@tests/timed.sh $@ tests/lint.sh

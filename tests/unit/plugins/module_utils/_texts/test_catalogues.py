@@ -1,8 +1,8 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The catalogues of texts: every language has the same codes, fields and places; the texts
-themselves stand in a snapshot for each, which `make generate` renews."""
+"""The catalogues of texts: every language has the same codes, fields and places; a page of each,
+which `make generate` renews, shows the texts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils._texts import en, pt_br
+from ansible_collections.vya.observability.plugins.module_utils._texts import en
 from ansible_collections.vya.observability.plugins.module_utils._texts.text import FIELDS, Catalogue
+from ansible_collections.vya.observability.tests.generate.codes import CATALOGUES, PAGES, page
 
-CATALOGUES: dict[str, Catalogue] = {"en": en.TEXTS, "pt-BR": pt_br.TEXTS}
 PLUGINS = Path(__file__).parents[5] / "plugins"
 
 
@@ -66,12 +66,8 @@ def test_every_code_is_used() -> None:
 
 
 @pytest.mark.parametrize("language", CATALOGUES)
-def test_snapshot(language: str) -> None:
-    """What people read, with the places by name: a change of a text is seen in a review."""
-    place = re.compile(r"\{(\w+)[^}]*\}")
-    texts = flat(CATALOGUES[language])
-    lines = [f"{code}: " + place.sub(r"<\1>", text) + "\n" for code, text in sorted(texts.items())]
-    snapshot = Path(__file__).parent / f"{language}.txt"
+def test_pages(language: str) -> None:
+    """What people read stands in docs/codes.md: a change of a text is seen in a review."""
     if os.environ.get("UPDATE_SNAPSHOTS"):
-        snapshot.write_text("".join(lines), encoding="utf-8")
-    assert snapshot.read_text(encoding="utf-8") == "".join(lines)
+        PAGES[language].write_text(page(language), encoding="utf-8")
+    assert PAGES[language].read_text(encoding="utf-8") == page(language), "run: make generate"
