@@ -107,15 +107,15 @@ def swaps(
 
 def swap(release: Release, options: Mapping[str, Any]) -> float:
     """One swap or rollback under requests; the client's gap in seconds."""
-    with Client(release.port) as client:
+    with Client(release.port, timeout=0.25) as client:
         result = release.apply(**options)
         # The module may be done before the client's next request.
         time.sleep(0.5)
     if result["failed"]:
         sys.exit(result["msg"])
     print(
-        f"{options.get('state', 'replace'):11}  failed requests {client.failed:3} of "
-        f"{len(client.answers):4}  gap {client.gap:5.2f} s  module says "
+        f"{options.get('state', 'replace'):11}  failed requests {len(client.failed):3} of "
+        f"{len(client.requests):4}  gap {client.gap:5.2f} s  module says "
         f"{result['downtime_seconds']:5.2f} s  rehearsal {result['rehearsal_seconds'] or 0:5.2f} s"
         f"  all {result['seconds']:5.2f} s",
         flush=True,

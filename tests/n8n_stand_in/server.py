@@ -57,7 +57,9 @@ class N8n:
         self.asked: list[Asked] = []
         self.at_once = 0
         self.endless = False
-        self.slow = 0.0
+        # While it is cleared, requests are taken and not answered.
+        self.answers = threading.Event()
+        self.answers.set()
         self._refuse: list[tuple[int, str | None]] = []
         self._after: list[tuple[str, Callable[[], object]]] = []
         self._open = 0
@@ -72,18 +74,19 @@ class N8n:
         number."""
         number = max(self.executions, default=0) + 1
         self.executions[number] = {"id": str(number), "workflowId": workflow, "status": status}
-        self.executions[number]["startedAt"] = stamp(time.time() - seconds)
-        self.change(number, status)
+        now = time.time()
+        self.executions[number]["startedAt"] = stamp(now - seconds)
+        self.change(number, status, now)
         return number
 
-    def change(self, number: int, status: str) -> None:
-        """An execution goes on, or ends now."""
+    def change(self, number: int, status: str, at: float | None = None) -> None:
+        """An execution goes on, or ends now (C(at): what time it is)."""
         execution = self.executions[number]
         ended = status not in ("new", "running", "waiting")
         execution |= {
             "status": status,
             "finished": status == "success",
-            "stoppedAt": stamp(time.time()) if ended else None,
+            "stoppedAt": stamp(at or time.time()) if ended else None,
         }
 
     def refuse(self, status: int, times: int = 1, retry_after: str | None = None) -> None:
@@ -101,7 +104,7 @@ class N8n:
             self.at_once = max(self.at_once, self._open)
             refusal = self._refuse.pop(0) if self._refuse else None
         at = time.monotonic()
-        time.sleep(self.slow)
+        self.answers.wait(120)
         with self._lock:
             self._open -= 1
             if refusal:

@@ -7,6 +7,7 @@ that asks them."""
 from __future__ import annotations
 
 import platform
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -64,11 +65,20 @@ def places(answer: Answer) -> list[str]:
     return [place["code"].removeprefix("marker_") for place in found]
 
 
+def written_until(prometheus: str) -> float:
+    """The time of the newest sample that it has written on to VictoriaMetrics."""
+    name = "prometheus_remote_storage_queue_highest_sent_timestamp_seconds"
+    text = requests.get(f"{prometheus}/metrics", timeout=5).text
+    found = re.search(rf"^{name}{{.*}} (\S+)$", text, re.MULTILINE)
+    assert found
+    return float(found[1])
+
+
 def leave_in(storage: str) -> None:
     """What a run leaves that is killed when the gateway is clean already."""
     old = f'{NAME}{{job="{JOB}",instance="x",run="deadbeef"}} 1 {int(time.time() - 1200) * 1000}\n'
     requests.post(f"{storage}/api/v1/import/prometheus", data=old, timeout=5).raise_for_status()
-    wait_until(lambda: "deadbeef" in in_storage(storage), "the old series", 20)
+    wait_until(lambda: "deadbeef" in in_storage(storage), "the old series")
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +114,7 @@ def test_the_whole_way_and_nothing_is_left(
         prometheus={"url": prometheus},
         victoriametrics={"url": storage},
         grafana=through(grafana, "prom"),
-        wait=20,
+        wait=60,
     )
     assert answer.wrong == []
     names = ["gateway", "Prometheus", "VictoriaMetrics", "Grafana prom"]
@@ -114,7 +124,7 @@ def test_the_whole_way_and_nothing_is_left(
     assert hops[0]["name"] == "gateway"
     seconds = [hop["seconds"] for hop in hops]
     assert seconds == sorted(seconds)
-    assert all(0 < each < 20 for each in seconds)
+    assert all(0 < each < 60 for each in seconds)
     for hop in hops:
         seen = answer.values(f"roundtrip {hop['name']}")["seconds"]
         assert seen == pytest.approx(hop["seconds"], abs=0.01)
@@ -136,14 +146,15 @@ def test_stopped_in_the_middle(gateway: str, prometheus: str, storage: str, graf
     }
     with stopped_module("roundtrip_check", options) as result:
         # Now it is on its way to VictoriaMetrics, perhaps not seen there yet.
-        wait_until(lambda: bool(in_prometheus(prometheus)), "the marker in Prometheus", 20)
+        wait_until(lambda: bool(in_prometheus(prometheus)), "the marker in Prometheus")
     assert result["failed"]
     assert result["code"] == "checks.stopped"
     cleaned = {"roundtrip removed": "roundtrip_removed.ok"}
     assert result["values"] == {"by": "SIGTERM", "cleaned": cleaned}
     assert on_gateway(gateway) == []
     assert in_prometheus(prometheus) == []
-    time.sleep(2.5)  # remote write is sent each second
+    ended = time.time()
+    wait_until(lambda: written_until(prometheus) > ended, "what was scraped until then")
     assert in_storage(storage) == ""
 
 
@@ -162,7 +173,7 @@ def test_without_honor_labels(servers: Servers, gateway: str, grafana: str) -> N
 
 
 def test_the_gateway_is_not_scraped(gateway: str, idle: str) -> None:
-    answer = trip(gateway, prometheus={"url": idle}, victoriametrics={"url": idle}, wait=1.5)
+    answer = trip(gateway, prometheus={"url": idle}, victoriametrics={"url": idle}, wait=5)
     assert answer.outcomes["roundtrip Prometheus"] == "fail target.missing"
     # And Prometheus's address was given for VictoriaMetrics.
     assert answer.outcomes["roundtrip VictoriaMetrics"] == "fail address.other_service"
@@ -201,7 +212,7 @@ def test_victoriametrics_and_grafana_are_others(
 ) -> None:
     empty = servers.victoriametrics()
     idle = through(grafana, "idle")
-    other = trip(gateway, prometheus={"url": prometheus}, grafana=idle, wait=3)
+    other = trip(gateway, prometheus={"url": prometheus}, grafana=idle, wait=10)
     assert other.outcomes["roundtrip Grafana idle"] == "fail roundtrip.other_source"
     assert other.values("roundtrip Grafana idle")["uid"] == "idle"
     answer = trip(
@@ -209,7 +220,7 @@ def test_victoriametrics_and_grafana_are_others(
         prometheus={"url": prometheus},
         victoriametrics={"url": empty},
         grafana=through(prometheus, "prom", bearer_token=TOKEN),
-        wait=3,
+        wait=10,
     )
     assert answer.outcomes == {
         "roundtrip gateway": "pass roundtrip.ok",
@@ -260,8 +271,8 @@ def test_what_a_killed_run_has_left(gateway: str) -> None:
     push(gateway, JOB, "another-host/run/0badbeef", text)
     push(gateway, JOB, f"{host}/zone/a", text)  # nobody's marker
     try:
-        time.sleep(3.1)  # the gateway's clock has whole seconds
-        answer = trip(gateway, deadline=2)
+        time.sleep(7.1)  # the gateway's clock has whole seconds
+        answer = trip(gateway, deadline=6)
         left = [labels.get("run") for labels in on_gateway(gateway)]
         assert sorted(map(str, left)) == ["0badbeef", "None"]
         last = answer.values("roundtrip removed")["places"][-1]
@@ -274,10 +285,10 @@ def test_what_a_killed_run_has_left(gateway: str) -> None:
 def test_the_gateway_goes_away(servers: Servers, grafana: str) -> None:
     mine = servers.pushgateway()
     container = servers.started[-1]
-    options = {"grafana": through(grafana, "idle"), "wait": 2, "retries": 0}
+    options = {"grafana": through(grafana, "idle"), "wait": 10, "retries": 0}
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(trip, mine, **options)
-        wait_until(lambda: bool(on_gateway(mine)), "the marker", 20)
+        wait_until(lambda: bool(on_gateway(mine)), "the marker")
         container.kill()
         answer = running.result()
     assert answer.outcomes["roundtrip removed"] == "fail roundtrip_removed.gateway"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import socket
-import time
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -75,7 +75,6 @@ def test_every_service_is_recognised(
         assert version[0].isdigit()
     assert 89 < answer.values(certificate)["left"] <= 90
     assert answer.values(certificate)["protocol"] == "TLSv1.3"
-    assert answer.result["seconds"] < 5
 
 
 def test_a_grafana_that_hides_its_version() -> None:
@@ -224,20 +223,30 @@ def test_a_dead_service_behind_the_proxy(proxy: Proxy, trusting: dict[str, Any])
 
 
 def test_the_deadline_holds(silent: str, gateway: str) -> None:
-    started = time.monotonic()
     services = [service("hangs", "prometheus", silent), service("a", "pushgateway", gateway)]
-    answer = run_module("service_check", deadline=1, services=services)
-    assert time.monotonic() - started < 4
+    answer = run_module("service_check", deadline=6, timeout=600, services=services)
     assert answer.codes == {"service hangs": "deadline.passed", "service a": "service.ok"}
-    assert answer.values("service hangs")["deadline"] == pytest.approx(1, abs=0.1)
+    assert 0 < answer.values("service hangs")["deadline"] <= 6
 
 
-def test_many_that_hang_are_asked_side_by_side(silent: str) -> None:
-    services = [service(f"s{n}", "prometheus", silent) for n in range(10)]
-    started = time.monotonic()
-    answer = run_module("service_check", timeout=0.5, retries=0, services=services)
-    assert time.monotonic() - started < 4
-    assert [*answer.codes.values()] == ["http.timeout"] * 10
+def test_one_that_hangs(silent: str) -> None:
+    hangs = service("hangs", "prometheus", silent)
+    answer = run_module("service_check", timeout=0.5, retries=0, services=[hangs])
+    assert answer.codes == {"service hangs": "http.timeout"}
+
+
+def test_many_are_asked_side_by_side() -> None:
+    """None of them answers before all have been asked."""
+    together = threading.Barrier(10, timeout=60)
+
+    def answer_all(*_asked: Any) -> tuple[int, bytes]:
+        together.wait()
+        return 200, b"all"
+
+    with between(answer_all) as url:
+        services = [{"name": f"s{n}", "url": url, "contains": "all"} for n in range(10)]
+        answer = run_module("service_check", timeout=60, retries=0, services=services)
+    assert answer.wrong == []
 
 
 def test_slow_is_a_warning(gateway: str) -> None:
@@ -305,7 +314,7 @@ def test_a_text_that_comes_late() -> None:
     with between(lambda *_asked: (200, next(moments, b"ready"))) as url:
         one = {"name": "x", "url": url, "contains": "ready"}
         assert run_module("service_check", services=[one]).statuses == {"service x": "fail"}
-        late = run_module("service_check", services=[{**one, "within": 5}])
+        late = run_module("service_check", services=[{**one, "within": 60}])
     assert late.statuses == {"service x": "pass"}
 
 

@@ -89,7 +89,7 @@ def container(
         one.remove(force=True, v=True)
 
 
-def _wait(url: str, container: Any, seconds: float = 30) -> None:
+def _wait(url: str, container: Any, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

@@ -44,7 +44,7 @@ def arguments(directory: Path, free_port: int, service_image) -> dict[str, Any]:
         "path": str(directory),
         "image": service_image("alertmanager"),
         "url": f"http://127.0.0.1:{free_port}",
-        "wait_timeout": 15,
+        "wait_timeout": 60,
         "files": {"alertmanager.yml": CONFIG, "templates/short.tmpl": TEMPLATE},
         "secrets": [{"path": "secrets/slack", "content": SECRET}],
     }

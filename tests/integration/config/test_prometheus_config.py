@@ -12,13 +12,15 @@ import os
 import stat
 import subprocess
 import sys
-import time
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+
+from ansible_collections.vya.observability.tests.http_stand_in import between, passed_on
 
 MODULE = "ansible_collections.vya.observability.plugins.modules.prometheus_config"
 SECRET = "correct-horse-battery"
@@ -77,7 +79,7 @@ def arguments(directory: Path, free_port: int, service_image) -> dict[str, Any]:
         "path": str(directory),
         "image": service_image("prometheus"),
         "url": f"http://127.0.0.1:{free_port}",
-        "wait_timeout": 15,
+        "wait_timeout": 60,
         "files": {
             "prometheus.yml": CONFIG,
             "rules/collector.yml": RULES,
@@ -303,20 +305,30 @@ def test_a_killed_run_is_undone_or_overtaken_by_the_next(
     """Killed after the files were written, before the server's answer was known."""
     before = on_disk(directory)
     broken = changed(arguments, prometheus_yml=refused_at_reload())
-    process = subprocess.Popen(
-        [sys.executable, "-m", MODULE],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        text=True,
-    )
-    process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": broken}))
-    process.stdin.close()
-    while (directory / "prometheus.yml").read_text() == CONFIG:
-        assert process.poll() is None
-        time.sleep(0.001)
-    process.kill()
-    process.wait()
+    told, killed = threading.Event(), threading.Event()
+
+    def held(method: str, *asked: Any) -> tuple[int, bytes]:
+        if method == "POST":
+            told.set()
+            killed.wait(120)
+            return 503, b""
+        return passed_on(server.url, method, *asked)
+
+    with between(held) as url:
+        process = subprocess.Popen(
+            [sys.executable, "-m", MODULE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            text=True,
+        )
+        process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": {**broken, "url": url}}))
+        process.stdin.close()
+        assert told.wait(120)
+        assert (directory / "prometheus.yml").read_text() != CONFIG
+        process.kill()
+        process.wait()
+        killed.set()
     assert (directory.parent / f".{directory.name}.previous").is_dir()
     (directory.parent / f".{directory.name}.staging-dead").mkdir()
     result = module("prometheus_config", **(broken if same else arguments))

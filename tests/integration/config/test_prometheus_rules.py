@@ -48,24 +48,24 @@ class Existing:
 
     def wait(self, query: str, count: int) -> None:
         """Until a query finds so many series."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             answer = requests.get(f"{self.url}/api/v1/query", {"query": query}, timeout=10)
             if len(answer.json()["data"]["result"]) == count:
                 return
             time.sleep(0.2)
-        pytest.fail(f"no {count} series of {query} within 30 s")
+        pytest.fail(f"no {count} series of {query} within 60 s")
 
     def wait_for_error(self, name: str) -> None:
         """Until the rules of a group have failed."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             groups = self.get("/api/v1/rules")["groups"]
             rules = [rule for group in groups if group["name"] == name for rule in group["rules"]]
             if all(rule.get("lastError") for rule in rules):
                 return
             time.sleep(0.2)
-        pytest.fail(f"the rules of {name} do not fail within 30 s")
+        pytest.fail(f"the rules of {name} do not fail within 60 s")
 
     def make_two_series(self) -> None:
         self.get("/api/v1/labels")
@@ -103,7 +103,7 @@ def existing(tmp_path, container, free_port, service_image, wait_for, request) -
         "image": service_image("prometheus"),
         "url": url,
         "container": started.name,
-        "wait_timeout": 15,
+        "wait_timeout": 60,
         "files": {"collector.yml": COLLECTOR, "other.yml": OTHER},
     }
     return Existing(url, etc, arguments)

@@ -86,7 +86,7 @@ def arguments(directory: Path, free_port: int, certificate, service_image) -> di
         "path": str(directory),
         "image": service_image("traefik"),
         "url": f"http://127.0.0.1:{free_port}",
-        "wait_timeout": 8,
+        "wait_timeout": 30,
         "files": {"routes.yml": copy.deepcopy(ROUTES)},
         "secrets": [
             {"path": "tls/web.crt", "src": pair["certificate_path"]},

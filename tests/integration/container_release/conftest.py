@@ -77,7 +77,7 @@ def image_factory(client: Any, base: str | None = None) -> Callable[..., str]:
         dockerfile = (
             f"FROM {base}\nCOPY app.py /srv/app.py\nUSER 10001:10001\n"
             f"ENV MODE={mode} VERSION={version} PYTHONDONTWRITEBYTECODE=1\nEXPOSE 8000\n"
-            'HEALTHCHECK --interval=30s --timeout=3s CMD ["python3", "/srv/app.py", "check"]\n'
+            'HEALTHCHECK --interval=30s --timeout=20s CMD ["python3", "/srv/app.py", "check"]\n'
             'CMD ["python3", "/srv/app.py"]\n'
         )
         _build(client, dockerfile, tag)
@@ -136,14 +136,14 @@ class Release:
             "image": images("ok", "1"),
             "ports": [f"127.0.0.1:{self.port}:8000"],
             "settle": 0,
-            "wait_timeout": 20,
+            "wait_timeout": 60,
             "state_directory": str(state),
         }
 
     def apply(self, check: bool = False, **changes: Any) -> dict[str, Any]:
         """Run it; the result as Ansible gets it, `text` being all that it wrote."""
         process = run_module("container_release", {**self.options, **changes}, check)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=180)
         assert out, err
         result: dict[str, Any] = json.loads(out)
         assert result.get("failed") or not err, err

@@ -37,7 +37,7 @@ def test_port_taken_by_a_container(served: Release, images: Callable[..., str]) 
             ((code, values),) = problems(served.fails("release.refused", check, **taken))
             assert code == "release.port_taken"
             assert holder.name in values["reason"]
-    assert client.failed == 0
+    assert client.failed == []
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::"])
@@ -51,7 +51,7 @@ def test_port_taken_by_a_process(served: Release, address: str) -> None:
         ((code, values),) = problems(failed)
         assert code == "release.port_taken"
         assert str(os.getpid()) in values["reason"]
-    assert client.failed == 0
+    assert client.failed == []
     # Its own port on another address is free, once the old container has gone.
     assert served.ok(ports=[f"0.0.0.0:{served.port}:8000"])["changed"]
     assert served.ok(ports=[f"127.0.0.1:{served.port}:8000"])["changed"]
@@ -84,7 +84,7 @@ def test_missing_secret(served: Release) -> None:
             ports=["99999:1"],
         )
     assert sorted(failed["values"]["options"]) == ["memory", "ports[0]", "secrets[0]"]
-    assert client.failed == 0
+    assert client.failed == []
 
 
 def test_no_healthcheck(release: Release, client: Any, images: Callable[..., str]) -> None:

@@ -15,41 +15,62 @@ import socket
 import subprocess
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from ansible_collections.vya.observability.tests.integration.conftest import free_port
+from ansible_collections.vya.observability.tests.integration.conftest import free_port, wait_until
 
 __all__ = ["free_port"]
+PATIENCE_SECONDS = 30  # of a client: longer than any machine is busy
 
 
-def ask(port: int, timeout: float = 1) -> str | None:
-    """The body of one GET on a fresh connection, or None."""
+@dataclass(frozen=True)
+class Request:
+    """One GET on a fresh connection: when it began and ended (monotonic clock, s)."""
+
+    began: float
+    ended: float
+    answer: str | None
+    late: bool = False  # no answer in time, which a busy machine explains as well
+
+
+def get(port: int, timeout: float = PATIENCE_SECONDS) -> Request:
+    """Ask once."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    began, answer, late = time.monotonic(), None, False
     try:
         connection.request("GET", "/")
-        return connection.getresponse().read().decode()
-    except (OSError, http.client.HTTPException):
-        return None
+        answer = connection.getresponse().read().decode()
+    except (OSError, http.client.HTTPException) as error:
+        late = isinstance(error, TimeoutError)
     finally:
         connection.close()
+    return Request(began, time.monotonic(), answer, late)
+
+
+def ask(port: int) -> str | None:
+    """The body of one GET, or None."""
+    return get(port).answer
 
 
 class Client:
-    """A client that asks again and again; what it was answered, and when it was not."""
+    """A client that asks again and again, and keeps what came of each request.
 
-    def __init__(self, port: int, pause: float = 0.01) -> None:
+    A request that is under way when a container ends hangs in Docker's proxy: where one is
+    replaced, C(timeout) is short, and only what was refused or cut off says anything.
+    """
+
+    def __init__(self, port: int, timeout: float = PATIENCE_SECONDS) -> None:
         self.port = port
-        self.pause = pause
-        self.answers: list[tuple[float, str | None]] = []
+        self.timeout = timeout
+        self.requests: list[Request] = []
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._loop, daemon=True)
 
     def _loop(self) -> None:
         while not self._end.is_set():
-            began = time.monotonic()
-            # Short: a request that is under way when the old one ends hangs in Docker's proxy.
-            self.answers.append((began, ask(self.port, timeout=0.25)))
-            time.sleep(self.pause)
+            self.requests.append(get(self.port, self.timeout))
+            time.sleep(0.01)
 
     def __enter__(self) -> Client:
         self._thread.start()
@@ -60,20 +81,34 @@ class Client:
         self._thread.join()
 
     @property
-    def failed(self) -> int:
+    def failed(self) -> list[Request]:
         """Requests without an answer."""
-        return sum(answer is None for _at, answer in self.answers)
+        return [request for request in self.requests if request.answer is None]
+
+    @property
+    def refused(self) -> list[Request]:
+        """Requests that were refused or cut off, however long the client would have waited."""
+        return [request for request in self.failed if not request.late]
 
     @property
     def versions(self) -> list[str]:
         """The versions that answered, each once, in order of appearance."""
-        return list(dict.fromkeys(answer for _at, answer in self.answers if answer))
+        return list(dict.fromkeys(request.answer for request in self.requests if request.answer))
 
     @property
     def gap(self) -> float:
         """The longest time from one answered request to the next one, in seconds."""
-        times = [at for at, answer in self.answers if answer]
+        times = [request.began for request in self.requests if request.answer]
         return max((b - a for a, b in itertools.pairwise(times)), default=0.0)
+
+    def next_answer(self) -> str:
+        """The answer to a request that begins from now on."""
+        now = time.monotonic()
+        answered: str = wait_until(
+            lambda: next((r.answer for r in self.requests if r.began > now and r.answer), None),
+            what="an answer",
+        )
+        return answered
 
 
 class Relay:

@@ -128,7 +128,7 @@ def _registry(
     try:
         container.reload()
         port = int(container.ports["5000/tcp"][0]["HostPort"])
-        eventually(lambda: socket.create_connection(("127.0.0.1", port), 1), 20, "the registry")
+        eventually(lambda: socket.create_connection(("127.0.0.1", port), 1), 60, "the registry")
         yield f"127.0.0.1:{port}"
     finally:
         container.remove(force=True, v=True)
@@ -160,7 +160,14 @@ def closed_registry(
 
 
 @pytest.fixture
-def silent_registry() -> Iterator[str]:
-    """The address of something that takes connections and never answers."""
+def silence() -> Iterator[socket.socket]:
+    """Something that takes connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"127.0.0.1:{server.getsockname()[1]}"
+        server.setblocking(False)
+        yield server
+
+
+@pytest.fixture
+def silent_registry(silence: socket.socket) -> str:
+    """Its address."""
+    return f"127.0.0.1:{silence.getsockname()[1]}"

@@ -77,7 +77,10 @@ def healthy(
         "victoriametrics": {"url": storage},
         "grafana": data_source,
         "fail_on": "warn",
-        "wait": 20,
+        "wait": 60,
+        # A busy machine is no fault of theirs.
+        "rtt": 30,
+        "slow": 30,
     }
 
 

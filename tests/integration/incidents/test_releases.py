@@ -87,7 +87,7 @@ def test_a_module_is_missing_in_the_image(
     with Client(served.port) as client:
         failed = served.fails("release.rehearsal_failed", image=images("crash", "2"))
     assert "No module named 'a_module_that_is_not_in_the_image'" in failed["msg"]
-    assert client.failed == 0
+    assert client.failed == []
     assert client.versions == ["1"]
 
 

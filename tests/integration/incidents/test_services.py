@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,9 +24,11 @@ from ansible_collections.vya.observability.tests.integration.checks.conftest imp
     Answer,
     Collector,
     Servers,
+    clock_of,
     free_port,
     run_module,
     scrape_job,
+    wait_until,
 )
 from ansible_collections.vya.observability.tests.integration.image_build.conftest import (
     HTPASSWD,
@@ -92,7 +95,7 @@ def test_a_sender_with_another_key(servers: Servers, tmp_path: Path) -> None:
                 collectors=[one],
                 pushgateway={"url": gateway},
                 prometheus={"url": prometheus},
-                wait=10,
+                wait=30,
                 **options,
             )
 
@@ -102,7 +105,12 @@ def test_a_sender_with_another_key(servers: Servers, tmp_path: Path) -> None:
             assert requests.post(f"{url}/api/ping", headers=wrong, timeout=5).status_code == 401
         # Prometheus has to see the counter grow.
         push_now(url)
-        time.sleep(1.5)
+        query = {"query": 'api_requests_total{endpoint="/api/ping",status_code="401"} == 3'}
+        ask = f"{prometheus}/api/v1/query"
+        wait_until(
+            lambda: requests.get(ask, params=query, timeout=5).json()["data"]["result"],
+            "three refused pings",
+        )
         requests.post(f"{url}/api/ping", headers=wrong, timeout=5)
         answer = ages(ping_sources=["brazil"])
         refused, silent = answer.check("ages wf009"), answer.check("ping sources")
@@ -120,14 +128,18 @@ def test_a_sender_with_another_key(servers: Servers, tmp_path: Path) -> None:
     "prevented",
     "collector",
 )
-def test_a_proxy_that_takes_six_seconds(servers: Servers, tmp_path: Path) -> None:
+def test_a_proxy_that_takes_longer_than_five_seconds(servers: Servers, tmp_path: Path) -> None:
     # Of its own: a push that was given up still arrives, whenever the proxy lets it go.
     gateway, asked = servers.pushgateway(), set()
+    given_up = threading.Event()
 
     def slow(method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
         if path not in asked:
             asked.add(path)
-            time.sleep(6)
+            if "wf011" in path:
+                given_up.wait(60)
+            else:
+                time.sleep(5.5)
         return passed_on(gateway, method, path, headers, body)
 
     def first_push(url: str, name: str, **more: Any) -> dict[str, Any]:
@@ -146,9 +158,12 @@ def test_a_proxy_that_takes_six_seconds(servers: Servers, tmp_path: Path) -> Non
     with between(slow) as url, ThreadPoolExecutor() as pool:
         default = pool.submit(first_push, url, "wf010")
         short = pool.submit(first_push, url, "wf011", timeout_seconds=5)
-        assert default.result()["ok"]
-        assert not short.result()["ok"]
-        assert "5 s" in short.result()["last_error"]
+        try:
+            assert default.result()["ok"]
+            assert not short.result()["ok"]
+            assert "5 s" in short.result()["last_error"]
+        finally:
+            given_up.set()
 
 
 @incident(
@@ -175,15 +190,24 @@ def test_a_healthy_alertmanager(servers: Servers) -> None:
 def test_pings_are_followed_and_leave_nothing(
     collector: Collector, gateway: str, prometheus: str, storage: str
 ) -> None:
-    one = {"name": "x", "url": collector.url, "key": KEY, "instance": collector.host}
+    asked = []
+
+    def recorded(method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
+        asked.append(f"{method} {path}")
+        return passed_on(collector.url, method, path, headers, body)
+
     stores: dict[str, Any] = {
         "prometheus": {"url": prometheus},
         "victoriametrics": {"url": storage},
     }
-    answer = run_module("ping_check", collectors=[one], **stores)
+    with between(recorded) as url:
+        one = {"name": "x", "url": url, "key": KEY, "instance": collector.host}
+        answer = run_module("ping_check", collectors=[one], slow=30, **stores)
     assert answer.wrong == []
     assert {"counted x", "sampled x", "forgotten x"} <= set(answer.statuses)
-    assert answer.result["seconds"] < 30  # the collector pushes every 60
+    # It does not wait for the collector, which pushes every 60 s of itself.
+    forgotten = next(at for at, each in enumerate(asked) if each.startswith("DELETE "))
+    assert "POST /api/push" in asked[:forgotten]
     for url in (collector.metrics, gateway):
         assert "validation" not in requests.get(f"{url}/metrics", timeout=5).text
     selector = {"match[]": '{source_location="validation", job=""}', "start": "-300s"}
@@ -261,17 +285,19 @@ def test_a_clock_that_is_90_s_ahead(collector: Collector) -> None:
 
     with between(ahead) as url:
         one = {"name": "x", "url": url, "key": KEY}
-        answer = run_module("ping_check", collectors=[one], forget=False)
+        answer = run_module("ping_check", collectors=[one], forget=False, slow=30)
     assert answer.outcomes["clock x"] == "warn clock.apart"
-    assert answer.values("clock x")["offset"] == pytest.approx(90, abs=0.5)
+    offset, error = clock_of(answer.check("clock x"))
+    assert abs(offset - 90) <= error
     assert answer.statuses["rtt x"] == "pass"  # no clock is in it
     # Nor in what the collector keeps of it; the difference of the clocks is a metric of its own.
     text = requests.get(f"{collector.metrics}/metrics", timeout=5).text
     lines = [line for line in text.splitlines() if 'source_location="validation"' in line]
     found = {line.partition("{")[0]: float(line.rsplit(" ", 1)[1]) for line in lines}
     assert found["network_latency_rtt_seconds_count"] >= 4
-    assert 0 < found["network_latency_rtt_seconds_sum"] < 1
-    assert found["network_clock_offset_seconds"] == pytest.approx(90, abs=0.5)
+    trips = found["network_latency_rtt_seconds_sum"]
+    assert 0 < trips < 45
+    assert abs(found["network_clock_offset_seconds"] - 90) <= trips
     forget = f"{collector.url}/api/ping/stats?location=validation"
     assert requests.delete(forget, headers={"X-API-Key": KEY}, timeout=5).ok
 

@@ -38,7 +38,7 @@ thing_seconds_count 2
 
 
 def metrics(
-    gateway: str, prometheus: str, *collectors: Mapping[str, Any], wait: float = 10, **options: Any
+    gateway: str, prometheus: str, *collectors: Mapping[str, Any], wait: float = 30, **options: Any
 ) -> Answer:
     """Run metrics_check."""
     servers: dict[str, Any] = {"pushgateway": {"url": gateway}, "prometheus": {"url": prometheus}}

@@ -112,13 +112,13 @@ def test_n8n_is_away(exporter: Exporter) -> None:
 
 
 def test_two_runs_do_not_overlap(exporter: Exporter, stand_in: N8n) -> None:
-    stand_in.slow = 0.5
+    stand_in.answers.clear()
     first = exporter.start()
-    while not stand_in.at_once:
-        time.sleep(0.02)
+    wait_until(lambda: stand_in.at_once == 1, "its first request")
     before = len(stand_in.asked)
     assert exporter.run() == 3
     assert "has not ended" in exporter.output
+    stand_in.answers.set()
     assert exporter.end(first) == 0
     assert stand_in.at_once == 1
     assert len(stand_in.asked) - before <= 5
@@ -129,14 +129,13 @@ def test_two_runs_do_not_overlap(exporter: Exporter, stand_in: N8n) -> None:
 def test_a_run_that_is_cut_off(exporter: Exporter, stand_in: N8n, number: int, code: int) -> None:
     assert exporter.run() == 0
     stand_in.execution("w1")
-    stand_in.slow = 0.5
     asked = len(stand_in.asked)
+    stand_in.after("", lambda: stand_in.after("", stand_in.answers.clear))
     cut = exporter.start()
-    while len(stand_in.asked) < asked + 2:
-        time.sleep(0.02)
+    wait_until(lambda: len(stand_in.asked) == asked + 2, "two answers, and then none")
     cut.send_signal(number)
     assert exporter.end(cut) == code
-    stand_in.slow = 0
+    stand_in.answers.set()
     assert exporter.run() == 0
     assert exporter.said("executions_total", status="success", **ORDERS) == 1
 

@@ -183,7 +183,7 @@ def test_inhibition(alertmanager: Deployment) -> None:
         "PingRttHigh a warning",
         "DiskFull wf001 warning",
     }
-    wait_until(lambda: inhibited() == first, 10, "the first ones")
+    wait_until(lambda: inhibited() == first, 60, "the first ones")
     send({"alertname": "TargetDown", "job": "pushgateway", "instance": "a:9091", **critical})
     blind = {
         "CollectorStale wf001 critical",
@@ -193,7 +193,7 @@ def test_inhibition(alertmanager: Deployment) -> None:
         "PingRttHigh b warning",
         "N8nExporterStale wf001 warning",
     }
-    wait_until(lambda: inhibited() == first | blind, 10, "what is blind without the gateway")
+    wait_until(lambda: inhibited() == first | blind, 60, "what is blind without the gateway")
 
 
 def test_messages_arrive_with_their_text_and_the_secrets_are_used(

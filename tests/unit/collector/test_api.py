@@ -209,13 +209,13 @@ def test_a_large_body_is_refused(client: TestClient, parts: Parts) -> None:
 def test_too_many_requests(
     config: dict[str, Any], load: Callable[[Any], Settings], keys: tuple[str, str]
 ) -> None:
-    config["api"] |= {"requests_per_second": 0.5, "burst": 2}
+    config["api"] |= {"requests_per_second": 0.01, "burst": 2}
     parts = Parts(load(config))
     client = TestClient(create_app(parts), headers={"X-API-Key": keys[0]})
     codes = [client.post("/api/ping", json=a_ping(n)).status_code for n in range(1, 4)]
     assert codes == [200, 200, 429]
     refused = client.post("/api/ping", json=a_ping())
-    assert refused.headers["Retry-After"] == "2"
+    assert 50 < int(refused.headers["Retry-After"]) <= 100
     other = client.post("/api/ping", json=a_ping(), headers={"X-API-Key": keys[1]})
     assert other.status_code == 200
     assert sample(parts, "api_requests_total", **PING, status_code="429") == 2

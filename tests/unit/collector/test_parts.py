@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import logging
+import queue
 import socket
 import subprocess
 import sys
@@ -124,22 +126,23 @@ def test_a_worker_that_dies_says_so(caplog: pytest.LogCaptureFixture) -> None:
 
     worker = Worker("doomed", step)
     worker.start()
-    assert worker.join(5)
+    assert worker.join(60)
     assert worker.died == "RuntimeError: boom"
     assert not worker.alive
     assert "background task died" in caplog.text
 
 
 def test_a_worker_is_woken_and_finishes() -> None:
-    steps, finished = [], []
-    worker = Worker("test", lambda: steps.append(1) or 60.0, lambda: finished.append(1))
+    steps: queue.SimpleQueue[int] = queue.SimpleQueue()
+    number, finished = itertools.count(1), []
+    worker = Worker("test", lambda: steps.put(next(number)) or 600.0, lambda: finished.append(1))
     worker.start()
-    time.sleep(0.05)
+    assert steps.get(timeout=60) == 1
     worker.wake()
-    time.sleep(0.05)
-    assert len(steps) == 2
+    assert steps.get(timeout=60) == 2
     worker.stop()
-    assert worker.join(5)
+    assert worker.join(60)
+    assert steps.empty()
     assert (finished, worker.died) == ([1], None)
 
 
@@ -148,7 +151,7 @@ def test_a_deadline_ends_a_read_that_gets_a_byte_now_and_then() -> None:
 
     def drip() -> None:
         with theirs:
-            for _n in range(50):
+            while True:
                 try:
                     theirs.sendall(b".")
                 except OSError:
@@ -162,10 +165,8 @@ def test_a_deadline_ends_a_read_that_gets_a_byte_now_and_then() -> None:
             raise ConnectionError("end")
 
     threading.Thread(target=drip, daemon=True).start()
-    started = time.monotonic()
     with pytest.raises(TimeoutError):
         read()
-    assert time.monotonic() - started < 2
 
 
 def test_logs_are_json() -> None:
@@ -200,7 +201,7 @@ async def _talk(payload: bytes) -> bytes:
     reader, writer = await asyncio.open_connection(*server.getsockname())
     try:
         writer.write(payload)
-        return await asyncio.wait_for(reader.read(65536), 5)
+        return await asyncio.wait_for(reader.read(65536), 60)
     finally:
         writer.close()
         listener.end()

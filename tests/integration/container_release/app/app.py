@@ -5,7 +5,7 @@
 """A web server that behaves as MODE says. `app.py check` is its healthcheck.
 
 ok           serves                              slow    serves after a second
-crash        misses a module                     sick    fails its healthcheck from second 3 on
+crash        misses a module                     sick    passes its healthcheck once
 never        always fails its healthcheck        fat     takes all memory
 leak         logs its secret and ends
 """
@@ -13,6 +13,7 @@ leak         logs its secret and ends
 from __future__ import annotations
 
 import http.server
+import itertools
 import os
 import pathlib
 import signal
@@ -21,16 +22,18 @@ import time
 import urllib.request
 
 MODE = os.environ.get("MODE", "ok")
-STARTED = time.monotonic()
 PORT = 8000
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
     """Answers /health as MODE says, everything else with the version."""
 
+    checks = itertools.count()
+
     def do_GET(self) -> None:
-        sick = MODE == "never" or (MODE == "sick" and time.monotonic() > STARTED + 3)
-        healthy = not (self.path == "/health" and sick)
+        healthy = True
+        if self.path == "/health":
+            healthy = MODE != "never" and not (next(self.checks) and MODE == "sick")
         body = os.environ.get("VERSION", "none").encode()
         self.send_response(200 if healthy else 503)
         self.send_header("Content-Length", str(len(body)))
@@ -43,7 +46,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 def check() -> None:
     """Exit 0 when healthy; urllib raises otherwise."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/health", timeout=2):
+    with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/health", timeout=15):
         pass
 
 

@@ -78,7 +78,7 @@ def test_a_wrong_key(runs: Runs, n8n: N8n) -> None:
 
 
 def test_a_slow_n8n_is_not_asked_again(runs: Runs, n8n: N8n) -> None:
-    n8n.slow = 1
+    n8n.answers.clear()
     assert failure(runs, timeout_seconds=0.5).error_type == "timeout"
     assert runs.budget.requests == 1
 

@@ -28,24 +28,24 @@ def passing(check_id: str, seconds: float = 0.0) -> Probe:
 
 
 def test_order_is_that_of_the_probes() -> None:
-    checks = run_side_by_side([passing("slow", 0.2), passing("b"), passing("c")], 5)
+    checks = run_side_by_side([passing("slow", 0.2), passing("b"), passing("c")], 60)
     assert [check.id for check in checks] == ["slow", "b", "c"]
     assert checks[0].seconds >= 0.2
 
 
 def test_probes_run_side_by_side() -> None:
-    together = threading.Barrier(8, timeout=5)
+    together = threading.Barrier(8, timeout=60)
 
     def run() -> Check:
         together.wait()
         return Check("x", "pass", "x", "x")
 
-    checks = run_side_by_side([Probe("x", "x", run)] * 8, 10, workers=8)
+    checks = run_side_by_side([Probe("x", "x", run)] * 8, 60, workers=8)
     assert {check.status for check in checks} == {"pass"}
 
 
 def test_more_probes_than_workers_all_run() -> None:
-    checks = run_side_by_side([passing(str(n)) for n in range(50)], 5, workers=3)
+    checks = run_side_by_side([passing(str(n)) for n in range(50)], 60, workers=3)
     assert [check.id for check in checks] == [str(n) for n in range(50)]
 
 
@@ -57,7 +57,7 @@ def test_a_probe_that_raises_is_a_failed_check() -> None:
         raise HttpError.of("refused", "GET", "http://h:1", "an answer", "connection refused")
 
     probes = [Probe("defect", "d", defect), Probe("refused", "r", refused), passing("fine")]
-    checks = run_side_by_side(probes, 5)
+    checks = run_side_by_side(probes, 60)
     assert [check.status for check in checks] == ["fail", "fail", "pass"]
     assert "KeyError" in checks[0].seen
     assert "defect in the check itself" in checks[0].cause
@@ -65,15 +65,16 @@ def test_a_probe_that_raises_is_a_failed_check() -> None:
 
 
 def test_a_probe_without_a_result_is_a_failed_check() -> None:
-    assert run_side_by_side([Probe("none", "x", list)], 5)[0].status == "fail"
+    assert run_side_by_side([Probe("none", "x", list)], 60)[0].status == "fail"
 
 
 def test_the_deadline_is_kept() -> None:
-    started = time.monotonic()
-    checks = run_side_by_side([passing("late", 30), passing("soon")], 0.3)
-    assert time.monotonic() - started < 2
+    never = threading.Event()
+    late = Probe("late", "x", lambda: never.wait() and [])
+    checks = run_side_by_side([late, passing("soon")], 5)
+    never.set()
     assert [check.status for check in checks] == ["fail", "pass"]
-    assert checks[0].seen == "did not answer within 0.3 s"
+    assert checks[0].seen == "did not answer within 5 s"
 
 
 def test_nothing_to_do() -> None:

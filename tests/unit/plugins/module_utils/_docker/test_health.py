@@ -83,13 +83,17 @@ def ended(state: dict[str, Any], limit: int) -> NotHealthy:
     return caught.value
 
 
-def test_a_loop_is_followed_until_it_says_its_code() -> None:
+def test_a_loop_is_followed_until_it_says_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "CODE_SECONDS", 60)
     error = why({**AGAIN, "restarts": 1}, {**AGAIN, "restarts": 1}, {**RESTARTING, "restarts": 2})
     end = text("container.killed", limit=LIMIT)
     assert error.values["reason"] == text("container.restarts_after", end=end)
 
 
-def test_a_loop_that_tells_docker_of_memory_is_named_so() -> None:
+def test_a_loop_that_tells_docker_of_memory_is_named_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(health, "CODE_SECONDS", 60)
     error = why({**AGAIN, "restarts": 1}, {**RESTARTING, "OOMKilled": True, "restarts": 2})
     assert error.values["reason"] == text("container.out_of_memory", limit=LIMIT)
 

@@ -49,7 +49,7 @@ def test_policy_of_an_adopted_container(tmp_path: Path) -> None:
 
 def test_lock(tmp_path: Path) -> None:
     one, other = (Store(str(tmp_path), "collector") for _n in range(2))
-    with one.locked(1, check_mode=False):
+    with one.locked(60, check_mode=False):
         with pytest.raises(Failure) as error, other.locked(0.2, check_mode=False):
             pass
         assert error.value.code == "release.locked"
