@@ -28,7 +28,7 @@ def unlike(wanted: Docker, container: Docker, image: Docker) -> Iterator[tuple[s
         Docker's name of the field, and which entry of it where it has names, else an empty text.
         What can be changed in place is not among them; `drifts` finds that.
     """
-    inherited = _inherited(wanted, container["Config"], image)
+    inherited = _inherited(wanted, container, image)
     for option in CONTAINER.values():
         if not option.update:
             want = option.seen(get(wanted, in_request(option.field)))
@@ -40,9 +40,11 @@ def unlike(wanted: Docker, container: Docker, image: Docker) -> Iterator[tuple[s
         yield from _differ(path.split(".")[1], seen(get(wanted, path)), seen(get(container, path)))
 
 
-def _inherited(wanted: Docker, has: Docker, image: Docker) -> dict[str, Any]:
-    """What Docker takes where nothing was given."""
-    inherited = {**image, "Hostname": has.get("Hostname")}  # Docker invents one
+def _inherited(wanted: Docker, container: Docker, image: Docker) -> dict[str, Any]:
+    """What Docker takes where nothing was given: of the image, or of its own choice."""
+    has = container["Config"]
+    own = {"Hostname": has.get("Hostname"), "HostConfig": container["HostConfig"]}
+    inherited = {**image, **own}
     if wanted["Entrypoint"]:
         inherited["Cmd"] = None  # the image's command was for the image's entrypoint
     if not has.get("Entrypoint"):
@@ -66,9 +68,10 @@ def _mounts(mounts: list[dict[str, Any]] | None) -> list[tuple[Any, ...]]:
     )
 
 
+_OF_ROWS = {option.key for option in CONTAINER.values()}
 _COMBINED: dict[str, Callable[[Any], Any]] = {
     "HostConfig.PortBindings": or_none,
     "HostConfig.Mounts": _mounts,
     "HostConfig.LogConfig.Type": or_none,
-    **{f"HostConfig.{key}": or_none for key in _NEVER_SET},
+    **{f"HostConfig.{key}": or_none for key in _NEVER_SET if key not in _OF_ROWS},
 }

@@ -35,7 +35,7 @@ class Option:
         write: Makes of the form what Docker takes in that field.
         also: Another field that gets the same value.
         seen: Makes one form of what Docker shows, so that two ways to say the same are equal.
-        inherits: Whether Docker takes from the image what is not given.
+        inherits: Whether Docker takes from the image, or chooses itself, what is not given.
         update: Makes of the form what `docker update` takes; its None means that only a new
             container can have it. Without `update`, a change always takes a new container.
     """
