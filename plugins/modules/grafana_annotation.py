@@ -11,9 +11,9 @@ module: grafana_annotation
 short_description: Put a mark, such as one per deploy, on Grafana's dashboards
 version_added: 0.1.0
 description:
-  - Makes an annotation, once. With O(key) it is the one annotation with that tag, which a later
-    run updates. Without it, the one with the same text, tags and time.
-  - A dashboard shows the marks whose tags its annotation query names.
+  - Creates an annotation once. With O(key), it is the annotation with that tag, and a later run
+    updates it. Without O(key), it is the one with the same text, tags and time.
+  - A dashboard shows the annotations whose tags are in its annotation query.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.grafana
@@ -22,13 +22,13 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    description: Can run in C(check_mode) and says what a run would change, without changing it.
+    description: Can run in C(check_mode) and return what would change, without changing it.
   diff_mode:
     support: full
     description: Returns what changed, or would change, with C(--diff).
   idempotent:
     support: partial
-    description: With O(key) or O(time). With neither, each run makes a mark at its own time.
+    description: With O(key) or O(time). With neither, each run creates an annotation.
 options:
   text:
     description:

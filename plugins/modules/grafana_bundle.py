@@ -8,28 +8,26 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: grafana_bundle
-short_description: Converge Grafana's folders, data sources, dashboards and alerting in one call
+short_description: Manage Grafana's folders, data sources, dashboards and alerting in one call
 version_added: 0.1.0
 description:
-  - Takes the whole desired state, lists once what the server has, compares here, and writes only
-    what differs. Reads go side by side over connections that are kept alive, writes one after the
-    other.
+  - Takes the whole desired state, lists what the server has, compares, and writes only what
+    differs. Reads run in parallel, writes one after the other.
   - A section that is not given is not touched.
-  - Everything is checked before the first write. One error names all problems, also what a
-    server accepts and should not (a panel or rule with a data source or folder that does not exist,
-    a condition that refers to nothing, expressions that go in a circle, a query that does not
-    parse, a title that another object has, a rule that lives in another group).
-  - The server is then asked whether the data sources are well and whether each panel that was
-    written has data; see O(prove).
-  - What is wrong with an object that stays as it is on the server is a warning, so an export is
-    always a bundle that changes nothing.
-  - A run that was cut off is completed by the next.
+  - Checks everything before the first write, and reports all problems in one error. This includes
+    what a server accepts and should not, such as a panel or rule whose data source or folder does
+    not exist, a condition that refers to nothing, expressions that refer to each other, a query
+    that does not parse, a title that is taken, or a rule that belongs to another group.
+  - Then checks the data sources, and that each panel that was written has data; see O(prove).
+  - A problem of an object that stays as it is on the server is a warning. So an export can always
+    be applied to its own server, and changes nothing.
+  - The next run completes one that was interrupted.
   - Queries of rules are parsed by their data source. Where it is down, new or changed, another one
-    of its type parses them. What only PromQL refuses may be MetricsQL then, unless
-    C(prometheusType) in its C(json_data) says what it speaks.
-  - What has yet to exist cannot be known before. Queries that no data source can parse yet are
-    parsed right after theirs is written, before any dashboard or rule is; check mode says so in a
-    warning. Whether a server refuses the content of a template or of a matcher, it says itself.
+    of its type parses them. A query that only PromQL refuses may then be MetricsQL, unless
+    C(prometheusType) in C(json_data) says what the data source is.
+  - Queries that no data source can parse yet are parsed right after theirs is written, before any
+    dashboard or rule is written; check mode warns about them. Whether the content of a template or
+    of a matcher is valid is only known when the server gets it.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.grafana
@@ -39,23 +37,23 @@ extends_documentation_fragment:
 options:
   organization:
     description:
-      - Name that the organisation must have. Another name is an error, as it may well be another
-        organisation.
+      - The name that the organisation must have. Any other name is an error, because the
+        credentials may belong to another organisation.
     type: str
   rename_organization:
     description:
-      - Give it the name O(organization) instead.
+      - Rename the organisation to O(organization) instead of failing.
     type: bool
     default: false
   folders:
     description:
-      - Folders. None is ever deleted, as a folder cannot carry a mark.
+      - Folders. They are never deleted, because a folder cannot carry a mark.
     type: list
     elements: dict
     suboptions:
       uid:
         description:
-          - Its uid, 1 to 40 letters, digits, hyphens and underscores, as all uids.
+          - Its uid. Like all uids, 1 to 40 letters, digits, hyphens or underscores.
         type: str
         required: true
       title:
@@ -65,26 +63,26 @@ options:
         required: true
       parent_uid:
         description:
-          - Uid of the folder that it is in, in O(folders) or on the server.
+          - Uid of its parent folder, in O(folders) or on the server.
         type: str
   when_no_nesting:
     description:
-      - What to do about O(folders[].parent_uid) where the server has no folders inside folders
-        (before Grafana 11, unless it was switched on).
-      - V(flatten) makes them all side by side, with a warning.
+      - What to do about O(folders[].parent_uid) where the server has no nested folders (before
+        Grafana 11, unless they are enabled).
+      - V(flatten) creates all folders at the top level, with a warning.
     type: str
     choices: [fail, flatten]
     default: fail
   datasources:
     description:
       - Data sources. The mark is the key C(managedBy) of their C(jsonData).
-      - No known version can empty C(url), C(user), C(database) or C(basicAuthUser). To do that the
-        data source is deleted and made anew under its uid, which check mode foresees, the diff
-        shows, RV(objects) calls C(recreated), and O(max_deletions) counts. All its secrets must be
-        given then.
-      - One without secrets and basic authentication, which Grafana itself asks, is compared by the
-        server's list, without a request of its own. That list does not tell
-        O(datasources[].with_credentials).
+      - No known version can empty C(url), C(user), C(database) or C(basicAuthUser). To empty one,
+        the data source is deleted and created again with its uid. Check mode and the diff show
+        this, RV(objects) lists it as C(recreated), and O(max_deletions) counts it. All its secrets
+        must be given.
+      - A data source with O(datasources[].access=proxy) and without secrets and basic
+        authentication is compared by the server's list, without a request of its own. That list
+        does not have O(datasources[].with_credentials).
     type: list
     elements: dict
     suboptions:
@@ -182,16 +180,16 @@ options:
         type: dict
       inputs:
         description:
-          - What to put in for the inputs of a dashboard that was exported for sharing, such as
-            C(DS_PROMETHEUS) for C(${DS_PROMETHEUS}).
+          - Values for the inputs of a dashboard that was exported for sharing. C(DS_PROMETHEUS)
+            replaces C(${DS_PROMETHEUS}).
         type: dict
         default: {}
   rule_groups:
     description:
-      - Groups of alert rules. Each is written with one request where the server takes it. Where it
-        answers that it does not know the rules, the new ones are posted first.
-      - Rules in such a group that are not given stay, unless O(prune) deletes them.
-      - The order of the rules is compared from Grafana 10 on; older servers do not tell it.
+      - Groups of alert rules. Each is written with one request where the server accepts that. Where
+        it answers that it does not know the rules, the new ones are posted first.
+      - Other rules in such a group stay, unless O(prune) deletes them.
+      - The order of the rules is compared from Grafana 10 on; older servers do not return it.
     type: list
     elements: dict
     suboptions:
@@ -213,14 +211,14 @@ options:
       rules:
         description:
           - The rules, in the form of Grafana's provisioning API. Each needs C(uid), C(title),
-            C(condition) and C(data). C(for), C(noDataState), C(execErrState), C(labels),
-            C(annotations), C(isPaused) and what else the server knows may be given.
-          - The folder and the group are those of this element. The mark is the annotation
+            C(condition) and C(data), and may have C(for), C(noDataState), C(execErrState),
+            C(labels), C(annotations), C(isPaused) and whatever else the server supports.
+          - Folder and group are those of this element. The mark is the annotation
             C(__managed_by__), which is not sent with notifications.
-          - What C(notification_settings) names must exist (from Grafana 10.4 on), and a contact
-            point that a rule names is not deleted.
-          - A rule of the server that carries the mark may be moved from another group; one that
-            does not is a problem.
+          - The contact point and the mute timings in C(notification_settings) (from Grafana 10.4
+            on) must exist. A contact point that a rule uses is not deleted.
+          - A rule that carries the mark is moved here from another group. A rule without the mark
+            in another group is a problem.
         type: list
         elements: dict
         required: true
@@ -266,7 +264,7 @@ options:
         default: {}
       disable_resolve_message:
         description:
-          - Whether nothing is sent when an alert is over.
+          - Do not send a notification when an alert is resolved.
         type: bool
         default: false
   notification_policy:
@@ -276,7 +274,7 @@ options:
     type: dict
   mute_timings:
     description:
-      - Mute timings. None is ever deleted, as they cannot carry a mark.
+      - Mute timings. They are never deleted, because they cannot carry a mark.
     type: list
     elements: dict
     suboptions:
@@ -313,35 +311,35 @@ options:
         of Grafana, or not (V(none)).
       - V(keep) leaves to each object what it has and gives V(api) to new ones; a new rule gets what
         its group has.
-      - The server puts it on a rule and never takes it off again, so V(none) over V(api) is a
-        problem, and so is a group in which it is mixed.
-      - Before Grafana 10 only rules can do without it. All else that is written gets V(api) there,
-        and mute timings and templates do not tell what they have.
+      - The server never removes it from a rule. So V(none) is a problem for a rule with V(api), and
+        so is a group in which some rules have it and others do not.
+      - Before Grafana 10 only rules can be without it. Everything else that is written gets V(api)
+        there, and the server does not return it for mute timings and templates.
     type: str
     choices: [keep, api, none]
     default: keep
   mark:
     description:
-      - What tells the objects of this bundle from all others. Give each bundle of a server its own.
-      - It is put on each object that is written. That it is missing is no reason to write.
+      - Identifies the objects of this bundle. Each bundle of a server needs its own.
+      - Each object that is written gets it. An object that only lacks the mark is not written.
     type: str
     default: vya-observability
   prune:
     description:
-      - Delete what carries the O(mark) and is not in the bundle, of the sections that are given.
-        These are data sources, dashboards, alert rules, contact points and templates.
+      - Delete objects that carry the O(mark) and are not in the bundle, in the sections that are
+        given. Applies to data sources, dashboards, alert rules, contact points and templates.
     type: bool
     default: false
   max_deletions:
     description:
-      - The most objects that may be deleted, for good or to be made anew. More is an error before
-        anything is written.
+      - How many objects may be deleted at most, including those that are created again. More is an
+        error, and nothing is written.
     type: int
     default: 5
   rewrite_secrets:
     description:
-      - Write the secrets of data sources and contact points though they are unchanged, as after
-        an edit by hand.
+      - Write the secrets of data sources and contact points even if they are unchanged, for example
+        after somebody edited one by hand.
     type: bool
     default: false
   prove:
@@ -472,10 +470,10 @@ EXAMPLES = r"""
 RETURN = r"""
 objects:
   description:
-    - Uids or names by kind and by what was, or would be, done. Kinds are C(organization),
+    - Uids or names by kind and by what was, or would be, done with them. Kinds are C(organization),
       C(folders), C(datasources), C(dashboards), C(templates), C(mute_timings), C(contact_points),
       C(notification_policy), C(rule_groups) and C(rules); one without objects is left out.
-      C(recreated) are data sources that are deleted and made anew.
+      C(recreated) are data sources that are deleted and created again.
   returned: when the server's state could be read
   type: dict
   sample:
@@ -492,10 +490,38 @@ changes:
   elements: str
   sample: [create dashboards pipeline (Pipeline health)]
 problems:
-  description: Why nothing was written.
+  description: Why nothing was written. RV(values) has their codes.
   returned: when there are some
   type: list
   elements: str
+notes:
+  description: The warnings, and what is wrong with objects that stay as they are.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    code:
+      description: What is wrong.
+      type: str
+    what:
+      description: With which object.
+      type: str
+    values:
+      description: The details, such as a name.
+      type: dict
+    message:
+      description: All of this in words.
+      type: str
+code:
+  description: What failed, such as C(grafana.bundle_refused) or C(http.status.401).
+  returned: failure
+  type: str
+values:
+  description:
+    - The details of the failure. C(written) and C(left) are the steps that were and were not done,
+      C(problems) the problems of the bundle, each like an element of RV(notes).
+  returned: failure, unless a check failed
+  type: dict
 checks:
   description:
     - One check per data source, then one per panel, as O(prove) asks for.
@@ -521,6 +547,12 @@ checks:
     fix:
       description: The next step, when it did not pass.
       type: str
+    code:
+      description: What came of it, such as V(panel.empty) or V(data_source.down).
+      type: str
+    values:
+      description: The details, such as the query and its data source.
+      type: dict
     seconds:
       description: How long the check took, in seconds; 0 for panels, which are asked together.
       type: float

@@ -13,9 +13,9 @@ version_added: 0.1.0
 description:
   - Returns what a server has in the form that M(vya.observability.grafana_bundle) takes, and
     writes it to files on demand.
-  - Applied to the same server, the result changes nothing. Applied to an empty one, it creates
-    everything, once its secrets were put in.
-  - The server shows no secrets. Each is null in the result, which keeps what the server has.
+  - Applied to the same server, the result changes nothing. Applied to an empty server, it creates
+    everything, once its secrets are filled in.
+  - The server does not return secrets. Each is null in the result, which keeps what the server has.
   - Changes nothing on the server.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
@@ -25,13 +25,13 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    description: Reads the server as ever, and writes no files.
+    description: Reads the server as usual, and writes no files.
   diff_mode:
     support: none
     description: The files that differ are listed in RV(written).
   idempotent:
     support: full
-    description: Files that are as they should be are not written again.
+    description: Files with the same content are not written again.
 options:
   sections:
     description:

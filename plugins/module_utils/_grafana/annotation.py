@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from .._http.session import HttpError
-from .client import Grafana, GrafanaError, grafana_for, path_of
+from .._failure import Failure, fail
+from .client import Grafana, grafana_for, path_of
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -21,7 +21,7 @@ MOST = 1000  # annotations of one key or one moment
 
 
 def milliseconds(option: str, value: str | None) -> int | None:
-    """A time as the API has it. Raises GrafanaError for what is no time."""
+    """A time as the API has it. Raises Failure for what is no time."""
     if value is None:
         return None
     try:
@@ -31,9 +31,12 @@ def milliseconds(option: str, value: str | None) -> int | None:
     try:
         moment = datetime.fromisoformat(value[:-1] + "+00:00" if value.endswith("Z") else value)
     except ValueError as error:
-        raise GrafanaError(
+        raise Failure(
+            "grafana.time_invalid",
             f"option {option}: expected seconds since the epoch or ISO 8601; seen: {value!r}; "
-            "likely cause: the value given to the module; next: correct the variable that sets it"
+            "likely cause: the value given to the module; next: correct the variable that sets it",
+            option=option,
+            value=value,
         ) from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone.utc)
@@ -53,8 +56,8 @@ def run_module(module: AnsibleModule) -> None:
         identity = None if found is None else found["id"]
         if changed and not module.check_mode:
             identity = _write(grafana, params, wanted, identity)
-    except (GrafanaError, HttpError) as error:
-        module.fail_json(msg=str(error), requests=grafana.requests)
+    except Failure as error:
+        fail(module, error, requests=grafana.requests)
     result: dict[str, Any] = {
         "changed": changed,
         "annotation": {"id": identity, **wanted},
@@ -69,24 +72,31 @@ def _wanted(params: Mapping[str, Any]) -> dict[str, Any]:
     start = milliseconds("time", params["time"])
     end = milliseconds("time_end", params["time_end"])
     if start is not None and end is not None and end < start:
-        raise GrafanaError(
+        raise Failure(
+            "grafana.times_exchanged",
             f"option time_end: expected a moment after time; seen: {params['time_end']} after "
-            f"{params['time']}; likely cause: the two were exchanged; next: correct them"
+            f"{params['time']}; likely cause: the two were exchanged; next: correct them",
+            time=params["time"],
+            time_end=params["time_end"],
         )
     tags = dict.fromkeys([*params["tags"], *([params["key"]] if params["key"] else [])])
     cut = [tag for tag in tags if tag.count(":") > 1 or tag != tag.strip() or not tag]
     if cut:
-        raise GrafanaError(
+        raise Failure(
+            "grafana.tag_invalid",
             f"option tags or key: expected tags with at most one colon and no blank around; seen: "
             f"{', '.join(map(repr, cut))}; likely cause: Grafana takes a tag as name:value and "
-            "drops what follows a second colon; next: use another separator"
+            "drops what follows a second colon; next: use another separator",
+            tags=cut,
         )
     names = [tag.split(":")[0].strip() for tag in tags]
     if len(set(names)) < len(names):
-        raise GrafanaError(
+        raise Failure(
+            "grafana.tag_name_twice",
             f"option tags or key: expected tags of different names; seen: {', '.join(tags)}; "
             "likely cause: Grafana counts a:b as a tag named a, and a search for the tag a does "
-            "not find what has two of that name; next: give the key another name"
+            "not find what has two of that name; next: give the key another name",
+            tags=[*tags],
         )
     wanted: dict[str, Any] = {"text": params["text"], "tags": sorted(tags)}
     if start is not None:

@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from .._check import STATUSES, Check
-from .._http.session import HttpError
-from .client import GrafanaError, grafana_for
+from .._check import Check, exit_with
+from .._failure import Failure, fail
+from .client import grafana_for
 from .kind import Task
 from .plan import carry_out, diff_of, in_order
+from .problems import Problem, refused
 from .prove import prove
 from .registry import KINDS, NAMES
 
@@ -37,7 +38,7 @@ def run_module(module: AnsibleModule) -> None:
     """The whole of the module."""
     params, clock = module.params, _Clock()
     done: list[str] = []
-    result: dict[str, Any] = {"changed": False, "seconds": clock.seconds}
+    result: dict[str, Any] = {"changed": False, "seconds": clock.seconds, "notes": []}
     left_out = {kind.name: "(left out)" for kind in KINDS if not kind.echoed}
     result["invocation"] = {"module_args": {**params, **left_out}}
     task = Task(grafana_for(module), params, KINDS)
@@ -50,8 +51,8 @@ def run_module(module: AnsibleModule) -> None:
             "changes": [str(change) for change in plan.changes],
             "version": task.grafana.version_text,
         }
-        for warning in plan.warnings + (plan.foreseen if module.check_mode else []):
-            module.warn(warning)
+        noted = [*plan.warnings, *(plan.foreseen if module.check_mode else [])]
+        _warn(module, result, noted, plan.left)
         _refuse(task, result)
         result["changed"] = bool(plan.changes)
         if module._diff:
@@ -59,30 +60,32 @@ def run_module(module: AnsibleModule) -> None:
         if not module.check_mode:
             told = len(plan.warnings)
             carry_out(steps, done)
-            for warning in plan.warnings[told:]:
-                module.warn(warning)
+            _warn(module, result, plan.warnings[told:])
             clock.lap("write")
             checks = prove(task)
             clock.lap("prove")
-    except (GrafanaError, HttpError) as error:
+    except Failure as error:
         left = [s.label for s in plan.steps if s.label not in done] if done else []
         more = f" Written before: {'; '.join(done)}. Not: {'; '.join(left)}." if done else ""
         again = " The next run completes it." if done else " Nothing was written."
+        values = {**error.values, "written": done, "left": left}
         result |= {"changed": bool(done), "requests": task.grafana.requests}
-        module.fail_json(msg=f"{error}.{more}{again}", **result)
-    result["requests"] = task.grafana.requests
-    result["checks"] = [{**asdict(c), "seconds": round(c.seconds, 3)} for c in checks]
-    result["counts"] = {status: sum(c.status == status for c in checks) for status in STATUSES}
-    failing = {"never": (), "fail": ("fail",), "warn": ("fail", "warn")}[params["fail_on"]]
-    wrong = [check for check in checks if check.status in failing]
-    if wrong:
-        texts = (
-            f"{c.id}: expected {c.expected}; seen: {c.seen}; likely cause: {c.cause}; next: {c.fix}"
-            for c in wrong
-        )
-        msg = f"written, but {len(wrong)} of {len(checks)} checks failed. {' | '.join(texts)}"
-        module.fail_json(msg=msg, **result)
-    module.exit_json(**result)
+        fail(module, Failure(error.code, f"{error}.{more}{again}", **values), **result)
+    exit_with(module, checks, 0.0, requests=task.grafana.requests, **result)
+
+
+def _warn(
+    module: AnsibleModule,
+    result: dict[str, Any],
+    noted: Iterable[Problem],
+    left: Iterable[Problem] = (),
+) -> None:
+    """Warn, and add the warnings' codes to the result."""
+    for one in noted:
+        module.warn(str(one))
+    for one in left:
+        module.warn(f"unchanged, so it is left as it is: {one}")
+    result["notes"] += [one.as_data() for one in (*noted, *left)]
 
 
 def _compare(task: Task, clock: _Clock) -> None:
@@ -98,18 +101,19 @@ def _compare(task: Task, clock: _Clock) -> None:
 
 
 def _refuse(task: Task, result: dict[str, Any]) -> None:
-    """Raise GrafanaError when something must not be written."""
-    url, most = task.grafana.url, task.options["max_deletions"]
-    problems = list(dict.fromkeys(task.plan.problems))
-    if problems:
-        result["problems"] = problems
-        numbered = "; ".join(f"({n}) {problem}" for n, problem in enumerate(problems, 1))
-        raise GrafanaError(f"{url}: {len(problems)} problems in the bundle: {numbered}")
-    losses = task.plan.losses()
+    """Raise Failure when something must not be written."""
+    url, most, losses = task.grafana.url, task.options["max_deletions"], task.plan.losses()
+    if task.plan.problems:
+        failure = refused(task.plan.problems)
+        result["problems"] = [one["message"] for one in failure.values["problems"]]
+        raise Failure(failure.code, f"{url}: {failure}", **failure.values)
     if len(losses) > most:
-        names = ", ".join(f"{change.kind} {change.key}" for change in losses)
-        raise GrafanaError(
-            f"{url}: expected at most {most} deletions; seen: {len(losses)}: {names}; likely "
-            "cause: a section of the bundle came out shorter than meant; next: look at the list, "
-            "and raise max_deletions if it is right"
+        names = [f"{change.kind} {change.key}" for change in losses]
+        raise Failure(
+            "grafana.too_many_deletions",
+            f"{url}: expected at most {most} deletions; seen: {len(names)}: {', '.join(names)}; "
+            "likely cause: a section of the bundle came out shorter than meant; next: look at the "
+            "list, and raise max_deletions if it is right",
+            most=most,
+            deletions=names,
         )

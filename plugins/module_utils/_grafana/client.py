@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
+from .._failure import Failure, fail
 from .._http.session import HttpError, Response, Session, check_url, http_argument_spec, session_for
 from .versions import NESTED_FOLDERS, OLDEST, Feature
 
@@ -25,10 +26,6 @@ PAGE = 5000  # the most that /api/search gives at once
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-
-class GrafanaError(Exception):
-    """The task cannot go on; the text says what was expected, seen, likely, and next."""
 
 
 def grafana_argument_spec() -> dict[str, dict[str, Any]]:
@@ -132,7 +129,7 @@ class Grafana:
         return found
 
     def learn_version(self) -> None:
-        """Ask for the version. Raises GrafanaError for one that is too old."""
+        """Ask for the version. Raises Failure for one that is too old."""
         health = self.get("/api/health")
         text = str(health.get("version") or "") if isinstance(health, dict) else ""
         if not text:  # hidden from those who are not logged in
@@ -143,10 +140,13 @@ class Grafana:
         self.version = (int(found[1]), int(found[2])) if found else ()
         if self.version and self.version < OLDEST:
             wanted = ".".join(map(str, OLDEST))
-            raise GrafanaError(
+            raise Failure(
+                "grafana.version_too_old",
                 f"{self.url}: expected Grafana {wanted} or newer; seen: {text}; likely cause: an "
                 "old server, which has no data sources by uid and no provisioned alert rules; "
-                "next: update it, or provision it by files"
+                "next: update it, or provision it by files",
+                version=text,
+                oldest=wanted,
             )
 
     def can(self, feature: Feature) -> bool:
@@ -182,4 +182,4 @@ def grafana_for(module: AnsibleModule) -> Grafana:
     try:
         return Grafana(session, module.params["url"], module.params["org_id"])
     except HttpError as error:
-        module.fail_json(msg=str(error))
+        fail(module, error)

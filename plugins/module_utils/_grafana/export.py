@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._http.session import HttpError
-from .client import GrafanaError, grafana_for
+from .._failure import Failure, fail
+from .client import grafana_for
 from .kind import Kind, Task
 from .registry import KINDS
 
@@ -36,13 +36,16 @@ def run_module(module: AnsibleModule) -> None:
         if params["directory"]:
             files = _as_files(bundle, kinds, Path(params["directory"]))
             written = _write(files, module.check_mode)
-    except (GrafanaError, HttpError) as error:
-        module.fail_json(msg=str(error), requests=grafana.requests)
+    except Failure as error:
+        fail(module, error, requests=grafana.requests)
     except OSError as error:
-        module.fail_json(
-            msg=f"directory {params['directory']}: expected a directory that can be written; seen: "
-            f"{error}; likely cause: its owner or a file of that name; next: give another one"
+        failure = Failure(
+            "grafana.directory_unusable",
+            f"directory {params['directory']}: expected a directory that can be written; seen: "
+            f"{error}; likely cause: its owner or a file of that name; next: give another one",
+            directory=params["directory"],
         )
+        fail(module, failure, requests=grafana.requests)
     module.exit_json(
         changed=bool(written),
         bundle=bundle,

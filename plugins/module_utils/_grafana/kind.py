@@ -13,6 +13,7 @@ from typing import Any
 from .._check import Check
 from .client import Grafana
 from .plan import Key, Plan
+from .problems import Problem
 from .queries.run import Query
 from .state import State
 
@@ -64,7 +65,7 @@ class Proof:
     skipped: list[Check] = field(default_factory=list)
 
 
-def _as_given(value: Any, _problems: list[str]) -> Any:
+def _as_given(value: Any, _problems: list[Problem]) -> Any:
     return value
 
 
@@ -107,7 +108,7 @@ class Kind:
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     echoed: bool = True
-    load: Callable[[Any, list[str]], Any] = _as_given
+    load: Callable[[Any, list[Problem]], Any] = _as_given
     users: Callable[[Task], Iterable[tuple[Key, str]]] = _no_users
     proof: Callable[[Task, Collection[str] | None], Proof] = _no_proof
     files: Callable[[Any, Path], dict[Path, Any]] = _no_files

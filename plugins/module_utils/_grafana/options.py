@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 from typing import Any
+
+from .problems import Problem, problem
 
 UID = re.compile(r"[a-zA-Z0-9_-]{1,40}")
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
@@ -53,16 +53,10 @@ def common_argument_spec() -> dict[str, dict[str, Any]]:
     }
 
 
-def uid_problem(what: str, uid: object) -> list[str]:
+def uid_problem(what: str, uid: object) -> list[Problem]:
     """Why a uid cannot be one."""
-    if isinstance(uid, str) and UID.fullmatch(uid):
-        return []
-    return [f"{what}: uid {uid!r} is not 1 to 40 letters, digits, hyphens or underscores"]
-
-
-def twice(what: str, values: Iterable[object]) -> list[str]:
-    """Name what is there more than once."""
-    return [f"{what} {value!r} is given {n} times" for value, n in Counter(values).items() if n > 1]
+    valid = isinstance(uid, str) and UID.fullmatch(uid)
+    return [] if valid else [problem("uid_invalid", what, uid=uid)]
 
 
 def seconds_of(duration: object) -> float | None:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._http.session import HttpError
-from .client import GrafanaError
+from .._failure import Failure
+from .problems import Problem, problem
 
 Key = tuple[str, str]  # kind and key of an object
 Write = Callable[[], object]
@@ -68,15 +68,17 @@ class Plan:
         problems: Why nothing may be written.
         foreseen: Warnings of check mode alone.
         doubts: What is wrong with objects: a problem only when one of them is written.
+        left: The doubts about objects that stay as they are.
     """
 
     changes: list[Change] = field(default_factory=list)
     unchanged: dict[str, list[str]] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    foreseen: list[str] = field(default_factory=list)
-    doubts: list[tuple[frozenset[Key], str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    foreseen: list[Problem] = field(default_factory=list)
+    doubts: list[tuple[frozenset[Key], Problem]] = field(default_factory=list)
+    left: list[Problem] = field(default_factory=list)
 
     def ensure(
         self,
@@ -112,9 +114,7 @@ class Plan:
             self.same(*key)
             return
         if locked:
-            self.problems.append(
-                f"{what}: it differs, and is provisioned by {locked}, which alone can change it"
-            )
+            self.problems.append(problem("locked", what, by=locked))
         action = "created" if before is None else "recreated" if recreate else "updated"
         self.changes.append(Change(key[0], action, key[1], title, before, after, secrets))
         self.steps.append(Step(key[0], f"{VERBS[action]} {what}", write, takes, frees))
@@ -126,19 +126,16 @@ class Plan:
         self.changes.append(Change(key[0], "deleted", key[1], title, before))
         self.steps.append(Step(key[0], f"delete {what}", write, last=last))
 
-    def doubt(self, keys: Iterable[Key], texts: Iterable[str]) -> None:
+    def doubt(self, keys: Iterable[Key], problems: Iterable[Problem]) -> None:
         """Note what is wrong with objects, which does not matter while they stay as they are."""
         held = frozenset(keys)
-        self.doubts += [(held, text) for text in texts]
+        self.doubts += [(held, one) for one in problems]
 
     def settle(self) -> None:
-        """Make each doubt a problem, or a warning where all that it is about stays as it is."""
+        """Make each doubt a problem, unless all that it is about stays as it is."""
         written = {(change.kind, change.key) for change in self.changes}
-        for keys, text in self.doubts:
-            if keys & written:
-                self.problems.append(text)
-            else:
-                self.warnings.append(f"unchanged, so it is left as it is: {text}")
+        for keys, one in self.doubts:
+            (self.problems if keys & written else self.left).append(one)
         self.doubts.clear()
 
     def same(self, kind: str, key: str) -> None:
@@ -172,10 +169,12 @@ def _free_first(steps: Sequence[Step]) -> Iterator[Step]:
         ready = [s for s in left if not s.takes or s.takes not in held or s.takes == s.frees]
         if not ready:
             names = "; ".join(step.label for step in left)
-            raise GrafanaError(
+            raise Failure(
+                "grafana.names_exchanged",
                 f"expected names that can be taken one after the other; seen: {names}, each waits "
                 "for a name that another gives up; likely cause: names were exchanged; next: give "
-                "one of them a third name for one run"
+                "one of them a third name for one run",
+                steps=[step.label for step in left],
             )
         yield from ready
         left = [step for step in left if step not in ready]
@@ -185,7 +184,7 @@ def in_order(steps: Iterable[Step], kinds: Sequence[str]) -> list[Step]:
     """The steps as they can be made, kind after kind.
 
     Raises:
-        GrafanaError: Names are exchanged in a circle.
+        Failure: Names are exchanged in a circle.
     """
     phases: dict[tuple[bool, int], list[Step]] = {}
     for step in steps:
@@ -203,13 +202,14 @@ def carry_out(steps: Iterable[Step], done: list[str]) -> None:
         done: Receives the labels of what was written.
 
     Raises:
-        GrafanaError: The server refuses a write.
+        Failure: The server refuses a write.
     """
     for step in steps:
         try:
             step.run()
-        except HttpError as error:
-            raise GrafanaError(f"{step.label}: {error}") from error
+        except Failure as error:
+            values = {**error.values, "step": step.label}
+            raise Failure(error.code, f"{step.label}: {error}", **values) from error
         done.append(step.label)
 
 

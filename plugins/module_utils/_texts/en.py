@@ -831,4 +831,59 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "read Prometheus's log; correct alertmanagers in its configuration",
     },
     "lost_alerts": "{alerts:.0f} to {alertmanager}",
+    # --- what grafana_bundle proves
+    "data_source": {
+        "expected": "{type} at {address} answers Grafana",
+    },
+    "data_source.its_address": "its address",
+    "data_source.ok": {
+        "seen": "{answer}",
+    },
+    "data_source.down": {
+        "seen": "{answer}",
+        "cause": "its URL or credentials are wrong, or it is down, as seen from Grafana's own host",
+        "fix": "ask {address} from Grafana's host or container",
+    },
+    "data_source.no_health": {
+        "seen": "this server has no health check for type {type}",
+    },
+    "panel": {
+        "expected": "data in the last {window:g} s",
+    },
+    "panel.ok": {
+        "seen": "data",
+    },
+    "panel.library": {
+        "seen": "a library panel: its queries are kept there",
+    },
+    "panel.empty": {
+        "seen": "no data: no series match in the window; query {ref} of {source}: {query}",
+        "cause": "nothing exports this name, or not yet, or the labels match nothing",
+        "fix": "look for the name in the data source; give prove.wait for data that has yet to come",
+    },
+    "panel.no_number": {
+        "seen": "no data: only values that are not numbers (NaN); query {ref} of {source}: {query}",
+        "cause": "the query divides by nothing, or what it divides by is 0",
+        "fix": "run it in Grafana's Explore",
+    },
+    "panel.unanswered": {
+        "seen": "no data: query {ref} of {source} is not in Grafana's answer: {query}",
+        "cause": "Grafana does not run this query: hidden, or of a kind that the browser asks",
+        "fix": "run it in Grafana's Explore",
+    },
+    "panel.failed": {
+        "seen": "{reason}; query {ref} of {source}: {query}",
+        "cause": "the query is wrong, or its data source refuses it",
+        "fix": "run it in Grafana's Explore",
+    },
+    "panel.invalid": {
+        "seen": "does not parse: {reason}; query {ref} of {source}: {query}",
+        "cause": "the query is wrong",
+        "fix": "correct the query",
+    },
+    "panel.source_down": {
+        "seen": "data source {source}: {reason}; query {ref}: {query}",
+        "cause": "its data source does not answer Grafana",
+        "fix": "look at the check of the data source first",
+    },
 }

@@ -47,6 +47,28 @@ def try_bundle(grafana: Any, *, check: bool = False, **options: Any) -> dict[str
     return run(grafana, "grafana_bundle", check=check, **options)
 
 
+def problems(grafana: Any, *, check: bool = False, **options: Any) -> list[tuple[str, str]]:
+    """Run grafana_bundle, which must find problems and write nothing; their codes and objects."""
+    before = len(grafana.recorder.writes)
+    result = try_bundle(grafana, check=check, **options)
+    assert (result.get("code"), result["changed"]) == ("grafana.bundle_refused", False), result
+    assert len(grafana.recorder.writes) == before
+    assert len(result["problems"]) == len(result["values"]["problems"])
+    return coded(result["values"]["problems"])
+
+
+def coded(problems: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Codes and objects of problems or notes."""
+    return [(one["code"], one["what"]) for one in problems]
+
+
+def failure(grafana: Any, **options: Any) -> tuple[str, dict[str, Any]]:
+    """Run grafana_bundle, which must fail; its code and values."""
+    result = try_bundle(grafana, **options)
+    assert result.get("failed"), result
+    return result["code"], result["values"]
+
+
 def panel(title: str, expr: str = "up", source: Any = "prom", **more: Any) -> dict[str, Any]:
     """A panel with one query."""
     where = {"type": "prometheus", "uid": source} if isinstance(source, str) else source

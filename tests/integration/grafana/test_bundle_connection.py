@@ -21,7 +21,10 @@ from cryptography.x509.oid import NameOID
 from ansible_collections.vya.observability.tests.grafana_stand_in import Behaviour, Tls, serve
 from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
     bundle,
+    coded,
     did,
+    failure,
+    problems,
     run,
     try_bundle,
     whole,
@@ -38,8 +41,7 @@ def test_a_token_and_a_password_do_and_wrong_ones_are_named(grafana: Any) -> Non
     again = bundle(grafana, folders=FOLDER, bearer_token=grafana.token)
     assert not again["changed"]
     refused = try_bundle(grafana, folders=FOLDER, bearer_token="not-a-token")
-    assert "401" in refused["msg"]
-    assert "wrong ones" in refused["msg"]
+    assert refused["code"] == "http.status.401"
     assert "not-a-token" not in refused["msg"]
 
 
@@ -56,8 +58,8 @@ def test_the_organisation_is_sent_along_and_nothing_is_switched(grafana: Any) ->
     renamed = bundle(grafana, org_id=number, organization="Two", rename_organization=True)
     assert did(renamed, "updated") == {"organization": ["Second"]}
     assert not bundle(grafana, org_id=number, organization="Two")["changed"]
-    refused = try_bundle(grafana, org_id=4711, folders=FOLDER)
-    assert "organisation 4711 does not exist" in refused["msg"]
+    code, values = failure(grafana, org_id=4711, folders=FOLDER)
+    assert (code, values["org_id"]) == ("http.grafana_organization", 4711)
     if grafana.real:
         grafana.api("DELETE", f"/api/orgs/{number}")
 
@@ -67,7 +69,8 @@ def test_an_old_server_is_refused(make_grafana: Callable[..., Any]) -> None:
     for module in ("grafana_bundle", "grafana_bundle_info", "grafana_annotation"):
         options = {"text": "x"} if module == "grafana_annotation" else {}
         refused = run(server, module, **options)
-        assert "expected Grafana 9.3 or newer; seen: 9.2.8" in refused["msg"]
+        assert refused["code"] == "grafana.version_too_old"
+        assert refused["values"]["version"] == "9.2.8"
 
 
 def test_a_version_hidden_from_those_who_are_not_logged_in(
@@ -76,7 +79,7 @@ def test_a_version_hidden_from_those_who_are_not_logged_in(
     server = make_grafana(hidden_version=True)
     assert bundle(server, folders=FOLDER)["version"] == "9.3.2"
     old = make_grafana("9.2.8", hidden_version=True)
-    assert "seen: 9.2.8" in try_bundle(old, folders=FOLDER)["msg"]
+    assert failure(old, folders=FOLDER)[1]["version"] == "9.2.8"
 
 
 def test_folders_inside_folders(make_grafana: Callable[..., Any], grafana: Any) -> None:
@@ -97,11 +100,11 @@ def test_folders_inside_folders(make_grafana: Callable[..., Any], grafana: Any) 
     exported = run(server, "grafana_bundle_info", sections=["folders"])["bundle"]
     assert not bundle(server, **exported)["changed"]
     if grafana.version.startswith("9"):
-        refused = try_bundle(grafana, folders=folders)
-        assert "has no folders inside folders" in refused["msg"]
+        found = problems(grafana, folders=folders)
+        assert found == [("folders_not_nested", "folders below")]
         made = bundle(grafana, folders=folders, when_no_nesting="flatten")
         assert did(made, "created") == {"folders": ["above", "below"]}
-        assert "side by side" in str(made["warnings"])
+        assert coded(made["notes"]) == [("folders_flattened", "folders below")]
         assert not bundle(grafana, folders=folders, when_no_nesting="flatten")["changed"]
 
 
@@ -120,17 +123,15 @@ def test_a_server_that_is_overloaded_for_a_moment_is_asked_again(
 def test_one_that_stays_overloaded_is_given_up(make_grafana: Callable[..., Any]) -> None:
     server = make_grafana()
     server.recorder.fail(503, path="search")
-    refused = try_bundle(server, retries=1, folders=FOLDER)
-    assert "503" in refused["msg"]
-    assert "Nothing was written" in refused["msg"]
+    code, values = failure(server, retries=1, folders=FOLDER)
+    assert (code, values["written"]) == ("http.status.503", [])
     assert len([r for r in server.recorder.requests if "search" in r.path]) == 2
 
 
 def test_a_write_whose_answer_was_lost_is_completed(make_grafana: Callable[..., Any]) -> None:
     server = make_grafana()
     server.recorder.fail(502, method="POST", path="dashboards/db", times=1, written=True)
-    refused = try_bundle(server, **whole())
-    assert "502" in refused["msg"]
+    assert failure(server, **whole())[0] == "http.status.502"
     server.recorder.forget()
     bundle(server, **whole())
     assert not bundle(server, **whole())["changed"]
@@ -141,12 +142,10 @@ def test_somebody_who_writes_at_the_same_time_is_not_overwritten(
 ) -> None:
     server = make_grafana()
     bundle(server, **whole())
-    message = {"message": "The dashboard has been changed by someone else"}
-    server.recorder.fail(412, method="POST", path="dashboards/db", body=message)
+    server.recorder.fail(412, method="POST", path="dashboards/db")
     given = whole()
     given["dashboards"][0]["content"]["title"] = "Changed"
-    refused = try_bundle(server, **given)
-    assert "changed by someone else" in refused["msg"]
+    assert failure(server, **given)[0] == "http.status.412"
     sent = [r.body for r in server.recorder.writes if "dashboards/db" in r.path]
     assert all(body["overwrite"] is False for body in sent)
 
@@ -158,12 +157,10 @@ def test_a_data_source_that_somebody_else_writes_is_not_overwritten(
     bundle(server, **whole())
     given = whole()
     given["datasources"][0]["json_data"]["timeInterval"] = "30s"
-    message = {"message": "Datasource has already been updated by someone else"}
     server.recorder.forget()
-    server.recorder.fail(409, method="PUT", path="datasources/uid/prom", body=message)
-    refused = try_bundle(server, **given)
-    assert "update data source prom" in refused["msg"]
-    assert "already been updated by someone else" in refused["msg"]
+    server.recorder.fail(409, method="PUT", path="datasources/uid/prom")
+    code, values = failure(server, **given)
+    assert (code, values["step"]) == ("http.status.409", "update data source prom")
     (sent,) = server.recorder.writes
     assert sent.body["version"] == 1
     server.recorder.forget()
@@ -179,7 +176,7 @@ def test_a_client_certificate_is_shown(tmp_path: Path) -> None:
         login = {"bearer_token": token, "ca_path": str(certificate)}
         options = {**login, "folders": FOLDER}
         shown = {"client_cert": str(certificate), "client_key": str(key)}
-        assert "tls" in try_bundle(grafana, retries=0, **options)["msg"].lower()
+        assert failure(grafana, retries=0, **options)[0].startswith("http.")
         bundle(grafana, **options, **shown)
         assert not bundle(grafana, **options, **shown)["changed"]
         info = run(grafana, "grafana_bundle_info", sections=["folders"], **login, **shown)
@@ -212,6 +209,5 @@ def own_certificate(directory: Path) -> tuple[Path, Path]:
 def test_who_may_not_write_is_told_so(make_grafana: Callable[..., Any]) -> None:
     server = make_grafana()
     account = server.state.add_account("sa-viewer", "viewer", {1: "Viewer"})
-    refused = try_bundle(server, folders=FOLDER, bearer_token=server.state.add_token(account, 1))
-    assert "403" in refused["msg"]
-    assert "permissions" in refused["msg"]
+    token = server.state.add_token(account, 1)
+    assert failure(server, folders=FOLDER, bearer_token=token)[0] == "http.status.403"

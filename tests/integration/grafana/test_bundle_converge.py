@@ -21,11 +21,12 @@ from ansible_collections.vya.observability.tests.integration.grafana.bundle_tool
     bundle,
     dashboard,
     did,
+    failure,
     panel,
     part,
+    problems,
     run,
     source,
-    try_bundle,
     whole,
 )
 
@@ -131,8 +132,11 @@ def test_titles_pass_from_one_dashboard_to_another(grafana: Any) -> None:
     assert not bundle(grafana, dashboards=items)["changed"]
     swapped = [{"content": dashboard("d1", "Three")}, {"content": dashboard("d2", "Two")}]
     grafana.recorder.forget()
-    refused = try_bundle(grafana, dashboards=swapped)
-    assert "names were exchanged" in refused["msg"]
+    code, values = failure(grafana, dashboards=swapped)
+    assert (code, values["steps"]) == (
+        "grafana.names_exchanged",
+        ["update dashboard d1", "update dashboard d2"],
+    )
     assert grafana.recorder.writes == []
 
 
@@ -230,9 +234,7 @@ def test_an_export_changes_nothing_there_and_makes_all_elsewhere(
         same = bundle(grafana, prune=True, **found)
         assert (same["changes"], same["changed"]) == ([], False)
     other = make_grafana()
-    refused = try_bundle(other, **found)
-    assert "secure_json_data.basicAuthPassword is null" in refused["msg"]
-    assert other.recorder.writes == []
+    assert ("secret_missing", "data source prom") in problems(other, **found)
     by_uid = {item["uid"]: item for item in found["datasources"] + found["contact_points"]}
     by_uid["prom"]["secure_json_data"]["basicAuthPassword"] = PASSWORD
     by_uid["cp1"]["secure_settings"]["password"] = HOOK_PASSWORD

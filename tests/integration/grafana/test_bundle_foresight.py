@@ -6,7 +6,6 @@ objects that are left as they are, data sources that are made anew."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,17 +13,21 @@ from ansible_collections.vya.observability.tests.integration.grafana.bundle_tool
     DEAD,
     SETUP,
     bundle,
+    coded,
     dashboard,
     did,
+    failure,
     group,
     panel,
     part,
+    problems,
     rule,
     run,
     source,
-    try_bundle,
 )
 
+INVALID = [("query_invalid", "rule 'Bad'")]
+LATER = [("query_later", "data source prom")]
 PROMQL = {"httpMethod": "POST", "prometheusType": "Prometheus"}
 
 
@@ -37,32 +40,21 @@ def test_another_source_of_the_type_parses_for_one_that_is_new_changed_or_down(
     grafana: Any, prometheus: str
 ) -> None:
     bundle(grafana, **part("folders", datasources=[other(prometheus)]))
-    grafana.recorder.forget()
     groups = [group(rule("r1", "Good"), rule("r2", "Bad", "up{"))]
     new = {"datasources": [source(DEAD), other(prometheus)], "rule_groups": groups}
     for check in (True, False):
-        refused = try_bundle(grafana, check=check, **new)
-        assert "rule 'Bad': query A does not parse" in refused["msg"]
-        assert "Good" not in refused["msg"]
-    assert grafana.recorder.writes == []
+        assert problems(grafana, check=check, **new) == INVALID
     # What only PromQL refuses may be MetricsQL, unless the source says which it speaks.
     groups[0]["rules"] = [rule("r1", "Good"), rule("r2", "Typed", "rate(up)")]
     foreseen = bundle(grafana, check=True, **new)
-    assert "is parsed once that is written" in json.dumps(foreseen["warnings"])
+    assert coded(foreseen["notes"]) == LATER
     new["datasources"][0]["json_data"] = PROMQL
-    refused = try_bundle(grafana, **new)
-    assert "rule 'Typed': query A does not parse" in refused["msg"]
-    assert grafana.recorder.writes == []
+    assert problems(grafana, **new) == [("query_invalid", "rule 'Typed'")]
     groups[0]["rules"].pop()
-    made = bundle(grafana, **new)
-    assert "could not be parsed" not in json.dumps(made.get("warnings"))
+    assert bundle(grafana, **new)["notes"] == []
     # It is on the server now, and down.
     groups[0]["rules"] = [rule("r1", "Good", "up == 0"), rule("r2", "Bad", "sum(up")]
-    grafana.recorder.forget()
-    refused = try_bundle(grafana, rule_groups=groups)
-    assert "rule 'Bad': query A does not parse" in refused["msg"]
-    assert "Good" not in refused["msg"]
-    assert grafana.recorder.writes == []
+    assert problems(grafana, rule_groups=groups) == INVALID
     groups[0]["rules"].pop()
     assert not bundle(grafana, rule_groups=groups).get("warnings")
 
@@ -72,15 +64,11 @@ def test_a_changed_source_parses_as_it_is_and_without_any_check_mode_says_so(
 ) -> None:
     groups = [group(rule("r1", "Good"), rule("r2", "Bad", "up{"))]
     options = part("folders", datasources=[source(prometheus)], rule_groups=groups)
-    foreseen = bundle(grafana, check=True, **options)
-    assert "parsed once that is written" in json.dumps(foreseen["warnings"])
+    assert coded(bundle(grafana, check=True, **options)["notes"]) == LATER
     bundle(grafana, **part("folders", datasources=[source(prometheus)]))
-    grafana.recorder.forget()
     options["datasources"][0]["json_data"]["timeInterval"] = "30s"
     for check in (True, False):
-        refused = try_bundle(grafana, check=check, **options)
-        assert "rule 'Bad': query A does not parse" in refused["msg"]
-    assert grafana.recorder.writes == []
+        assert problems(grafana, check=check, **options) == INVALID
 
 
 def test_what_is_broken_on_the_server_and_unchanged_is_a_warning(grafana: Any) -> None:
@@ -102,23 +90,19 @@ def test_what_is_broken_on_the_server_and_unchanged_is_a_warning(grafana: Any) -
     same = bundle(grafana, **exported)
     assert (same["changed"], same["changes"]) == (False, [])
     assert grafana.recorder.writes == []
-    said = json.dumps(same["warnings"])
-    for text in (
-        "data source 'nowhere'",
-        "it has no panels",
-        "its condition 'Z'",
-        "provenance is mixed",
-        "uid 'bad uid'",
-        "contact point cpe: the name is empty",
-    ):
-        assert text in said
+    assert {
+        ("source_unknown", "dashboard lost"),
+        ("rule_condition", "rule 'Own'"),
+        ("group_mixed_provenance", "rule group f1/g"),
+        ("uid_invalid", "data source Bad uid"),
+        ("name_empty", "contact point cpe"),
+    } < set(coded(same["notes"]))
+    assert "dashboard_no_panels" in [note["code"] for note in same["notes"]]
+    assert len(same["warnings"]) == len(same["notes"])
     # What is to be written must be right.
     (item,) = [one for one in exported["dashboards"] if one["content"]["uid"] == "lost"]
     item["content"]["title"] = "Lost still"
-    refused = try_bundle(grafana, **exported)
-    assert len(refused["problems"]) == 1
-    assert "data source 'nowhere'" in refused["msg"]
-    assert grafana.recorder.writes == []
+    assert problems(grafana, **exported) == [("source_unknown", "dashboard lost")]
 
 
 def test_a_data_source_that_is_made_anew_is_foreseen_shown_and_counted(grafana: Any) -> None:
@@ -126,16 +110,17 @@ def test_a_data_source_that_is_made_anew_is_foreseen_shown_and_counted(grafana: 
     bundle(grafana, datasources=[source(user="reader", **secret)])
     before = grafana.api("GET", "/api/datasources/uid/prom")["id"]
     grafana.recorder.forget()
-    refused = try_bundle(grafana, max_deletions=0, datasources=[source(**secret)])
-    assert "at most 0 deletions; seen: 1: datasources prom" in refused["msg"]
+    code, values = failure(grafana, max_deletions=0, datasources=[source(**secret)])
+    assert (code, values["deletions"]) == ("grafana.too_many_deletions", ["datasources prom"])
     for kept in ({"secure_json_data": {"token": None}}, {}):
-        refused = try_bundle(grafana, datasources=[source(**kept)])
-        assert "give all its secrets" in refused["msg"]
-        assert "token" in refused["msg"]
+        _code, values = failure(grafana, datasources=[source(**kept)])
+        (lost,) = values["problems"]
+        assert lost["code"] == "source_loses_secrets"
+        assert lost["values"] == {"emptied": ["user"], "lost": ["token"]}
     assert grafana.recorder.writes == []
     foreseen = bundle(grafana, check=True, datasources=[source(**secret)])
     made = bundle(grafana, datasources=[source(**secret)])
-    assert foreseen["changes"] == made["changes"] == ["recreate datasources prom (Prometheus)"]
+    assert foreseen["changes"] == made["changes"]
     assert foreseen["diff"] == made["diff"]
     assert "deleted and created again" in made["diff"][0]["after"]
     assert did(made, "recreated") == {"datasources": ["prom"]}

@@ -29,9 +29,13 @@ def status(result: dict[str, Any]) -> dict[str, str]:
     return {check["id"]: check["status"] for check in result["checks"]}
 
 
-def seen(result: dict[str, Any], check_id: str) -> str:
-    (found,) = [check["seen"] for check in result["checks"] if check["id"] == check_id]
-    return str(found)
+def codes(result: dict[str, Any]) -> dict[str, str]:
+    return {check["id"]: check["code"] for check in result["checks"]}
+
+
+def values(result: dict[str, Any], check_id: str) -> dict[str, Any]:
+    (found,) = [check["values"] for check in result["checks"] if check["id"] == check_id]
+    return dict(found)
 
 
 def proven(grafana: Any, url: str, *panels: dict[str, Any], **prove: Any) -> dict[str, Any]:
@@ -54,9 +58,10 @@ def test_one_bad_query_does_not_hide_the_good_ones(grafana: Any, prometheus: str
     panels.insert(20, panel("Bad too", "rate(up)"))
     result = proven(grafana, prometheus, *panels)
     assert result["counts"] == {"pass": 26, "warn": 0, "fail": 2, "skip": 0}
-    assert "parse error" in seen(result, "panel d/Bad")
-    assert "query A of prom: up{" in seen(result, "panel d/Bad")
-    assert "expected type range vector" in seen(result, "panel d/Bad too")
+    bad = values(result, "panel d/Bad")
+    assert (bad["ref"], bad["source"], bad["query"]) == ("A", "prom", "up{")
+    assert "parse error" in bad["reason"]
+    assert "expected type range vector" in values(result, "panel d/Bad too")["reason"]
     queries = [one for one in grafana.recorder.requests if "/ds/query" in one.path]
     assert len(queries) <= 6
 
@@ -66,9 +71,9 @@ def test_a_query_that_does_not_parse_is_not_called_empty(
 ) -> None:
     server = make_grafana("9.4.0-pre")
     result = proven(server, prometheus, panel("Bad", "up{"), panel("None", "no_such_name"))
-    assert "does not parse" in seen(result, "panel d/Bad")
+    assert codes(result)["panel d/Bad"] == "panel.invalid"
     assert status(result)["panel d/Bad"] == "fail"
-    assert "no series match" in seen(result, "panel d/None")
+    assert codes(result)["panel d/None"] == "panel.empty"
 
 
 def test_a_panel_without_data_is_named_with_query_and_reason(grafana: Any, prometheus: str) -> None:
@@ -87,19 +92,18 @@ def test_a_panel_without_data_is_named_with_query_and_reason(grafana: Any, prome
         "panel d/Rare": "pass",
         "panel d/No number": "warn",
     }
-    assert "no series match in the window; query A of prom: no_such_name" in seen(
-        result, "panel d/None"
-    )
-    assert "NaN" in seen(result, "panel d/No number")
+    assert codes(result)["panel d/None"] == codes(result)["panel d/Rare"] == "panel.empty"
+    assert values(result, "panel d/None")["query"] == "no_such_name"
+    assert codes(result)["panel d/No number"] == "panel.no_number"
     again = try_bundle(
         grafana,
         datasources=[source(prometheus)],
         dashboards=[{"content": dashboard("d", "D", panel("None", "no_such_name"))}],
         prove={"empty": "fail"},
     )
-    assert again["failed"]
+    assert (again["failed"], again["code"]) == (True, "checks_failed")
+    assert status(again)["panel d/None"] == "fail"
     assert "panel d/None" in again["msg"]
-    assert "no_such_name" in again["msg"]
 
 
 def test_variables_expressions_rows_and_mixed_panels(grafana: Any, prometheus: str) -> None:
@@ -165,23 +169,19 @@ def test_expressions_are_asked_with_what_they_refer_to(make_grafana: Callable[..
     }
     mixed["targets"][0]["datasource"] = {"type": "prometheus", "uid": "prom"}
     server = make_grafana("11.6.0", source_health=True)
-    for status, body, expected in (
+    for answered, body, expected in (
         (told["status"], told["body"], "pass"),
         (400, {"results": {"B": {"error": "no variable specified to reference"}}}, "fail"),
     ):
         server.recorder.forget()
         server.recorder.fail(200, path="/health", body={"status": "OK", "message": "well"})
-        server.recorder.fail(status, path="/ds/query", body=body)
+        server.recorder.fail(answered, path="/ds/query", body=body)
         result = proven(server, DEAD, mixed, scope="all")
-        assert status_of(result, "panel d/Mixed") == expected
+        assert status(result)["panel d/Mixed"] == expected
         (sent,) = [one.body for one in server.recorder.requests if "/ds/query" in one.path]
         # All in one request, under their own names.
         assert [one["refId"] for one in sent["queries"]] == [one["refId"] for one in asked]
-    assert "no variable specified" in seen(result, "panel d/Mixed")
-
-
-def status_of(result: dict[str, Any], check_id: str) -> str:
-    return status(result)[check_id]
+    assert "no variable specified" in values(result, "panel d/Mixed")["reason"]
 
 
 def test_a_number_is_only_asked_where_the_proxy_cuts_uids(
@@ -200,8 +200,11 @@ def test_a_number_is_only_asked_where_the_proxy_cuts_uids(
 
 def test_a_data_source_that_is_down_is_named_once_and_its_panels_with_it(grafana: Any) -> None:
     result = proven(grafana, DEAD, panel("Up"), panel("Down"))
-    assert set(status(result).values()) == {"fail"}
-    assert len(result["checks"]) == 3
+    assert codes(result) == {
+        "data source prom": "data_source.down",
+        "panel d/Up": "panel.source_down",
+        "panel d/Down": "panel.source_down",
+    }
     queries = [one for one in grafana.recorder.requests if "/ds/query" in one.path]
     assert len(queries) == 1
 

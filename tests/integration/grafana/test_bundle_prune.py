@@ -12,10 +12,11 @@ from ansible_collections.vya.observability.tests.integration.grafana.bundle_tool
     bundle,
     dashboard,
     did,
+    failure,
     part,
+    problems,
     rule,
     source,
-    try_bundle,
     whole,
 )
 
@@ -53,9 +54,10 @@ def test_ours_go_theirs_stay(grafana: Any) -> None:
     kept = bundle(grafana, **NOTHING)
     assert did(kept, "deleted") == {}
     grafana.recorder.forget()
-    refused = try_bundle(grafana, prune=True, **NOTHING)
-    assert "at most 5 deletions; seen: 9" in refused["msg"]
-    assert "dashboards d1" in refused["msg"]
+    code, values = failure(grafana, prune=True, **NOTHING)
+    assert (code, values["most"]) == ("grafana.too_many_deletions", 5)
+    assert len(values["deletions"]) == 9
+    assert "dashboards d1" in values["deletions"]
     assert grafana.recorder.writes == []
     foreseen = bundle(grafana, check=True, prune=True, max_deletions=9, **NOTHING)
     gone = bundle(grafana, prune=True, max_deletions=9, **NOTHING)
@@ -90,8 +92,8 @@ def test_another_mark_is_another_bundle(grafana: Any) -> None:
 def test_a_new_dashboard_takes_the_title_of_one_that_goes(grafana: Any) -> None:
     bundle(grafana, **whole())
     items = [{"folder": "f1", "content": dashboard("d9", "One")}]
-    refused = try_bundle(grafana, dashboards=items)
-    assert "its title 'One' is taken in that folder by dashboard d1" in refused["msg"]
+    taken = [("title_taken", "dashboard d9 (dashboards[0])")]
+    assert problems(grafana, dashboards=items) == taken
     result = bundle(grafana, prune=True, dashboards=items)
     assert did(result, "created") == {"dashboards": ["d9"]}
     assert did(result, "deleted") == {"dashboards": ["d1", "d2"]}
@@ -100,13 +102,11 @@ def test_a_new_dashboard_takes_the_title_of_one_that_goes(grafana: Any) -> None:
 def test_a_data_source_that_goes_is_not_there_for_panels(grafana: Any) -> None:
     bundle(grafana, **whole())
     options = part("dashboards", datasources=[source(DEAD, uid="new", name="New")])
-    refused = try_bundle(grafana, prune=True, **options)
-    assert "panel 'Up': data source 'prom' is neither in the bundle" in refused["msg"]
+    found = problems(grafana, prune=True, **options)
+    assert found == [("source_unknown", "dashboard d1"), ("source_unknown", "dashboard d2")]
 
 
 def test_a_contact_point_in_use_is_not_deleted(grafana: Any) -> None:
     bundle(grafana, **whole())
-    grafana.recorder.forget()
-    refused = try_bundle(grafana, prune=True, contact_points=[])
-    assert "the notification policy uses its name 'ops'" in refused["msg"]
-    assert grafana.recorder.writes == []
+    found = problems(grafana, prune=True, contact_points=[])
+    assert found == [("point_in_use", f"contact point {uid}") for uid in ("cp1", "cp2")]

@@ -16,12 +16,14 @@ from ansible_collections.vya.observability.tests.grafana_stand_in import contact
 from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
     SETUP,
     bundle,
+    coded,
     did,
+    failure,
     group,
     part,
+    problems,
     rule,
     run,
-    try_bundle,
 )
 
 V1 = "/api/v1/provisioning"
@@ -110,22 +112,25 @@ def test_types_and_settings_are_found_before_the_first_write(
 ) -> None:
     token = {"secure_settings": {"token": "a-token"}}
     bad = {
-        "the server has no type 'nope'": point(kind="nope", settings={"a": 1}),
-        "type slack needs the setting recipient": point(kind="slack", **token),
-        "type slack needs the setting url or token": point(kind="slack"),
-        "apiUrl 'api' is not an http": point(
+        ("point_type_unknown", "nope"): point(kind="nope", settings={"a": 1}),
+        ("point_setting_missing", "recipient"): point(kind="slack", **token),
+        ("point_setting_missing", "url or token"): point(kind="slack"),
+        ("point_url", "api"): point(
             kind="opsgenie", settings={"apiUrl": "api"}, secure_settings={"apiKey": "k"}
         ),
     }
-    for text, one in bad.items():
-        refused = try_bundle(grafana, **part("folders", contact_points=[one]))
-        assert text in refused["msg"], refused["msg"]
+    for (code, value), one in bad.items():
+        refused, values = failure(grafana, **part("folders", contact_points=[one]))
+        (found,) = values["problems"]
+        assert (refused, found["code"]) == ("grafana.bundle_refused", code)
+        assert value in found["values"].values()
     assert grafana.recorder.writes == []
     # A server without that list has the last word itself.
     server = make_grafana()
     server.recorder.fail(404, path="alert-notifiers")
-    foreseen = bundle(server, check=True, contact_points=[bad["the server has no type 'nope'"]])
-    assert "type 'nope' is not known here" in json.dumps(foreseen["warnings"])
+    nope = bad["point_type_unknown", "nope"]
+    foreseen = bundle(server, check=True, contact_points=[nope])
+    assert coded(foreseen["notes"]) == [("point_type_unsure", "contact point p1")]
     good = [
         point("s1", "slack", settings={"recipient": "#x"}, **token),
         point("o1", "opsgenie", secure_settings={"apiKey": "k"}),
@@ -140,19 +145,17 @@ def test_where_a_rule_sends_to_must_exist_and_is_in_use(make_grafana: Callable[.
     night = part("mute_timings")["mute_timings"]
     settings = {"receiver": "ops", "mute_time_intervals": ["night"]}
     groups = [group(rule("r1", "A", notification_settings=settings))]
-    refused = try_bundle(server, **part(*SETUP, rule_groups=groups))
-    assert "rule 'A': contact point 'ops' does not exist" in refused["msg"]
-    assert "rule 'A': mute timing 'night' does not exist" in refused["msg"]
-    assert server.recorder.writes == []
+    assert problems(server, **part(*SETUP, rule_groups=groups)) == [
+        ("timing_unknown", "rule 'A'"),
+        ("receiver_unknown", "rule 'A'"),
+    ]
     given = part(*SETUP, contact_points=[mail], mute_timings=night, rule_groups=groups)
     bundle(server, **given)
     assert not bundle(server, **given)["changed"]
-    server.recorder.forget()
     # Whether the rules are given or not.
     for more in ({}, {"rule_groups": groups}):
-        refused = try_bundle(server, prune=True, contact_points=[], **more)
-        assert "contact point p1: it would be deleted, and rule 'A' uses" in refused["msg"]
-    assert server.recorder.writes == []
+        used = problems(server, prune=True, contact_points=[], **more)
+        assert used == [("point_in_use", "contact point p1")]
     groups[0]["rules"][0].pop("notification_settings")
     gone = bundle(server, prune=True, contact_points=[], rule_groups=groups)
     assert did(gone, "deleted") == {"contact_points": ["p1"]}
@@ -163,8 +166,8 @@ def test_an_older_server_has_no_place_for_where_a_rule_sends_to(grafana: Any) ->
     if not grafana.version.startswith("9"):
         pytest.skip("a newer server")
     one = rule("r1", "A", notification_settings={"receiver": "grafana-default-email"})
-    refused = try_bundle(grafana, **part(*SETUP, rule_groups=[group(one)]))
-    assert f"Grafana {grafana.version} does not know notification_settings" in refused["msg"]
+    found = problems(grafana, **part(*SETUP, rule_groups=[group(one)]))
+    assert found == [("version_too_old", "rule 'A'")]
 
 
 def test_none_given_is_not_the_same_as_not_given(grafana: Any) -> None:
@@ -207,5 +210,4 @@ def test_timings_and_templates_keep_their_provenance(make_grafana: Callable[...,
     assert [one["provenance"] for one in server.api("GET", f"{V1}/mute-timings")] == ["api"] * 2
     server.state.orgs[1].provenance[("template", "t1")] = "file"
     given["templates"][0]["template"] = "z"
-    refused = try_bundle(server, **given)
-    assert "template t1: it differs, and is provisioned by file" in refused["msg"]
+    assert problems(server, **given) == [("locked", "template t1")]

@@ -15,9 +15,11 @@ import pytest
 from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
     SETUP,
     bundle,
+    coded,
     did,
     group,
     part,
+    problems,
     rule,
     try_bundle,
 )
@@ -135,8 +137,7 @@ def test_a_rule_that_was_moved_and_deleted_with_its_folder_cannot_come_back(graf
     again = {"folders": folders, "rule_groups": [group(rule(uid, "A"), folder="f2")]}
     result = try_bundle(grafana, **again)
     if grafana.version.startswith("9.3."):
-        assert f"the server still has versions of a rule {uid}" in result["msg"]
-        assert "give it another uid" in result["msg"]
+        assert (result["code"], result["values"]["uid"]) == ("grafana.rule_versions_left", uid)
     again["rule_groups"] = [group(rule(f"{uid}-2", "A"), folder="f2")]
     assert did(bundle(grafana, **again), "created")["rules"] == [f"{uid}-2"]
 
@@ -182,10 +183,8 @@ def test_provenance_is_kept_given_and_never_taken(grafana: Any) -> None:
     given = bundle(grafana, provenance="api", rule_groups=groups)
     assert did(given, "updated") == {"rules": ["r1", "r2"]}
     assert held(grafana, "r1")["provenance"] == "api"
-    grafana.recorder.forget()
-    refused = try_bundle(grafana, provenance="none", rule_groups=groups)
-    assert "r1, r2 have the provenance api, which the server does not take off" in refused["msg"]
-    assert grafana.recorder.writes == []
+    found = problems(grafana, provenance="none", rule_groups=groups)
+    assert found == [("group_keeps_provenance", "rule group f1/g1")]
 
 
 def test_mixed_provenance_is_found(grafana: Any) -> None:
@@ -193,15 +192,15 @@ def test_mixed_provenance_is_found(grafana: Any) -> None:
     own = {**rule("own", "By hand"), "folderUID": "f1", "ruleGroup": "g1", "orgID": 1}
     own |= {"noDataState": "NoData", "execErrState": "Error"}
     grafana.api("POST", RULES, own, **NONE)
-    grafana.recorder.forget()
     left = bundle(grafana, rule_groups=[group(rule("r1", "A"))])
     assert not left["changed"]
-    assert "its provenance is mixed: own have none" in str(left["warnings"])
-    refused = try_bundle(grafana, rule_groups=[group(rule("r1", "A+"))])
-    assert "its provenance is mixed: own have none" in refused["msg"]
-    assert grafana.recorder.writes == []
-    refused = try_bundle(grafana, provenance="api", rule_groups=[group(rule("r1", "A+"))])
-    assert "own are in this group, not in the bundle" in refused["msg"]
+    mixed = [("group_mixed_provenance", "rule group f1/g1")]
+    assert coded(left["notes"]) == mixed
+    assert left["notes"][0]["values"] == {"rules": ["own"]}
+    changed = [group(rule("r1", "A+"))]
+    assert problems(grafana, rule_groups=changed) == mixed
+    strangers = [("group_strangers", "rule group f1/g1")]
+    assert problems(grafana, provenance="api", rule_groups=changed) == strangers
 
 
 def test_the_order_of_rules_converges_where_the_server_tells_it(

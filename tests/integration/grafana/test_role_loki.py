@@ -147,7 +147,8 @@ def test_the_source_answers_and_panels_have_lines_and_numbers(grafana: Grafana, 
         "panel logs/Number": "pass",
         "panel logs/Nobody": "warn",
     }
-    assert 'query A of vya-loki: {job="nobody"}' in checks(result)["panel logs/Nobody"]["seen"]
+    nobody = checks(result)["panel logs/Nobody"]
+    assert (nobody["code"], nobody["values"]["query"]) == ("panel.empty", '{job="nobody"}')
 
 
 def test_a_real_server_evaluates_the_rule_of_the_role(grafana: Grafana, logs: Logs) -> None:
@@ -183,9 +184,8 @@ def test_without_its_tenant_it_is_401_and_that_is_said(grafana: Grafana, logs: L
     result = try_bundle(grafana, datasources=[logs.source()], prove={"scope": "all"})
     assert result["failed"]
     (check,) = result["checks"]
-    assert check["status"] == "fail"
-    assert "no org id" in check["seen"]
-    assert "credentials" in check["cause"]
+    assert (check["status"], check["code"]) == ("fail", "data_source.down")
+    assert "no org id" in check["values"]["answer"]
     if grafana.real:
         time.sleep(1)  # it tells one state of a data source from the next by the second
     again = try_bundle(grafana, datasources=[logs.source(logs.tenant)], prove={"scope": "all"})
@@ -205,6 +205,8 @@ def test_what_is_no_logql_is_refused_before_anything_is_written(
             {"folder": "f-logs", "name": "logs", "interval_seconds": 60, "rules": [wrong]}
         ],
     )
-    assert result["failed"]
-    assert "parse error at line 1, col 6" in result["msg"]
+    assert result["code"] == "grafana.bundle_refused"
+    (found,) = result["values"]["problems"]
+    assert found["code"] == "query_invalid"
+    assert "parse error at line 1, col 6" in found["values"]["reason"]
     assert grafana.try_api("GET", "/api/folders/f-logs").status_code == 404

@@ -11,6 +11,7 @@ from ansible_collections.vya.observability.tests.integration.grafana.bundle_tool
     bundle,
     dashboard,
     panel,
+    problems,
     source,
     try_bundle,
 )
@@ -27,20 +28,11 @@ from .registry import incident
 )
 def test_dashboards_and_their_data_sources(grafana: Any, prometheus: str) -> None:
     where = {"type": "prometheus", "uid": "nowhere"}
-    twice = try_bundle(
-        grafana,
-        datasources=[source(prometheus), source(prometheus, name="Other", is_default=False)],
-    )
-    assert twice["failed"]
-    assert "uid 'prom' is given 2 times" in twice["msg"]
-    undeclared = try_bundle(
-        grafana,
-        datasources=[source(prometheus)],
-        dashboards=[{"content": dashboard("d", "D", panel("Latency", source=where))}],
-    )
-    assert undeclared["failed"]
-    assert "panel 'Latency': data source 'nowhere' is neither in the bundle" in undeclared["msg"]
-    assert grafana.recorder.writes == []
+    twice = [source(prometheus), source(prometheus, name="Other", is_default=False)]
+    assert problems(grafana, datasources=twice) == [("given_twice", "datasources")]
+    undeclared = [{"content": dashboard("d", "D", panel("Latency", source=where))}]
+    found = problems(grafana, datasources=[source(prometheus)], dashboards=undeclared)
+    assert found == [("source_unknown", "dashboard d")]
     # What is no longer in the bundle does not live on.
     items = [{"content": dashboard(uid, uid)} for uid in ("kept", "old")]
     bundle(grafana, datasources=[source(prometheus)], dashboards=items)
@@ -64,7 +56,8 @@ def test_a_metric_that_nobody_exports(grafana: Any, prometheus: str) -> None:
     bundle(grafana, datasources=sources, dashboards=good, prove={**proven, "wait": 30})
     both = [{"content": dashboard("d", "D", *panels)}]
     result = try_bundle(grafana, datasources=sources, dashboards=both, prove=proven)
-    assert result["failed"]
-    assert "panel d/Latency" in result["msg"]
+    assert (result["failed"], result["code"]) == (True, "checks_failed")
+    codes = {check["id"]: check["code"] for check in result["checks"]}
+    assert codes["panel d/Latency"] == "panel.empty"
+    assert codes["panel d/Up"] == "panel.ok"
     assert "n8n_latency_that_nobody_exports" in result["msg"]
-    assert "panel d/Up" not in result["msg"]

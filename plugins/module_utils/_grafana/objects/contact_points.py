@@ -13,8 +13,9 @@ from typing import Any
 
 from ..client import Grafana
 from ..kind import Kind, Task
-from ..options import list_of, required, twice
+from ..options import list_of, required
 from ..plan import Write
+from ..problems import problem, twice
 from ..provisioning import PROVISIONING, ensure, removal, request
 from ..secrets import HIDDEN, KEY, MARK_KEY, fingerprint, given, matches
 from .contact_types import (
@@ -114,7 +115,7 @@ class _Beside:
 def plan(task: Task) -> None:
     """Compare the contact points."""
     wanted, existing = task.given("contact_points"), by_uid(task)
-    task.plan.problems += twice("contact_points: uid", (point["uid"] for point in wanted))
+    task.plan.problems += twice("contact_points", "uid", (point["uid"] for point in wanted))
 
     def beside(point: Point, types: Any = None) -> _Beside:
         before = existing.get(point["uid"])
@@ -138,10 +139,7 @@ def plan(task: Task) -> None:
         key, what = ("contact_points", str(point["uid"])), f"contact point {point['uid']}"
         task.plan.doubt([key], problems_of(point, before, types))
         if types and not types.told and str(point["type"]).lower() not in TYPES:
-            task.plan.warnings.append(
-                f"{what}: its type {point['type']!r} is not known here, and the server does not "
-                "list its types: it may refuse it"
-            )
+            task.plan.warnings.append(problem("point_type_unsure", what, type=point["type"]))
         ensure(
             task,
             key,
@@ -206,15 +204,13 @@ def _plan_leftovers(task: Task, ours: Collection[str], existing: Mapping[str, Po
     stay |= {point["name"] for point in task.given("contact_points")}
     users = [user for kind in task.kinds for user in kind.users(task)]
     for uid, point in gone.items():
-        name = str(point["name"])
+        name, what = str(point["name"]), f"contact point {uid}"
         used = next((who for key, who in users if key == ("contact_points", name)), "")
         if used and name not in stay:
-            task.plan.problems.append(
-                f"contact point {uid}: it would be deleted, and {used} uses its name {name!r}"
-            )
+            task.plan.problems.append(problem("point_in_use", what, user=used, name=name))
         before = {"uid": uid, "name": name, "type": point["type"]}
         write = removal(task.grafana, LIST, uid, str(point.get("provenance") or ""))
-        task.plan.delete(("contact_points", uid), f"contact point {uid}", name, before, write)
+        task.plan.delete(("contact_points", uid), what, name, before, write)
 
 
 def _exported(point: Point) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from ..client import Grafana
 from ..options import uid_problem
+from ..problems import Problem, problem
 from ..secrets import HIDDEN
 
 Point = Mapping[str, Any]
@@ -135,14 +136,14 @@ def apart(point: Point, names: Collection[str]) -> tuple[dict[str, Any], dict[st
     return settings, secrets
 
 
-def problems_of(point: Point, before: Point | None, types: Types | None) -> list[str]:
-    """What is wrong with one. C(before): it on the server."""
+def problems_of(point: Point, before: Point | None, types: Types | None) -> list[Problem]:
+    """What is wrong with a contact point. C(before): it on the server."""
     what, kind = f"contact point {point['uid']}", str(point["type"])
     problems = uid_problem(what, point["uid"])
     if not point["name"].strip():
-        problems.append(f"{what}: the name is empty")
+        problems.append(problem("name_empty", what))
     if types and types.told and kind.lower() not in types.secrets:
-        problems.append(f"{what}: the server has no type {kind!r}")
+        problems.append(problem("point_type_unknown", what, type=kind))
     needed, secret = TYPES.get(kind.lower(), ((), ()))
     settings, given = point["settings"], point["secure_settings"]
     held = (before or {}).get("settings") or {}
@@ -154,27 +155,23 @@ def problems_of(point: Point, before: Point | None, types: Types | None) -> list
         api = has("token") or has("recipient")
         needed = ("token", "recipient") if api else ("url|token",)
     problems += [
-        f"{what}: type {kind} needs the setting {' or '.join(names.split('|'))}"
+        problem("point_setting_missing", what, type=kind, setting=names.replace("|", " or "))
         for names in needed
         if not any(has(name) for name in names.split("|"))
     ]
     address = str(settings.get("apiUrl") or "")
     if address and not address.startswith(("http://", "https://")):
-        problems.append(f"{what}: apiUrl {address!r} is not an http(s) URL")
+        problems.append(problem("point_url", what, setting="apiUrl", value=address))
     problems += [
-        f"{what}: the setting {name} is a secret; give it in secure_settings"
-        for name in secret
-        if name in settings
+        problem("point_secret_open", what, setting=name) for name in secret if name in settings
     ]
     problems += [
-        f"{what}: {name} is in settings and in secure_settings"
+        problem("point_setting_twice", what, setting=name)
         for name in sorted(given)
         if at(settings, name) is not None
     ]
-    problems += [
-        f"{what}: secure_settings.{name} is null, which keeps what the server has, and it has "
-        "none: give the secret (an export never holds it)"
+    return problems + [
+        problem("secret_missing", what, option="secure_settings", secret=name)
         for name, value in given.items()
         if value is None and not at(held, name)
     ]
-    return problems

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..options import uid_problem
+from ..problems import Problem, problem
 
 # Not part of what a dashboard is: the server counts them, or an import has used them up.
 VOLATILE = frozenset({"id", "version", "iteration", "__inputs", "__requires", "__elements"})
@@ -29,26 +30,26 @@ class Dashboard:
     folder: str
     content: Mapping[str, Any]
     source: str  # for messages: its file, or its place among the options
-    problems: tuple[str, ...] = ()  # which do not matter while it stays as it is
+    problems: tuple[Problem, ...] = ()  # which do not matter while it stays as it is
 
 
-def load(items: Sequence[Mapping[str, Any]], problems: list[str]) -> list[Dashboard]:
+def load(items: Sequence[Mapping[str, Any]], problems: list[Problem]) -> list[Dashboard]:
     """The dashboards of the option. What is wrong with the others goes to C(problems)."""
     found: list[Dashboard] = []
     for index, item in enumerate(items):
         for source, content in _contents(index, item, problems):
-            useless = _problems_of(content)
-            problems += [f"{source}: {problem}" for problem in useless]
+            useless = _problems_of(source, content)
+            problems += useless
             if not useless:
                 kept = {key: value for key, value in content.items() if key not in VOLATILE}
                 uid, title, folder = content["uid"], content["title"], item["folder"] or ""
-                doubts = tuple(f"{source}: {doubt}" for doubt in _doubts_about(content))
+                doubts = tuple(_doubts_about(source, content))
                 found.append(Dashboard(uid, title, folder, kept, source, doubts))
     return found
 
 
 def _contents(
-    index: int, item: Mapping[str, Any], problems: list[str]
+    index: int, item: Mapping[str, Any], problems: list[Problem]
 ) -> Iterator[tuple[str, Any]]:
     inputs = item["inputs"] or {}
     if item["content"] is not None:
@@ -58,12 +59,12 @@ def _contents(
     path = Path(item["path"])
     files = sorted(path.glob("*.json")) if path.is_dir() else [path]
     if not files:
-        problems.append(f"dashboards[{index}]: no *.json in {path}")
+        problems.append(problem("file_empty", str(path)))
     for file in files:
         try:
             yield str(file), _unwrapped(_filled(file.read_text(encoding="utf-8"), inputs))
         except (OSError, ValueError) as error:
-            problems.append(f"{file}: not JSON that can be read: {error}")
+            problems.append(problem("file_unreadable", str(file), error=error))
 
 
 def _filled(text: str, inputs: Mapping[str, Any]) -> Any:
@@ -79,32 +80,31 @@ def _unwrapped(content: Any) -> Any:
     return content
 
 
-def _problems_of(content: Any) -> list[str]:
+def _problems_of(what: str, content: Any) -> list[Problem]:
     """Why this is no dashboard."""
     if not isinstance(content, dict):
-        return [f"not a dashboard: JSON of type {type(content).__name__}, expected an object"]
+        return [problem("dashboard_not_object", what, type=type(content).__name__)]
     if "spec" in content and "kind" in content:
-        return ["a resource of Grafana's newer API; give the dashboard's own JSON (classic model)"]
+        return [problem("dashboard_newer_form", what)]
     panels = content.get("panels") or content.get("rows") or []
     title = content.get("title")
     if not isinstance(title, str) or not title.strip():
-        return ["not a dashboard: it has no title"]
-    problems = uid_problem(f"dashboard {title!r}", content.get("uid"))
+        return [problem("dashboard_no_title", what)]
+    problems = uid_problem(f"{what}: dashboard {title!r}", content.get("uid"))
     if not isinstance(panels, list) or not all(isinstance(panel, dict) for panel in panels):
-        problems.append("not a dashboard: panels is not a list of objects")
+        problems.append(problem("dashboard_bad_panels", what))
     if not isinstance(content.get("tags") or [], list):
-        problems.append("tags is not a list")
+        problems.append(problem("dashboard_bad_tags", what))
     return problems
 
 
-def _doubts_about(content: Mapping[str, Any]) -> list[str]:
+def _doubts_about(what: str, content: Mapping[str, Any]) -> Iterator[Problem]:
     """What is wrong with a dashboard, and can be on a server nevertheless."""
-    untyped = [panel.get("title") for panel in panels_of(content) if not panel.get("type")]
-    none = "panels" not in content and "rows" not in content
-    return [
-        *(["not a dashboard: it has no panels"] if none else []),
-        *(f"panel {name!r} has no type" for name in untyped),
-    ]
+    if "panels" not in content and "rows" not in content:
+        yield problem("dashboard_no_panels", what)
+    for panel in panels_of(content):
+        if not panel.get("type"):
+            yield problem("panel_no_type", what, panel=panel.get("title"))
 
 
 def panels_of(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -121,10 +121,11 @@ def variables_of(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [v for v in (content.get("templating") or {}).get("list") or [] if isinstance(v, dict)]
 
 
-def source_problems(dashboard: Dashboard, known: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def source_problems(dashboard: Dashboard, known: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
     """References to data sources that are not there. C(known): uid to name, type, is_default."""
     content = dashboard.content
-    names = {str(variable.get("name")) for variable in variables_of(content)}
+    variables = variables_of(content)
+    names = {str(variable.get("name")) for variable in variables}
     places: list[tuple[str, Any]] = []
     for panel in panels_of(content):
         label = f"panel {panel.get('title') or panel.get('id')!r}"
@@ -134,48 +135,43 @@ def source_problems(dashboard: Dashboard, known: Mapping[str, Mapping[str, Any]]
             places.append((label, panel["datasource"]))
         elif targets and not any(target.get("datasource") for target in targets):
             places.append((label, "default"))
-    for variable in variables_of(content):
+    for variable in variables:
         if variable.get("type") == "query":
             places.append((f"variable {variable.get('name')}", variable.get("datasource")))
     for one in (content.get("annotations") or {}).get("list") or []:
         places.append((f"annotation {one.get('name')!r}", one.get("datasource")))
-    problems = (
-        f"dashboard {dashboard.uid}: {place}: {problem}"
+    problems = [
+        problem(found[0], f"dashboard {dashboard.uid}", place=place, **found[1])
         for place, reference in places
-        if (problem := _reference_problem(reference, known, names))
-    )
-    return list(dict.fromkeys(problems))
+        if (found := _reference_problem(reference, known, names))
+    ]
+    return list({str(one): one for one in problems}.values())
 
 
 def _reference_problem(
     reference: Any, known: Mapping[str, Mapping[str, Any]], variables: set[str]
-) -> str:
+) -> tuple[str, dict[str, Any]] | None:
+    """The code and the values of what is wrong with a reference to a data source."""
     kind = None
     if isinstance(reference, dict):
         reference, kind = reference.get("uid"), reference.get("type")
     if reference is None:
-        if kind in (None, "datasource", "grafana", "__expr__"):
-            return ""
-        if any(source["type"] == kind for source in known.values()):
-            return ""
-        return f"no data source of type {kind!r}, neither in the bundle nor on the server"
+        builtin = kind in (None, "datasource", "grafana", "__expr__")
+        if builtin or any(source["type"] == kind for source in known.values()):
+            return None
+        return "source_type_missing", {"type": kind}
     name = str(reference)
     if name == "default":
-        if any(source["is_default"] for source in known.values()):
-            return ""
-        return "it asks the default data source, and there is none"
+        there = any(source["is_default"] for source in known.values())
+        return None if there else ("source_no_default", {})
     if name in BUILTIN:
-        return ""
+        return None
     if name.startswith(("$", "[[")):
         variable = name.strip("${}[]").partition(":")[0]
-        if variable in variables:
-            return ""
-        return (
-            f"its data source is the variable {name}, which the dashboard does not have (inputs?)"
-        )
+        return None if variable in variables else ("source_variable_unknown", {"variable": name})
     source = known.get(name) or next((s for s in known.values() if s["name"] == name), None)
     if source is None:
-        return f"data source {name!r} is neither in the bundle nor on the server"
+        return "source_unknown", {"source": name}
     if kind and kind != source["type"]:
-        return f"data source {name!r} is of type {source['type']!r}, it asks for {kind!r}"
-    return ""
+        return "source_type_other", {"source": name, "type": source["type"], "wanted": kind}
+    return None

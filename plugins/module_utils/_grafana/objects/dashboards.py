@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..._check import Check
+from ..._check import Ask
 from ..client import Grafana, path_of
 from ..kind import Kind, Proof, Task
-from ..options import list_of, twice
+from ..options import list_of
+from ..problems import problem, same_title, twice
 from ..queries.panels import queries_of
 from ..versions import NESTED_FOLDERS
 from . import datasources, folders
@@ -98,13 +98,11 @@ def _check(task: Task, wanted: Sequence[Dashboard], existing: Mapping[str, Hit])
     Args:
         existing: The dashboards of the server, without those that will be deleted.
     """
-    task.plan.problems += twice("dashboards: uid", (dashboard.uid for dashboard in wanted))
-    places = Counter((dashboard.folder, dashboard.title) for dashboard in wanted)
-    for (folder, title), number in places.items():
-        if number > 1:
-            same = [d.uid for d in wanted if (d.folder, d.title) == (folder, title)]
-            text = f"title {title!r} is given {number} times in folder {folder or 'General'!r}"
-            task.plan.doubt((("dashboards", uid) for uid in same), [f"dashboards: {text}"])
+    task.plan.problems += twice("dashboards", "uid", (dashboard.uid for dashboard in wanted))
+    for (folder, title), uids in same_title((d.folder, d.title, d.uid) for d in wanted):
+        what = f"dashboards in folder {folder or 'General'}"
+        keys = [("dashboards", uid) for uid in uids]
+        task.plan.doubt(keys, twice(what, "title", [title] * len(uids)))
     ours = {dashboard.uid for dashboard in wanted}
     taken = {
         (str(hit.get("folderUid") or ""), str(hit["title"])): uid
@@ -119,27 +117,22 @@ def _check(task: Task, wanted: Sequence[Dashboard], existing: Mapping[str, Hit])
     for dashboard in wanted:
         what, title = f"dashboard {dashboard.uid} ({dashboard.source})", dashboard.title
         problems = list(dashboard.problems)
-        if dashboard.folder and dashboard.folder not in known:
-            problems.append(
-                f"{what}: folder {dashboard.folder!r} is neither in the bundle nor on the server"
-            )
+        folder = dashboard.folder
+        if folder and folder not in known:
+            problems.append(problem("folder_unknown", what, folder=folder))
         if dashboard.uid in known:
-            problems.append(f"{what}: its uid is that of a folder")
-        holder = taken.get((dashboard.folder, title))
-        if holder:
+            problems.append(problem("dashboard_uid_of_folder", what))
+        if (folder, title) in taken:
+            holder = f"dashboard {taken[folder, title]}"
+            problems.append(problem("title_taken", what, title=title, folder=folder, holder=holder))
+        if not folder and title in at_root:
             problems.append(
-                f"{what}: its title {title!r} is taken in that folder by dashboard {holder}, "
-                "which is not in the bundle"
-            )
-        if not dashboard.folder and title in at_root:
-            problems.append(
-                f"{what}: its title {title!r} is that of folder {at_root[title]}, beside which it "
-                "would be"
+                problem("dashboard_title_of_folder", what, title=title, folder=at_root[title])
             )
         # What this run takes away is its own fault, whether the dashboard changes or not.
         broken, before = (source_problems(dashboard, each) for each in sources)
-        task.plan.problems += [text for text in broken if text not in before]
-        problems += [text for text in broken if text in before]
+        task.plan.problems += [one for one in broken if one not in before]
+        problems += [one for one in broken if one in before]
         task.plan.doubt([("dashboards", dashboard.uid)], problems)
 
 
@@ -181,17 +174,13 @@ def files(exported: list[dict[str, Any]], directory: Path) -> dict[Path, Any]:
 
 def proof(task: Task, changed: Collection[str] | None) -> Proof:
     """Each panel must show something."""
-    found, sources = Proof(), datasources.there(task)
+    found, sources, window = Proof(), datasources.there(task), task.options["prove"]["window"]
     for dashboard in task.given("dashboards"):
         if changed is None or dashboard.uid in changed:
-            panels, elsewhere = queries_of(dashboard, sources, task.options["prove"]["window"])
+            panels, elsewhere = queries_of(dashboard, sources, window)
             found.panels += panels
-            found.skipped += [
-                Check(
-                    f"panel {name}", "skip", "data", "a library panel: its queries are kept there"
-                )
-                for name in elsewhere
-            ]
+            asked = [Ask("panel", name, window=window) for name in elsewhere]
+            found.skipped += [ask.skip("library") for ask in asked]
     return found
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from ..client import Grafana, path_of
 from ..kind import Kind, Proof, Task
-from ..options import list_of, required, twice, uid_problem
+from ..options import list_of, required, uid_problem
+from ..problems import problem, twice
 from ..secrets import KEY, MARK_KEY, fingerprint, given, matches
 
 PATH = "/api/datasources"
@@ -75,33 +76,27 @@ def _wanted(source: Source) -> dict[str, Any]:
 def _check(task: Task, wanted: Sequence[Source], listed: Mapping[str, Source]) -> None:
     """Find what the server would accept and should not, and what it would refuse."""
     problems = task.plan.problems
-    problems += twice("datasources: uid", (source["uid"] for source in wanted))
-    problems += twice("datasources: name", (source["name"] for source in wanted))
+    problems += twice("datasources", "uid", (source["uid"] for source in wanted))
+    problems += twice("datasources", "name", (source["name"] for source in wanted))
     defaults = [source["uid"] for source in wanted if source["is_default"]]
     if len(defaults) > 1:
-        problems.append(f"datasources: {', '.join(defaults)} are all is_default; one can be")
-    for source in wanted:
-        key = [("datasources", source["uid"])]
-        task.plan.doubt(key, uid_problem(f"data source {source['name']}", source["uid"]))
-        if not source["name"].strip():
-            task.plan.doubt(key, [f"data source {source['uid']}: the name is empty"])
+        problems.append(problem("source_defaults", "datasources", uids=defaults))
     ours = {source["uid"] for source in wanted}
     taken = {other["name"]: uid for uid, other in listed.items() if uid not in ours}
-    problems += [
-        f"data source {source['uid']}: its name {source['name']!r} is taken by data source "
-        f"{taken[source['name']]} of the server"
-        for source in wanted
-        if source["name"] in taken
-    ]
-    known = {str(source.get("type")) for source in listed.values()}
-    if any(source["type"] not in known for source in wanted):
+    types = {str(source.get("type")) for source in listed.values()}
+    if any(source["type"] not in types for source in wanted):
         plugins = task.grafana.get("/api/plugins", params={"embedded": 0, "type": "datasource"})
-        known |= {str(plugin["id"]) for plugin in plugins}
-        problems += [
-            f"data source {source['uid']}: the server has no plugin {source['type']!r}"
-            for source in wanted
-            if source["type"] not in known
-        ]
+        types |= {str(plugin["id"]) for plugin in plugins}
+    for source in wanted:
+        uid, name = source["uid"], source["name"]
+        what, doubts = f"data source {uid}", uid_problem(f"data source {name}", uid)
+        if not name.strip():
+            doubts.append(problem("name_empty", what))
+        task.plan.doubt([("datasources", uid)], doubts)
+        if name in taken:
+            problems.append(problem("source_name_taken", what, name=name, holder=taken[name]))
+        if source["type"] not in types:
+            problems.append(problem("source_type_unknown", what, type=source["type"]))
 
 
 def plan(task: Task) -> None:
@@ -166,8 +161,7 @@ def _plan_one(task: Task, source: Source, before: Source | None, fresh: bool) ->
     uid, name, problems = source["uid"], source["name"], task.plan.problems
     what, held = f"data source {uid}", _held_secrets(before)
     problems += [
-        f"{what}: secure_json_data.{key} is null, which keeps what the server has, and it has "
-        "none: give the secret (an export never holds it)"
+        problem("secret_missing", what, option="secure_json_data", secret=key)
         for key, value in source["secure_json_data"].items()
         if value is None and key not in held
     ]
@@ -177,10 +171,7 @@ def _plan_one(task: Task, source: Source, before: Source | None, fresh: bool) ->
     emptied = [option for option in TEXTS if then and then[option] and not after[option]]
     lost = sorted(held - {*secrets})
     if emptied and lost:
-        problems.append(
-            f"{what}: to empty {', '.join(emptied)} it is deleted and created again; give all its "
-            f"secrets, or it loses {', '.join(lost)}"
-        )
+        problems.append(problem("source_loses_secrets", what, emptied=emptied, lost=lost))
     fresh = fresh or bool(emptied)  # created again, so all secrets are written
     moved = before is not None and before["name"] != name
     task.plan.ensure(

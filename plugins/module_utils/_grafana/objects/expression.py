@@ -28,6 +28,7 @@ EVALUATORS = {
     **dict.fromkeys(("within_range_included", "outside_range_included"), 2),
     "no_value": 0,
 }
+Found = tuple[str, dict[str, Any]]  # code and values of a problem
 SINGLE = ("reduce", "resample", "threshold")
 VARIABLE = re.compile(r"\$(?:\{(\w[^}]*)\}|(\w+))")
 OPERATOR = "-+*/%<>=&|!"
@@ -49,15 +50,15 @@ def references(model: Mapping[str, Any]) -> list[str]:
     return []  # sql and what later versions may add
 
 
-def problems_of_expression(model: Mapping[str, Any]) -> list[str]:
+def problems_of_expression(model: Mapping[str, Any]) -> list[Found]:
     """What is wrong with one, apart from what it refers to."""
     kind = model.get("type")
     if not kind:
-        return ["has no type"]
+        return [("expression_no_type", {})]
     if kind == "math":
         return _math_problems(str(model.get("expression") or ""))
     if kind in SINGLE and not references(model):
-        return ["refers to nothing"]
+        return [("expression_no_reference", {})]
     if kind == "reduce":
         mode = (model.get("settings") or {}).get("mode") or ""
         return [
@@ -68,11 +69,11 @@ def problems_of_expression(model: Mapping[str, Any]) -> list[str]:
         return [
             *_one_of("downsampler", model.get("downsampler"), DOWNSAMPLERS),
             *_one_of("upsampler", model.get("upsampler"), UPSAMPLERS),
-            *([] if model.get("window") else ["has no window"]),
+            *([] if model.get("window") else [("expression_no_window", {})]),
         ]
     if kind in ("threshold", "classic_conditions"):
         conditions = _conditions(model)
-        found = [] if conditions else ["has no conditions"]
+        found: list[Found] = [] if conditions else [("expression_no_conditions", {})]
         for condition in conditions:
             found += _evaluator_problems(condition.get("evaluator") or {})
             if kind == "classic_conditions":
@@ -105,37 +106,39 @@ def _conditions(model: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [c for c in model.get("conditions") or [] if isinstance(c, Mapping)]
 
 
-def _one_of(what: str, value: object, known: tuple[str, ...]) -> list[str]:
-    return [] if value in known else [f"has the {what} {value!r}, not one of {', '.join(known)}"]
+def _one_of(field: str, value: object, known: tuple[str, ...]) -> list[Found]:
+    if value in known:
+        return []
+    return [("expression_value", {"field": field, "value": value, "known": known})]
 
 
-def _evaluator_problems(evaluator: Mapping[str, Any]) -> list[str]:
+def _evaluator_problems(evaluator: Mapping[str, Any]) -> list[Found]:
     kind, params = evaluator.get("type"), evaluator.get("params") or []
     if kind not in EVALUATORS:
         return _one_of("evaluator", kind, tuple(EVALUATORS))
+    count = EVALUATORS[kind]
     numbers = [p for p in params if isinstance(p, (int, float)) and not isinstance(p, bool)]
-    if len(numbers) < EVALUATORS[kind] or len(numbers) < len(params):
-        return [f"has the evaluator {kind} with {params!r}: it needs {EVALUATORS[kind]} number(s)"]
+    if len(numbers) < count or len(numbers) < len(params):
+        values = {"evaluator": kind, "params": str(params), "count": count}
+        return [("expression_numbers", values)]
     return []
 
 
-def _math_problems(text: str) -> list[str]:
+def _math_problems(text: str) -> list[Found]:
     """Rough: brackets, operators and values, not what the functions take."""
     bare = text.strip()
     if not bare:
-        return ["is empty"]
+        return [("math_empty", {})]
     depth = 0
     for sign in bare:
         depth += (sign == "(") - (sign == ")")
         if depth < 0:
             break
     plain = VARIABLE.sub("$v", bare)
-    if depth:
-        return [f"does not parse: brackets that do not match: {bare}"]
-    if "$" in plain.replace("$v", ""):
-        return [f"does not parse: a $ without a name: {bare}"]
-    if plain[-1] in OPERATOR or plain[0] in OPERATOR.strip("-+!"):
-        return [f"does not parse: an operator without a value: {bare}"]
-    if BESIDE.search(CALL.sub("f(", plain)):
-        return [f"does not parse: two values without an operator between them: {bare}"]
-    return []
+    wrong = (
+        ("math_brackets", depth),
+        ("math_dollar", "$" in plain.replace("$v", "")),
+        ("math_operator", plain[-1] in OPERATOR or plain[0] in OPERATOR.strip("-+!")),
+        ("math_values", BESIDE.search(CALL.sub("f(", plain))),
+    )
+    return [(code, {"text": bare}) for code, found in wrong if found][:1]

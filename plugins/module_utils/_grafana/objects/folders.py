@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ..client import Grafana, GrafanaError, path_of
+from ..._failure import Failure
+from ..client import Grafana, path_of
 from ..kind import Kind, Task
-from ..options import list_of, required, twice, uid_problem
+from ..options import list_of, required, uid_problem
+from ..problems import Problem, problem, twice
 from ..versions import NESTED_FOLDERS
 
 MOST_LISTED = 1000
@@ -55,7 +57,7 @@ def _with_parents(grafana: Grafana, folders: Mapping[str, Folder]) -> dict[str, 
     }
 
 
-def load(value: Any, _problems: list[str]) -> list[Folder]:
+def load(value: Any, _problems: list[Problem]) -> list[Folder]:
     """The folders of the option, in the form of C(Folder)."""
     return [{**folder, "parent_uid": folder["parent_uid"] or ""} for folder in value]
 
@@ -69,15 +71,12 @@ def plan(task: Task) -> None:
         known = {f["uid"]: existing[f["uid"]] for f in given if f["uid"] in existing}
         existing |= _with_parents(grafana, known)
     if below and not nested:
-        text = f"Grafana {grafana.version_text} has no folders inside folders"
+        what, version = f"folders {', '.join(below)}", grafana.version_text
         if task.options["when_no_nesting"] == "flatten":
-            task.plan.warnings.append(f"{text}: all of them are made side by side")
+            task.plan.warnings.append(problem("folders_flattened", what, version=version))
             given = [{**folder, "parent_uid": ""} for folder in given]
         else:
-            task.plan.problems.append(
-                f"folders {', '.join(below)}: {text}; remove parent_uid, or set when_no_nesting "
-                "to flatten"
-            )
+            task.plan.problems.append(problem("folders_not_nested", what, version=version))
     task.plan.problems += _problems(given, existing)
     for folder in _parents_first(given):
         uid, title, before = folder["uid"], folder["title"], existing.get(folder["uid"])
@@ -93,34 +92,30 @@ def plan(task: Task) -> None:
         )
 
 
-def _problems(given: Sequence[Folder], existing: Mapping[str, Folder]) -> list[str]:
-    problems = twice("folders: uid", (folder["uid"] for folder in given))
+def _problems(given: Sequence[Folder], existing: Mapping[str, Folder]) -> list[Problem]:
+    problems = twice("folders", "uid", (folder["uid"] for folder in given))
+    places = [(folder["title"], folder["parent_uid"]) for folder in given]
+    problems += twice("folders", "title and parent", places)
     ours = {folder["uid"]: folder for folder in given}
-    for folder in given:
-        problems += uid_problem(f"folder {folder['title']}", folder["uid"])
-        if not folder["title"].strip():
-            problems.append(f"folder {folder['uid']}: the title is empty")
-        if folder["parent_uid"] and folder["parent_uid"] not in {*ours, *existing}:
-            problems.append(
-                f"folder {folder['uid']}: its parent {folder['parent_uid']} does not exist, "
-                "neither in the bundle nor on the server"
-            )
+    taken = {(f["title"], f["parent_uid"]): u for u, f in existing.items() if u not in ours}
+    for folder, place in zip(given, places):
+        what, (title, parent) = f"folder {folder['uid']}", place
+        problems += uid_problem(what, folder["uid"])
+        if not title.strip():
+            problems.append(problem("title_empty", what))
+        if parent and parent not in {*ours, *existing}:
+            problems.append(problem("folder_parent_unknown", what, parent=parent))
+        if place in taken:
+            holder = f"folder {taken[place]}"
+            problems.append(problem("title_taken", what, title=title, folder=parent, holder=holder))
         above: Folder = folder
         seen = set()
         while above and above["uid"] not in seen:
             seen.add(above["uid"])
             above = ours.get(above["parent_uid"], {})
         if above:
-            problems.append(f"folder {folder['uid']}: it is inside itself")
-    places = [(folder["title"], folder["parent_uid"]) for folder in given]
-    problems += twice("folders: title and parent", places)
-    taken = {(f["title"], f["parent_uid"]): u for u, f in existing.items() if u not in ours}
-    return problems + [
-        f"folder {folder['uid']}: its title {folder['title']!r} is taken by folder "
-        f"{taken[place]} of the server"
-        for folder, place in zip(given, places)
-        if place in taken
-    ]
+            problems.append(problem("folder_inside_itself", what))
+    return problems
 
 
 def _parents_first(given: Sequence[Folder]) -> list[Folder]:
@@ -144,10 +139,13 @@ def _write(grafana: Grafana, before: Folder | None, folder: Folder) -> None:
     body = {"uid": uid, "title": title, **({"parentUid": parent} if parent else {})}
     made = grafana.ask("POST", "/api/folders", body).json()
     if parent and made.get("parentUid") != parent:
-        raise GrafanaError(
+        raise Failure(
+            "grafana.folder_not_nested",
             f"create folder {uid}: expected it inside {parent}; seen: parent "
             f"{made.get('parentUid')!r}; likely cause: nested folders are switched off; next: "
-            "remove parent_uid, or set when_no_nesting to flatten"
+            "remove parent_uid, or set when_no_nesting to flatten",
+            uid=uid,
+            parent=parent,
         )
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from ..client import Grafana
 from ..kind import Kind, Task
-from ..options import list_of, required, twice
+from ..options import list_of, required
+from ..problems import problem, twice
 from ..provisioning import Object, ensure, read_named, request
 
 CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
@@ -44,7 +45,7 @@ def normal(timing: Object) -> dict[str, Any]:
 def plan(task: Task) -> None:
     """Compare the mute timings."""
     wanted, existing = task.given("mute_timings"), task.state.of(read)
-    task.plan.problems += twice("mute_timings: name", (timing["name"] for timing in wanted))
+    task.plan.problems += twice("mute_timings", "name", (timing["name"] for timing in wanted))
     for timing in wanted:
         name = str(timing["name"])
         key, what, held = ("mute_timings", name), f"mute timing {name}", existing.get(name)
@@ -55,7 +56,7 @@ def plan(task: Task) -> None:
             for side in ("start_time", "end_time")
         ]
         wrong = [clock for clock in clocks if not CLOCK.fullmatch(clock)]
-        task.plan.doubt([key], [f"{what}: {c!r} is not a time of day such as 06:30" for c in wrong])
+        task.plan.doubt([key], [problem("timing_clock", what, clock=clock) for clock in wrong])
         after = normal(timing)
         before = normal(held) if held else None
         method, path = ("PUT", (LIST, name)) if held else ("POST", (LIST,))

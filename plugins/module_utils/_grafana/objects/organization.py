@@ -9,6 +9,7 @@ from functools import partial
 
 from ..client import Grafana
 from ..kind import Kind, Task
+from ..problems import problem
 
 PATH = "/api/org"
 
@@ -22,10 +23,8 @@ def plan(task: Task) -> None:
     """Compare its name; another one is renamed only on demand."""
     name, seen = task.given("organization"), task.state.of(read)
     if seen != name and not task.options["rename_organization"]:
-        task.plan.problems.append(
-            f"organization: expected {name!r}, these credentials are in {seen!r} (check org_id and "
-            "token, or set rename_organization)"
-        )
+        other = problem("organization_other", "organization", expected=name, seen=seen)
+        task.plan.problems.append(other)
         return
     rename = partial(task.grafana.ask, "PUT", PATH, {"name": name})
     key, what = ("organization", seen), f"organization {seen}"

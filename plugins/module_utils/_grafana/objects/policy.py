@@ -15,12 +15,14 @@ from ..client import Grafana
 from ..kind import Kind, Task
 from ..options import seconds_of
 from ..plan import Key
+from ..problems import Problem, problem
 from ..provisioning import PROVISIONING, ensure, request
 from . import contact_points, mute_timings
 
 MATCHER = re.compile(r'\s*"?([^"=!~\s]+)"?\s*(=~|!~|!=|=)\s*(.*?)\s*', re.DOTALL)
 DURATIONS = ("group_wait", "group_interval", "repeat_interval")
 KEY = ("notification_policy", "policy")
+WHAT = "notification policy"
 
 
 def read(grafana: Grafana) -> dict[str, Any]:
@@ -29,12 +31,12 @@ def read(grafana: Grafana) -> dict[str, Any]:
     return found
 
 
-def _matchers(route: Mapping[str, Any], problems: list[str]) -> list[list[str]]:
+def _matchers(route: Mapping[str, Any], problems: list[Problem]) -> list[list[str]]:
     found = [[str(part) for part in m] for m in route.get("object_matchers") or []]
     for text in route.get("matchers") or []:
         parts = MATCHER.fullmatch(str(text))
         if not parts:
-            problems.append(f"matcher {text!r} is not of the form name=value")
+            problems.append(problem("policy_matcher", WHAT, matcher=text))
             continue
         value = parts[3]
         if len(value) > 1 and value[0] == value[-1] == '"':
@@ -45,7 +47,7 @@ def _matchers(route: Mapping[str, Any], problems: list[str]) -> list[list[str]]:
     return found
 
 
-def normal(route: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:
+def normal(route: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
     """A tree of routes in one form, whatever form its matchers and durations have."""
     left_out = {"matchers", "match", "match_re", "object_matchers", "routes", "provenance"}
     found: dict[str, Any] = {
@@ -57,7 +59,8 @@ def normal(route: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:
         if key in found:
             seconds = seconds_of(found[key])
             if seconds is None:
-                problems.append(f"{key} is {found[key]!r}, not a duration such as 5m")
+                invalid = problem("duration_invalid", WHAT, field=key, value=found[key])
+                problems.append(invalid)
             found[key] = seconds
     matchers = _matchers(route, problems)
     if matchers:
@@ -93,27 +96,27 @@ def timings_of(policy: Mapping[str, Any]) -> set[str]:
 def plan(task: Task) -> None:
     """Compare the policy, and what it refers to."""
     wanted, existing = task.given("notification_policy"), task.state.of(read)
-    problems: list[str] = []
+    problems: list[Problem] = []
     after, before = normal(wanted, problems), normal(existing, [])
     if not wanted.get("receiver"):
-        problems.append("its root has no receiver")
+        problems.append(problem("policy_no_receiver", WHAT))
     receivers = receivers_of(wanted) - contact_points.there(task) - receivers_of(existing)
-    problems += [f"contact point {name!r} does not exist" for name in sorted(receivers)]
+    problems += [problem("receiver_unknown", WHAT, name=name) for name in sorted(receivers)]
     timings = timings_of(wanted)
     if timings:
         timings -= mute_timings.there(task)
-    problems += [f"mute timing {name!r} does not exist" for name in sorted(timings)]
-    task.plan.doubt([KEY], [f"notification_policy: {problem}" for problem in problems])
+    problems += [problem("timing_unknown", WHAT, name=name) for name in sorted(timings)]
+    task.plan.doubt([KEY], problems)
     body = _untold(wanted)
     write = partial(request, task.grafana, "PUT", ("policies",), body)
-    ensure(task, KEY, "notification policy", existing, before, after, write)
+    ensure(task, KEY, WHAT, existing, before, after, write)
 
 
 def users(task: Task) -> Iterable[tuple[Key, str]]:
     """The contact points that it will use."""
     wanted = task.given("notification_policy") or task.state.of(read)
     for name in receivers_of(wanted):
-        yield ("contact_points", name), "the notification policy"
+        yield ("contact_points", name), f"the {WHAT}"
 
 
 def _untold(policy: Mapping[str, Any]) -> dict[str, Any]:

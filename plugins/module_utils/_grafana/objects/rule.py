@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from ..options import seconds_of, uid_problem
+from ..problems import Problem, problem
 from ..versions import LOKI_NUMBERS
 from .expression import circle_in, problems_of_expression, references
 
@@ -135,65 +136,61 @@ def ruler_form(rule: Rule) -> dict[str, Any]:
     return {**{key: rule[key] for key in outside if key in rule}, "grafana_alert": named}
 
 
-def problems_of(rule: Rule, sources: Collection[str]) -> list[str]:
+def problems_of(rule: Rule, sources: Collection[str]) -> list[Problem]:
     """What is wrong with a rule. C(sources): uids of the data sources that there will be."""
     name = rule.get("title")
     what = f"rule {name or rule.get('uid')!r}"
     problems = uid_problem(what, rule.get("uid"))
     if not isinstance(name, str) or not name.strip():
-        problems.append(f"{what}: the title is empty")
+        problems.append(problem("title_empty", what))
     elif len(name) > LONGEST_TITLE:
-        problems.append(f"{what}: the title has more than {LONGEST_TITLE} characters")
+        problems.append(problem("rule_long_title", what, most=LONGEST_TITLE))
     if seconds_of(rule.get("for")) is None:
-        problems.append(f"{what}: for is {rule.get('for')!r}, not a duration such as 5m")
-    for key, choices in (("noDataState", NO_DATA), ("execErrState", EXEC_ERR)):
-        if rule.get(key, choices[0]) not in choices:
-            problems.append(f"{what}: {key} is {rule[key]!r}, not one of {', '.join(choices)}")
+        problems.append(problem("duration_invalid", what, field="for", value=rule.get("for")))
+    for key, known in (("noDataState", NO_DATA), ("execErrState", EXEC_ERR)):
+        if rule.get(key, known[0]) not in known:
+            problems.append(problem("rule_state", what, field=key, value=rule[key], known=known))
     data = rule.get("data")
     if not isinstance(data, list) or not all(isinstance(q, dict) for q in data) or not data:
-        return [*problems, f"{what}: data is not a list of queries and expressions"]
+        return [*problems, problem("rule_no_data", what)]
     refs = [str(query.get("refId")) for query in data]
-    problems += [
-        f"{what}: refId {r} is given twice" for r in sorted(set(refs)) if refs.count(r) > 1
-    ]
+    doubled = sorted({ref for ref in refs if refs.count(ref) > 1})
+    problems += [problem("rule_ref_twice", what, ref=ref) for ref in doubled]
     condition = rule.get("condition")
     if not (rule.get("record") or condition in refs):
-        problems.append(
-            f"{what}: its condition {condition!r} refers to nothing; there is {', '.join(refs)}"
-        )
+        problems.append(problem("rule_condition", what, condition=condition, refs=refs))
     needs: dict[str, list[str]] = {}
     for query in data:
-        ref, source = str(query.get("refId")), str(query.get("datasourceUid"))
-        if not isinstance(query.get("model"), dict):
-            problems.append(f"{what}: query {ref} has no model")
+        ref, source, model = query.get("refId"), query.get("datasourceUid"), query.get("model")
+        if not isinstance(model, dict):
+            problems.append(problem("rule_no_model", what, ref=ref))
         elif not isinstance(_query_type(query), str):
-            kind = _query_type(query)
-            problems.append(f"{what}: query {ref} has the queryType {kind!r}, which is no text")
+            problems.append(problem("rule_query_type", what, ref=ref, type=_query_type(query)))
         elif source in EXPRESSIONS:
-            needs[ref] = references(query["model"])
+            needs[str(ref)] = references(model)
             problems += [
-                f"{what}: expression {ref} refers to {other!r}, which it does not have"
-                for other in needs[ref]
+                problem("rule_reference", what, ref=ref, other=other)
+                for other in needs[str(ref)]
                 if other not in refs
             ]
-            wrong = problems_of_expression(query["model"])
-            problems += [f"{what}: expression {ref} {text}" for text in wrong]
+            found = problems_of_expression(model)
+            problems += [problem(code, what, ref=ref, **values) for code, values in found]
         else:
-            problems += _range_problems(f"{what}: query {ref}", query)
-        if source not in EXPRESSIONS and source not in sources:
-            problems.append(
-                f"{what}: data source {source!r} of query {ref} is neither in the bundle nor on "
-                "the server"
-            )
+            times = query.get("relativeTimeRange") or {}
+            start, end = times.get("from", 0), times.get("to", 0)
+            if not (isinstance(start, int) and isinstance(end, int) and start > end >= 0):
+                problems.append(problem("rule_range", what, ref=ref, start=start, end=end))
+        if source not in EXPRESSIONS and str(source) not in sources:
+            problems.append(problem("rule_source_unknown", what, ref=ref, source=source))
     circle = circle_in(needs)
     if circle:
-        problems.append(f"{what}: its expressions go in a circle: {' needs '.join(circle)}")
+        problems.append(problem("rule_circle", what, circle=" needs ".join(circle)))
     return problems
 
 
 def series_problem(
     rule: Rule, sources: Mapping[str, Mapping[str, Any]], version: tuple[int, ...]
-) -> list[str]:
+) -> list[Problem]:
     """What is wrong when time series reach the condition: the rule is an error each time."""
     queries = {str(query.get("refId")): query for query in rule.get("data") or []}
 
@@ -213,10 +210,7 @@ def series_problem(
     condition = str(rule.get("condition"))
     if rule.get("record") or not gives_series(condition):
         return []
-    return [
-        f"rule {rule.get('title')!r}: its condition {condition!r} gets time series and takes "
-        "numbers; put a reduce in between, or make the query instant"
-    ]
+    return [problem("rule_series", f"rule {rule.get('title')!r}", condition=condition)]
 
 
 def carries_mark(rule: Rule, mark: str) -> bool:
@@ -230,11 +224,3 @@ def sends_to(rule: Rule) -> tuple[str, set[str]]:
     keys = ("mute_time_intervals", "active_time_intervals")
     names = {str(name) for key in keys for name in settings.get(key) or []}
     return str(settings.get("receiver") or ""), names
-
-
-def _range_problems(what: str, query: Mapping[str, Any]) -> list[str]:
-    times = query.get("relativeTimeRange") or {}
-    start, end = times.get("from", 0), times.get("to", 0)
-    if isinstance(start, int) and isinstance(end, int) and start > end >= 0:
-        return []
-    return [f"{what}: relativeTimeRange from {start!r} to {end!r}: from must be further back"]

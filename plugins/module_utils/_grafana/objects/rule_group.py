@@ -8,13 +8,12 @@ The server moves, silently, a rule that is named in another group, and deletes o
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..kind import Task
-from ..options import twice
+from ..problems import Problem, problem, same_title, twice
 from ..provisioning import Object
 from ..versions import RULE_KEEP_LAST, RULE_PAUSE, RULE_RECEIVER, Feature
 from . import contact_points, datasources, folders, mute_timings
@@ -97,19 +96,12 @@ def check_groups(
         gone: Uids of those that will be deleted.
     """
     plan, known_folders = task.plan, folders.there(task)
-    plan.problems += twice("rule_groups: group", (group.label for group in groups))
-    plan.problems += twice("rules: uid", (uid for group in groups for uid in group.uids))
-    titles = Counter((group.folder, r.get("title")) for group in groups for r in group.rules)
-    for (folder, title), number in titles.items():
-        if number > 1:
-            same = [
-                ("rules", str(rule.get("uid")))
-                for group in groups
-                for rule in group.rules
-                if (group.folder, rule.get("title")) == (folder, title)
-            ]
-            text = f"title {title!r} is given {number} times in folder {folder!r}"
-            plan.doubt(same, [f"rules: {text}"])
+    plan.problems += twice("rule_groups", "group", (group.label for group in groups))
+    plan.problems += twice("rules", "uid", (uid for group in groups for uid in group.uids))
+    named = ((g.folder, r.get("title"), str(r.get("uid"))) for g in groups for r in g.rules)
+    for (folder, title), uids in same_title(named):
+        what, keys = f"rules in folder {folder}", [("rules", uid) for uid in uids]
+        plan.doubt(keys, twice(what, "title", [title] * len(uids)))
     wanted = {uid for group in groups for uid in group.uids}
     taken = {
         (rule.get("folderUID"), rule.get("title")): uid
@@ -121,17 +113,13 @@ def check_groups(
         what = f"rule group {group.label}"
         problems = []
         if group.folder not in known_folders:
-            problems.append(
-                f"{what}: folder {group.folder!r} is neither in the bundle nor on the server"
-            )
+            problems.append(problem("folder_unknown", what, folder=group.folder))
         if group.interval <= 0 or group.interval % SCHEDULER:
             problems.append(
-                f"{what}: interval_seconds is {group.interval}, not a multiple of {SCHEDULER}"
+                problem("group_interval", what, interval=group.interval, step=SCHEDULER)
             )
         if not group.rules:
-            plan.problems.append(
-                f"{what}: it has no rules; leave it out, and prune deletes its rules"
-            )
+            plan.problems.append(problem("group_empty", what))
         plan.doubt(group.keys, problems + _provenance_problems(group, task.options["provenance"]))
         for rule in group.rules:
             _check_rule(task, group, rule, around)
@@ -142,27 +130,24 @@ def _check_rule(task: Task, group: Group, rule: Rule, around: _Around) -> None:
     found = problems_of(rule, around.sources)
     before = problems_of(rule, {*around.sources, *around.sources_now})
     # What this run takes away is its own fault, whether the rule changes or not.
-    task.plan.problems += [text for text in found if text not in before]
+    task.plan.problems += [one for one in found if one not in before]
     problems = before + _version_problems(task, name, rule)
     if not problems:
         problems = series_problem(rule, around.sources, task.grafana.version)
     holder = around.taken.get((group.folder, rule.get("title")))
     if holder:
-        problems.append(
-            f"{name}: its title is taken in folder {group.folder!r} by rule {holder}, "
-            "which is not in the bundle"
-        )
+        title, by = rule.get("title"), f"rule {holder}"
+        problems.append(problem("title_taken", name, title=title, folder=group.folder, holder=by))
     there = group.known.get(uid)
     if there and uid not in group.here and not carries_mark(there, task.mark):
+        place = f"{there.get('folderUID')}/{there.get('ruleGroup')}"
         problems.append(
-            f"{name}: its uid {uid} is that of rule {there['title']!r} in group "
-            f"{there.get('folderUID')}/{there.get('ruleGroup')}, which does not carry "
-            "our mark and would be moved here"
+            problem("rule_of_another", name, uid=uid, title=there["title"], group=place)
         )
     task.plan.doubt([("rules", uid)], problems)
 
 
-def _version_problems(task: Task, name: str, rule: Rule) -> list[str]:
+def _version_problems(task: Task, name: str, rule: Rule) -> list[Problem]:
     """What this server cannot do with a rule, and where it sends to what is not there."""
     states = {rule.get("noDataState"), rule.get("execErrState")}
     sends = bool(rule.get("notification_settings"))
@@ -172,46 +157,31 @@ def _version_problems(task: Task, name: str, rule: Rule) -> list[str]:
         (sends, RULE_RECEIVER, "does not know notification_settings"),
     )
     problems = [
-        f"{name}: Grafana {task.grafana.version_text} {text}"
+        problem("version_too_old", name, version=task.grafana.version_text, lacks=text)
         for needed, feature, text in needs
         if needed and not task.grafana.can(feature)
     ]
     if sends and task.grafana.can(RULE_RECEIVER):
         receiver, timings = sends_to(rule)
         unknown = timings - mute_timings.there(task) if timings else ()
-        problems += [f"{name}: mute timing {t!r} does not exist" for t in sorted(unknown)]
+        problems += [problem("timing_unknown", name, name=one) for one in sorted(unknown)]
         if receiver not in contact_points.there(task):
-            problems.append(f"{name}: contact point {receiver!r} does not exist")
+            problems.append(problem("receiver_unknown", name, name=receiver))
     return problems
 
 
-def _provenance_problems(group: Group, option: str) -> list[str]:
+def _provenance_problems(group: Group, option: str) -> list[Problem]:
     what = f"rule group {group.label}"
-    held = {
-        uid: str(rule.get("provenance") or "")
-        for uid, rule in {**group.here, **group.known}.items()
-    }
-    foreign = {uid: p for uid, p in held.items() if p not in ("", "api")}
+    rules = sorted({**group.here, **group.known}.items())
+    held = {uid: str(rule.get("provenance") or "") for uid, rule in rules}
+    foreign = [f"{uid} ({by})" for uid, by in held.items() if by not in ("", "api")]
+    locked = [uid for uid, by in held.items() if by == "api"]
     if foreign:
-        names = ", ".join(f"{uid} ({p})" for uid, p in sorted(foreign.items()))
-        return [f"{what}: {names}: provisioned by something else, which alone can change it"]
-    if option == "none" and "api" in held.values():
-        names = ", ".join(sorted(uid for uid, p in held.items() if p == "api"))
-        return [
-            f"{what}: {names} have the provenance api, which the server does not take off again; "
-            "set provenance to keep or api, or delete them first"
-        ]
-    mixed = {held[uid] for uid in held}
-    if option == "keep" and len(mixed) > 1:
-        free = ", ".join(sorted(uid for uid, p in held.items() if not p))
-        return [
-            f"{what}: its provenance is mixed: {free} have none, the others api; set provenance "
-            "to api, which gives it to all of them"
-        ]
-    strangers = [uid for uid in group.others if held[uid] != group.provenance(option)]
-    if strangers:
-        return [
-            f"{what}: {', '.join(sorted(strangers))} are in this group, not in the bundle, and "
-            "have another provenance; move them to a group of their own"
-        ]
-    return []
+        return [problem("group_locked", what, rules=foreign)]
+    if option == "none" and locked:
+        return [problem("group_keeps_provenance", what, rules=locked)]
+    if option == "keep" and len({*held.values()}) > 1:
+        free = [uid for uid in held if uid not in locked]
+        return [problem("group_mixed_provenance", what, rules=free)]
+    strangers = [uid for uid in sorted(group.others) if held[uid] != group.provenance(option)]
+    return [problem("group_strangers", what, rules=strangers)] if strangers else []

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from ..._failure import Failure
 from ..._http.session import HttpError
-from ..client import Grafana, GrafanaError, path_of
+from ..client import Grafana, path_of
 from ..kind import Kind, Task
 from ..options import list_of, required
 from ..plan import Change, Key, Step
@@ -182,11 +183,13 @@ def _post(grafana: Grafana, rules: Sequence[Mapping[str, Any]], headers: Mapping
         path = f"{PROVISIONING}/{LIST}"
         answer = grafana.ask("POST", path, rule, expected=None, headers=headers)
         if answer.status == 500 and VERSIONS in answer.text:
-            raise GrafanaError(
+            raise Failure(
+                "grafana.rule_versions_left",
                 f"rule {rule['title']!r}: expected it to be created; seen: the server still has "
                 f"versions of a rule {rule['uid']}; likely cause: it was in another folder once, "
                 "and was deleted with its last one, which some servers do by halves; next: give "
-                "it another uid, or delete them in the server's table alert_rule_version"
+                "it another uid, or delete them in the server's table alert_rule_version",
+                uid=rule["uid"],
             )
         if answer.status not in (200, 201):
             raise HttpError.status_of(answer, (200, 201))
@@ -216,10 +219,13 @@ def _write_whole(
     told = answer.json() if answer.content else {}
     locked = [r.get("uid") for r in told.get("rules") or [] if r.get("provenance") == "api"]
     if locked and not provenance:
-        raise GrafanaError(
+        raise Failure(
+            "grafana.provenance_given",
             f"write rule group {group.label}: expected rules without provenance; seen: "
             f"{', '.join(map(str, locked))} have api; likely cause: this version gives it to a "
-            "group whatever is asked; next: set provenance to api"
+            "group whatever is asked; next: set provenance to api",
+            group=group.label,
+            rules=locked,
         )
 
 

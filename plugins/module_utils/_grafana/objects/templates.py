@@ -12,7 +12,8 @@ from typing import Any
 from ..._http.session import HttpError
 from ..client import Grafana
 from ..kind import Kind, Task
-from ..options import list_of, required, twice
+from ..options import list_of, required
+from ..problems import problem, twice
 from ..provisioning import Object, ensure, provenance_told, read_named, removal, request
 
 LIST = "templates"
@@ -43,14 +44,14 @@ def normal(name: str, text: str, mark: str) -> str:
 def plan(task: Task) -> None:
     """Compare the templates."""
     wanted, existing = task.given("templates"), task.state.of(read)
-    task.plan.problems += twice("templates: name", (template["name"] for template in wanted))
+    task.plan.problems += twice("templates", "name", (template["name"] for template in wanted))
     for template in wanted:
         name, text = str(template["name"]), template["template"]
         key, what, held = ("templates", name), f"template {name}", existing.get(name)
         opened, closed = text.count("{{"), text.count("}}")
         if opened != closed:
-            said = f"{what}: {opened} times {{{{ and {closed} times }}}}"
-            task.plan.doubt([key], [said])
+            braces = problem("template_braces", what, opened=opened, closed=closed)
+            task.plan.doubt([key], [braces])
         after = {"template": normal(name, text, task.mark)}
         before = {"template": normal(name, str(held["template"]), task.mark)} if held else None
         body = {"template": _comment(task.mark) + after["template"]}

@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..client import GrafanaError
 from ..kind import Task
 from ..objects.rule import EXPRESSIONS
 from ..plan import Step
+from ..problems import problem, refused
 from .parse import WINDOW, Expression, Parsers, check_expressions
 from .variables import filled, globals_of
-
-UNSURE = "queries of data source {} could not be parsed beforehand: {}"
 
 
 def _expressions(task: Task) -> list[Expression]:
@@ -60,17 +58,21 @@ def plan_parsing(
     changing = plan.keys(kind, "created", "updated", "recreated")
     later = [one for one in known if one.source in unsure and one.source in changing]
     for source, reason in sorted(unsure.items()):
-        text = UNSURE.format(source, reason)
-        if source in changing:
-            plan.foreseen.append(f"{text}; each is parsed once that is written")
-        else:
-            plan.warnings.append(text)
+        noted, code = (
+            (plan.foreseen, "query_later")
+            if source in changing
+            else (plan.warnings, "query_unsure")
+        )
+        noted.append(problem(code, f"data source {source}", reason=reason))
 
     def parse_later() -> None:
         found, still = check_expressions(task.grafana, later, Parsers(sources, sources))
         if found:
-            raise GrafanaError("; ".join(found))
-        plan.warnings.extend(UNSURE.format(source, still[source]) for source in sorted(still))
+            raise refused(found)
+        plan.warnings.extend(
+            problem("query_unsure", f"data source {source}", reason=reason)
+            for source, reason in sorted(still.items())
+        )
 
     if later:
         plan.steps.append(Step(kind, "parse the queries of new data sources", parse_later))

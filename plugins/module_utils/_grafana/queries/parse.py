@@ -18,6 +18,7 @@ from typing import Any, Optional
 
 from ..._http.session import HttpError, excerpt
 from ..client import Grafana, path_of
+from ..problems import Problem, problem
 
 WINDOW = 600.0  # seconds, for queries that are run
 READERS = 4
@@ -73,13 +74,13 @@ Verdict = tuple[Optional[bool], str]  # None: it cannot be told; the reason
 
 def check_expressions(
     grafana: Grafana, wanted: Sequence[Expression], parsers: Parsers
-) -> tuple[list[str], dict[str, str]]:
+) -> tuple[list[Problem], dict[str, str]]:
     """Problems, and by data source why not all of its queries could be parsed."""
     unique: dict[tuple[str, str], list[Expression]] = {}
     for one in wanted:
         text = one.text if parsers.kind(one.source) == "prometheus" else repr(one.model)
         unique.setdefault((one.source, text), []).append(one)
-    problems: list[str] = []
+    problems: list[Problem] = []
     unsure: dict[str, str] = {}
     by_source: dict[str, list[list[Expression]]] = {}
     for same in unique.values():
@@ -89,12 +90,12 @@ def check_expressions(
         for same, (good, reason) in zip(queries, _judged(grafana, source, firsts, parsers)):
             if good is None:
                 unsure[source] = reason
-            problems += [
-                f"{one.rule}: query {one.ref} does not parse: {reason}: "
-                f"{one.text or excerpt(repr(one.model))}"
-                for one in same
-                if good is False
-            ]
+            if good is False:
+                said = same[0].text or excerpt(repr(same[0].model))
+                problems += [
+                    problem("query_invalid", one.rule, ref=one.ref, reason=reason, query=said)
+                    for one in same
+                ]
     return problems, unsure
 
 

@@ -35,10 +35,15 @@ class Query:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it: C(state) is data, empty or error."""
+    """What came of it: the outcome of the check C(panel), and what the server said."""
 
-    state: str
+    code: str
     reason: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it was answered, without data."""
+        return self.code in ("empty", "no_number", "unanswered")
 
 
 def run(grafana: Grafana, panels: Iterable[Sequence[Query]], window: float) -> dict[Key, Outcome]:
@@ -74,7 +79,7 @@ def _ask(
         answer = grafana.ask("POST", "/api/ds/query", body, expected=None, only_reads=True)
         content = answer.json()
     except HttpError as error:
-        return {(q.panel, q.ref): Outcome("error", error.seen) for q in batch}
+        return {(q.panel, q.ref): Outcome("failed", error.seen) for q in batch}
     results = content.get("results") if isinstance(content, Mapping) else None
     outcomes: dict[Key, Outcome] = {}
     for name, query in names.items():
@@ -83,12 +88,12 @@ def _ask(
     left = [query for query in batch if (query.panel, query.ref) not in outcomes]
     if answer.status in (200, 207):
         return {
-            **{(q.panel, q.ref): Outcome("empty", "not in the answer") for q in left},
+            **{(q.panel, q.ref): Outcome("unanswered") for q in left},
             **outcomes,
         }
     reason = f"{answer.status} {excerpt(answer.text)}"
     if len(left) == 1 or not rename:
-        return {**{(q.panel, q.ref): Outcome("error", reason) for q in left}, **outcomes}
+        return {**{(q.panel, q.ref): Outcome("failed", reason) for q in left}, **outcomes}
     # Not all are told of: without the bad ones, or, where none is named, by halves.
     parts = [left] if len(left) < len(batch) else [left[: len(left) // 2], left[len(left) // 2 :]]
     for part in parts:
@@ -99,7 +104,7 @@ def _ask(
 
 def _outcome(grafana: Grafana, query: Query, result: Mapping[str, Any]) -> Outcome:
     if result.get("error"):
-        return Outcome("error", str(result["error"]))
+        return Outcome("failed", str(result["error"]))
     frames = result.get("frames") or []
     columns = [
         values
@@ -111,12 +116,12 @@ def _outcome(grafana: Grafana, query: Query, result: Mapping[str, Any]) -> Outco
         if field.get("type") != "time"
     ]
     if any(value is not None for values in columns for value in values):
-        return Outcome("data")
+        return Outcome("ok")
     if any(columns):
-        return Outcome("empty", "only values that are not numbers (NaN)")
+        return Outcome("no_number")
     if query.body.get("expr") and (query.body["datasource"] or {}).get("type") == "prometheus":
         # Some versions answer a query that does not parse as if there were no data.
         good, reason = parses(grafana, query.source, query.text)
         if good is False:
-            return Outcome("error", f"does not parse: {reason}")
-    return Outcome("empty", "no series match in the window")
+            return Outcome("invalid", reason)
+    return Outcome("empty")

@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils._grafana.client import (
-    Grafana,
-    GrafanaError,
-)
+from ansible_collections.vya.observability.plugins.module_utils._failure import Failure
+from ansible_collections.vya.observability.plugins.module_utils._grafana.client import Grafana
 from ansible_collections.vya.observability.plugins.module_utils._grafana.objects.dashboards import (
     normal,
 )
@@ -43,6 +42,11 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana.plan im
     diff_of,
     differences,
     in_order,
+)
+from ansible_collections.vya.observability.plugins.module_utils._grafana.problems import (
+    SENTENCES,
+    Problem,
+    problem,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana.provisioning import (
     provenance_of,
@@ -123,8 +127,10 @@ def test_who_takes_a_name_waits_for_who_frees_it() -> None:
 
 
 def test_names_that_go_in_a_circle_are_found_before_writing() -> None:
-    with pytest.raises(GrafanaError, match="names were exchanged"):
+    with pytest.raises(Failure) as found:
         in_order([step("a", "x", "y"), step("b", "y", "x")], ["b"])
+    assert found.value.code == "grafana.names_exchanged"
+    assert found.value.values == {"steps": ["a", "b"]}
 
 
 def test_a_fingerprint_is_salted_and_is_of_all_secrets() -> None:
@@ -226,29 +232,29 @@ def threshold(kind: str, *params: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("model", "text"),
+    ("model", "code"),
     [
-        ({"expression": "A"}, "has no type"),
-        ({"type": "math", "expression": " "}, "is empty"),
-        ({"type": "math", "expression": "($A + 1"}, "brackets"),
-        ({"type": "math", "expression": "$A) + (1"}, "brackets"),
-        ({"type": "math", "expression": "$A + $"}, "a $ without a name"),
-        ({"type": "math", "expression": "$A +"}, "without a value"),
-        ({"type": "math", "expression": "* $A"}, "without a value"),
-        ({"type": "math", "expression": "$A $B"}, "two values"),
-        ({"type": "math", "expression": "2 ($A)"}, "two values"),
-        ({"type": "reduce", "expression": "A", "reducer": "avg"}, "the reducer 'avg'"),
-        ({"type": "reduce", "expression": "A"}, "the reducer None"),
+        ({"expression": "A"}, "expression_no_type"),
+        ({"type": "math", "expression": " "}, "math_empty"),
+        ({"type": "math", "expression": "($A + 1"}, "math_brackets"),
+        ({"type": "math", "expression": "$A) + (1"}, "math_brackets"),
+        ({"type": "math", "expression": "$A + $"}, "math_dollar"),
+        ({"type": "math", "expression": "$A +"}, "math_operator"),
+        ({"type": "math", "expression": "* $A"}, "math_operator"),
+        ({"type": "math", "expression": "$A $B"}, "math_values"),
+        ({"type": "math", "expression": "2 ($A)"}, "math_values"),
+        ({"type": "reduce", "expression": "A", "reducer": "avg"}, "expression_value"),
+        ({"type": "reduce", "expression": "A"}, "expression_value"),
         (
             {"type": "reduce", "expression": "A", "reducer": "sum", "settings": {"mode": "x"}},
-            "the settings.mode 'x'",
+            "expression_value",
         ),
-        ({"type": "resample", "expression": "A", "downsampler": "sum"}, "the upsampler None"),
-        (THRESHOLD, "has no conditions"),
-        (threshold("above", 1), "the evaluator 'above'"),
-        (threshold("gt"), "needs 1 number"),
-        (threshold("within_range", 1), "needs 2 number"),
-        (threshold("lt", "1"), "needs 1 number"),
+        ({"type": "resample", "expression": "A", "downsampler": "sum"}, "expression_no_window"),
+        (THRESHOLD, "expression_no_conditions"),
+        (threshold("above", 1), "expression_value"),
+        (threshold("gt"), "expression_numbers"),
+        (threshold("within_range", 1), "expression_numbers"),
+        (threshold("lt", "1"), "expression_numbers"),
         (
             {
                 "type": "classic_conditions",
@@ -260,12 +266,12 @@ def threshold(kind: str, *params: Any) -> dict[str, Any]:
                     }
                 ],
             },
-            "the reducer 'mean'",
+            "expression_value",
         ),
     ],
 )
-def test_what_cannot_be_right_in_an_expression(model: dict[str, Any], text: str) -> None:
-    assert text in str(problems_of_expression(model))
+def test_what_cannot_be_right_in_an_expression(model: dict[str, Any], code: str) -> None:
+    assert problems_of_expression(model)[-1][0] == code
 
 
 @pytest.mark.parametrize(
@@ -303,7 +309,7 @@ def test_what_may_be_right_in_an_expression(model: dict[str, Any]) -> None:
 def test_an_expression_that_needs_itself_is_a_circle() -> None:
     query = {"refId": "A", "datasourceUid": "-100", "model": {"type": "math", "expression": "$A"}}
     rule = {"uid": "r", "title": "R", "condition": "A", "data": [query]}
-    assert problems_of(rule, set()) == ["rule 'R': its expressions go in a circle: A needs A"]
+    assert problems_of(rule, set()) == [problem("rule_circle", "rule 'R'", circle="A needs A")]
 
 
 def test_a_policy_is_the_same_whatever_form_its_matchers_have() -> None:
@@ -321,9 +327,9 @@ def test_a_policy_is_the_same_whatever_form_its_matchers_have() -> None:
     assert found[0]["object_matchers"] == [["a", "=", "1"], ["b", "!~", "x|y"]]
     left_out = {"receiver": "r", "continue": False, "routes": [], "provenance": "api"}
     assert normal_policy(left_out, []) == {"receiver": "r"}
-    problems: list[str] = []
+    problems: list[Problem] = []
     normal_policy({"matchers": ["nothing"], "group_wait": "soon"}, problems)
-    assert len(problems) == 2
+    assert [one.code for one in problems] == ["duration_invalid", "policy_matcher"]
 
 
 def test_a_template_is_wrapped_as_the_server_wraps_it() -> None:
@@ -408,10 +414,22 @@ def test_an_old_server_is_told_from_a_recorded_answer(monkeypatch: pytest.Monkey
     grafana = Grafana(Session(), "http://127.0.0.1:9")
     answers = {"/api/health": {"commit": "NA", "database": "ok", "version": "7.5.5"}}
     monkeypatch.setattr(grafana, "get", lambda path: answers[path])
-    with pytest.raises(GrafanaError, match=r"expected Grafana 9\.3 or newer; seen: 7\.5\.5"):
+    with pytest.raises(Failure) as found:
         grafana.learn_version()
+    assert found.value.code == "grafana.version_too_old"
+    assert found.value.values == {"version": "7.5.5", "oldest": "9.3"}
     # Where the version is hidden from those who are not logged in.
     answers["/api/health"] = {"database": "ok"}
     answers["/api/frontend/settings"] = {"buildInfo": {"version": "12.3.0-88"}}
     grafana.learn_version()
     assert grafana.version == (12, 3)
+
+
+def test_every_sentence_is_said_and_has_its_values() -> None:
+    """Each code is used, and those that are used have a sentence with the same places."""
+    room = Path(__file__).parents[5] / "plugins/module_utils/_grafana"
+    sources = [p.read_text("utf-8") for p in room.rglob("*.py") if p.name != "problems.py"]
+    said = set(re.findall(r'"([a-z_]+)"', "\n".join(sources)))
+    assert set(SENTENCES) - said == {"given_twice"}
+    codes = set(re.findall(r'problem\(\s*"([a-z_]+)"', "\n".join(sources)))
+    assert codes <= set(SENTENCES)
