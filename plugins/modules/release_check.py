@@ -148,34 +148,27 @@ checks:
       C(secrets), which warns.
     - C(releases), skipped, where nothing was deployed. C(docker), failed and alone, where no
       daemon answers.
+    - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
+      and C(seen), the likely C(cause) and the C(fix), and C(seconds); for programs a C(code), which
+      names the cause, and the C(values) that the texts are made of.
   returned: always
   type: list
   elements: dict
-  contains:
-    id:
-      description: What was checked, the host and the release.
-      type: str
-    status:
-      description: One of V(pass), V(warn), V(fail), V(skip).
-      type: str
-    expected:
-      description: What would have been right.
-      type: str
-    seen:
-      description: What was there.
-      type: str
-    cause:
-      description: The likely cause, when it did not pass.
-      type: str
-    fix:
-      description: The next step, when it did not pass.
-      type: str
-    seconds:
-      description: How long the check took, in seconds.
-      type: float
   sample:
     - id: image wf001 prod-collector-api
+      name: image
+      subject: wf001 prod-collector-api
       status: fail
+      code: image.tag_moved
+      values:
+        deployed: 2d516d73ec71
+        deployed_from: example/collector:0.1.0
+        made: 2026-11-24T20:37:25Z
+        named: example/collector:0.1.0
+        now: 8c5407aa7b07
+        now_made: 2026-11-25T09:12:01Z
+        reference: example/collector:0.1.0
+        runs: 2d516d73ec71
       expected: image 2d516d73ec71, as deployed and as example/collector:0.1.0 names it now
       seen: it runs 2d516d73ec71 of 2026-11-24T20:37:25Z; example/collector:0.1.0 names
         8c5407aa7b07 of 2026-11-25T09:12:01Z now

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._failure import Failure, fail
+from .._texts.text import say
 
 # DOCKER_ERRORS: what a call to the daemon may raise, its own answers and a connection that breaks.
 try:
@@ -66,6 +67,13 @@ _CAUSES = (
     ),
 )
 
+# Why no daemon answers, by what is among the causes of the error.
+_UNREACHABLE = {
+    FileNotFoundError: "docker.no_socket",
+    PermissionError: "docker.no_permission",
+    ConnectionRefusedError: "docker.not_running",
+}
+
 
 def docker_argument_spec() -> dict[str, Any]:
     """The options of the doc fragment `vya.observability.docker`."""
@@ -98,8 +106,7 @@ def client_of(params: Mapping[str, Any]) -> Any:
             base_url=host, version="auto", timeout=params["timeout"], tls=_tls(params)
         )
     except DOCKER_ERRORS as error:
-        message = unreachable(error, host)
-        raise Failure("docker.unreachable", message, docker_host=host) from error
+        raise unreachable(error, host) from error
 
 
 def connect(module: AnsibleModule) -> Any:
@@ -121,17 +128,16 @@ def _tls(params: Mapping[str, Any]) -> Any:
     )
 
 
-def unreachable(error: BaseException, docker_host: str) -> str:
+def unreachable(error: BaseException, docker_host: str) -> Failure:
     """Why the daemon at `docker_host` did not answer, and what to do."""
-    start = f"expected a Docker daemon at {docker_host}, "
     causes = {type(cause) for cause in _chain(error)}
-    if FileNotFoundError in causes:
-        return start + "found no socket there: Docker is not installed or not started."
-    if PermissionError in causes:
-        return start + "was refused access to its socket: run the task with `become: true`."
-    if ConnectionRefusedError in causes:
-        return start + "the connection was refused: the daemon is not running."
-    return start + f"got: {describe_error(error)}"
+    codes = (code for kind, code in _UNREACHABLE.items() if kind in causes)
+    code = next(codes, "docker.no_answer")
+    values = {"docker_host": docker_host, "error": describe_error(error)}
+    seen, cause, fix = (say(code, values, part) for part in ("seen", "cause", "fix"))
+    wanted = say("docker", values, "expected")
+    message = f"expected {wanted}; seen: {seen}; likely cause: {cause}; next: {fix}"
+    return Failure(code, message, **values)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -102,7 +102,7 @@ def _daemon(
             if time.monotonic() < until:
                 time.sleep(_POLL)
                 continue
-            return None, {**facts, "error": unreachable(error, docker_host)}
+            return None, {**facts, "error": str(unreachable(error, docker_host))}
         return running, {
             "version": version["Version"],
             "api_version": version["ApiVersion"],

@@ -68,7 +68,7 @@ def find(name: str) -> Any:
     except NotFound:
         raise HttpError.option(OPTION, expected, "no container of that name") from None
     except DOCKER_ERRORS as error:
-        raise HttpError.option(OPTION, expected, unreachable(error, "DOCKER_HOST")) from None
+        raise HttpError.option(OPTION, expected, str(unreachable(error, "DOCKER_HOST"))) from None
     if container.status != "running":
         raise HttpError.option(OPTION, expected, f"{name} is {container.status}")
     return container

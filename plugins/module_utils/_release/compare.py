@@ -12,6 +12,7 @@ from typing import Any, Callable, NamedTuple
 
 from .._docker.container import Container, label, update
 from .._docker.labels import LABEL_CONFIG_DIGEST, LABEL_IMAGE_ID, LABEL_RELEASE
+from .._texts.text import Text, text
 from .container import endpoints
 from .create import find_network
 from .fields import put
@@ -26,56 +27,57 @@ _SHOWN = "(secret, unchanged)"
 class Drift(NamedTuple):
     """Something changed behind our back that can be mended without a replacement."""
 
-    action: str
+    action: Text
     mend: Callable[[], Any]
 
 
-def reasons(run: Run, spec: Spec, current: Container, image: dict[str, Any] | None) -> list[str]:
+def reasons(run: Run, spec: Spec, current: Container, image: dict[str, Any] | None) -> list[Text]:
     """Why the current container is not what is wanted; empty when it is."""
     found = []
     if image is None or label(current, LABEL_IMAGE_ID) != image["Id"]:
-        found.append("image")
+        found.append(text("reason.image"))
     release = label(current, LABEL_RELEASE)
     old = run.store.record(release).get("options", {})
     if not old:
-        return [*found, "no record of its options"]
+        return [*found, text("reason.no_record")]
     new = spec.described()
     found += [
-        f"option {option}"
+        text("reason.option", option=option)
         for option in sorted({*old, *new} - {"files", "secrets"})
         if old.get(option) != new.get(option)
     ]
     found += _file_reasons(run, spec, release, old)
     if not found and label(current, LABEL_CONFIG_DIGEST) != spec.digest():
-        found.append("configuration")
+        found.append(text("reason.configuration"))
     return found + _irreparable(run, spec, current)
 
 
-def _file_reasons(run: Run, spec: Spec, release: str | None, old: dict[str, Any]) -> list[str]:
+def _file_reasons(run: Run, spec: Spec, release: str | None, old: dict[str, Any]) -> list[Text]:
     found = []
     for file in spec.files:
         kind = "secret" if file.secret else "file"
         known = old.get(f"{kind}s", {}).get(file.path, {})
         same_mode = known.get("mode") == f"{file.mode:04o}"
         if not same_mode or run.store.content(release, file.path) != file.content:
-            found.append(f"{kind} {file.path}")
+            found.append(text(f"reason.{kind}", path=file.path))
     for kind in ("file", "secret"):
         paths = {f.path for f in spec.files if f.secret == (kind == "secret")}
-        found += [f"{kind} {path}" for path in sorted(set(old.get(f"{kind}s", {})) - paths)]
+        gone = sorted(set(old.get(f"{kind}s", {})) - paths)
+        found += [text(f"reason.{kind}", path=path) for path in gone]
     return found
 
 
-def _irreparable(run: Run, spec: Spec, current: Container) -> list[str]:
+def _irreparable(run: Run, spec: Spec, current: Container) -> list[Text]:
     """Drift that `docker update` or `connect` cannot undo: only a new container does."""
     found = [
-        f"{option.key} was limited by hand"
+        text("reason.limited", key=option.key)
         for option, value in _drifted(spec, current)
         if value is None
     ]
     for name, endpoint in _connected(current).items():
         network = find_network(run.client, name) if name in spec.networks else None
         if network and endpoint.get("NetworkID") not in ("", network["Id"]):
-            found.append(f"network {name} was made anew")
+            found.append(text("reason.network", network=name))
     return found
 
 
@@ -96,16 +98,17 @@ def drifts(run: Run, spec: Spec, current: Container) -> list[Drift]:
         for field in filter(None, (option.field, option.also)):
             put(body, field[len("HostConfig.") :], value)
     if body:
-        names = ", ".join(option.key for option, _value in mendable)
+        names = [option.key for option, _value in mendable]
         mend = partial(update, run.client, container, body)
-        found.append(Drift(f"set {names} of container {run.name}", mend))
+        found.append(Drift(text("drift.set", keys=names, container=run.name), mend))
     connect = partial(run.client.api.connect_container_to_network, container)
     for network, endpoint in endpoints(spec).items():
         if network not in _connected(current):
-            action = f"connect container {run.name} to network {network}"
+            action = text("drift.connect", container=run.name, network=network)
             found.append(Drift(action, partial(connect, network, aliases=endpoint["Aliases"])))
     for root, volume in wrong_owners(run.client, spec.volumes):
-        action = "give {} to {}:{}".format(root, *(volume.owner or ()))
+        owner = ":".join(map(str, volume.owner or ()))
+        action = text("drift.own", path=root, owner=owner)
         found.append(Drift(action, partial(take_ownership, run.client, [volume])))
     return found
 

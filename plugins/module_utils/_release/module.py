@@ -117,7 +117,7 @@ def _present(
     _warn(run, spec, image)
     surroundings(run, spec)
     release = _new_release()
-    action = f"replace container {run.name} ({', '.join(why)})" if current else None
+    action = f"replace container {run.name} ({', '.join(map(str, why))})" if current else None
     run.do(action or f"create container {run.name}", replace, run, spec, slots, image, release)
 
 
@@ -150,7 +150,7 @@ def _keep(run: Run, spec: Spec, current: Container) -> None:
     """It is the release that is wanted: see that it runs, is healthy, and has not drifted."""
     mend = drifts(run, spec, current)
     for drift in mend:
-        run.do(drift.action, drift.mend)
+        run.do(str(drift.action), drift.mend)
     health = (current["State"].get("Health") or {}).get("Status")
     if current["State"]["Paused"]:
         # Docker calls it unhealthy until its next interval, unless it is started anew.

@@ -29,6 +29,10 @@ from .._release.readers import read_volume
 from .._release.slots import Run
 from .._release.spec import File, Rehearsal, Spec
 from .._release.store import Store
+from .._texts.text import Text, text
+
+# Reasons that are names alone.
+_NAMES = ("reason.option", "reason.file", "reason.secret")
 
 
 def deployed_spec(store: Store, name: str, release: str) -> Spec:
@@ -64,8 +68,8 @@ def _file(store: Store, release: str, path: str, secret: bool) -> File:
     return File(path, store.content(release, path) or "", mode, secret)
 
 
-def touched(store: Store, current: Container, mounts: Iterable[str] | None) -> list[str]:
-    """Files and secrets that were changed on disk since the container was made.
+def touched(store: Store, current: Container, mounts: Iterable[str] | None) -> list[Text]:
+    """Files and secrets that were changed on disk since the container was made, as `what`.
 
     No hash of a secret is kept, so that its time is what tells; `mounts` is `mount_roots` of it.
     """
@@ -75,24 +79,24 @@ def touched(store: Store, current: Container, mounts: Iterable[str] | None) -> l
     found = []
     for kind in ("file", "secret"):
         for path, given in sorted(options.get(f"{kind}s", {}).items()):
-            stored = Path(f"{store.mounts(release)}{path}")
+            stored, what = Path(f"{store.mounts(release)}{path}"), text(f"reason.{kind}", path=path)
             if not stored.exists():
-                found.append(f"{kind} {path} is not on disk any more")
+                found.append(text("disk.gone", what=what))
             elif mounts is not None and not any(
                 root.endswith(f"/{release}/mounts{path}") for root in mounts
             ):
-                found.append(f"{kind} {path} was replaced on disk: the container has the old one")
+                found.append(text("disk.replaced", what=what))
             elif stored.stat().st_mtime > made:
-                found.append(f"{kind} {path} was changed on disk after the deploy")
+                found.append(text("disk.changed", what=what))
             elif f"{stored.stat().st_mode & 0o7777:04o}" != given["mode"]:
-                found.append(f"{kind} {path} has other permissions on disk than it was given")
+                found.append(text("disk.permissions", what=what))
     return found
 
 
-def _seconds(text: str) -> float:
+def _seconds(shown: str) -> float:
     """Docker's time (nanoseconds, UTC) as seconds since the epoch."""
-    whole = calendar.timegm(time.strptime(text[:19], "%Y-%m-%dT%H:%M:%S"))
-    return whole + float(f"0{text[19:].rstrip('Z')}")
+    whole = calendar.timegm(time.strptime(shown[:19], "%Y-%m-%dT%H:%M:%S"))
+    return whole + float(f"0{shown[19:].rstrip('Z')}")
 
 
 def mount_roots(pid: int) -> list[str] | None:
@@ -108,60 +112,63 @@ def mount_roots(pid: int) -> list[str] | None:
 
 
 def differences(
-    run: Run, current: Container, image: Mapping[str, Any] | None, changed: list[str]
-) -> list[str]:
-    """What is not as it was deployed, one text each; `changed` is what `touched` found."""
+    run: Run, current: Container, image: Mapping[str, Any] | None, changed: list[Text]
+) -> list[Text]:
+    """What is not as it was deployed; `changed` is what `touched` found."""
     release = label(current, LABEL_RELEASE) or ""
     record = run.store.record(release)
     if not record.get("options"):
-        return [f"no record of its options is in {run.store.directory / release}"]
+        return [text("differs.no_record", directory=str(run.store.directory / release))]
     spec = deployed_spec(run.store, run.name, release)
     # Another image is the subject of another check.
     why = reasons(run, spec, current, {"Id": label(current, LABEL_IMAGE_ID)})
     if label(current, LABEL_CONFIG_DIGEST) != spec.digest():
-        why = [reason for reason in why if reason != "configuration"]
+        why = [reason for reason in why if reason.code != "reason.configuration"]
         why += [reason for reason in _not_in_digest(spec, record["options"]) if reason not in why]
-        why = why or ["its record is not the one that its digest was made of"]
-    found = list(changed)
-    for reason in why:
-        if not any(text.startswith(f"{reason} ") for text in changed):
-            plain = reason.startswith(("option ", "file ", "secret "))
-            found.append(f"{reason} differs" if plain else reason)
-    found += [f"a deploy would {drift.action}" for drift in drifts(run, spec, current)]
+        why = why or [text("differs.record")]
+    said = [each.values["what"] for each in changed]
+    found = changed + [
+        text("differs", what=reason) if reason.code in _NAMES else reason
+        for reason in why
+        if reason not in said
+    ]
+    found += [text("differs.drift", action=drift.action) for drift in drifts(run, spec, current)]
     if image is None:
-        return [*found, "its image is not on this host any more"]
+        return [*found, text("differs.no_image")]
     return found + _against_docker(run, spec, current, image.get("Config") or {})
 
 
-def _not_in_digest(spec: Spec, options: Mapping[str, Any]) -> list[str]:
+def _not_in_digest(spec: Spec, options: Mapping[str, Any]) -> list[Text]:
     known, now = options.get("files", {}), spec.described().get("files", {})
-    return [f"file {path}" for path in sorted(known) if known[path] != now.get(path)]
+    return [
+        text("reason.file", path=path) for path in sorted(known) if known[path] != now.get(path)
+    ]
 
 
 def _against_docker(
     run: Run, spec: Spec, current: Container, image: Mapping[str, Any]
-) -> list[str]:
+) -> list[Text]:
     """What `docker inspect` shows, against what the container was created from."""
     release = label(current, LABEL_RELEASE) or ""
     wanted = container_config(spec, {"Id": current["Image"]}, release, run.store.mounts(release))
     found = []
     for key, name in unlike(wanted, current, image):
-        if key == "Env":
-            # Names only: a value may be a secret that should not be there.
-            found.append(f"environment variable {name} differs")
-        elif f"{key} is not as it was set" not in found:
-            found.append(f"{key} is not as it was set")
-    return found + _networks(spec, current)
+        # Names only: a value may be a secret that should not be there.
+        env = key == "Env"
+        found.append(text("differs.variable", name=name) if env else text("differs.field", key=key))
+    once = [each for number, each in enumerate(found) if each not in found[:number]]
+    return once + _networks(spec, current)
 
 
-def _networks(spec: Spec, current: Container) -> list[str]:
+def _networks(spec: Spec, current: Container) -> list[Text]:
     """Connections that a deploy would not touch: to others, or without a name there."""
     connected = current["NetworkSettings"].get("Networks") or {}
     wanted = endpoints(spec) or {"bridge": {"Aliases": []}}
-    found = [f"it was connected to network {name}" for name in sorted(set(connected) - set(wanted))]
+    others = sorted(set(connected) - set(wanted))
+    found = [text("differs.connected", network=name) for name in others]
     for name in sorted(set(wanted) & set(connected)):
         missing = set(wanted[name]["Aliases"]) - set(connected[name].get("Aliases") or [])
-        found += [f"it has no name {alias} in network {name}" for alias in sorted(missing)]
+        found += [text("differs.alias", alias=a, network=name) for a in sorted(missing)]
     if not spec.networks and "bridge" not in connected:
-        found.append("it is not connected to network bridge")
+        found.append(text("differs.not_connected", network="bridge"))
     return found

@@ -13,10 +13,11 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .._check import Check
+from .._check import Ask, Check
 from .._docker.container import Container
 from .._docker.ports import Listener, Port, read_listener, read_port
 from .._docker.ports import published_ports as ports_of
+from .._texts.text import Text, text
 
 _LISTENING = "0A"
 # How long a proxy that reaches nobody may take to close the connection that it has accepted.
@@ -33,39 +34,30 @@ class Allowed(NamedTuple):
     protocol: str
 
 
-def read_allowed(text: str) -> Allowed:
+def read_allowed(given: str) -> Allowed:
     """`[address:]port[/tcp|udp]`, an IPv6 address in brackets."""
-    match = re.match(r"^(?:(\[[^]]+\]|[^:]+):)?(\d+)(?:/(tcp|udp))?$", text)
+    match = re.match(r"^(?:(\[[^]]+\]|[^:]+):)?(\d+)(?:/(tcp|udp))?$", given)
     if not match or not 0 < int(match[2]) < 65536:
-        raise ValueError(f"expected [address:]port[/tcp|udp], got {text!r}")
+        raise ValueError(f"expected [address:]port[/tcp|udp], got {given!r}")
     address = str(ip_address(match[1].strip("[]"))) if match[1] else ""
     return Allowed(address, int(match[2]), match[3] or "")
 
 
-def ports_check(check_id: str, current: Container, declared: Sequence[str] | None) -> Check:
+def ports_check(ask: Ask, current: Container, declared: Sequence[str] | None) -> Check:
     """Of a running container: declared = configured = published, and each TCP port is served."""
     configured = set(ports_of(current))
     wanted = {str(read_port(port)) for port in declared} if declared is not None else configured
-    expected = f"{_listed(wanted)}; something listens behind each TCP port"
     if configured != wanted:
-        cause = "it was deployed with other ports than are declared now, or recreated by hand"
-        seen = f"configured: {_listed(configured)}"
-        return Check(check_id, "fail", expected, seen, cause, "deploy it again")
+        return ask.fail("not_declared", declared=_listed(wanted), configured=_listed(configured))
     published = _published(current, configured)
     if published != configured:
-        cause = "the daemon could not publish them, or its network was disconnected"
-        seen = f"Docker publishes: {_listed(published)}"
-        return Check(check_id, "fail", expected, seen, cause, "docker restart it; see docker ps")
+        return ask.fail("not_published", configured=_listed(configured), ports=_listed(published))
     silent = _silent(current, [read_port(port) for port in sorted(configured)])
-    if silent:
-        cause = "the program was not told to listen on that port, or only on its own loopback"
-        fix = "compare the port inside with what the program's configuration and log say"
-        return Check(check_id, "fail", expected, "; ".join(silent), cause, fix)
-    return Check(check_id, "pass", expected, f"{_listed(published)}")
+    return ask.fail("silent", ports=silent) if silent else ask.ok(ports=_listed(published))
 
 
-def _listed(ports: Iterable[str]) -> str:
-    return ", ".join(sorted(ports)) or "no port published"
+def _listed(ports: set[str]) -> list[str] | Text:
+    return sorted(ports) or text("no_ports")
 
 
 def _published(current: Container, configured: set[str]) -> set[str]:
@@ -77,20 +69,20 @@ def _published(current: Container, configured: set[str]) -> set[str]:
     return found - (twins - configured)
 
 
-def _silent(current: Container, ports: list[Port]) -> list[str]:
-    """Published TCP ports with nothing behind, one text each."""
+def _silent(current: Container, ports: list[Port]) -> list[Text]:
+    """Published TCP ports with nothing behind."""
     tables = listening(current["State"]["Pid"])
     found = []
     for port in (port for port in ports if port.protocol == "tcp"):
         if tables is None:
             if not held(_ANY.get(port.address, port.address), port.host):
-                found.append(f"{port}: a connection is refused, or closed at once without a byte")
+                found.append(text("port_closed", port=str(port)))
             continue
         there = {listener.address for listener in tables if listener.port == port.container}
         if not there:
-            found.append(f"{port}: nothing listens on {port.container} in the container")
+            found.append(text("port_unused", port=str(port), inside=port.container))
         elif all(ip_address(address).is_loopback for address in there):
-            found.append(f"{port}: only {', '.join(sorted(there))} in the container is listened on")
+            found.append(text("port_on_loopback", port=str(port), addresses=there))
     return found
 
 
@@ -135,8 +127,7 @@ def public_check(
     `containers`: as Docker lists them. `declared`: per release's container its ports. `of_others`:
     the status when only containers that are no releases do.
     """
-    check_id = f"public ports {host}"
-    expected = "only declared ports are published on public addresses"
+    ask = Ask("public_ports", host)
     fine: list[str] = []
     wrong: list[str] = []
     status = of_others
@@ -149,10 +140,8 @@ def public_check(
             if not known and name in declared:
                 status = "fail"
     if not wrong:
-        return Check(check_id, "pass", expected, ", ".join(sorted(fine)) or "none is published")
-    cause = "published without an address, which means all; Docker publishes past the firewall"
-    fix = "publish it on 127.0.0.1 or a private address, or add it to public_ports"
-    return Check(check_id, status, expected, ", ".join(sorted(wrong)), cause, fix)
+        return ask.ok(ports=sorted(fine) or text("no_ports"))
+    return ask.made(status, "open", {"ports": sorted(wrong)})
 
 
 def name_of(container: Mapping[str, Any]) -> str:

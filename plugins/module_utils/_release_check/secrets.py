@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from .._check import Check
+from .._check import Ask, Check
 from .._docker.environment import exposed
-
-SECRETS_EXPECTED = "no container has a secret in its environment"
+from .._texts.text import text
 
 
 class Accepted(NamedTuple):
@@ -27,15 +26,15 @@ class Accepted(NamedTuple):
         return fnmatchcase(container, self.container) and fnmatchcase(variable, self.variable)
 
 
-def read_accepted(text: str) -> Accepted:
+def read_accepted(given: str) -> Accepted:
     """`CONTAINER:VARIABLE`, both may be shell patterns.
 
     Raises:
         ValueError: it is something else.
     """
-    match = re.match(r"^([^:\s]+):([^:\s]+)$", text)
+    match = re.match(r"^([^:\s]+):([^:\s]+)$", given)
     if not match:
-        raise ValueError(f"expected CONTAINER:VARIABLE, got {text!r}")
+        raise ValueError(f"expected CONTAINER:VARIABLE, got {given!r}")
     return Accepted(match[1], match[2])
 
 
@@ -49,19 +48,11 @@ def secrets_check(
         for variable in exposed(environment):
             known = any(one.permits(container, variable) for one in accepted)
             (fine if known else wrong).append((container, variable))
-    check_id = f"secrets {host}"
-    if not wrong:
-        number = len(environments)
-        seen = "none in 1 container" if number == 1 else f"none in {number} containers"
-        seen += f"; accepted: {_listed(fine)}" if fine else ""
-        return Check(check_id, "pass", SECRETS_EXPECTED, seen)
-    cause = "everyone who may run docker inspect reads them, and whoever is sent its output"
-    fix = (
-        "give the program a file (*_FILE, secrets of container_release) and change the secret, or "
-        f"add {wrong[0][0]}:{wrong[0][1]} to accepted_secrets"
-    )
-    return Check(check_id, "warn", SECRETS_EXPECTED, _listed(wrong), cause, fix)
+    ask = Ask("secrets", host, containers=len(environments))
+    if wrong:
+        return ask.warn("exposed", variables=_listed(wrong), first=":".join(wrong[0]))
+    return ask.ok(accepted=_listed(fine) or text("none"))
 
 
-def _listed(found: Sequence[tuple[str, str]]) -> str:
-    return ", ".join(f"{container} {variable}" for container, variable in found)
+def _listed(found: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"{container} {variable}" for container, variable in found]

@@ -396,6 +396,282 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "group.unknown.removed": {
         "fix": "removed by this run",
     },
+    # --- releases
+    "unknown_date": "an unknown date",
+    "nothing": "nothing",
+    "running_container": "{name} (running)",
+    "container.state": "{reason}{after}",
+    "left_by_swap": "left by an interrupted swap: {containers}",
+    "log_lines": "last log lines: {lines: / }",
+    "log_hidden": "its log is not shown, as its secrets are not known",
+    "docker": {
+        "expected": "a Docker daemon at {docker_host}",
+    },
+    "docker.no_socket": {
+        "seen": "no socket at {docker_host}",
+        "cause": "Docker is not installed or not started",
+        "fix": "install or start it: systemctl status docker",
+    },
+    "docker.no_permission": {
+        "seen": "permission denied at {docker_host}",
+        "cause": "this user may not use the daemon's socket",
+        "fix": "run the task with become: true",
+    },
+    "docker.not_running": {
+        "seen": "connection refused at {docker_host}",
+        "cause": "the daemon is not running",
+        "fix": "start it: systemctl status docker; journalctl -u docker",
+    },
+    "docker.no_answer": {
+        "seen": "{error}",
+        "cause": "the daemon at {docker_host} hangs, has ended, or refuses the request",
+        "fix": "systemctl status docker; journalctl -u docker",
+    },
+    "releases": {
+        "expected": "every release is checked",
+    },
+    "releases.none": {
+        "seen": "container_release has deployed nothing here",
+    },
+    "running": {
+        "expected": "running and healthy",
+        "seen": "{also:; }",
+    },
+    "running.ok": {
+        "seen": "running since {since}Z, healthy",
+    },
+    "running.interrupted": {
+        "seen": "no container of that name; left: {left}",
+        "cause": "a deploy was interrupted, or is under way",
+        "fix": "deploy again, which repairs it",
+    },
+    "running.removed": {
+        "seen": "no container of that name",
+        "cause": "it was removed by hand: its files are still on this host",
+        "fix": "deploy it",
+    },
+    "running.never_deployed": {
+        "seen": "no container of that name",
+        "cause": "never deployed on this host, or under another name; deployed here: {here}",
+        "fix": "deploy it",
+    },
+    "running.paused": {
+        "cause": "somebody ran docker pause",
+        "fix": "docker unpause it",
+    },
+    "paused": "it is paused",
+    "running.no_healthcheck": {
+        "cause": "it was made without a healthcheck, which container_release refuses",
+        "fix": "deploy it again",
+    },
+    "running.stopped": {
+        "cause": "somebody stopped it",
+        "fix": "docker start it, or deploy it again",
+    },
+    "running.unhealthy": {
+        "cause": "the program, or what it depends on, is broken",
+        "fix": "see docker logs {container}; roll back if it began with a deploy",
+    },
+    "running.left": {
+        "seen": "running since {since}Z, healthy; {also:; }",
+        "cause": "a deploy was killed, or is under way just now",
+        "fix": "deploy it again: it repairs that",
+    },
+    "image": {
+        "expected": "image {deployed}, as deployed and as {named} names it now",
+    },
+    "image.ok": {
+        "seen": "it runs {runs} ({names}) of {made}",
+    },
+    "image.recreated": {
+        "seen": "it runs {runs}, {deployed} was deployed",
+        "cause": "the container was recreated by hand or by another program",
+        "fix": "deploy it again",
+    },
+    "image.no_such_name": {
+        "seen": "it runs {runs}; no image is named {reference} here",
+        "cause": "the name was removed, or the image was never built or pulled on this host",
+        "fix": "build or pull it, and deploy",
+    },
+    "image.rolled_back": {
+        "seen": "it runs {runs} of {made}; {reference} names {now} of {now_made} now",
+        "cause": "the release was rolled back",
+        "fix": "deploy when it is repaired",
+    },
+    "image.rolled_back.without_name": {
+        "seen": "it runs {runs}, which no longer has a name",
+    },
+    "image.tag_moved": {
+        "seen": "it runs {runs} of {made}; {reference} names {now} of {now_made} now",
+        "cause": "the tag has moved: another image was pulled or built since, and not deployed",
+        "fix": "deploy it again: docker restart goes on with the old image",
+    },
+    "image.other_reference": {
+        "seen": "it runs {runs} of {made}; {reference} names {now} of {now_made} now",
+        "cause": "it was deployed from {deployed_from}",
+        "fix": "deploy it again: docker restart goes on with the old image",
+    },
+    "image.name_taken": {
+        "seen": "it runs {runs}, which no longer has a name",
+        "cause": "another image was built under its name since, and was not deployed",
+        "fix": "deploy it again",
+    },
+    "image.other_digest": {
+        "seen": "{digest} was deployed, its digests are {digests}",
+        "cause": "the image was loaded or pushed again under another digest",
+        "fix": "deploy it again",
+    },
+    "image.only_latest": {
+        "seen": "it runs {runs} ({names}) of {made}",
+        "cause": "latest names whatever was pulled last: there is nothing to roll back to by name",
+        "fix": "deploy a version's tag or a digest",
+    },
+    "source": {
+        "expected": "built from today's source, {today}",
+        "seen": "an image of {made}, built from {source}",
+    },
+    "source.ok": {
+        "seen": "made {made} from it",
+    },
+    "source.unknown": {
+        "seen": "an image of {made} that does not say what it was built from",
+        "cause": "it was not built by image_build",
+        "fix": "build it, and deploy",
+    },
+    "source.rolled_back": {
+        "cause": "the release was rolled back",
+        "fix": "deploy when it is repaired",
+    },
+    "source.not_rebuilt": {
+        "cause": "the image was not rebuilt since the code changed",
+        "fix": "build it, and deploy",
+    },
+    "source.not_deployed": {
+        "cause": "the image was rebuilt since the code changed, and not deployed",
+        "fix": "deploy it",
+    },
+    "configuration": {
+        "expected": "as deployed: options, limits, networks, files and secrets",
+    },
+    "configuration.ok": {
+        "seen": "as deployed; a secret counts so while its file is untouched",
+    },
+    "configuration.adopted": {
+        "seen": "it was not made by container_release, but adopted, and rolled back to",
+        "cause": "the release that replaced it was rolled back",
+        "fix": "deploy again",
+    },
+    "configuration.recreated": {
+        "seen": "it has none of the labels of a deploy",
+        "cause": "it was recreated by hand or by another program",
+        "fix": "deploy it again, with adopt",
+    },
+    "configuration.changed": {
+        "seen": "{differences:; }",
+        "cause": "it was recreated by hand, changed with docker, or its files were edited on this host",
+        "fix": "deploy it again",
+    },
+    "configuration.not_readable": {
+        "seen": "{error}",
+        "cause": "only root can read the files of a release",
+        "fix": "run the task with become: true",
+    },
+    "disk.gone": "{what} is no longer on disk",
+    "disk.replaced": "{what} was replaced on disk: the container has the old one",
+    "disk.changed": "{what} was changed on disk after the deploy",
+    "disk.permissions": "{what} has other permissions on disk than it was given",
+    "differs": "{what} differs",
+    "differs.no_record": "no record of its options is in {directory}",
+    "differs.record": "its record is not the one that its digest was made of",
+    "differs.drift": "a deploy would {action}",
+    "differs.no_image": "its image is no longer on this host",
+    "differs.variable": "environment variable {name} differs",
+    "differs.field": "{key} is not as it was set",
+    "differs.connected": "it was connected to network {network}",
+    "differs.alias": "it has no name {alias} in network {network}",
+    "differs.not_connected": "it is not connected to network {network}",
+    "reason.image": "image",
+    "reason.configuration": "configuration",
+    "reason.option": "option {option}",
+    "reason.file": "file {path}",
+    "reason.secret": "secret {path}",
+    "reason.no_record": "no record of its options",
+    "reason.limited": "{key} was limited by hand",
+    "reason.network": "network {network} was created again",
+    "drift.set": "set {keys} of container {container}",
+    "drift.connect": "connect container {container} to network {network}",
+    "drift.own": "give {path} to {owner}",
+    "restarts": {
+        "expected": "at most {most} restarts, none under way, enough memory",
+        "seen": "restarts: {restarts}; {also:; }",
+    },
+    "restarts.ok": {
+        "seen": "restarts: {restarts}",
+    },
+    "restarts.ends": {
+        "cause": "the program ends by itself",
+        "fix": "see docker logs {container}",
+    },
+    "restarts.out_of_memory": {
+        "seen": "restarts: {restarts}; out of memory; {also:; }",
+        "cause": "its limit of {limit} MiB is too low, or it leaks",
+        "fix": "raise memory, or repair the program",
+    },
+    "restarts.killed": {
+        "seen": "restarts: {restarts}; killed (SIGKILL); {also:; }",
+        "cause": "most likely its limit of {limit} MiB is too low, or it leaks",
+        "fix": "raise memory, or repair the program",
+    },
+    "restart_under_way": "another one is under way",
+    "exit_code": "exit code {exit_code}",
+    "exit_code.unknown": "exit code not kept",
+    "ports": {
+        "expected": "the declared ports are published, and something listens behind each TCP port",
+    },
+    "ports.ok": {
+        "seen": "{ports}",
+    },
+    "ports.not_running": {
+        "seen": "it does not run",
+    },
+    "ports.not_declared": {
+        "seen": "configured: {configured}; declared: {declared}",
+        "cause": "it was deployed with other ports than are declared now, or recreated by hand",
+        "fix": "deploy it again",
+    },
+    "ports.not_published": {
+        "seen": "configured: {configured}; Docker publishes: {ports}",
+        "cause": "the daemon could not publish them, or its network was disconnected",
+        "fix": "docker restart it; see docker ps",
+    },
+    "ports.silent": {
+        "seen": "{ports:; }",
+        "cause": "the program was not told to listen on that port, or only on its own loopback",
+        "fix": "compare the port inside with what the program's configuration and log say",
+    },
+    "no_ports": "no port published",
+    "port_closed": "{port}: a connection is refused, or closed at once without a byte",
+    "port_unused": "{port}: nothing listens on {inside} in the container",
+    "port_on_loopback": "{port}: the program listens on {addresses} in the container only",
+    "public_ports": {
+        "expected": "only declared ports are published on public addresses",
+        "seen": "{ports}",
+    },
+    "public_ports.open": {
+        "cause": "published without an address, which means all; Docker publishes past the firewall",
+        "fix": "publish it on 127.0.0.1 or a private address, or add it to public_ports",
+    },
+    "secrets": {
+        "expected": "no container has a secret in its environment",
+    },
+    "secrets.ok": {
+        "seen": "none in {containers} containers; accepted: {accepted}",
+    },
+    "secrets.exposed": {
+        "seen": "{variables}",
+        "cause": "everyone who may run docker inspect can read them, and everyone who gets its output",
+        "fix": "give the program a file (*_FILE, secrets of container_release) and change the secret, or add {first} to accepted_secrets",
+    },
     # --- requests that failed
     "http": {
         "seen": "{request}: {seen}",
@@ -770,6 +1046,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "run.failed": {
         "seen": "{last}; errors of the last run: {errors:some}",
+    },
+    "run.overdue": {
+        "cause": "its schedule (cron) is gone, or its runs take too long",
     },
     "last_run": "the last successful run ended {age:span} ago",
     "last_run.never": "no run has succeeded",

@@ -63,11 +63,6 @@ class Answer:
         assert len(found) == 1, (check_id, self.result["checks"])
         return found[0]
 
-    def outcome(self, check_id: str) -> tuple[str, str]:
-        """Status and code of a check."""
-        check = self.check(check_id)
-        return check["status"], check["code"]
-
     @property
     def statuses(self) -> dict[str, str]:
         return {check["id"]: check["status"] for check in self.result["checks"]}

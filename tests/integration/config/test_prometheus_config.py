@@ -354,7 +354,7 @@ def test_a_killed_run_is_undone_or_overtaken_by_the_next(
         ({"secrets": [{"path": "a", "src": "/no/key"}]}, "config.source_missing", {"name": "a"}),
         ({"secrets": [{"path": "prometheus.yml", "content": "x"}]}, "config.twice", {}),
         ({"config_file": "other.yml"}, "config.file_missing", {"name": "other.yml"}),
-        ({"docker_host": "unix:///nowhere.sock"}, "docker.unreachable", {}),
+        ({"docker_host": "unix:///nowhere.sock"}, "docker.no_socket", {}),
     ],
 )
 def test_wrong_options_are_named_and_nothing_is_written(

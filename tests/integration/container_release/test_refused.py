@@ -112,7 +112,7 @@ def test_no_such_image(served: Release, code: str, image: str, pull: str) -> Non
 
 
 def test_no_daemon(release: Release, tmp_path: Path) -> None:
-    release.fails("docker.unreachable", docker_host=f"unix://{tmp_path}/none.sock")
+    release.fails("docker.no_socket", docker_host=f"unix://{tmp_path}/none.sock")
 
 
 def test_foreign_container_is_refused_or_adopted(

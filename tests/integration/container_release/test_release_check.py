@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,17 @@ class Found(dict[str, dict[str, Any]]):
         of_all = {"public", "secrets"}
         return {kind for kind, c in self.items() if c["status"] != "pass"} - of_all
 
+    def only(self, kind: str, code: str) -> dict[str, Any]:
+        """The values of the only check that did not pass: it has failed with this code."""
+        assert self.wrong() == {kind}
+        assert (self[kind]["status"], self[kind]["code"]) == ("fail", code)
+        return self.values_of(kind)
+
+    def values_of(self, kind: str) -> dict[str, Any]:
+        """The values of a check."""
+        found: dict[str, Any] = self[kind]["values"]
+        return found
+
 
 def check(release: Release, more: dict[str, Any] | None = None, **wanted: Any) -> Found:
     """Run the module for one release; `wanted` goes into its entry of `releases`."""
@@ -87,16 +99,20 @@ def check(release: Release, more: dict[str, Any] | None = None, **wanted: Any) -
         "fail_on": "never",
         **(more or {}),
     }
-    process = run_module("release_check", options, check=True)
-    out, err = process.communicate(timeout=60)
-    assert out, err
-    result = json.loads(out)
-    assert "checks" in result, result
+    result = asked(options)
     assert not result["changed"]
     found = Found((each["id"].split()[0], each) for each in result["checks"])
-    found.text = out + err
-    assert SECRET not in found.text
+    found.text = json.dumps(result)
     return found
+
+
+def asked(options: dict[str, Any]) -> dict[str, Any]:
+    """Run the module; what it returned."""
+    out, err = run_module("release_check", options, check=True).communicate(timeout=60)
+    assert out, err
+    assert SECRET not in out + err
+    result: dict[str, Any] = json.loads(out)
+    return result
 
 
 def test_a_healthy_release_passes_and_is_left_alone(deployed: Release) -> None:
@@ -118,19 +134,17 @@ def test_a_healthy_release_passes_and_is_left_alone(deployed: Release) -> None:
 
 def test_every_release_is_checked_when_none_is_named(deployed: Release) -> None:
     options = {"state_directory": str(deployed.state), "fail_on": "never", "host": "h"}
-    out, _err = run_module("release_check", options).communicate(timeout=60)
-    ids = [each["id"] for each in json.loads(out)["checks"]]
+    ids = [each["id"] for each in asked(options)["checks"]]
     assert {f"{kind} h {deployed.name}" for kind in KINDS[:5]} < set(ids)
 
 
 def test_a_named_release_that_is_missing(deployed: Release) -> None:
     options = {"releases": [{"name": "vyatest-nowhere"}], "state_directory": str(deployed.state)}
-    out, _err = run_module("release_check", options).communicate(timeout=60)
-    result = json.loads(out)
+    result = asked(options)
     assert result["failed"]
     (missing, _public, _secrets) = result["checks"]
-    assert missing["seen"] == "no container of that name"
-    assert deployed.name in missing["cause"]
+    assert missing["code"] == "running.never_deployed"
+    assert deployed.name in missing["values"]["here"]
 
 
 def test_an_expected_release_that_was_never_deployed(deployed: Release) -> None:
@@ -138,13 +152,11 @@ def test_an_expected_release_that_was_never_deployed(deployed: Release) -> None:
         "expected": [deployed.name, "vyatest-nowhere"],
         "state_directory": str(deployed.state),
     }
-    out, _err = run_module("release_check", options).communicate(timeout=60)
-    result = json.loads(out)
+    result = asked(options)
     assert result["failed"]
     checks = {each["id"].split(" ", 2)[-1]: each for each in result["checks"]}
     assert checks[deployed.name]["status"] == "pass"
-    assert checks["vyatest-nowhere"]["seen"] == "no container of that name"
-    assert "never deployed on this host" in checks["vyatest-nowhere"]["cause"]
+    assert checks["vyatest-nowhere"]["code"] == "running.never_deployed"
 
 
 def test_the_tag_has_moved(deployed: Release) -> None:
@@ -157,30 +169,21 @@ def test_the_tag_has_moved(deployed: Release) -> None:
         found = check(deployed)
     finally:
         deployed.client.api.tag(old, REPOSITORY, tag.rpartition(":")[2], force=True)
-    assert found.wrong() == {"image"}
-    assert found["image"]["status"] == "fail"
-    assert "the tag has moved" in found["image"]["cause"]
-    assert "docker restart goes on with the old image" in found["image"]["fix"]
+    assert found.only("image", "image.tag_moved")["reference"] == tag
 
 
 def test_another_image_was_expected(deployed: Release, images: Callable[..., str]) -> None:
-    found = check(deployed, image=images("ok", "2"))
-    assert found.wrong() == {"image"}
-    assert found["image"]["status"] == "fail"
-    found = check(deployed, image=f"{REPOSITORY}:never-built")
-    assert f"no image is named {REPOSITORY}:never-built here" in found["image"]["seen"]
-    assert found["image"]["status"] == "fail"
+    check(deployed, image=images("ok", "2")).only("image", "image.tag_moved")
+    never = f"{REPOSITORY}:never-built"
+    values = check(deployed, image=never).only("image", "image.no_such_name")
+    assert values["reference"] == never
 
 
 def test_the_source_changed_since_the_image_was_built(deployed: Release) -> None:
     """Incident 5."""
     found = check(deployed, source_digest="sha256:" + "b" * 64)
-    assert found.wrong() == {"source"}
-    assert found["source"]["cause"] == "the image was not rebuilt since the code changed"
-    assert (
-        deployed.client.images.get(deployed.options["image"]).attrs["Created"][:19]
-        in (found["source"]["seen"])
-    )
+    created = deployed.client.images.get(deployed.options["image"]).attrs["Created"]
+    assert found.only("source", "source.not_rebuilt")["made"] == f"{created[:19]}Z"
 
 
 @contextlib.contextmanager
@@ -205,8 +208,8 @@ def test_recreated_by_hand(deployed: Release) -> None:
     with by_hand(deployed, body):
         found = check(deployed)
     assert found.wrong() == {"running", "configuration"}
-    assert "no healthcheck" in found["running"]["seen"]
-    assert "none of the labels" in found["configuration"]["seen"]
+    assert found["running"]["code"] == "running.no_healthcheck"
+    assert found["configuration"]["code"] == "configuration.recreated"
 
 
 def test_recreated_with_its_labels_and_another_configuration(deployed: Release) -> None:
@@ -221,18 +224,17 @@ def test_recreated_with_its_labels_and_another_configuration(deployed: Release) 
     }
     with by_hand(deployed, body):
         found = check(deployed)
-    assert found.wrong() == {"configuration"}
-    seen = found["configuration"]["seen"]
-    for text in (
-        "environment variable DEBUG differs",
-        "Cmd is not as it was set",
-        "PortBindings is not as it was set",
-        "ReadonlyRootfs is not as it was set",
-        f"it has no name app in network {deployed.name}-net",
+    different = found.only("configuration", "configuration.changed")["differences"]
+    for code, values in (
+        ("differs.variable", {"name": "DEBUG"}),
+        ("differs.field", {"key": "Cmd"}),
+        ("differs.field", {"key": "PortBindings"}),
+        ("differs.field", {"key": "ReadonlyRootfs"}),
+        ("differs.alias", {"alias": "app", "network": f"{deployed.name}-net"}),
     ):
-        assert text in seen
+        assert {"code": code, "values": values} in different
     assert "hunter2" not in found.text
-    assert "Mounts" not in seen
+    assert "Mounts" not in str(different)
 
 
 def test_changed_by_docker_update_and_connect(deployed: Release) -> None:
@@ -246,64 +248,66 @@ def test_changed_by_docker_update_and_connect(deployed: Release) -> None:
         client.api.update_container(deployed.name, mem_limit="64m", memswap_limit="64m")
         network.disconnect(deployed.name)
         network.remove()
-    assert found.wrong() == {"configuration"}
-    assert (
-        f"a deploy would set Memory of container {deployed.name}" in found["configuration"]["seen"]
-    )
-    assert f"connected to network {deployed.name}-other" in found["configuration"]["seen"]
+    different = found.only("configuration", "configuration.changed")["differences"]
+    drift = {"code": "drift.set", "values": {"keys": ["Memory"], "container": deployed.name}}
+    connected = {"network": f"{deployed.name}-other"}
+    assert {"code": "differs.drift", "values": {"action": drift}} in different
+    assert {"code": "differs.connected", "values": connected} in different
 
 
 def stored(release: Release, path: str) -> Path:
     return release.stored()[-1] / "mounts" / path
 
 
+@contextlib.contextmanager
+def restored(file: Path) -> Iterator[os.stat_result]:
+    """A file that is as it was in the end: content, time and mode."""
+    text, stat = file.read_text(), file.stat()
+    try:
+        yield stat
+    finally:
+        file.write_text(text)
+        file.chmod(stat.st_mode & 0o777)
+        os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def difference(found: Found) -> dict[str, Any]:
+    """The only one."""
+    (only,) = found.only("configuration", "configuration.changed")["differences"]
+    return dict(only)
+
+
 @pytest.mark.parametrize("path", ["run/secrets/key", "etc/app/app.conf"], ids=["secret", "file"])
 def test_changed_on_disk(deployed: Release, path: str) -> None:
     file = stored(deployed, path)
-    text, stat = file.read_text(), file.stat()
     kind = "secret" if "secrets" in path else "file"
-    try:
+    what = {"what": {"code": f"reason.{kind}", "values": {"path": f"/{path}"}}}
+    with restored(file):
         file.write_text("another")
-        written = check(deployed)
-    finally:
-        file.write_text(text)
-        os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    seen = f"{kind} /{path} was changed on disk after the deploy"
-    assert written.wrong() == {"configuration"}
-    assert written["configuration"]["seen"] == seen
+        found = check(deployed)
+    assert difference(found) == {"code": "disk.changed", "values": what}
+    with restored(file):
+        file.chmod(0o644)
+        found = check(deployed)
+    assert difference(found) == {"code": "disk.permissions", "values": what}
     aside = file.with_suffix(".aside")
+    file.rename(aside)
     try:
-        # As editors do. The container goes on with the old file.
-        file.rename(aside)
-        file.write_text(text)
-        os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-        os.chmod(file, stat.st_mode & 0o777)  # noqa: PTH101
-        replaced = check(deployed)
+        shutil.copy2(aside, file)  # as editors do: the container goes on with the old file
+        found = check(deployed)
     finally:
         aside.rename(file)
-    seen = f"{kind} /{path} was replaced on disk: the container has the old one"
-    assert replaced["configuration"]["seen"] == seen
-    try:
-        file.chmod(0o644)
-        opened = check(deployed)
-    finally:
-        file.chmod(stat.st_mode & 0o777)
-    assert opened["configuration"]["seen"] == (
-        f"{kind} /{path} has other permissions on disk than it was given"
-    )
+    assert difference(found) == {"code": "disk.replaced", "values": what}
 
 
 def test_a_file_changed_with_its_time_kept(deployed: Release) -> None:
     file = stored(deployed, "etc/app/app.conf")
-    stat = file.stat()
-    try:
+    with restored(file) as stat:
         file.write_text("level = 2\n")
         os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
         found = check(deployed)
-    finally:
-        file.write_text("level = 1\n")
-        os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    assert found["configuration"]["seen"] == "file /etc/app/app.conf differs"
+    what = {"code": "reason.file", "values": {"path": "/etc/app/app.conf"}}
+    assert difference(found) == {"code": "differs", "values": {"what": what}}
 
 
 def test_restarts_are_counted_and_the_log_is_shown_without_secrets(
@@ -319,9 +323,11 @@ def test_restarts_are_counted_and_the_log_is_shown_without_secrets(
         found, allowed = check(deployed), check(deployed, max_restarts=1)
     finally:
         deployed.client.api.restart(deployed.name, timeout=1)
-    assert found.wrong() == {"restarts"}
-    assert found["restarts"]["seen"].startswith("1 restarts, exit code not kept; last log lines: ")
-    assert "******** is the key" in found["restarts"]["seen"]
+    values = found.only("restarts", "restarts.ends")
+    assert values["restarts"] == 1
+    unknown, log = values["also"]
+    assert unknown["code"] == "exit_code.unknown"
+    assert "******** is the key" in log["values"]["lines"]
     assert allowed.wrong() == set()
 
 
@@ -335,10 +341,12 @@ def test_stopped_killed_and_paused(deployed: Release) -> None:
         killed = check(deployed)
     finally:
         api.start(deployed.name)
-    assert paused["running"]["seen"] == "it is paused"
-    seen = killed["running"]["seen"]
-    assert seen.startswith("it was killed (SIGKILL, exit code 137): for want of memory (limit 64")
-    assert "or by docker kill or stop; last log lines: " in seen
+    assert paused["running"]["code"] == "running.paused"
+    assert killed["running"]["code"] == "running.unhealthy"
+    assert killed.values_of("running")["reason"] == "container.killed"
+    state, log = killed.values_of("running")["also"]
+    limit = state["values"]["reason"]["values"]["limit"]
+    assert (limit["values"], log["code"]) == ({"megabytes": 64}, "log_lines")
     assert killed["ports"]["status"] == "skip"
     assert killed["restarts"]["status"] == "pass"
 
@@ -351,14 +359,14 @@ def test_an_interrupted_swap_is_named(deployed: Release) -> None:
         found = check(deployed)
     finally:
         api.remove_container(left, force=True)
-    assert found["running"]["status"] == "warn"
-    assert f"left by an interrupted swap: {left}" in found["running"]["seen"]
+    assert (found["running"]["status"], found["running"]["code"]) == ("warn", "running.left")
+    assert found.values_of("running")["also"][0]["values"]["containers"] == [left]
 
 
 def test_other_ports_were_declared(deployed: Release) -> None:
     found = check(deployed, ports=[*deployed.options["ports"], "127.0.0.1:9102:9102"])
-    assert found.wrong() == {"ports"}
-    assert f"configured: {deployed.options['ports'][0]}/tcp" in found["ports"]["seen"]
+    values = found.only("ports", "ports.not_declared")
+    assert values["configured"] == [f"{deployed.options['ports'][0]}/tcp"]
 
 
 def test_a_port_is_published_and_nothing_listens(release: Release, shared: Release) -> None:
@@ -367,10 +375,9 @@ def test_a_port_is_published_and_nothing_listens(release: Release, shared: Relea
     release.options["ports"].append(f"127.0.0.1:{silent}:9102")
     release.options["rehearsal"] = {"until": "none"}
     assert not release.apply()["failed"]
-    found = check(release)
-    assert found.wrong() == {"ports"}
-    port = f"127.0.0.1:{silent}:9102/tcp"
-    assert found["ports"]["seen"] == f"{port}: nothing listens on 9102 in the container"
+    (only,) = check(release).only("ports", "ports.silent")["ports"]
+    port = {"port": f"127.0.0.1:{silent}:9102/tcp", "inside": 9102}
+    assert only == {"code": "port_unused", "values": port}
     # Where the container's process cannot be looked at.
     assert not held("127.0.0.1", silent)
     assert held("127.0.0.1", shared.port)
@@ -392,8 +399,10 @@ def test_a_foreign_container_published_to_the_world(
         container.remove(force=True)
     seen = f"{name} 0.0.0.0:{port}/tcp"
     assert found["public"]["status"] == elsewhere["public"]["status"] == "fail"
-    assert seen in found["public"]["seen"]
-    assert allowed["public"]["status"] == "pass" or seen not in allowed["public"]["seen"]
+    assert found["public"]["code"] == "public_ports.open"
+    assert seen in found.values_of("public")["ports"]
+    passed = allowed["public"]["status"] == "pass"
+    assert passed or seen not in allowed.values_of("public")["ports"]
 
 
 def test_a_secret_that_may_stand_in_an_environment(deployed: Release) -> None:
@@ -408,17 +417,19 @@ def test_a_secret_that_may_stand_in_an_environment(deployed: Release) -> None:
     finally:
         container.remove(force=True)
     seen = f"{name} DB_PASSWORD"
-    assert found["secrets"]["status"] == "warn"
-    assert seen in found["secrets"]["seen"].split(", ")
-    assert seen not in accepted["secrets"]["seen"].partition("accepted: ")[0]
-    assert seen in accepted["secrets"]["seen"]
+    assert (found["secrets"]["status"], found["secrets"]["code"]) == ("warn", "secrets.exposed")
+    assert seen in found.values_of("secrets")["variables"]
+    # Other containers of this machine may have secrets of their own.
+    values = accepted.values_of("secrets")
+    assert seen not in values.get("variables", [])
+    assert "variables" in values or seen in values["accepted"]
 
 
 @pytest.mark.parametrize("option", ["accepted_secrets", "public_ports"])
 def test_an_option_that_cannot_be_read(option: str) -> None:
-    process = run_module("release_check", {option: ["one of a kind"]}, check=True)
-    out, _err = process.communicate(timeout=60)
-    assert "got 'one of a kind'" in json.loads(out)["msg"]
+    result = asked({option: ["one of a kind"]})
+    assert (result["failed"], result["code"]) == (True, "release_check.option")
+    assert "one of a kind" in result["values"]["reason"]
 
 
 def test_all_was_mended(deployed: Release) -> None:
@@ -432,13 +443,15 @@ def test_after_a_swap_and_after_a_rollback(shared: Release, images: Callable[...
     assert check(shared, image=images("ok", "2")).wrong() == set()
     assert not shared.apply(**shared.only(state="rolled_back", image=None))["failed"]
     assert check(shared).wrong() == set()
-    assert check(shared, image=images("ok", "2"))["image"]["cause"] == "the release was rolled back"
+    assert check(shared, image=images("ok", "2"))["image"]["code"] == "image.rolled_back"
 
 
 def test_no_daemon(tmp_path: Path) -> None:
     socket = f"unix://{tmp_path}/docker.sock"
     options = {"docker_host": socket, "host": "wf001", "fail_on": "never"}
-    out, _err = run_module("release_check", options).communicate(timeout=60)
-    (only,) = json.loads(out)["checks"]
-    assert (only["id"], only["status"]) == ("docker wf001", "fail")
-    assert only["cause"] == "Docker is not installed or not started"
+    (only,) = asked(options)["checks"]
+    assert (only["id"], only["status"], only["code"]) == (
+        "docker wf001",
+        "fail",
+        "docker.no_socket",
+    )

@@ -18,7 +18,7 @@ from ansible_collections.vya.observability.plugins.module_utils._docker.engine i
 
 def test_no_daemon_and_no_module_are_said(tmp_path: Path) -> None:
     facts = engine_facts(f"unix://{tmp_path}/no.sock", 2, 0, ["json", "no_such_module"])
-    assert "no socket there" in facts["daemon"]["error"]
+    assert "no socket at" in facts["daemon"]["error"]
     assert facts["python_missing"] == ["no_such_module"]
     assert facts["disk_free_bytes"] > 0
     assert Path(facts["disk_path"]).is_dir()

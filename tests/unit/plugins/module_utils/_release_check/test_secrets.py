@@ -6,19 +6,21 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._check import Ask
 from ansible_collections.vya.observability.plugins.module_utils._docker.environment import exposed
 from ansible_collections.vya.observability.plugins.module_utils._failure import Failure
-from ansible_collections.vya.observability.plugins.module_utils._release_check.module import (
-    _secrets,
+from ansible_collections.vya.observability.plugins.module_utils._release_check.release import (
+    no_daemon,
 )
 from ansible_collections.vya.observability.plugins.module_utils._release_check.secrets import (
     read_accepted,
     secrets_check,
 )
+from ansible_collections.vya.observability.plugins.module_utils._texts.text import text
 
 VALUE = "s3cret-of-the-test"
 
@@ -84,48 +86,50 @@ def test_a_password_within_a_value(value: str) -> None:
     assert exposed({"DATABASE": value}) == ["DATABASE"]
 
 
-def test_none_is_found() -> None:
-    found = secrets_check("h", {"app": {"TZ": "UTC"}, "other": {}}, [])
-    assert (found.id, found.status) == ("secrets h", "pass")
-    assert found.seen == "none in 2 containers"
+HAS_TWO = {"n8n": {"DB_PASSWORD": VALUE, "TZ": "UTC", "JWT_SECRET": VALUE}, "app": {}}
+TWO = ["n8n DB_PASSWORD", "n8n JWT_SECRET"]
 
 
-def test_each_is_named_and_none_is_shown() -> None:
-    environments = {"n8n": {"DB_PASSWORD": VALUE, "TZ": "UTC", "JWT_SECRET": VALUE}, "app": {}}
-    found = secrets_check("h", environments, [])
-    assert found.status == "warn"
-    assert found.seen == "n8n DB_PASSWORD, n8n JWT_SECRET"
-    assert "docker inspect" in found.cause
-    assert "n8n:DB_PASSWORD" in found.fix
+@pytest.mark.parametrize(
+    ("environments", "accepted", "code", "values"),
+    [
+        (
+            {"app": {"TZ": "UTC"}, "other": {}},
+            [],
+            "ok",
+            {"containers": 2, "accepted": text("none")},
+        ),
+        (HAS_TWO, [], "exposed", {"variables": TWO, "first": "n8n:DB_PASSWORD"}),
+        # What is accepted is still told.
+        (HAS_TWO, ["n8n:DB_*", "*:JWT_SECRET"], "ok", {"accepted": TWO}),
+        (HAS_TWO, ["app:DB_*", "*:JWT_SECRET"], "exposed", {"variables": TWO[:1]}),
+    ],
+)
+def test_each_is_named_and_none_is_shown(
+    environments: dict[str, dict[str, str]], accepted: list[str], code: str, values: dict[str, Any]
+) -> None:
+    found = secrets_check("h", environments, [read_accepted(each) for each in accepted])
+    assert found.id == "secrets h"
+    assert (found.status, found.code) == ("pass" if code == "ok" else "warn", f"secrets.{code}")
+    assert {name: found.values[name] for name in values} == values
     assert VALUE not in str(found)
 
 
-def test_what_is_accepted_is_still_told() -> None:
-    environments = {"n8n": {"DB_PASSWORD": VALUE, "JWT_SECRET": VALUE}}
-    accepted = [read_accepted("n8n:DB_*"), read_accepted("*:JWT_SECRET")]
-    found = secrets_check("h", environments, accepted)
-    assert found.status == "pass"
-    assert found.seen == "none in 1 container; accepted: n8n DB_PASSWORD, n8n JWT_SECRET"
-    other = secrets_check("h", {"app": {"DB_PASSWORD": VALUE}}, accepted)
-    assert other.status == "warn"
-
-
-@pytest.mark.parametrize("text", ["", "n8n", ":DB_PASSWORD", "n8n:", "a b:C", "a:b:c"])
-def test_a_pattern_that_cannot_be_read(text: str) -> None:
+@pytest.mark.parametrize("given", ["", "n8n", ":DB_PASSWORD", "n8n:", "a b:C", "a:b:c"])
+def test_a_pattern_that_cannot_be_read(given: str) -> None:
     with pytest.raises(ValueError, match="expected CONTAINER:VARIABLE"):
-        read_accepted(text)
+        read_accepted(given)
 
 
-def test_a_daemon_that_has_gone_away_meanwhile() -> None:
-    address = "unix:///var/run/docker.sock"
-
-    def client() -> None:
-        raise Failure(
-            "docker.unreachable",
-            f"expected a Docker daemon at {address}, got no answer: it has ended.",
-        )
-
-    params = {"docker_host": address}
-    found = _secrets(SimpleNamespace(client=client), "h", params, [{"Id": "c1"}], [])
-    assert (found.id, found.status, found.seen) == ("secrets h", "fail", "got no answer")
-    assert found.cause == "it has ended"
+@pytest.mark.parametrize(
+    ("raised", "code"),
+    [
+        (FileNotFoundError(2, "no such file"), "docker.no_socket"),
+        (Failure("docker.no_answer", "", docker_host="x", error="y"), "docker.no_answer"),
+        (Failure("release.unknown", "it has ended"), "docker.no_answer"),
+    ],
+)
+def test_a_daemon_that_has_gone_away_meanwhile(raised: Exception, code: str) -> None:
+    found = no_daemon(Ask("secrets", "h"), "unix:///var/run/docker.sock", raised)
+    assert (found.id, found.status, found.code) == ("secrets h", "fail", code)
+    assert found.values["error"]

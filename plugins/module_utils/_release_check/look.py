@@ -1,0 +1,81 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was found of one release, and how it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._check import Ask
+from .._docker.container import Container, label, running
+from .._docker.images import IMAGE_ID
+from .._docker.labels import LABEL_IMAGE_REFERENCE
+from .._release.slots import Slots, slot_name
+from .._texts.text import Text, text
+
+Image = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was found of one release whose container is there.
+
+    `image`: the record of the image that it runs. `named`: per reference that the checks are about
+    the image that it names on this host now. `adopted`: whether it was there before
+    container_release, and serves again after a rollback.
+    """
+
+    host: str
+    name: str
+    slots: Slots
+    current: Container
+    image: Image | None
+    named: Mapping[str, Image | None]
+    adopted: bool = False
+
+    @property
+    def reference(self) -> str:
+        """The image as the deploy named it."""
+        return reference_of(self.current)
+
+    @property
+    def rolled_back(self) -> bool:
+        """Whether it is the older of the two: only a rollback brings that about."""
+        previous = self.slots.previous
+        return bool(previous and self.current["Created"] < previous["Created"])
+
+    def ask(self, what: str, **values: Any) -> Ask:
+        """What is asked of this release."""
+        return Ask(what, f"{self.host} {self.name}", **values)
+
+
+def reference_of(container: Container) -> str:
+    """The image as the deploy of the container named it."""
+    return label(container, LABEL_IMAGE_REFERENCE) or str(container["Config"]["Image"])
+
+
+def leftovers(name: str, slots: Slots) -> list[str | Text]:
+    """Containers that only an interrupted swap, or one that is under way, leaves so."""
+    slots_left = [slot for slot in ("next", "rehearsal", "retired") if getattr(slots, slot)]
+    found: list[str | Text] = [slot_name(name, slot) for slot in slots_left]
+    if running(slots.previous):
+        found.append(text("running_container", name=slot_name(name, "previous")))
+    return found
+
+
+def short(digest: str) -> str:
+    """The first digits of a digest or an id."""
+    return digest.replace("sha256:", "")[:12]
+
+
+def shown(reference: str) -> str:
+    """A reference as people read it; that of an id is short."""
+    return f"id {short(reference)}" if IMAGE_ID.match(reference) else reference
+
+
+def made(image: Image | None) -> str | Text:
+    """When an image was made."""
+    return f"{image.get('Created', '')[:19]}Z" if image else text("unknown_date")

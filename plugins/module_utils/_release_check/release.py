@@ -1,0 +1,153 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Looks at one release, and has it judged."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from .._check import Ask, Check
+from .._docker.client import DOCKER_ERRORS, unreachable
+from .._docker.container import Container, label, running
+from .._docker.health import NotHealthy, last_lines, mask, wait_healthy
+from .._docker.images import find_image
+from .._docker.labels import LABEL_RELEASE
+from .._failure import Failure
+from .._release.slots import Run, Slots, find
+from .._release.store import Store
+from .._texts.en import TEXTS
+from .._texts.text import Text, text
+from .checks import configuration_check, looping, missing_check, restarts_check, running_check
+from .configuration import differences, mount_roots, touched
+from .image import image_check, source_check
+from .look import Look, reference_of
+from .ports import ports_check
+
+_LOG_LINES = 5
+
+
+def no_daemon(ask: Ask, docker_host: str, error: BaseException) -> Check:
+    """The failed check for a daemon that cannot be reached, or that refuses."""
+    if not isinstance(error, Failure):
+        error = unreachable(error, docker_host)
+    if error.code in TEXTS:
+        return ask.error(error)
+    return ask.fail("docker.no_answer", docker_host=docker_host, error=str(error))
+
+
+def check_release(
+    connect: Callable[[], Any],
+    host: str,
+    params: dict[str, Any],
+    wanted: Mapping[str, Any],
+    here: list[str],
+) -> list[Check]:
+    """All checks of one release.
+
+    `connect`: gives a client of the daemon. `params`: the module's. `wanted`: an element of its
+    option `releases`. `here`: the releases of this host.
+    """
+    name = wanted["name"]
+    ask = Ask("running", f"{host} {name}")
+    try:
+        client = connect()
+        run = Run(client, name, params, True, Store(params["state_directory"], name))
+        slots = find(client, name)
+        if slots.current is None:
+            return [missing_check(ask, name, slots, here)]
+        look = _look(run, host, slots, slots.current, wanted.get("image"))
+        return _judge(run, look, wanted)
+    except (Failure, *DOCKER_ERRORS) as error:
+        return [no_daemon(ask, params["docker_host"], error)]
+
+
+def _look(run: Run, host: str, slots: Slots, current: Container, wanted: str | None) -> Look:
+    references = [reference_of(current), *([wanted] if wanted else [])]
+    adopted = False
+    with contextlib.suppress(PermissionError):  # the configuration's check says so
+        adopted = run.store.noted_policy(current["Id"]) is not None
+    return Look(
+        host=host,
+        name=run.name,
+        slots=slots,
+        current=current,
+        image=find_image(run.client, current["Image"]),
+        named={reference: find_image(run.client, reference) for reference in references},
+        adopted=adopted,
+    )
+
+
+def _judge(run: Run, look: Look, wanted: Mapping[str, Any]) -> list[Check]:
+    current, most = look.current, wanted["max_restarts"]
+    hidden = None
+    try:
+        changed = touched(run.store, current, mount_roots(current["State"]["Pid"]))
+        configuration = configuration_check(look, _different(run, look, changed))
+        # The log may have a secret that is on disk no more.
+        if not any(each.values["what"].code == "reason.secret" for each in changed):
+            hidden = run.store.secrets()
+    except PermissionError as error:
+        configuration = look.ask("configuration").fail("not_readable", error=str(error))
+    unhealthy = _unhealthy(run, current, hidden)
+    ended = bool(unhealthy) and not running(current) and not looping(current, most)
+    log = _log(run, current, hidden) if ended or looping(current, most) else None
+    checks = [
+        running_check(look, unhealthy, log if ended else None),
+        image_check(look, wanted.get("image")),
+    ]
+    if wanted.get("source_digest"):
+        checks.append(source_check(look, wanted["source_digest"]))
+    checks += [configuration, restarts_check(look, most, log), _ports(look, wanted.get("ports"))]
+    return checks
+
+
+def _different(run: Run, look: Look, changed: list[Text]) -> list[Text]:
+    if not label(look.current, LABEL_RELEASE):
+        return []
+    return differences(run, look.current, look.image, changed)
+
+
+def _unhealthy(run: Run, current: Container, hidden: list[str] | None) -> Text | None:
+    """Why it does not count as healthy; None when it does. One just started is waited for.
+
+    `hidden`: its secrets; where they are not known, what the container wrote is left out.
+    """
+    state = current["State"]
+    if running(current) and (state.get("Health") or {}).get("Status") == "healthy":
+        return None
+    try:
+        wait_healthy(
+            run.client, current["Id"], run.params["wait"], restarts=current["RestartCount"]
+        )
+    except NotHealthy as error:
+        found = text("container.state", **error.values)
+        return masked(found, hidden or [], () if hidden is not None else ("check",))
+    return None
+
+
+def masked(value: Any, secrets: list[str], without: Collection[str] = ()) -> Any:
+    """A text with its values without secrets; those named in `without` are left out."""
+    if isinstance(value, Text):
+        shown = {
+            name: "" if name in without else masked(each, secrets, without)
+            for name, each in value.values.items()
+        }
+        return Text(value.code, shown)
+    return mask(value, secrets) if isinstance(value, str) else value
+
+
+def _log(run: Run, current: Container, hidden: list[str] | None) -> Text:
+    if hidden is None or not label(current, LABEL_RELEASE):
+        return text("log_hidden")
+    lines = mask(last_lines(run.client, current["Id"], _LOG_LINES), hidden).splitlines()
+    return text("log_lines", lines=[line.strip() for line in lines])
+
+
+def _ports(look: Look, declared: Sequence[str] | None) -> Check:
+    ask = look.ask("ports")
+    if not running(look.current):
+        return ask.skip("not_running")
+    return ports_check(ask, look.current, declared)
