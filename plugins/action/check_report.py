@@ -76,7 +76,7 @@ def table(checks: Sequence[Mapping[str, Any]], width: int) -> list[str]:
     """One line per check, C(width) columns wide at most."""
     head = ("", "check", "expected", "seen", "s")
     first = max([len(head[1]), *(len(check["id"]) for check in checks)])
-    first = min(first, max(width // 4, 12))
+    first = min(first, max(width // 3, 12))
     rest = max(width - 4 - first - 6 - 8, 20)
     seen = min(max([len(head[3]), *(len(check["seen"]) for check in checks)]), rest // 2)
     widths = (4, first, rest - seen, seen, 6)

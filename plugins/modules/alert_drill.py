@@ -242,35 +242,26 @@ drills:
       missed: ""
 checks:
   description:
-    - One check per alert and hop, and C(receivers), which warns when Alertmanager has failed to
-      send messages to any receiver meanwhile; it names the kind of receiver.
+    - One check C(drill) per alert and hop, and C(receivers), which warns when Alertmanager has
+      failed to send messages to any receiver meanwhile; it names the kind of receiver.
+    - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
+      and C(seen), the likely C(cause) and the C(fix), and C(seconds); for programs a C(code), which
+      names the cause, and the C(values) that the texts are made of.
   returned: always
   type: list
   elements: dict
-  contains:
-    id:
-      description: What was checked.
-      type: str
-    status:
-      description: One of V(pass), V(warn), V(fail), V(skip).
-      type: str
-    expected:
-      description: What would have been right.
-      type: str
-    seen:
-      description: What was there.
-      type: str
-    cause:
-      description: The likely cause, when it did not pass.
-      type: str
-    fix:
-      description: The next step, when it did not pass.
-      type: str
-    seconds:
-      description: How long the check took, in seconds.
-      type: float
   sample:
-    - {id: DatabaseDown firing, status: pass, expected: "", seen: after 132.4 s, seconds: 132.4}
+    - id: drill DatabaseDown firing
+      name: drill
+      subject: DatabaseDown firing
+      status: pass
+      code: drill.ok
+      values: {timeout: 900.0, took: 132.4}
+      expected: within 900 s
+      seen: after 132.4 s
+      cause: ""
+      fix: ""
+      seconds: 132.4
 counts:
   description: Number of checks by status.
   returned: always

@@ -6,42 +6,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from .._check import Check
+from .._check import Ask, Check
 from .._http.session import HttpError
+from .._texts.text import Text, text
 from .delivery import Failures, rises
 from .drill import Drill
 
-CAUSES = {
-    "pending": "the rule does not see what was pushed: Prometheus does not scrape the gateway, or "
-    "without honor_labels",
-    "firing": "its condition did not hold for as long as its `for`",
-    "in Alertmanager": "Prometheus has no Alertmanager, or does not reach it",
-    "told": "no receiver for its route, the receiver refuses it, a silence or an inhibition",
-    "cleared": "the rule looks back over a window that is longer than timeout_hops",
-    "cleared in Alertmanager": "Prometheus does not reach it any more",
-    "told of its end": "send_resolved is off, or group_interval is longer than timeout_hops",
+# Of the hops whose names are no code.
+CODES = {
+    "in Alertmanager": "in_alertmanager",
+    "cleared in Alertmanager": "cleared_in_alertmanager",
+    "told of its end": "told_of_its_end",
 }
 
 
-def checks_of(drills: Sequence[Drill], skipped: Mapping[str, str], timeout: float) -> list[Check]:
-    """One check per alert and hop."""
+def checks_of(drills: Sequence[Drill], skipped: Mapping[str, Text], timeout: float) -> list[Check]:
+    """One check per alert and hop.
+
+    Args:
+        skipped: Why an alert was not drilled, by its name.
+        timeout: Seconds that all hops of a phase may take together.
+    """
     checks = []
     for drill in drills:
         name = drill.rule.name
         for hop, seconds in drill.seconds.items():
-            text = f"after {seconds:.1f} s"
-            checks.append(Check(f"{name} {hop}", "pass", "", text, seconds=seconds))
+            check = Ask("drill", f"{name} {hop}", timeout=timeout).ok(took=seconds)
+            checks.append(replace(check, seconds=seconds))
         if drill.missed:
-            hop = drill.missed
-            cause = CAUSES.get(hop, "it fired before, or Prometheus does not scrape the gateway")
-            fix = "look at the alert in Prometheus and in Alertmanager, or raise timeout_hops"
-            seen = "not within that time"
-            expected = f"within {timeout:g} s"
-            checks.append(Check(f"{name} {hop}", "fail", expected, seen, cause, fix, timeout))
+            ask = Ask("drill", f"{name} {drill.missed}", timeout=timeout)
+            check = ask.fail(f"drill.missed.{CODES.get(drill.missed, drill.missed)}")
+            checks.append(replace(check, seconds=timeout))
     for name, reason in skipped.items():
-        checks.append(Check(name, "skip", "a drill", reason))
+        checks.append(Ask("drill", name, timeout=timeout).skip(reason.code, **reason.values))
     return checks
 
 
@@ -60,7 +60,7 @@ def results_of(drills: Sequence[Drill]) -> list[dict[str, Any]]:
 
 
 class Receivers:
-    """Whether Alertmanager fails to tell anybody in the meantime.
+    """Whether notifications of Alertmanager fail during the drill.
 
     A drill with a webhook of its own would not notice, nor one that counts what was sent.
     """
@@ -76,19 +76,12 @@ class Receivers:
 
     def check(self) -> Check:
         """What failed since."""
-        name, expected = "receivers", "no message that a receiver does not take"
+        ask = Ask("receivers")
         try:
             if self._error:
                 raise self._error
             risen = rises(self._before, self._failed())
         except HttpError as error:
-            return Check(name, "skip", expected, f"Alertmanager's metrics cannot be read: {error}")
-        if not risen:
-            return Check(name, "pass", expected, "none failed")
-        seen = "; ".join(f"{who}: {count} failed" for who, count in sorted(risen.items()))
-        cause = (
-            "a receiver of that kind is down or refuses: its address, its credentials, or a limit;"
-            " others may have been told"
-        )
-        fix = "read Alertmanager's log, which names the receiver and the error"
-        return Check(name, "warn", expected, seen, cause, fix)
+            return ask.error(error, "skip")
+        failed = [text("failed_receiver", receiver=who, n=n) for who, n in sorted(risen.items())]
+        return ask.warn("failed", receivers=failed) if failed else ask.ok()

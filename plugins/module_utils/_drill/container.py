@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A container that is stopped for a drill, and started again whatever happens to the drill.
 
-The module starts it. Should the module be killed, a process of its own does: the guard, which
-waits for the module's word, for its end, or for the longest time that the drill can take.
+The module starts it. If the module is killed, a process of its own does: the guard, which waits
+until the module says so, until it ends, or for the longest time that the drill can take.
 """
 
 from __future__ import annotations
@@ -60,9 +60,9 @@ while time.monotonic() < until:
 
 def find(name: str) -> Any:
     """The running container. Raises HttpError."""
-    expected = "a running container of the host that runs the module, reached by its Docker daemon"
+    expected = "a running container on the host that runs the module"
     if DOCKER_IMPORT_ERROR is not None:
-        raise HttpError.option(OPTION, "Python's docker (python3-docker)", "no such library")
+        raise HttpError.option(OPTION, "Python's docker (python3-docker)", "not installed")
     try:
         container = docker.from_env(version="auto", timeout=60).containers.get(name)
     except NotFound:
@@ -95,7 +95,7 @@ def stopped(container: Any, seconds: float) -> Iterator[None]:
     watches = os.read(ready, 16) == b"ready\n"
     os.close(ready)
     if not watches:
-        raise HttpError.option(OPTION, "a guard that would start it", "it ended at once")
+        raise HttpError.option(OPTION, "a guard process that starts it again", "it ended at once")
     try:
         with later():
             _stop(container)

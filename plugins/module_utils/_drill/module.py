@@ -11,8 +11,10 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from .._check import exit_with
+from .._failure import Failure, fail
 from .._http.session import HttpError, authorization, check_url, session_for
 from .._signals import Interrupted, deaf, stoppable
+from .._texts.text import Text, say
 from .checks import Receivers, checks_of, results_of
 from .container import find, stopped
 from .delivery import Webhook
@@ -37,10 +39,10 @@ def run_module(module: AnsibleModule) -> None:
             try:
                 webhook = Webhook(params["webhook_listen"])
             except (OSError, ValueError) as error:
-                module.fail_json(
-                    msg=f"webhook_listen: expected host:port, an address of this host that nobody "
-                    f"uses; seen: {params['webhook_listen']!r} ({error})."
-                )
+                seen = f"{params['webhook_listen']} ({error})"
+                raise HttpError.option(
+                    "webhook_listen", "host:port, a free address of this host", seen
+                ) from None
         targets = Targets(
             session_for(module),
             urls["pushgateway"],
@@ -67,10 +69,10 @@ def run_module(module: AnsibleModule) -> None:
         if drills:
             checks.append(receivers.check())
     except HttpError as error:
-        module.fail_json(msg=str(error))
+        fail(module, error)
     except Interrupted as error:
         undone = f"{container.name} runs again" if container else "its groups have been removed"
-        module.fail_json(msg=f"the drill was stopped ({error}); {undone}.")
+        fail(module, Failure("drill.stopped", f"the drill was stopped ({error}); {undone}."))
     finally:
         if webhook:
             webhook.close()
@@ -79,9 +81,10 @@ def run_module(module: AnsibleModule) -> None:
 
 def _chosen(
     params: Mapping[str, Any], rules: Mapping[str, Rule]
-) -> tuple[list[Drill], dict[str, str]]:
+) -> tuple[list[Drill], dict[str, Text]]:
     """The drills that can be made, and why the others cannot."""
-    drills, skipped = [], {}
+    drills: list[Drill] = []
+    skipped: dict[str, Text] = {}
     scenarios = read_scenarios(params["scenarios"])
     if params["watch"] or params["stop_container"]:
         for alert in params["alerts"]:
@@ -91,7 +94,8 @@ def _chosen(
             if params["stop_container"] and scenario and scenario.fault == "silence":
                 reason = hindrance(rules[alert], scenario, params["timeout_hops"])
                 if reason:
-                    raise HttpError.option("timeout_hops", "time enough for the alert", reason)
+                    seen = say(reason.code, reason.values, "seen")
+                    raise HttpError.option("timeout_hops", "time enough for the alert", seen)
             labels = {"alertname": alert, **params["labels"]}
             phase = "fall" if params["watch"] == "cleared" else "rise"
             drills.append(Drill(rules[alert], labels, phase=phase))
@@ -99,9 +103,9 @@ def _chosen(
     for alert in scenarios if params["alerts"] == ["all"] else params["alerts"]:
         rule, scenario = rules.get(alert), scenarios.get(alert)
         reason = hindrance(rule, scenario, params["timeout_hops"])
-        if rule is None or scenario is None or reason:
+        if reason:
             skipped[alert] = reason
-        else:
+        elif rule and scenario:
             drills.append(Drill(rule, scenario.labels, scenario))
     return drills, skipped
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._http.session import HttpError
+from .._texts.text import Text, text
 
 THRESHOLD = re.compile(r"> (\d+(?:\.\d+)?(?:e-?\d+)?)")
 FAULTS = ("push", "silence", "removal", "refusal", "twin")
@@ -160,18 +161,16 @@ JOBS = re.compile(r"(collector_api_)?drill_[a-z0-9_]+")
 INSTANCES = re.compile(r"drill(-[a-z0-9]+)?")
 
 
-def hindrance(rule: Rule | None, scenario: Scenario | None, timeout: float) -> str:
-    """Why an alert cannot be brought about on a server in so many seconds; empty when it can."""
+def hindrance(rule: Rule | None, scenario: Scenario | None, timeout: float) -> Text | None:
+    """Why an alert cannot be drilled on this server in so many seconds: what the check says."""
     if scenario is None:
-        return "no drill is known for it"
+        return text("drill.no_scenario")
     if rule is None:
-        return "Prometheus has no such rule loaded"
+        return text("drill.no_rule")
     if scenario.expected and scenario.expected not in rule.query:
-        return f"the rule looks only at who is expected; it has no {scenario.expected}"
+        return text("drill.not_expected", missing=scenario.expected)
     least = rule.duration + (rule.threshold if scenario.fault == "silence" else 0)
-    if least >= timeout:
-        return f"it takes {least:g} s at least to fire; timeout_hops is {timeout:g}"
-    return ""
+    return text("drill.too_short", least=least, timeout=timeout) if least >= timeout else None
 
 
 def rules_of(answer: Mapping[str, Any]) -> dict[str, Rule]:

@@ -672,6 +672,75 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "everyone who may run docker inspect can read them, and everyone who gets its output",
         "fix": "give the program a file (*_FILE, secrets of container_release) and change the secret, or add {first} to accepted_secrets",
     },
+    # --- drills of alerts
+    "drill": {
+        "expected": "within {timeout:g} s",
+        "seen": "after {took:.1f} s",
+    },
+    "drill.no_scenario": {
+        "seen": "no drill is known for it",
+    },
+    "drill.no_rule": {
+        "seen": "Prometheus has no such rule loaded",
+    },
+    "drill.not_expected": {
+        "seen": "the rule covers only what is expected; its query has no {missing}",
+    },
+    "drill.too_short": {
+        "seen": "it takes at least {least:g} s to fire; timeout_hops is {timeout:g}",
+    },
+    "drill.missed": {
+        "seen": "not within that time",
+        "fix": "look at the alert in Prometheus and in Alertmanager, or raise timeout_hops",
+    },
+    "drill.missed.settled": {
+        "cause": "it fired before, or Prometheus does not scrape the gateway",
+    },
+    "drill.missed.pending": {
+        "cause": "the rule does not see what was pushed: Prometheus does not scrape the gateway, or scrapes it without honor_labels",
+    },
+    "drill.missed.firing": {
+        "cause": "its condition did not hold for as long as its `for`",
+    },
+    "drill.missed.in_alertmanager": {
+        "cause": "Prometheus has no Alertmanager, or does not reach it",
+    },
+    "drill.missed.told": {
+        "cause": "no receiver for its route, the receiver refuses it, a silence or an inhibition",
+    },
+    "drill.missed.cleared": {
+        "cause": "the rule looks back over a window that is longer than timeout_hops",
+    },
+    "drill.missed.cleared_in_alertmanager": {
+        "cause": "Prometheus no longer reaches it",
+    },
+    "drill.missed.told_of_its_end": {
+        "cause": "send_resolved is off, or group_interval is longer than timeout_hops",
+    },
+    "receivers": {
+        "expected": "no notification fails",
+        "seen": "none failed",
+    },
+    "receivers.failed": {
+        "seen": "{receivers:; }",
+        "cause": "a receiver of that type is down or refuses: check its address, its credentials and its limits; others may have been notified",
+        "fix": "read Alertmanager's log, which names the receiver and the error",
+    },
+    "failed_receiver": "{receiver}: {n} failed",
+    # --- who is notified of alerts
+    "receiver": {
+        "expected": "a receiver that notifies somebody",
+    },
+    "receiver.alertmanager_none": {
+        "seen": "none: Alertmanager drops alerts that no route takes",
+        "cause": "alertmanager_receivers is empty, or alertmanager_default_receiver is",
+        "fix": "configure a webhook, an e-mail address, a Slack or a Telegram channel (docs/alerting.md)",
+    },
+    "receiver.grafana_nobody": {
+        "seen": "{names}: nobody is notified",
+        "cause": "no contact point has been configured yet",
+        "fix": "send the alerts to Alertmanager (grafana_alerts_to_alertmanager and grafana_alertmanager_url), or configure grafana_contact_points and grafana_notification_policy (docs/grafana.md)",
+    },
     # --- requests that failed
     "http": {
         "seen": "{request}: {seen}",

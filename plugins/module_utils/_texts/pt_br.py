@@ -672,6 +672,75 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "todos os que podem executar docker inspect os leem, e também quem recebe a saída dele",
         "fix": "dê ao programa um arquivo (*_FILE, secrets do container_release) e troque o segredo, ou acrescente {first} a accepted_secrets",
     },
+    # --- drills of alerts
+    "drill": {
+        "expected": "em até {timeout:g} s",
+        "seen": "após {took:.1f} s",
+    },
+    "drill.no_scenario": {
+        "seen": "nenhum simulado conhecido para ela",
+    },
+    "drill.no_rule": {
+        "seen": "o Prometheus não tem essa regra carregada",
+    },
+    "drill.not_expected": {
+        "seen": "a regra só cobre o que é esperado; a consulta dela não tem {missing}",
+    },
+    "drill.too_short": {
+        "seen": "ela leva pelo menos {least:g} s para disparar; timeout_hops é {timeout:g}",
+    },
+    "drill.missed": {
+        "seen": "não nesse prazo",
+        "fix": "veja o alerta no Prometheus e no Alertmanager, ou aumente timeout_hops",
+    },
+    "drill.missed.settled": {
+        "cause": "já disparava antes, ou o Prometheus não coleta o gateway",
+    },
+    "drill.missed.pending": {
+        "cause": "a regra não vê o que foi enviado: o Prometheus não coleta o gateway, ou coleta sem honor_labels",
+    },
+    "drill.missed.firing": {
+        "cause": "a condição não se manteve pelo tempo do seu `for`",
+    },
+    "drill.missed.in_alertmanager": {
+        "cause": "o Prometheus não tem Alertmanager, ou não o alcança",
+    },
+    "drill.missed.told": {
+        "cause": "não há destinatário para a rota, o destinatário recusa, ou há um silêncio ou uma inibição",
+    },
+    "drill.missed.cleared": {
+        "cause": "a regra consulta uma janela maior que timeout_hops",
+    },
+    "drill.missed.cleared_in_alertmanager": {
+        "cause": "o Prometheus não o alcança mais",
+    },
+    "drill.missed.told_of_its_end": {
+        "cause": "send_resolved está desligado, ou group_interval é maior que timeout_hops",
+    },
+    "receivers": {
+        "expected": "nenhuma notificação falha",
+        "seen": "nenhuma falhou",
+    },
+    "receivers.failed": {
+        "seen": "{receivers:; }",
+        "cause": "um destinatário desse tipo está fora do ar ou recusa: verifique o endereço, as credenciais e os limites dele; outros podem ter sido notificados",
+        "fix": "leia o log do Alertmanager, que nomeia o destinatário e o erro",
+    },
+    "failed_receiver": "{receiver}: {n} falharam",
+    # --- who is notified of alerts
+    "receiver": {
+        "expected": "um destinatário que notifica alguém",
+    },
+    "receiver.alertmanager_none": {
+        "seen": "nenhum: o Alertmanager descarta os alertas que nenhuma rota recebe",
+        "cause": "alertmanager_receivers está vazio, ou alertmanager_default_receiver está",
+        "fix": "configure um webhook, um endereço de e-mail, um canal do Slack ou do Telegram (docs/alerting.md)",
+    },
+    "receiver.grafana_nobody": {
+        "seen": "{names}: ninguém é notificado",
+        "cause": "nenhum ponto de contato foi configurado ainda",
+        "fix": "envie os alertas ao Alertmanager (grafana_alerts_to_alertmanager e grafana_alertmanager_url), ou configure grafana_contact_points e grafana_notification_policy (docs/grafana.md)",
+    },
     # --- requests that failed
     "http": {
         "seen": "{request}: {seen}",

@@ -93,7 +93,7 @@ def test_a_drill_that_is_stopped_leaves_nothing(stack: Stack, number: int) -> No
     assert output, errors
     result = json.loads(output)
     assert result["failed"]
-    assert "the drill was stopped" in result["msg"]
+    assert result["code"] == "drill.stopped"
     assert stack.jobs() == set()
 
 
@@ -131,8 +131,8 @@ def test_a_receiver_that_hears_nothing_fails_the_drill(stack: Stack) -> None:
         alerts=["DatabaseDown"], webhook_listen=f"{host}:{free_port()}", timeout_hops=30
     )
     assert result["failed"]
-    assert "DatabaseDown told" in result["msg"]
-    assert "no receiver for its route" in result["msg"]
+    wrong = {check["id"]: check["code"] for check in result["checks"] if check["status"] == "fail"}
+    assert wrong == {"drill DatabaseDown told": "drill.missed.told"}
     assert set(result["drills"][0]["seconds"]) >= {"pending", "firing", "in Alertmanager"}
     assert stack.jobs() == set()
 
@@ -171,25 +171,26 @@ def test_check_mode_says_what_would_be_drilled(stack: Stack) -> None:
 
 def test_what_cannot_be_drilled_is_skipped_with_the_reason(stack: Stack) -> None:
     result = stack.drill(alerts=["NoSuchAlert"], timeout_hops=5)
-    assert result["checks"][0]["status"] == "skip"
-    assert result["checks"][0]["seen"] == "no drill is known for it"
-    late = stack.drill(alerts=["CollectorStale"], timeout_hops=5)
-    assert "it takes 8 s at least to fire" in late["checks"][0]["seen"]
+    (check,) = result["checks"]
+    assert (check["status"], check["code"]) == ("skip", "drill.no_scenario")
+    (late,) = stack.drill(alerts=["CollectorStale"], timeout_hops=5)["checks"]
+    assert (late["code"], late["values"]["least"]) == ("drill.too_short", 8)
 
 
 def test_a_collector_that_is_none_is_not_stopped(stack: Stack, real: Any) -> None:
     stop = {"alerts": ["CollectorStale"], "stop_container": real.name}
     foreseen = stack.drill(check=True, **stop, labels={"instance": "wf001"})
     assert foreseen["msg"] == f"would stop {real.name} and drill: CollectorStale"
-    for wrong, message in (
-        ({"stop_container": "nobody"}, "seen: no container of that name"),
-        ({"timeout_hops": 5}, "it takes 8 s at least to fire"),
-        ({"alerts": ["NoSuchAlert"]}, "expected one of"),
-        ({"alertmanager": {"url": f"http://127.0.0.1:{free_port()}"}}, "nothing listens"),
+    for wrong, code in (
+        ({"stop_container": "nobody"}, "http.option"),
+        ({"timeout_hops": 5}, "http.option"),
+        ({"alerts": ["NoSuchAlert"]}, "http.option"),
+        ({"alertmanager": {"url": f"http://127.0.0.1:{free_port()}"}}, "http.refused"),
     ):
         result = stack.drill(**{**stop, **wrong})
         assert result["failed"]
-        assert message in result["msg"]
+        assert result["code"] == code
+        assert result["values"].get("option", *wrong) in wrong
     assert state(real) == "running"
     assert real.attrs["State"]["FinishedAt"].startswith("0001")
 
@@ -302,5 +303,6 @@ def test_a_real_receiver_that_is_down_is_warned_of(stack: Stack) -> None:
     assert not result.get("failed"), result["msg"]
     assert result["drills"][0]["missed"] == ""  # the drill's own webhook has heard
     (warning,) = [check for check in result["checks"] if check["status"] == "warn"]
-    assert warning["id"] == "receivers"
-    assert warning["seen"].startswith("webhook: ")
+    assert warning["code"] == "receivers.failed"
+    (receiver,) = warning["values"]["receivers"]
+    assert receiver["values"]["receiver"] == "webhook"

@@ -104,10 +104,15 @@ def test_what_is_no_scenario_is_refused(of: Any) -> None:
 def test_what_hinders_a_drill() -> None:
     silent, expecting = scenario(fault="silence"), scenario(expected='job="x"')
     late = Rule("Some", "time() - some > 180", 60)
-    assert hindrance(late, silent, 241) == ""
-    assert hindrance(late, silent, 240) != ""
-    assert hindrance(late, scenario(), 61) == ""
-    assert hindrance(late, expecting, 900) != ""
-    assert hindrance(Rule("Some", 'absent(up{job="x"})', 60), expecting, 900) == ""
-    assert hindrance(None, scenario(), 900) != ""
-    assert hindrance(late, None, 900) != ""
+    absent = Rule("Some", 'absent(up{job="x"})', 60)
+    for rule, of, timeout, code in (
+        (late, silent, 241, ""),
+        (late, silent, 240, "drill.too_short"),
+        (late, scenario(), 61, ""),
+        (late, expecting, 900, "drill.not_expected"),
+        (absent, expecting, 900, ""),
+        (None, scenario(), 900, "drill.no_rule"),
+        (late, None, 900, "drill.no_scenario"),
+    ):
+        found = hindrance(rule, of, timeout)
+        assert (found.code if found else "") == code
