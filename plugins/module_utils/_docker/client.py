@@ -46,7 +46,7 @@ _CAUSES = (
         "the port is taken: see `docker ps` and `ss -ltnp` for who holds it",
     ),
     (
-        r"(pull access denied|unauthorized|authentication required|denied:)",
+        r"(pull access denied|unauthorized|authentication required|no basic auth|denied:)",
         "docker.registry_refused",
         "the registry refused: check the image's name, and `docker login` for private ones",
     ),
