@@ -15,7 +15,7 @@ from ansible_collections.vya.observability.plugins.module_utils._pipeline.ping.p
     quantile,
     read_pong,
 )
-from ansible_collections.vya.observability.plugins.module_utils._texts.text import Text, text
+from ansible_collections.vya.observability.plugins.module_utils._texts.text import text
 
 
 @pytest.mark.parametrize(
@@ -54,27 +54,8 @@ def test_four_timestamps() -> None:
     assert pong.processing == pytest.approx(0.2)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "code"),
-    [
-        ({"ping_id": "b"}, "other_ping"),
-        ({"timestamp_received": "yesterday"}, "no_time"),
-        ({"timestamp_processed": "1970-01-01T00:00:00Z"}, "times_reversed"),
-    ],
-)
-def test_what_is_no_answer(wrong: dict[str, Any], code: str) -> None:
-    good = answer("1970-01-01T00:00:01Z", "1970-01-01T00:00:01Z")
-    found = read_pong({**good, **wrong}, "a", 0, 0)
-    assert isinstance(found, Text)
-    assert found.code == f"ping.bad_answer.{code}"
-
-
-def test_an_answer_without_fields() -> None:
+def test_no_object() -> None:
     assert read_pong([], "a", 0, 0) == text("ping.bad_answer.no_object")
-    good = answer("1970-01-01T00:00:01Z", "1970-01-01T00:00:01Z")
-    del good["message"], good["status"]
-    wanted = text("ping.bad_answer.fields_missing", missing=["status", "message"])
-    assert read_pong(good, "a", 0, 0) == wanted
 
 
 def test_quantiles() -> None:
