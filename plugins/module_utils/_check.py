@@ -16,11 +16,10 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ._failure import Failure
-from ._http.error import HttpError
 from ._texts.en import TEXTS
 from ._texts.text import as_data, fields_of, find
 
@@ -36,44 +35,50 @@ class Check:
     """One fact that was looked at. Made by an :class:`Ask`.
 
     Args:
-        id: Its name and subject; what reports and comparisons know it by.
-        status: One of STATUSES.
-        expected: What would have been right, in English; likewise the next three.
-        seen: What was there.
-        cause: The cause, where the evidence decides it, for what did not pass.
-        fix: The next step, for what did not pass.
-        seconds: How long it took.
         name: What was asked; the first part of its code, unless a request failed.
         subject: Of what.
+        status: One of STATUSES.
         code: What came of it.
         values: By the names of the texts' places.
+        seconds: How long it took.
     """
 
-    id: str
+    name: str
+    subject: str
     status: str
-    expected: str
-    seen: str
-    cause: str = ""
-    fix: str = ""
+    code: str
+    values: Mapping[str, Any]
     seconds: float = 0.0
-    name: str = ""
-    subject: str = ""
-    code: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
             raise ValueError(f"check {self.id}: status {self.status!r}")
+        for part, of in (("expected", self.name), ("seen", self.code)):
+            if find(TEXTS, of, part) is None:
+                raise ValueError(f"no text for {part} of {of}")
 
-    @classmethod
-    def of_error(cls, check_id: str, expected: str, error: HttpError) -> Check:
-        """A failed check without a code of its own; gone when the last check has one."""
-        return plain(check_id, expected).error(error)
+    @property
+    def id(self) -> str:
+        """What reports and comparisons know it by."""
+        return f"{self.name.replace('_', ' ')} {self.subject}".strip()
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What it says in English, by FIELDS."""
+        return fields_of(self.name, self.code, self.status, self.values)
 
     def as_data(self) -> dict[str, Any]:
         """The check in JSON's types, as modules return it."""
-        data = asdict(replace(self, seconds=round(self.seconds, 3), values={}))
-        return {**data, "values": as_data(self.values)}
+        return {
+            "id": self.id,
+            "status": self.status,
+            **self.texts,
+            "seconds": round(self.seconds, 3),
+            "name": self.name,
+            "subject": self.subject,
+            "code": self.code,
+            "values": as_data(self.values),
+        }
 
 
 class Ask:
@@ -95,7 +100,6 @@ class Ask:
         self.name = name
         self.subject = subject
         self.values = values
-        self.id = f"{name.replace('_', ' ')} {subject}".strip()
 
     def ok(self, outcome: str = "ok", **values: Any) -> Check:
         """It is as expected."""
@@ -120,34 +124,15 @@ class Ask:
     def made(self, status: str, outcome: str, values: Mapping[str, Any]) -> Check:
         """The check of a status and an outcome; C(outcome) with a dot is a whole code."""
         code = outcome if "." in outcome else f"{self.name}.{outcome}"
-        for part, of in (("expected", self.name), ("seen", code)):
-            if find(TEXTS, of, part) is None:
-                raise ValueError(f"no text for {part} of {of}")
-        merged = {**values, **self.values}
-        return Check(
-            self.id,
-            status,
-            **fields_of(self.name, code, status, merged),
-            name=self.name,
-            subject=self.subject,
-            code=code,
-            values=merged,
-        )
+        return Check(self.name, self.subject, status, code, {**values, **self.values})
 
 
-def plain(check_id: str, expected: str) -> Ask:
-    """An Ask without a code of its own; gone when the last check has one."""
-    ask = Ask("plain", expected=expected)
-    ask.id = check_id
-    return ask
-
-
+@dataclass(frozen=True)
 class Probe:
     """Something that makes one check or several. C(ask) serves when it cannot."""
 
-    def __init__(self, ask: Ask | str, *rest: Any) -> None:
-        self.run: Callable[[], Check | Sequence[Check]] = rest[-1]
-        self.ask = plain(ask, rest[0]) if isinstance(ask, str) else ask
+    ask: Ask
+    run: Callable[[], Check | Sequence[Check]]
 
 
 def wait_for(look: Callable[[], bool], seconds: float, pause: float = PAUSE) -> bool:
@@ -253,7 +238,8 @@ def exit_with(module: AnsibleModule, checks: Sequence[Check], started: float, **
     wrong = [c for c in checks if c.status in failing]
     if wrong:
         texts = (
-            f"{c.id}: expected {c.expected}; seen: {c.seen}; likely cause: {c.cause}; next: {c.fix}"
+            f"{c.id}: expected {{expected}}; seen: {{seen}}; likely cause: {{cause}}; "
+            "next: {fix}".format_map(c.texts)
             for c in wrong
         )
         module.fail_json(

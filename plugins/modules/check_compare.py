@@ -125,6 +125,9 @@ newly_failing:
     fix:
       description: The next step.
       type: str
+    code:
+      description: What came of it, for programs; likewise C(name), C(subject) and C(values).
+      type: str
 newly_warned:
   description: Checks that warn, and passed or were not made before.
   returned: when both reports could be read

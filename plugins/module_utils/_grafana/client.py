@@ -164,13 +164,9 @@ class Grafana:
         error = HttpError.status_of(answer, expected)
         if answer.status == 403 and self.org_id is not None:
             values = {**error.values, "org_id": self.org_id}
-            changed = HttpError(
-                "http.grafana_organization",
-                error.subject,
-                error.expected,
-                error.seen,
-                **{k: v for k, v in values.items() if k not in ("request", "wanted", "seen")},
-            )
+            wanted, seen = values.pop("wanted"), values.pop("seen")
+            request = values.pop("request")
+            changed = HttpError("http.grafana_organization", request, wanted, seen, **values)
             changed.status = answer.status
             return changed
         return error

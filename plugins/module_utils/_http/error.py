@@ -46,21 +46,6 @@ class HttpError(Failure):
         """What came instead, in English."""
         return str(self.values["seen"])
 
-    @property
-    def expected(self) -> str:
-        """What should have come, in English."""
-        return str(self.values["wanted"])
-
-    @property
-    def cause(self) -> str:
-        """The likely cause, in English."""
-        return say(self.code, self.values, "cause")
-
-    @property
-    def fix(self) -> str:
-        """The next step, in English."""
-        return say(self.code, self.values, "fix")
-
     @classmethod
     def of(
         cls, kind: str, method: str, url: str, expected: object, seen: object, address: str = ""

@@ -38,7 +38,7 @@ def run_checks(
 def stopped(error: Interrupted, cleaned: Iterable[Check]) -> Failure:
     """The outcome of a module that was told to stop, and what it has removed by then."""
     checks = list(cleaned)
-    left = "; ".join(f"{check.id}: {check.seen}" for check in checks)
+    left = "; ".join(f"{check.id}: {check.texts['seen']}" for check in checks)
     message = f"the checks were stopped ({error}). Cleaned up: {left}"
     codes = {check.id: check.code for check in checks}
     return Failure("checks.stopped", message, by=str(error), cleaned=codes)

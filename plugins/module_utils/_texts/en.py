@@ -8,9 +8,6 @@ from __future__ import annotations
 TEXTS: dict[str, str | dict[str, str]] = {
     "separators": ",.",
     "more": "{items} and {n} more",
-    "plain": {
-        "expected": "{expected}",
-    },
     # --- any check
     "deadline.passed": {
         "seen": "did not answer within {deadline:.1f} s",

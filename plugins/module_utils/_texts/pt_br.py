@@ -8,9 +8,6 @@ from __future__ import annotations
 TEXTS: dict[str, str | dict[str, str]] = {
     "separators": ".,",
     "more": "{items} e mais {n}",
-    "plain": {
-        "expected": "{expected}",
-    },
     # --- any check
     "deadline.passed": {
         "seen": "não respondeu em {deadline:.1f} s",

@@ -111,7 +111,7 @@ def say(
 
 def fields_of(
     name: str, code: str, status: str, values: Mapping[str, Any], catalogue: Catalogue = ENGLISH
-) -> dict[str, Any]:
+) -> dict[str, str]:
     """What a check says, by FIELDS; one that passed has neither cause nor next step."""
     texts = {"expected": say(name, values, "expected", catalogue)}
     for part in FIELDS[1:]:

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .document import started_of
+from ...module_utils._texts.text import FIELDS
+from .document import CODE_KEYS, started_of
 from .language import Language
 from .markdown import MARKS, cell, hop_text, rows
-from .translate import translated
+from .translate import texts_of
 
 ORDER = ("pass", "warn", "fail")  # from good to bad; skip is no answer at all
 LISTS = (
@@ -47,12 +48,12 @@ def _made(report: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def _entry(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     now = after or before
-    keys = ("expected", "seen", "cause", "fix")
     return {
         "id": name,
         "before": before.get("status", ""),
         "after": after.get("status", ""),
-        **{key: str(now.get(key, "")) for key in keys},
+        **{key: str(now.get(key, "")) for key in FIELDS},
+        **{key: now[key] for key in CODE_KEYS if key in now},
     }
 
 
@@ -121,8 +122,8 @@ def _line(name: str, entry: Mapping[str, Any], language: Language) -> list[str]:
         times = language.text("times", factor=language.number(entry["factor"], 1))
         return [f"{language.text(entry['kind'])} {entry['id']}", *sides, times]
     sides = [language.text(entry[side]) if entry[side] else "—" for side in ("before", "after")]
-    more = entry["fix"] if entry["after"] in ("warn", "fail") else entry["seen"]
-    return [entry["id"], *sides, translated(more, language.code)]
+    said = texts_of({**entry, "status": entry["after"] or entry["before"]}, language)
+    return [entry["id"], *sides, said["fix" if entry["after"] in ("warn", "fail") else "seen"]]
 
 
 def comparison_table(

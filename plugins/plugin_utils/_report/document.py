@@ -21,7 +21,7 @@ SUFFIXES = {"json": ".json", "junit": ".xml", "markdown": ".md", "html": ".html"
 # A name is part of a path, so no separator and no hidden file.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 CHECK_KEYS = ("id", "status", "expected", "seen", "cause", "fix", "seconds")
-# What a check has as well that was made by a code of the catalogues, not by hand.
+# What a check has as well, unless it is a user's own.
 CODE_KEYS = ("name", "subject", "code", "values")
 
 

@@ -14,7 +14,7 @@ from .document import FORMAT, grouped, verdict_of
 from .language import Language
 from .markdown import head_facts, hop_text, verdict_lines
 from .plot import plot_of
-from .translate import report_in, translated
+from .translate import report_in
 
 TEMPLATES = Path(__file__).parents[3] / "roles/validate/templates"
 
@@ -45,14 +45,14 @@ def as_html(report: Mapping[str, Any], title: str, language: Language) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    report = report_in(report, language.code)
+    report = report_in(report, language)
     numbered = [{**check, "number": n} for n, check in enumerate(report["checks"], 1)]
     answer, more = verdict_lines(report, language)
     return environment.get_template("report.html.j2").render(
         t=language.text,
         number=language.number,
         language=language.code,
-        title=translated(title, language.code),
+        title=language.name(title),
         kind=verdict_of(report["counts"]),
         answer=answer,
         more=more,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 
+from ...module_utils._texts.text import FIELDS
 from .document import grouped
 
 # XML 1.0 has no way to write these, escaped or not.
@@ -21,8 +22,8 @@ def _clean(text: object) -> str:
 
 
 def _explanation(check: Mapping[str, Any]) -> str:
-    keys = ("expected", "seen", "cause", "fix")
-    return _clean("\n".join(f"{key}: {check[key]}" for key in keys))
+    keys = ("code", *FIELDS)
+    return _clean("\n".join(f"{key}: {check[key]}" for key in keys if key in check))
 
 
 def as_junit(report: Mapping[str, Any]) -> str:
@@ -53,6 +54,7 @@ def as_junit(report: Mapping[str, Any]) -> str:
             hostname=_clean(report["asked_from"]),
         )
         for check in checks:
+            kind = _clean(check.get("code") or "check")
             case = ElementTree.SubElement(
                 suite,
                 "testcase",
@@ -62,10 +64,10 @@ def as_junit(report: Mapping[str, Any]) -> str:
             )
             if check["status"] == "fail":
                 message = _clean(f"expected {check['expected']}; seen: {check['seen']}")
-                failure = ElementTree.SubElement(case, "failure", message=message, type="check")
+                failure = ElementTree.SubElement(case, "failure", message=message, type=kind)
                 failure.text = _explanation(check)
             elif check["status"] == "skip":
-                ElementTree.SubElement(case, "skipped", message=_clean(check["seen"]))
+                ElementTree.SubElement(case, "skipped", message=_clean(check["seen"]), type=kind)
             elif check["status"] == "warn":
                 output = ElementTree.SubElement(case, "system-out")
                 output.text = "warning\n" + _explanation(check)

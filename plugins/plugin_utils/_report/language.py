@@ -149,6 +149,18 @@ TEXTS: dict[str, dict[str, str]] = {
     },
 }
 LANGUAGES = tuple(TEXTS)
+# What the role validate calls its report, its plots and its facts.
+NAMES = {
+    "pt-BR": {
+        "Validation": "Validação",
+        "push age": "idade do envio",
+        "round trip p95": "ida e volta p95",
+        "database latency p95": "latência do banco de dados p95",
+        "inventory": "inventário",
+        "limit": "limite",
+        "not checked": "não verificados",
+    }
+}
 MONTHS = {
     "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
     "pt-BR": "jan. fev. mar. abr. mai. jun. jul. ago. set. out. nov. dez.",
@@ -167,6 +179,10 @@ class Language:
         """A text of the frame; C(n) chooses its form."""
         forms = TEXTS[self.code][key].split("|")
         return (forms[0] if n == 1 else forms[-1]).format(n=n, **values)
+
+    def name(self, english: object) -> str:
+        """A name that the role validate gives; another one stays as it is."""
+        return NAMES.get(self.code, {}).get(str(english), str(english))
 
     def number(self, value: float, digits: int) -> str:
         """With C(digits) decimals, and thousands apart."""

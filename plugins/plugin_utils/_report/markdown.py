@@ -12,7 +12,7 @@ from typing import Any
 from ...module_utils._check import STATUSES
 from .document import started_of, verdict_of
 from .language import Language
-from .translate import report_in, translated
+from .translate import report_in
 
 MARKS = {"pass": "✅", "warn": "⚠️", "fail": "❌", "skip": "⏭️", "none": "❔"}
 # Underscores inside words mean nothing: names of metrics are read easier without backslashes.
@@ -71,7 +71,7 @@ def head_facts(report: Mapping[str, Any], language: Language) -> list[tuple[str,
 
 def as_markdown(report: Mapping[str, Any], title: str, language: Language) -> str:
     """The answer first, then what did not pass, and the rest where it can be opened."""
-    report, title = report_in(report, language.code), translated(title, language.code)
+    report, title = report_in(report, language), language.name(title)
     text, counts = language.text, report["counts"]
     answer, more = verdict_lines(report, language)
     lines = [f"## {cell(title)}", ""]

@@ -57,5 +57,9 @@ def test_results_without_checks() -> None:
         {},
     ]
     checks = checks_of(results)
-    assert [c["status"] for c in checks] == ["pass", "fail", "fail"]
-    assert checks[1]["seen"] == "no requests"
+    assert [(c["status"], c.get("code")) for c in checks] == [
+        ("pass", None),
+        ("fail", "result.failed"),
+        ("fail", "result.empty"),
+    ]
+    assert checks[1]["values"] == {"message": "no requests"}

@@ -22,6 +22,7 @@ from ansible_collections.vya.observability.plugins.module_utils._http.session im
     authorization,
     check_url,
 )
+from ansible_collections.vya.observability.plugins.module_utils._texts.text import say
 
 
 class Server(ThreadingHTTPServer):
@@ -156,7 +157,8 @@ def test_kinds_of_failure(url: str, kind: str) -> None:
     with pytest.raises(HttpError) as caught:
         Session(Options(retries=0)).get(url)
     assert caught.value.code == f"http.{kind}"
-    assert all((caught.value.expected, caught.value.seen, caught.value.cause, caught.value.fix))
+    texts = [say(caught.value.code, caught.value.values, part) for part in ("seen", "cause", "fix")]
+    assert all(texts)
 
 
 def test_no_answer_in_time() -> None:

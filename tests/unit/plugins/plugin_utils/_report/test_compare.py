@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._check import Ask
+from ansible_collections.vya.observability.plugins.module_utils._texts.pt_br import (
+    TEXTS as PORTUGUESE,
+)
 from ansible_collections.vya.observability.plugins.plugin_utils._report.compare import (
     LISTS,
     comparison_answer,
@@ -112,6 +116,17 @@ def test_why_a_check_is_no_longer_made() -> None:
         ("a", "skip", "not reached"),
         ("b", "", "seen of b"),
     ]
+
+
+def test_what_fails_is_said_in_the_language_by_its_code() -> None:
+    ask = Ask("rtt", "wf001", limit=1.0)
+    before = report(ask.ok(p50=0.1, p95=0.2).as_data())
+    after = report(ask.fail("slow", p50=1.1, p95=1.2).as_data())
+    found = compare(before, after)
+    (worse,) = found["newly_failing"]
+    assert (worse["code"], worse["values"]) == ("rtt.slow", after["checks"][0]["values"])
+    text = comparison_markdown(found, before, after, Language("pt-BR"))
+    assert PORTUGUESE["rtt.slow"]["fix"] in text  # type: ignore[index]
 
 
 def test_one_name_twice() -> None:

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._check import Ask
 from ansible_collections.vya.observability.plugins.plugin_utils._report.document import (
     ReportError,
     as_json,
@@ -33,6 +34,7 @@ from ansible_collections.vya.observability.plugins.plugin_utils._report.markdown
     cell,
 )
 
+ROOT = Path(__file__).parents[5]
 ENDED = 1_764_000_000.0
 ENGLISH = Language("en")
 
@@ -185,6 +187,26 @@ def test_junit(usual: dict[str, Any]) -> None:
     output = suites["service"].find("testcase/system-out")
     assert output is not None
     assert "cause of service B" in str(output.text)
+
+
+def test_json_and_junit_have_the_codes() -> None:
+    made = report(
+        Ask("rtt", "wf001", limit=1).fail("slow", p50=1, p95=2).as_data(),
+        Ask("roundtrip", "Prometheus", place="Prometheus", url="http://h")
+        .skip("check_mode")
+        .as_data(),
+        check("mine", "fail"),
+    )
+    assert [found.get("code") for found in made["checks"]] == [
+        "rtt.slow",
+        "roundtrip.check_mode",
+        None,
+    ]
+    assert made["checks"][0]["values"] == {"limit": 1, "p50": 1, "p95": 2}
+    root = parsed(as_junit(made))
+    kinds = [case[0].attrib["type"] for case in root.iterfind("testsuite/testcase")]
+    assert kinds == ["rtt.slow", "roundtrip.check_mode", "check"]
+    assert "code: rtt.slow\n" in str(root.findtext("testsuite/testcase/failure"))
 
 
 def test_junit_parses_whatever_a_check_has_seen() -> None:

@@ -1,138 +1,87 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every message that a check can say is in the catalogue, in each language, and is found there."""
+"""What checks say in the language of the report."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from ansible_collections.vya.observability.plugins.module_utils._check import Ask
+from ansible_collections.vya.observability.plugins.module_utils._texts.pt_br import TEXTS
+from ansible_collections.vya.observability.plugins.module_utils._texts.text import FIELDS, say, text
 from ansible_collections.vya.observability.plugins.plugin_utils._report.language import (
     LANGUAGES,
-    SEPARATORS,
+    NAMES,
+    Language,
 )
 from ansible_collections.vya.observability.plugins.plugin_utils._report.translate import (
-    CATALOGUE,
-    PLACE,
+    CATALOGUES,
     report_in,
-    translated,
+    texts_of,
 )
 
-from .message_tools import Messages
-from .test_document import check, report
+from .test_document import ROOT, check, report
 
-ROOT = Path(__file__).parents[5]
-# What is wrong with options or a dashboard, or what Docker refuses, ends a task without checks.
-NO_CHECKS = re.compile(
-    r"_docker/(?!health|ports|environment|arp).*|_http/options|_grafana/(?!client|prove).*"
+ENGLISH, PORTUGUESE = Language("en"), Language("pt-BR")
+
+
+def slow() -> dict[str, Any]:
+    return Ask("rtt", "wf001", limit=1.0).warn("slow", p50=0.5, p95=1.5).as_data()
+
+
+def test_every_language_but_english_has_a_catalogue_and_names() -> None:
+    assert set(CATALOGUES) == set(NAMES) == set(LANGUAGES) - {"en"}
+
+
+def test_a_check_with_a_code_is_said_in_the_language() -> None:
+    found = texts_of(slow(), PORTUGUESE)
+    assert found["cause"] == TEXTS["rtt.slow"]["cause"]  # type: ignore[index]
+    assert "1500,0 ms" in found["seen"]
+    assert texts_of(slow(), ENGLISH) == {key: slow()[key] for key in FIELDS}
+
+
+def test_a_text_in_the_values_is_said_in_the_language_too() -> None:
+    name = text("data_source.its_address")
+    made = Ask("data_source", "x", type="loki", address=name).fail("down", answer="502").as_data()
+    said = texts_of(made, PORTUGUESE)["expected"]
+    assert say(name.code, {}, catalogue=TEXTS) in said
+    assert str(name) not in said
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        {},
+        {"code": "mine", "name": "rtt", "values": {}},
+        {"code": "rtt.slow"},
+        {"code": "rtt.slow", "name": "mine", "values": {}},
+    ],
 )
-UTILS = ROOT / "plugins/module_utils"
-SOURCES = [
-    *(
-        path
-        for path in UTILS.rglob("*.py")
-        if not NO_CHECKS.fullmatch(str(path.relative_to(UTILS).with_suffix("")))
-    ),
-    *ROOT.glob("plugins/plugin_utils/**/*.py"),
-    ROOT / "plugins/action/check_report.py",
-]
-OTHERS = [code for code in LANGUAGES if code != "en"]
-ENTRIES = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
-SAID = Messages(sorted(SOURCES)).texts
-
-
-def test_every_message_is_in_the_catalogue() -> None:
-    known = {entry["en"] for entry in ENTRIES}
-    missing = sorted(f"{module}: {text}" for text, module in SAID.items() if text not in known)
-    assert not missing, "\n".join(missing)
-
-
-def test_the_catalogue_has_nothing_that_no_check_says() -> None:
-    files = [*ROOT.glob("plugins/**/*.py"), *ROOT.glob("roles/validate/*/*.yml")]
-    texts = [
-        f.read_text(encoding="utf-8") for f in files if f != CATALOGUE and f.parent.name != "_texts"
-    ]
-
-    def somewhere(text: str) -> bool:
-        literal = re.compile(rf"[\"' ]{re.escape(text)}[\"',:\n]")
-        return any(literal.search(source) for source in texts)
-
-    said = [entry["en"] for entry in ENTRIES]
-    stale = [text for text in said if text not in SAID and not somewhere(text)]
-    assert not stale, "\n".join(stale)
-
-
-def test_the_catalogue_has_each_message_once() -> None:
-    texts = [entry["en"] for entry in ENTRIES]
-    assert len(set(texts)) == len(texts)
-
-
-@pytest.mark.parametrize("code", OTHERS)
-def test_a_translation_has_the_same_places_and_the_same_ends(code: str) -> None:
-    wrong = [
-        entry
-        for entry in ENTRIES
-        if sorted(PLACE.findall(entry["en"])) != sorted(PLACE.findall(entry[code]))
-        or entry["en"].count("; ") != entry[code].count("; ")
-        or _ends(entry["en"]) != _ends(entry[code])
-    ]
-    assert not wrong
-
-
-def _ends(text: str) -> tuple[str, str]:
-    return (text[0] if text[0] in " ,;" else "", text[-1] if text[-1] in " :," else "")
-
-
-@pytest.mark.parametrize("code", OTHERS)
-def test_each_message_is_found_with_whatever_stands_in_its_places(code: str) -> None:
-    """Also beside others, and although some messages are like others."""
-    wrong = []
-    for entry in ENTRIES:
-        values = {
-            name: f"{number}.5" if n else f"Wf{number:03}"
-            for number, (name, n) in enumerate(PLACE.findall(entry["en"]), 1)
-        }
-        said, wanted = (
-            PLACE.sub(lambda place, values=values: values[place[1]], entry[key])
-            for key in ("en", code)
-        )
-        for name, n in PLACE.findall(entry["en"]):
-            if n:
-                wanted = wanted.replace(values[name], values[name].translate(SEPARATORS[code]))
-        before, after = said[0] in " ,", said[-1] == " "
-        said, wanted = (f"{'x' * before}{text}{'x' * after}" for text in (said, wanted))
-        for text, expected in ((said, wanted), (f"{said}; x", f"{wanted}; x")):
-            if translated(text, code) != expected:
-                wrong.append((text, translated(text, code), expected))
-    assert not wrong
-
-
-@pytest.mark.parametrize("text", ["", "x", "wf001", "a text that no check says", "a: b; c: d"])
-def test_what_no_message_is_like_stays(text: str) -> None:
-    assert translated(text, "pt-BR") == text
-
-
-def test_english_stays_english() -> None:
-    assert translated("no such group, but wf001", "en") == "no such group, but wf001"
-
-
-def test_what_stands_in_a_place_is_translated_too() -> None:
-    inner = translated("connection refused", "pt-BR")
-    assert inner != "connection refused"
-    assert inner in translated("Alertmanager's metrics cannot be read: connection refused", "pt-BR")
-    assert translated("wf001: connection refused; wf002 is up", "pt-BR").startswith(
-        f"wf001: {inner}; "
-    )
+def test_a_check_whose_code_nobody_knows_stays_as_it_is(code: dict[str, Any]) -> None:
+    own = check("a", "fail", **code)
+    assert texts_of(own, PORTUGUESE) == {key: f"{key} of a" for key in FIELDS}
 
 
 def test_a_report_keeps_its_ids() -> None:
-    made = report(check("push wf001", "fail", seen="connection refused"), facts={"hosts": "wf001"})
-    there = report_in(made, "pt-BR")
-    assert [c["id"] for c in there["checks"]] == ["push wf001"]
-    assert there["checks"][0]["seen"] == translated("connection refused", "pt-BR")
+    plots = [{"name": "push age"}, {"name": "mine"}]
+    made = report(slow(), plots=plots, facts={"limit": "wf001", "mine": "x"})
+    there = report_in(made, PORTUGUESE)
+    assert [c["id"] for c in there["checks"]] == ["rtt wf001"]
+    assert there["checks"][0]["cause"] != made["checks"][0]["cause"]
     assert there["counts"] == made["counts"]
-    assert made["checks"][0]["seen"] == "connection refused"
+    assert [plot["name"] for plot in there["plots"]] == ["idade do envio", "mine"]
+    assert there["facts"] == {"limite": "wf001", "mine": "x"}
+    assert report_in(made, ENGLISH) == made
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_names_are_those_that_the_role_gives(code: str) -> None:
+    role = ROOT / "roles/validate"
+    text = "".join((role / f"{part}/main.yml").read_text() for part in ("vars", "defaults"))
+    plots = yaml.safe_load((role / "vars/main.yml").read_text())["validate_plots"]
+    assert {plot["name"] for plot in plots} <= set(NAMES[code])
+    assert [name for name in NAMES[code] if name not in text] == []
