@@ -18,7 +18,7 @@ description:
     the pushed C(job) and C(instance) (so C(honor_labels) is in effect), and by one path alone.
   - It does not wait blindly. With O(collectors[].api_url) the collector is asked to push now, which
     it does anyway every interval; then Prometheus is asked twice a second until it has that push.
-  - Everything else that Prometheus scrapes must be up, and nobody may push whom nobody knows. What
+  - Everything else that Prometheus scrapes must be up, and no unknown program may push. What
     the collectors say of their last pushes and pings must be recent.
   - The rules that Prometheus has loaded must be evaluated without error.
   - Changes nothing.
