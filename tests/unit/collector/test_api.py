@@ -285,23 +285,6 @@ def test_the_window_is_bounded(
     assert (entry["count"], entry["rtt_ms"]["samples"]) == (30, 10)
 
 
-def test_samples_for_victoriametrics_bear_the_time_of_their_ping(
-    client: TestClient, parts: Parts
-) -> None:
-    assert parts.victoria
-    added: list[tuple[str, float, int]] = []
-    parts.victoria.add = lambda *sample: added.append(sample)  # type: ignore[method-assign]
-    first = client.post("/api/ping", json=a_ping(1, previous=None)).json()
-    client.post("/api/ping", json=a_ping(2))
-    at = int(datetime.fromisoformat(first["timestamp_received"]).timestamp() * 1000)
-    series, value, timestamp = next(s for s in added if s[0].startswith("ping_sample_rtt"))
-    assert (value, timestamp) == (0.1325, at)
-    assert series == (
-        'ping_sample_rtt_seconds{source_location="São Paulo",source_datacenter="dc1",'
-        'source_country="BR",target_location="Virginia",host="wf001"}'
-    )
-
-
 def test_not_ready_before_it_runs(client: TestClient) -> None:
     response = client.get("/ready")
     assert response.status_code == 503

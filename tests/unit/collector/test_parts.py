@@ -26,52 +26,9 @@ from collector.logs import JsonFormatter
 from collector.metrics import Metrics
 from collector.service import Listener, metrics_app
 from collector.settings import VictoriaMetrics
-from collector.spool import Spool
-from collector.victoria import _BUFFER_SAMPLES, VictoriaPusher
+from collector.spool import Entry, SpoolError
+from collector.victoria import VictoriaPusher
 from collector.worker import Worker
-
-
-def test_the_spool_keeps_order_over_a_restart(tmp_path: Path) -> None:
-    spool = Spool(str(tmp_path), 100)
-    for number in range(12):
-        assert spool.append([f"line {number}\n"]) == 0
-    (tmp_path / "0000000000000099-1.tmp").write_text("half a ba")
-    (tmp_path / "notes").write_text("not ours")
-
-    again = Spool(str(tmp_path), 100)
-    assert again.samples == 12
-    assert not list(tmp_path.glob("*.tmp"))
-    again.append(["line 12\n"])
-    seen = []
-    while batch := again.first():
-        seen.append(batch.path.read_text())
-        again.remove_first()
-    assert seen == [f"line {number}\n" for number in range(13)]
-    assert [path.name for path in tmp_path.iterdir()] == ["notes"]
-
-
-def test_the_spool_drops_the_oldest(tmp_path: Path) -> None:
-    spool = Spool(str(tmp_path), 10)
-    dropped = sum(spool.append([f"{n}\n"] * 4) for n in range(5))
-    assert dropped == 12
-    assert spool.samples == 8
-    assert (first := spool.first())
-    assert first.path.read_text() == "3\n" * 4
-
-
-def test_a_spool_that_cannot_be_written_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    spool = Spool(str(tmp_path), 10)
-
-    def full(_fd: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        spool.append(["x\n"])
-    assert not list(tmp_path.iterdir())
-    assert spool.samples == 0
 
 
 def pusher(tmp_path: Path, rehearse: bool = False) -> VictoriaPusher:
@@ -79,45 +36,55 @@ def pusher(tmp_path: Path, rehearse: bool = False) -> VictoriaPusher:
     return VictoriaPusher(settings, Metrics(), rehearse)
 
 
-def test_samples_stay_in_memory_while_the_disk_is_full(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(_fd: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    victoria = pusher(tmp_path)
-    for number in range(5):
-        victoria.add("m", number, number)
-    monkeypatch.setattr("os.fsync", full)
-    victoria._step()
-    assert victoria.spooled == 5
-    assert "No space left" in victoria.state.health()["last_error"]
-    monkeypatch.undo()
-    victoria._step()
-    (batch,) = tmp_path.iterdir()
-    assert batch.read_text() == "".join(f"m {n} {n}\n" for n in range(5))
-
-
-def test_the_buffer_is_bounded(tmp_path: Path) -> None:
-    metrics = Metrics()
-    settings = VictoriaMetrics(url="http://127.0.0.1:9", spool_directory=str(tmp_path))
-    victoria = VictoriaPusher(settings, metrics)
-    for number in range(_BUFFER_SAMPLES + 3):
-        victoria.add("m", number, number)
-    assert victoria.spooled == _BUFFER_SAMPLES
-    name = "collector_spool_dropped_total"
-    assert metrics.registry.get_sample_value(name, {"target": "victoriametrics"}) == 3
-
-
 def test_a_rehearsal_writes_no_spool(tmp_path: Path) -> None:
     (tmp_path / "0000000000000001-1.prom").write_text("m 1 1\n")
-    (tmp_path / "0000000000000002-1.tmp").write_text("of the release in service")
     victoria = pusher(tmp_path, rehearse=True)
-    victoria.add("m", 1, 1)
+    assert asyncio.run(victoria.keep(Entry("m 1 1\n")))
     victoria._step()
     victoria._final()
-    assert {path.suffix for path in tmp_path.iterdir()} == {".prom", ".tmp"}
-    assert victoria.spooled == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["0000000000000001-1.prom"]
+
+
+def test_what_an_earlier_version_left_is_taken_over(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number:016d}-2.prom").write_text(f"a 1 {number}\nb 2 {number}\n")
+    (tmp_path / "0000000000000009-²2.prom").write_text("not ours\n")
+    (tmp_path / "link-1.prom").symlink_to("/etc/passwd")
+    victoria = pusher(tmp_path)
+    victoria._step()
+    items = victoria.spool.first(100)
+    assert sorted(item.body for item in items) == [f"a 1 {n}\nb 2 {n}\n" for n in range(3)]
+    assert victoria.spool.size == 6
+    assert not list(tmp_path.glob("0*-2.prom"))
+    assert (tmp_path / "0000000000000009-²2.prom").exists()
+
+
+def test_a_spool_that_cannot_be_used_is_told_and_ends_nothing(tmp_path: Path) -> None:
+    victoria = pusher(tmp_path / "none")
+    with pytest.raises(SpoolError):
+        asyncio.run(victoria.keep(Entry("m 1 1\n")))
+    assert victoria._step() > 0
+    victoria._final()
+    assert victoria.spool_error
+    (tmp_path / "none").mkdir()
+    assert asyncio.run(victoria.keep(Entry("m 1 1\n")))
+    assert victoria.spool_error is None
+
+
+def test_what_comes_together_is_one_transaction(tmp_path: Path) -> None:
+    victoria = pusher(tmp_path)
+    transactions = []
+    add = victoria.spool.add
+    victoria.spool.add = lambda entries: transactions.append(len(entries)) or add(entries)
+
+    async def come() -> list[bool]:
+        return await asyncio.gather(
+            *(victoria.keep(Entry("m 1 1\n", key=bytes([n % 4]))) for n in range(5))
+        )
+
+    assert asyncio.run(come()) == [True] * 4 + [False]
+    assert transactions == [5]
+    assert victoria.spool.size == 4
 
 
 def test_a_worker_that_dies_says_so(caplog: pytest.LogCaptureFixture) -> None:

@@ -70,7 +70,6 @@ def test_a_full_configuration_is_valid(config: dict[str, Any], load: Load) -> No
         ("pushgateway.ca_file", "/nowhere.pem", "pushgateway.ca_file", "No such file"),
         ("pushgateway.timeout_seconds", 61, "pushgateway.timeout_seconds", "60"),
         ("pushgateway.interval_seconds", 5, "pushgateway.timeout_seconds", "at most"),
-        ("victoriametrics.spool_directory", "/nowhere", "victoriametrics.spool_directory", "write"),
         ("log_level", "loud", "log_level", "'debug'"),
         ("unknown", 1, "unknown", "unknown setting"),
     ],

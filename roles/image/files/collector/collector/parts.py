@@ -69,9 +69,13 @@ class Parts:
         if self.pushgateway:
             push["pushgateway"] = self.pushgateway.state.health()
         if self.victoria:
+            state, spool = self.victoria.state.health(), self.victoria.spool
             push["victoriametrics"] = {
-                **self.victoria.state.health(),
-                "spool_samples": self.victoria.spooled,
+                **state,
+                "ok": state["ok"] and not self.victoria.spool_error,
+                "spool_samples": spool.size,
+                "spool_error": self.victoria.spool_error,
+                "spool_damaged": str(spool.damaged) if spool.damaged else None,
             }
         died = {worker.name: worker.died for worker in self.workers() if worker.died}
         well = all(part["ok"] for part in (*databases.values(), *push.values()))

@@ -216,7 +216,8 @@ class VictoriaMetrics(Target):
     """Where the pings' samples are sent, and where they wait meanwhile."""
 
     interval_seconds: Interval = 10
-    spool_directory: WritableDirectory = "/var/lib/collector/spool"
+    # Whether it can be written is told by /health: a full or read-only disk ends nothing.
+    spool_directory: Annotated[str, AfterValidator(_absolute)] = "/var/lib/collector/spool"
     spool_max_samples: Annotated[int, Field(ge=1000, le=10_000_000)] = 100_000
 
 

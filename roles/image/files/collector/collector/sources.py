@@ -5,17 +5,25 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from collector.api.models import Ping, Source
+from collector.api.models import Ping, Previous, Source
 from collector.metrics import Metrics
 from collector.settings import Settings
+from collector.spool import Entry
 from collector.victoria import VictoriaPusher
 
+_PROCESSING = "ping_sample_processing_seconds"
+_RTT = "ping_sample_rtt_seconds"
+_RECENT = 1000
+# Samples of one source are spread over this much, where several have the same millisecond.
+_SPREAD_MS = 1000
+_LATE_MS = 60_000
+_LATEST_MS = 31 * 86_400_000
 _QUANTILES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 
 
@@ -31,8 +39,11 @@ class _Known:
         self.source = source
         self.count = 0
         self.last_ns = 0
-        self.last_ping: UUID | None = None
         self.last_reported: UUID | None = None
+        self.offset_ms = 0.0
+        # The last pings and when they were (ms), the oldest first.
+        self.recent: OrderedDict[UUID, int] = OrderedDict()
+        self._latest_ms = 0
         self.rtt_ms: deque[float] = deque(maxlen=settings.api.stats_window)
         self.processing_ms: deque[float] = deque(maxlen=settings.api.stats_window)
         self.received = metrics["pings_received_total"].labels(*place)
@@ -50,6 +61,32 @@ class _Known:
         labels = ",".join(f'{name}="{_escape(value)}"' for name, value in values)
         self.series = f"{{{labels}}}"
 
+    def moment(self, at_ms: int) -> int:
+        """A time for a sample that no other one of this source has: two are never one."""
+        if 0 <= self._latest_ms - at_ms < _SPREAD_MS:
+            at_ms = self._latest_ms + 1
+        self._latest_ms = max(self._latest_ms, at_ms)
+        return at_ms
+
+    def remember(self, ping_id: UUID, at_ms: int) -> bool:
+        """Keep a ping among the last ones; False when it is there already."""
+        if ping_id in self.recent:
+            return False
+        self.recent[ping_id] = at_ms
+        if len(self.recent) > _RECENT:
+            self.recent.popitem(last=False)
+        return True
+
+    def measured(self, previous: Previous, late: bool) -> None:
+        """Take a measurement of the sender. What is late is history: it says nothing of now."""
+        self.rtt_ms.append(previous.rtt_ms)
+        if late:
+            return
+        self.rtt.observe(previous.rtt_ms / 1e3)
+        if previous.clock_offset_ms is not None:
+            self.offset_ms = previous.clock_offset_ms
+            self.offset().set(previous.clock_offset_ms / 1e3)
+
 
 class Sources:
     """All sources that have sent a ping; at most ``api.max_sources``."""
@@ -62,39 +99,52 @@ class Sources:
         self._victoria = victoria
         self._known: dict[tuple[str, str, str], _Known] = {}
 
-    def record(self, ping: Ping, received_ns: int, processing_ms: float) -> None:
-        """Count a ping that came at ``received_ns`` (Unix time). Raises TooManySources."""
+    async def record(self, ping: Ping, received_ns: int, processing_ms: float) -> bool:
+        """Count a ping, once however often it is sent; whether it is new.
+
+        Args:
+            ping: What was sent.
+            received_ns: When it came, in Unix time.
+            processing_ms: How long it took to read it.
+
+        Raises:
+            TooManySources: Nothing was counted.
+            SpoolError: Nothing was counted: its samples could not be written to disk.
+        """
         known = self._find(ping.source)
-        seconds = received_ns / 1e9
+        if ping.ping_id in known.recent:
+            return False
+        at_ms = known.moment(_measured_at(ping, received_ns, known.offset_ms) // 1_000_000)
         previous = ping.previous
-        # A ping that is sent again reports the same measurement again: it counts once.
-        if previous and previous.ping_id != known.last_reported:
+        # A measurement that is reported again counts once.
+        if previous and previous.ping_id == known.last_reported:
+            previous = None
+        measured_ms = self._moment_of(known, previous.ping_id, at_ms) if previous else 0
+        if self._victoria:
+            lines = [_line(_PROCESSING, known, processing_ms, at_ms)]
+            if previous:
+                lines.append(_line(_RTT, known, previous.rtt_ms, measured_ms))
+            entry = Entry("".join(lines), len(lines), ping.ping_id.bytes, at_ms)
+            if not await self._victoria.keep(entry):
+                return False
+        if not known.remember(ping.ping_id, at_ms):  # the same one came while this one waited
+            return False
+        if previous:
             known.last_reported = previous.ping_id
-            self._measured(known, previous.ping_id, previous.rtt_ms, received_ns)
-            if previous.clock_offset_ms is not None:
-                known.offset().set(previous.clock_offset_ms / 1e3)
+            known.measured(previous, late=received_ns // 1_000_000 - measured_ms > _LATE_MS)
         known.count += 1
-        known.last_ping, known.last_ns = ping.ping_id, received_ns
         known.processing_ms.append(processing_ms)
         known.received.inc()
-        known.last_received.set(seconds)
-        if self._victoria:
-            self._victoria.add(
-                "ping_sample_processing_seconds" + known.series,
-                processing_ms / 1e3,
-                received_ns // 1_000_000,
-            )
+        known.last_ns = max(known.last_ns, at_ms * 1_000_000)
+        known.last_received.set(known.last_ns / 1e9)
+        return True
 
-    def _measured(self, known: _Known, ping_id: UUID, rtt_ms: float, now_ns: int) -> None:
-        known.rtt.observe(rtt_ms / 1e3)
-        known.rtt_ms.append(rtt_ms)
-        if self._victoria:
-            # The sample belongs to the ping that was measured. Where that one is unknown (it came
-            # before a restart, or to another collector) the time of the report must do.
-            at = known.last_ns if ping_id == known.last_ping else now_ns
-            self._victoria.add(
-                "ping_sample_rtt_seconds" + known.series, rtt_ms / 1e3, at // 1_000_000
-            )
+    def _moment_of(self, known: _Known, ping_id: UUID, unknown_ms: int) -> int:
+        """When the ping was, that was measured; ``unknown_ms`` for one that never came here."""
+        at = known.recent.get(ping_id)
+        if at is None and self._victoria:
+            at = self._victoria.known(ping_id.bytes)
+        return unknown_ms if at is None else at
 
     def _find(self, source: Source) -> _Known:
         key = (source.location, source.datacenter, source.country)
@@ -129,6 +179,25 @@ class Sources:
             }
             for known in self._known.values()
         ]
+
+
+def _measured_at(ping: Ping, received_ns: int, offset_ms: float) -> int:
+    """When a ping was sent first, in Unix time (ns) by this host's clock.
+
+    A sender that sends again says how long ago it was, by its monotonic clock. Of another one
+    the start counts, put right by the clock offset that it measured, where that is long ago.
+    """
+    if ping.age_ms is not None:
+        return received_ns - round(ping.age_ms * 1e6)
+    start = cast("datetime", ping.timestamp_start)  # what its validator has made of the text
+    start_ns = int(start.timestamp()) * 1_000_000_000 + start.microsecond * 1000
+    start_ns += round(offset_ms * 1e6)
+    late = _LATE_MS < (received_ns - start_ns) / 1e6 < _LATEST_MS
+    return start_ns if late else received_ns
+
+
+def _line(name: str, known: _Known, milliseconds: float, at_ms: int) -> str:
+    return f"{name}{known.series} {milliseconds / 1e3!r} {at_ms}\n"
 
 
 def timestamp(ns: int) -> str:

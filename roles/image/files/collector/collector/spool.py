@@ -1,74 +1,210 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Samples that wait on disk: a directory of batches, sent and removed in order."""
+"""A queue on disk: what was accepted and has not been delivered yet.
+
+The collector keeps the samples of its pings in one, the ping service its pings. It is an SQLite
+database in WAL mode: a transaction that has been committed survives SIGKILL; a power loss may cost
+the last ones, because a commit does not wait for the disk (``synchronous=NORMAL``).
+"""
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from dataclasses import dataclass
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS item (id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER, body TEXT);
+CREATE TABLE IF NOT EXISTS seen (id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB UNIQUE, at INTEGER);
+"""
+_BUSY_SECONDS = 1.0
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+# Keys are forgotten in steps of this many, not with each one.
+_FORGET_STEP = 1000
 
 
-@dataclass(frozen=True)
-class Batch:
-    """A file of ``count`` lines."""
+class SpoolError(Exception):
+    """The spool cannot be read or written; the message says why."""
 
-    path: Path
-    count: int
+
+class Entry(NamedTuple):
+    """What is put in: ``size`` is what it counts for; an entry whose key is known is left out.
+
+    ``at`` is remembered with the key.
+    """
+
+    body: str
+    size: int = 1
+    key: bytes | None = None
+    at: int = 0
+
+
+class Item(NamedTuple):
+    """What waits. Items are numbered in the order in which they came."""
+
+    id: int
+    size: int
+    body: str
 
 
 class Spool:
-    """A queue that survives restarts. A batch is there whole or not at all: its file gets its
-    name only when it is written out. Used by one thread."""
+    """A bounded queue; when it is full, the oldest items make room. For any thread.
 
-    def __init__(self, directory: str, max_samples: int) -> None:
-        self._directory = Path(directory)
-        self._max_samples = max_samples
-        self._batches: deque[Batch] = deque()
-        self.samples = 0
-        for leftover in self._directory.glob("*.tmp"):
-            leftover.unlink()
-        for path in sorted(self._directory.glob("*-*.prom")):
-            sequence, _dash, count = path.stem.partition("-")
-            if sequence.isdigit() and count.isdigit():
-                self._batches.append(Batch(path, int(count)))
-                self.samples += int(count)
-        last = self._batches[-1].path.stem.partition("-")[0] if self._batches else "0"
-        self._sequence = int(last)
+    Args:
+        path: The database. It is created; one that is damaged is moved aside to ``*.damaged``.
+        limit: The sum of sizes that is kept.
+        remember: How many keys are known at least.
 
-    def append(self, lines: list[str]) -> int:
-        """Write a batch; returns how many of the oldest samples were dropped for it.
+    Raises:
+        SpoolError: From all methods, when the disk refuses. What was asked for has not happened.
+    """
 
-        OSError when it cannot be written; nothing is left of it then.
+    def __init__(self, path: Path, limit: int, remember: int = 0) -> None:
+        self._path = path
+        self._limit = limit
+        self._remember = remember
+        self._lock = threading.Lock()
+        self._database: sqlite3.Connection | None = None
+        self._since_forgotten = 0
+        self.size = 0
+        self.damaged: Path | None = None
+
+    def open(self) -> None:
+        """Open the database, unless it is open. All other methods do so, too."""
+        with self._lock, self._opened():
+            pass
+
+    def add(self, entries: Sequence[Entry]) -> tuple[list[bool], int]:
+        """Put entries in, all or none of them, in one transaction.
+
+        Returns:
+            For each entry whether it is new, and the sum of sizes that was dropped for them.
         """
-        self._sequence += 1
-        path = self._directory / f"{self._sequence:016d}-{len(lines)}.prom"
-        temporary = path.with_suffix(".tmp")
-        try:
-            with temporary.open("w", encoding="utf-8") as file:
-                file.write("".join(lines))
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.rename(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-        self._batches.append(Batch(path, len(lines)))
-        self.samples += len(lines)
-        dropped = 0
-        while self.samples > self._max_samples and len(self._batches) > 1:
-            dropped += self._batches[0].count
-            self.remove_first()
+        with self._lock:
+            with self._transaction() as database:
+                new = [self._insert(database, entry) for entry in entries]
+                added = sum(e.size for e, is_new in zip(entries, new, strict=True) if is_new)
+                excess = self.size + added - self._limit
+                dropped = self._make_room(database, excess) if excess > 0 else 0
+                self._forget(database, sum(new))
+            # Only now is it so.
+            self.size += added - dropped
+        return new, dropped
+
+    def first(self, size: int) -> list[Item]:
+        """The oldest items, as many as have that size together; at least one, if there is any."""
+        with self._lock, self._opened() as database:
+            items: list[Item] = []
+            total = 0
+            for row in database.execute(
+                "SELECT id, size, body FROM item ORDER BY id LIMIT ?", (size,)
+            ):
+                item = Item(*row)
+                if items and total + item.size > size:
+                    break
+                items.append(item)
+                total += item.size
+            return items
+
+    def remove(self, items: Sequence[Item]) -> None:
+        """Remove items that were delivered, or never can be."""
+        with self._lock:
+            with self._transaction() as database:
+                gone = 0
+                for item in items:
+                    deleted = database.execute("DELETE FROM item WHERE id = ?", (item.id,))
+                    gone += item.size * deleted.rowcount
+            self.size -= gone
+
+    def at(self, key: bytes) -> int | None:
+        """What was remembered with a key; None for an unknown one."""
+        with self._lock, self._opened() as database:
+            row = database.execute("SELECT at FROM seen WHERE key = ?", (key,)).fetchone()
+            return row[0] if row else None
+
+    def close(self) -> None:
+        """Close the database; it is opened again when it is needed."""
+        with self._lock:
+            if self._database:
+                self._database.close()
+                self._database = None
+
+    @staticmethod
+    def _insert(database: sqlite3.Connection, entry: Entry) -> bool:
+        if entry.key is not None:
+            statement = "INSERT OR IGNORE INTO seen (key, at) VALUES (?, ?)"
+            if not database.execute(statement, (entry.key, entry.at)).rowcount:
+                return False
+        if entry.size:
+            statement = "INSERT INTO item (size, body) VALUES (?, ?)"
+            database.execute(statement, (entry.size, entry.body))
+        return True
+
+    @staticmethod
+    def _make_room(database: sqlite3.Connection, wanted: int) -> int:
+        dropped, oldest = 0, 0
+        for number, size in database.execute("SELECT id, size FROM item ORDER BY id"):
+            dropped, oldest = dropped + size, number
+            if dropped >= wanted:
+                break
+        database.execute("DELETE FROM item WHERE id <= ?", (oldest,))
         return dropped
 
-    def first(self) -> Batch | None:
-        """The oldest batch."""
-        return self._batches[0] if self._batches else None
+    def _forget(self, database: sqlite3.Connection, added: int) -> None:
+        self._since_forgotten += added
+        if self._since_forgotten >= _FORGET_STEP:
+            self._since_forgotten = 0
+            statement = "DELETE FROM seen WHERE id <= (SELECT max(id) FROM seen) - ?"
+            database.execute(statement, (self._remember,))
 
-    def remove_first(self) -> None:
-        """Forget the oldest batch."""
-        batch = self._batches.popleft()
-        self.samples -= batch.count
-        batch.path.unlink(missing_ok=True)
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._opened() as database:
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                yield database
+                database.execute("COMMIT")
+            except BaseException:
+                if database.in_transaction:
+                    database.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        try:
+            yield self._database or self._connect()
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+                self._move_aside()
+            raise SpoolError(f"{self._path}: {error}") from error
+
+    def _connect(self) -> sqlite3.Connection:
+        database = sqlite3.connect(
+            self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA synchronous=NORMAL")
+            database.executescript(_SCHEMA)
+            (self.size,) = database.execute("SELECT coalesce(sum(size), 0) FROM item").fetchone()
+        except BaseException:
+            database.close()
+            raise
+        self._database = database
+        return database
+
+    def _move_aside(self) -> None:
+        """Keep the last damaged database for whoever wants to look at it, and begin anew."""
+        if self._database:
+            self._database.close()
+            self._database = None
+        self.damaged = self._path.with_name(f"{self._path.name}.damaged")
+        with contextlib.suppress(OSError):  # told by the next one who opens it
+            self._path.replace(self.damaged)
+            for suffix in ("-wal", "-shm"):
+                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        self.size = 0

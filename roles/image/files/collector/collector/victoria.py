@@ -5,15 +5,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
+import re
 import time
-from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import Future
+from itertools import islice
+from pathlib import Path
 
 from collector.metrics import Metrics
 from collector.outbound import Answer, Outbound, PushError, refusal
 from collector.settings import VictoriaMetrics
-from collector.spool import Spool
+from collector.spool import Entry, Spool, SpoolError
 from collector.state import PushState
 from collector.worker import Requests, Worker
 
@@ -21,45 +26,87 @@ log = logging.getLogger(__name__)
 _PATH = "/api/v1/import/prometheus"
 _CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _BATCH_SAMPLES = 1000
-_BUFFER_SAMPLES = 20_000
+_REMEMBERED_PINGS = 100_000
 _FINAL_SECONDS = 3.0
 _LONGEST_WAIT = 30.0
 # The batch itself is refused: sending it again would hold up all that follow.
 _REFUSED_FOR_GOOD = (400, 413, 422)
+# Batches of version 0.1, a file each.
+_EARLIER = re.compile(r"[0-9]+-[0-9]+\.prom")
 
 
 class VictoriaPusher:
-    """Takes samples from the event loop, spools them, and sends the spool in order."""
+    """Keeps samples on disk from the event loop, and sends them in order from a thread.
+
+    A batch whose answer is lost is sent again; VictoriaMetrics keeps one of two equal samples
+    where it deduplicates (``-dedup.minScrapeInterval=1ms``).
+    """
 
     def __init__(self, settings: VictoriaMetrics, metrics: Metrics, rehearse: bool = False) -> None:
         self._settings = settings
         self._outbound = Outbound(settings)
         self._rehearse = rehearse
-        self._buffer: deque[tuple[str, float, int]] = deque()
-        # Opened by the worker: a rehearsal must not touch the spool of the release in service.
-        self._spool: Spool | None = None
+        self._directory = Path(settings.spool_directory)
+        # Opened later: a rehearsal must not touch the spool of the release in service.
+        self.spool = Spool(
+            self._directory / "spool.db", settings.spool_max_samples, _REMEMBERED_PINGS
+        )
+        self._waiting: list[tuple[Entry, asyncio.Future[bool]]] = []
+        self._earlier = True
         self._not_before = 0.0
         self._requests: Requests[None] = Requests()
         self._depth = metrics["collector_spool_samples"].labels("victoriametrics")
         self._dropped = metrics["collector_spool_dropped_total"].labels("victoriametrics")
         self.state = PushState("victoriametrics", metrics, log)
+        self.spool_error: str | None = None
         self.worker = Worker("victoriametrics", self._step, self._final)
 
-    @property
-    def spooled(self) -> int:
-        """Samples that wait, on disk and in memory."""
-        return len(self._buffer) + (self._spool.samples if self._spool else 0)
+    async def keep(self, entry: Entry) -> bool:
+        """Write an entry to the spool; whether it is new. Returns when it is committed.
 
-    def add(self, series: str, value: float, timestamp_ms: int) -> None:
-        """Queue one sample of ``series`` (``name{labels}``). Does not block."""
+        What comes in one turn of the event loop is one transaction.
+
+        Raises:
+            SpoolError: It could not be written, so nobody may be told that it was taken.
+        """
         if self._rehearse:
+            return True
+        loop = asyncio.get_running_loop()
+        written: asyncio.Future[bool] = loop.create_future()
+        if not self._waiting:
+            loop.call_soon(self._write)
+        self._waiting.append((entry, written))
+        return await written
+
+    def known(self, key: bytes) -> int | None:
+        """What was remembered with the key of an earlier entry."""
+        try:
+            return None if self._rehearse else self.spool.at(key)
+        except SpoolError:
+            return None
+
+    def _write(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        try:
+            new, dropped = self.spool.add([entry for entry, _written in waiting])
+        except SpoolError as error:
+            self._unwritable(error)
+            for _entry, written in waiting:
+                if not written.done():
+                    written.set_exception(SpoolError(str(error)))
             return
-        if len(self._buffer) >= _BUFFER_SAMPLES:
-            self._buffer.popleft()
-            self._dropped.inc()
-        self._buffer.append((series, value, timestamp_ms))
-        if len(self._buffer) == _BATCH_SAMPLES:
+        self.spool_error = None
+        self._drop(dropped, "spool full")
+        for (_entry, written), is_new in zip(waiting, new, strict=True):
+            if not written.done():
+                written.set_result(is_new)
+        if self.spool.size >= _BATCH_SAMPLES:
             self.worker.wake()
+
+    def _unwritable(self, error: SpoolError) -> None:
+        if self.spool_error != str(error):
+            log.error("spool not usable", extra={"data": {"error": str(error)}})
+        self.spool_error = str(error)
 
     def request(self) -> Future[None]:
         """Send now; the future ends when that was tried. What came of it, the state tells."""
@@ -71,6 +118,9 @@ class VictoriaPusher:
         waiting = self._requests.take()
         try:
             return self._try()
+        except SpoolError as error:
+            self._unwritable(error)
+            return self._settings.interval_seconds
         finally:
             for future in waiting:
                 future.set_result(None)
@@ -79,7 +129,10 @@ class VictoriaPusher:
         interval = self._settings.interval_seconds
         if self._rehearse:
             return interval
-        self._flush()
+        self.spool.open()
+        if self._earlier:
+            self._take_over()
+        self._depth.set(self.spool.size)
         # New samples wake the worker; that must not cut short the wait after a failure.
         wait = self._not_before - time.monotonic()
         if wait > 0:
@@ -88,45 +141,40 @@ class VictoriaPusher:
             wait = self.state.backoff(max(interval, _LONGEST_WAIT))
             self._not_before = time.monotonic() + wait
             return wait
-        return 0 if self._spool and self._spool.first() else interval
+        return 0 if self.spool.size >= _BATCH_SAMPLES else interval
 
     def _final(self) -> None:
-        if not self._rehearse:
-            self._flush()
-            self._send(_FINAL_SECONDS, time.monotonic() + _FINAL_SECONDS)
-
-    def _flush(self) -> None:
-        """Write the buffer to the spool. When the disk refuses, the samples stay in memory."""
+        if self._rehearse:
+            return
         try:
-            if self._spool is None:
-                self._spool = Spool(
-                    self._settings.spool_directory, self._settings.spool_max_samples
-                )
-            while self._buffer:
-                size = min(len(self._buffer), _BATCH_SAMPLES)
-                samples = [self._buffer.popleft() for _n in range(size)]
-                try:
-                    lines = [f"{series} {value!r} {at}\n" for series, value, at in samples]
-                    self._drop(self._spool.append(lines), "spool full")
-                except OSError:
-                    self._buffer.extendleft(reversed(samples))
-                    raise
-        except OSError as error:
-            where = self._settings.spool_directory
-            self.state.record(time.monotonic(), f"spool {where}: {error.strerror}")
-        self._depth.set(self.spooled)
+            self._send(_FINAL_SECONDS, time.monotonic() + _FINAL_SECONDS)
+        except SpoolError as error:
+            self._unwritable(error)
+        self.spool.close()
+
+    def _take_over(self) -> None:
+        """Take the batches that an earlier version has left, a bounded number at a time."""
+        batches = self._earlier_batches()
+        while paths := list(islice(batches, _BATCH_SAMPLES)):
+            texts = [path.read_text("utf-8", "replace") for path in paths]
+            entries = [Entry(text, text.count("\n")) for text in texts if text.endswith("\n")]
+            _new, dropped = self.spool.add(entries)
+            self._drop(dropped, "spool full")
+            for path in paths:
+                path.unlink(missing_ok=True)
+        self._earlier = False
+
+    def _earlier_batches(self) -> Iterator[Path]:
+        with os.scandir(self._directory) as found:
+            for entry in found:
+                if _EARLIER.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                    yield Path(entry.path)
 
     def _send(self, timeout: float, until: float) -> bool:
         """Send the batches in order until none is left, one fails, or the time is up."""
-        while self._spool and (batch := self._spool.first()) and time.monotonic() < until:
+        while time.monotonic() < until and (batch := self.spool.first(_BATCH_SAMPLES)):
             started = time.monotonic()
-            try:
-                body = batch.path.read_bytes()
-            except OSError as error:
-                self.state.record(started, f"{batch.path}: {error.strerror}")
-                self._drop(batch.count, "batch unreadable")
-                self._spool.remove_first()
-                continue
+            body = "".join(item.body for item in batch).encode()
             try:
                 answer = self._outbound.request("POST", _PATH, body, _CONTENT_TYPE, timeout)
             except PushError as error:
@@ -136,11 +184,11 @@ class VictoriaPusher:
                 self.state.record(started, f"{self._outbound.url}: {storage_refusal(answer)}")
                 if answer.status not in _REFUSED_FOR_GOOD:
                     return False
-                self._drop(batch.count, "batch refused")
+                self._drop(sum(item.size for item in batch), "batch refused")
             else:
                 self.state.record(started)
-            self._spool.remove_first()
-            self._depth.set(self.spooled)
+            self.spool.remove(batch)
+            self._depth.set(self.spool.size)
         return True
 
     def _drop(self, count: int, reason: str) -> None:

@@ -31,10 +31,12 @@ from collector.metrics import revision
 from collector.parts import Parts
 from collector.settings import Label, read_keys
 from collector.sources import TooManySources, timestamp
+from collector.spool import SpoolError
 from collector.state import Outcome
 
 _PUSH_ANSWER_SECONDS = 30
 _DELIVERY_SECONDS = 2
+_SPOOL_RETRY_SECONDS = 10
 _KEYED: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorAnswer, "description": "The key is missing or wrong"},
     429: {"model": ErrorAnswer, "description": "Too many requests; Retry-After says when"},
@@ -43,6 +45,7 @@ _BODIED: dict[int | str, dict[str, Any]] = {
     408: {"model": ErrorAnswer, "description": "The body did not come in time"},
     413: {"model": ErrorAnswer, "description": "The body is too large"},
     422: {"model": ErrorAnswer, "description": "The body is not a valid ping"},
+    503: {"model": ErrorAnswer, "description": "The ping could not be written to disk"},
 }
 
 
@@ -85,7 +88,10 @@ def _add_keyed_routes(app: FastAPI, parts: Parts, guard: Any) -> None:
         arrived: int = request.scope[ARRIVED]
         milliseconds = (time.perf_counter() - started) * 1e3
         try:
-            parts.sources.record(received, arrived, milliseconds)
+            new = await parts.sources.record(received, arrived, milliseconds)
+        except SpoolError as error:
+            retry = {"Retry-After": str(_SPOOL_RETRY_SECONDS)}
+            raise HTTPException(503, "the ping could not be written to disk", retry) from error
         except TooManySources as error:
             most = parts.settings.api.max_sources
             raise HTTPException(
@@ -97,7 +103,7 @@ def _add_keyed_routes(app: FastAPI, parts: Parts, guard: Any) -> None:
             "timestamp_received": timestamp(arrived),
             "timestamp_processed": timestamp(time.time_ns()),
             "processing_time_ms": round(milliseconds, 3),
-            "message": "pong",
+            "message": "pong" if new else "already received",
         }
         return Response(json.dumps(answer), media_type="application/json")
 

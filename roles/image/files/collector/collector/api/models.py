@@ -50,6 +50,7 @@ class Ping(_Incoming):
     timestamp_start: Time
     source: Source
     sequence_number: Sequence | None = None
+    age_ms: Annotated[Milliseconds, Field(ge=0, le=31 * 86_400_000)] | None = None
     protocol_version: Version | None = None
     previous: Previous | None = None
 
