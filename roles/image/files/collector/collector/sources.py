@@ -119,7 +119,7 @@ class Sources:
         # A measurement that is reported again counts once.
         if previous and previous.ping_id == known.last_reported:
             previous = None
-        measured_ms = self._moment_of(known, previous.ping_id, at_ms) if previous else 0
+        measured_ms = self._moment_of(known, previous.ping_id, at_ms - 1) if previous else 0
         if self._victoria:
             lines = [_line(_PROCESSING, known, processing_ms, at_ms)]
             if previous:
@@ -140,7 +140,10 @@ class Sources:
         return True
 
     def _moment_of(self, known: _Known, ping_id: UUID, unknown_ms: int) -> int:
-        """When the ping was, that was measured; ``unknown_ms`` for one that never came here."""
+        """When the ping was, that was measured; ``unknown_ms`` for one that never came here.
+
+        That is a moment of its own: the ping that reports it will be measured, too.
+        """
         at = known.recent.get(ping_id)
         if at is None and self._victoria:
             at = self._victoria.known(ping_id.bytes)
