@@ -82,7 +82,7 @@ class ActionModule(ActionBase):
         try:
             self._compare(arguments, result)
         except ReportError as error:
-            result.update(failed=True, msg=str(error))
+            result.update(failed=True, msg=str(error), code=error.code, values=error.values)
         return result
 
     def _compare(self, arguments: Mapping[str, Any], result: dict[str, Any]) -> None:
@@ -91,10 +91,8 @@ class ActionModule(ActionBase):
             if value < minimum:
                 cause, fix = "the value given to the module", "correct the variable that sets it"
                 expected = f"{minimum} or more"
-                raise ReportError(f"option {option}", expected, f"{value:g}", cause, fix)
-        before, after = (
-            read_report(arguments[option], f"option {option}") for option in ("before", "after")
-        )
+                raise ReportError("too_small", option, expected, f"{value:g}", cause, fix)
+        before, after = (read_report(arguments[option], option) for option in ("before", "after"))
         found = compare(before, after, factor, least)
         answer, verdict = comparison_answer(found, Language("en")), comparison_verdict(found)
         result.update(found, msg=answer, verdict=verdict)
@@ -109,4 +107,4 @@ class ActionModule(ActionBase):
             result.update(changed=True, files={"markdown": str(path)})
         if found["newly_failing"] and arguments["fail_on_regression"]:
             names = ", ".join(entry["id"] for entry in found["newly_failing"])
-            result.update(failed=True, msg=f"{answer}: {names}")
+            result.update(failed=True, msg=f"{answer}: {names}", code="report.newly_failing")

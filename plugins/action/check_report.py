@@ -171,11 +171,14 @@ class ActionModule(ActionBase):
         result["msg"] = summary
         wrong = [c["id"] for c in checks if c["status"] in arguments["fail_on"]]
         if not checks:
-            result.update(failed=True, msg="nothing was checked: results has no checks")
+            msg = "nothing was checked: results has no checks"
+            result.update(failed=True, msg=msg, code="report.no_checks")
         elif wrong:
-            result.update(failed=True, msg=f"{summary}. Not right: {', '.join(wrong)}")
+            msg = f"{summary}. Not right: {', '.join(wrong)}"
+            result.update(failed=True, msg=msg, code="checks_failed", values={"checks": wrong})
         elif not counts["pass"] + counts["warn"] + counts["fail"]:
-            result.update(failed=True, msg=f"{summary}: nothing was really checked")
+            msg = f"{summary}: nothing was really checked"
+            result.update(failed=True, msg=msg, code="report.all_skipped")
         return result
 
     def _print(
@@ -225,4 +228,4 @@ class ActionModule(ActionBase):
                 result["files"][form] = str(path)
                 result["changed"] = True
         except ReportError as error:
-            result.update(failed=True, msg=str(error))
+            result.update(failed=True, msg=str(error), code=error.code, values=error.values)

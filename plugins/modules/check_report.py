@@ -167,6 +167,11 @@ checks:
     seconds:
       description: How long the check took, in seconds.
       type: float
+    code:
+      description:
+        - What came of it, for programs; likewise C(name), C(subject) and C(values). A check that
+          was given without a code has none.
+      type: str
 counts:
   description: Number of checks by status.
   returned: always

@@ -122,6 +122,9 @@ series:
     error:
       description: Why the query was not answered. Empty when it was.
       type: str
+    code:
+      description: The same, for programs.
+      type: str
   sample:
     - name: Age of the last push
       unit: seconds

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .._failure import Failure, fail
 from .._http.session import HttpError, Session, check_url, excerpt, session_for
 
 if TYPE_CHECKING:
@@ -85,11 +86,12 @@ def answer_of(
         "series": [],
         "left_out": 0,
         "error": "",
+        "code": "",
     }
     try:
         found = ask(session, url, query["query"], window)
     except HttpError as error:
-        return {**entry, "error": str(error)}
+        return {**entry, "error": str(error), "code": error.code}
     found.sort(key=lambda item: sorted(item[0].items()))
     entry["left_out"] = max(len(found) - limit, 0)
     entry["series"] = [{"labels": labels, "points": points} for labels, points in found[:limit]]
@@ -105,7 +107,7 @@ def run_range_info(module: AnsibleModule) -> None:
         if module.params["limit"] < 1:
             raise HttpError.option("limit", "1 or more", str(module.params["limit"]))
     except HttpError as error:
-        module.fail_json(msg=str(error))
+        fail(module, error)
     with session, ThreadPoolExecutor(max_workers=8) as pool:
         series = list(
             pool.map(
@@ -115,5 +117,6 @@ def run_range_info(module: AnsibleModule) -> None:
         )
     if series and all(entry["error"] for entry in series):
         texts = " | ".join(f"{entry['name']}: {entry['error']}" for entry in series)
-        module.fail_json(msg=f"none of {len(series)} queries was answered. {texts}", series=series)
+        message = f"none of {len(series)} queries was answered. {texts}"
+        fail(module, Failure("query.none_answered", message), series=series)
     module.exit_json(changed=False, series=series)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ...module_utils._check import STATUSES
+from ...module_utils._failure import Failure
 
 FORMAT = 1  # of the JSON form; another number for a form that is read differently
 SUFFIXES = {"json": ".json", "junit": ".xml", "markdown": ".md", "html": ".html"}
@@ -25,13 +26,14 @@ CHECK_KEYS = ("id", "status", "expected", "seen", "cause", "fix", "seconds")
 CODE_KEYS = ("name", "subject", "code", "values")
 
 
-class ReportError(Exception):
-    """What is wrong with an option or a file of a report."""
+class ReportError(Failure):
+    """What is wrong with an option, or with the file that it names."""
 
-    def __init__(self, subject: str, expected: str, seen: str, cause: str, fix: str) -> None:
-        super().__init__(
-            f"{subject}: expected {expected}; seen: {seen}; likely cause: {cause}; next: {fix}"
-        )
+    def __init__(
+        self, code: str, option: str, expected: str, seen: str, cause: str, fix: str
+    ) -> None:
+        message = f"option {option}: expected {expected}; seen: {seen}; likely cause: {cause}"
+        super().__init__(f"report.{code}", f"{message}; next: {fix}", option=option, seen=seen)
 
 
 def plain(value: Any) -> Any:
@@ -116,29 +118,28 @@ def as_json(report: Mapping[str, Any]) -> str:
     return json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def read_report(path: str, subject: str) -> dict[str, Any]:
-    """A report from its JSON form. Raises ReportError, which names the option C(subject)."""
-    expected = f"a JSON report of check_report, format {FORMAT}"
+def read_report(path: str, option: str) -> dict[str, Any]:
+    """A report from its JSON form. Raises ReportError, which names the option."""
+
+    def wrong(
+        code: str, seen: object, cause: str, fix: str = "give the path of a report"
+    ) -> ReportError:
+        expected = f"a JSON report of check_report, format {FORMAT}"
+        return ReportError(code, option, expected, f"{path}: {seen}", cause, fix)
+
     try:
         report = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         cause = "another name or directory, or the run that should have written it did not"
-        seen = f"{path}: {error.strerror}"
-        raise ReportError(subject, expected, seen, cause, "give the path of a report") from error
+        raise wrong("unreadable", error.strerror, cause) from error
     except ValueError as error:
-        cause = "another file, or one that was cut off"
-        raise ReportError(
-            subject, expected, f"{path}: {error}", cause, "give the path of a report"
-        ) from error
+        raise wrong("no_json", error, "another file, or one that was cut off") from error
     if not isinstance(report, dict) or "format" not in report or "checks" not in report:
-        cause = "another file"
-        seen = f"{path}: JSON without format and checks"
-        raise ReportError(subject, expected, seen, cause, "give the path of a report")
+        raise wrong("no_report", "JSON without format and checks", "another file")
     if report["format"] != FORMAT:
-        seen = f"{path}: format {report['format']}"
         cause = "another version of the collection wrote it"
         fix = "write both reports with the same version"
-        raise ReportError(subject, expected, seen, cause, fix)
+        raise wrong("other_format", f"format {report['format']}", cause, fix)
     try:
         for check in report["checks"]:
             if check["status"] not in STATUSES:
@@ -148,9 +149,8 @@ def read_report(path: str, subject: str) -> dict[str, Any]:
         started_of(report)
         report["hops"] = [{**hop, "name": str(hop["name"])} for hop in report.get("hops", [])]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        seen = f"{path}: {type(error).__name__}: {error}"
-        cause = "the file was changed by hand"
-        raise ReportError(subject, expected, seen, cause, "make the report again") from error
+        seen = f"{type(error).__name__}: {error}"
+        raise wrong("damaged", seen, "the file was changed by hand", "make it again") from error
     return report
 
 
@@ -160,7 +160,7 @@ def path_of(directory: str, name: str, suffix: str) -> Path:
         expected = "a name of letters, digits, '.', '_' and '-', which is no path"
         cause = "the value given to the module"
         fix = "correct the variable that sets it"
-        raise ReportError("option name", expected, repr(name), cause, fix)
+        raise ReportError("name", "name", expected, repr(name), cause, fix)
     return Path(directory).expanduser().absolute() / f"{name}{suffix}"
 
 
@@ -191,4 +191,5 @@ def write_file(path: Path, text: str) -> None:
         seen = f"{error.filename or path}: {error.strerror}"
         cause = "the controller's user may not write there, or the disk is full"
         fix = "give another directory, or correct its owner"
-        raise ReportError("option directory", f"{path} to be written", seen, cause, fix) from error
+        expected = f"{path} to be written"
+        raise ReportError("unwritable", "directory", expected, seen, cause, fix) from error

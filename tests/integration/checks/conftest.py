@@ -89,6 +89,11 @@ class Answer:
         return [check for check in self.result["checks"] if check["status"] != "pass"]
 
 
+def reported(directory: Path) -> Answer:
+    """The checks of the report that a validation wrote."""
+    return Answer(json.loads((directory / "reports/validation.json").read_text()), "")
+
+
 def run_module(
     name: str, *, environment: Mapping[str, str] | None = None, check: bool = False, **options: Any
 ) -> Answer:

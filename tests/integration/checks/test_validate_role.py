@@ -16,12 +16,14 @@ from typing import Any
 import pytest
 import yaml
 
-from .conftest import KEY, ROOT, Authority, Collector, Proxy, free_port
+from ansible_collections.vya.observability.plugins.plugin_utils._report.language import TEXTS
+
+from .conftest import KEY, ROOT, Authority, Collector, Proxy, free_port, reported
 
 
 @pytest.fixture
 def variables(
-    collector: Collector, proxy: Proxy, authority: Authority, storage: str
+    tmp_path: Path, collector: Collector, proxy: Proxy, authority: Authority, storage: str
 ) -> dict[str, Any]:
     each = {"host": "wf001", "region": "usa", "url": collector.url, "keys": [KEY]}
     return {
@@ -32,6 +34,7 @@ def variables(
         "validate_collectors": [each],
         # Other tests push to this gateway, too.
         "validate_known_jobs": [".*"],
+        "validate_report_directory": str(tmp_path / "reports"),
     }
 
 
@@ -62,8 +65,8 @@ def test_all_is_well(tmp_path: Path, variables: dict[str, Any]) -> None:
     done = play(tmp_path, variables, "-vvv")
     assert done.returncode == 0, done.stdout
     assert re.search(r"\d\d passed, 0 warned, 0 failed, 0 skipped in", done.stdout)
-    for part in ("certificate", "ping", "counted", "pushed", "roundtrip removed", "forgotten"):
-        assert f"pass  {part}" in done.stdout
+    names = {check["name"] for check in reported(tmp_path).result["checks"]}
+    assert names >= {"certificate", "ping", "counted", "pushed", "roundtrip_removed", "forgotten"}
     assert "changed=0" in done.stdout
     assert KEY not in done.stdout + done.stderr
 
@@ -80,24 +83,22 @@ def test_one_failure_fails_the_run_and_is_explained(
     dead = f"http://127.0.0.1:{free_port()}"
     done = play(tmp_path, {**variables, "validate_victoriametrics_url": dead}, "--tags", "services")
     assert done.returncode == 2
-    assert "5 passed, 0 warned, 1 failed, 0 skipped" in done.stdout
+    found = reported(tmp_path)
+    assert found.result["counts"] == {"pass": 5, "warn": 0, "fail": 1, "skip": 0}
+    assert found.outcomes["service VictoriaMetrics"] == "fail http.refused"
+    # What the terminal shows: the check, its cause and its next step.
     assert "fail  service VictoriaMetrics" in done.stdout
-    assert "nothing listens on port" in done.stdout
+    assert found.check("service VictoriaMetrics")["fix"][:30] in done.stdout
 
 
 def test_a_module_that_cannot_run_is_a_failure(tmp_path: Path, variables: dict[str, Any]) -> None:
     done = play(tmp_path, {**variables, "validate_ca_path": "/nowhere/ca.crt"})
     assert done.returncode == 2
-    assert "option ca_path" in done.stdout
-    assert "0 passed, 0 warned, 1 failed" in done.stdout
+    assert reported(tmp_path).outcomes == {"result 1": "fail result.failed"}
 
 
 def test_reports_are_written_and_compared(tmp_path: Path, variables: dict[str, Any]) -> None:
-    reports = {
-        **variables,
-        "validate_report_directory": str(tmp_path / "reports"),
-        "validate_report_language": "pt-BR",
-    }
+    reports = {**variables, "validate_report_language": "pt-BR"}
     assert play(tmp_path, reports, "--tags", "services").returncode == 0
     written = sorted(path.name for path in (tmp_path / "reports").iterdir())
     assert written == [f"validation.{kind}" for kind in ("html", "json", "md", "xml")]
@@ -116,7 +117,8 @@ def test_reports_are_written_and_compared(tmp_path: Path, variables: dict[str, A
         "service VictoriaMetrics"
         in done.stdout.split("TASK [vya.observability.validate : Compare")[1]
     )
-    assert "Passaram a falhar (1)" in (tmp_path / "reports/comparison.md").read_text()
+    comparison = (tmp_path / "reports/comparison.md").read_text()
+    assert f"{TEXTS['pt-BR']['newly_failing']} (1)" in comparison
 
 
 def test_a_database_that_the_collector_does_not_probe(
@@ -126,5 +128,6 @@ def test_a_database_that_the_collector_does_not_probe(
     options = {**variables, "validate_collectors": [each], "validate_wait_seconds": 10}
     done = play(tmp_path, options, "--tags", "services,metrics")
     assert done.returncode == 2
-    assert "it does not probe n8n" in done.stdout
-    assert "1 missing: database_available" in done.stdout
+    found = reported(tmp_path)
+    assert found.check("health wf001")["code"] == "health.not_probed"
+    assert found.values("families wf001")["missing"] == ["database_available"]

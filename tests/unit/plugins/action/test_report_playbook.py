@@ -16,6 +16,11 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.vya.observability.plugins.plugin_utils._report.language import (
+    TEXTS,
+    Language,
+)
+
 ROOT = Path(__file__).parents[4]
 
 
@@ -166,14 +171,17 @@ def test_all_files_are_written_below_the_current_directory(made: Run) -> None:
     for ending in ("md", "html"):
         text = (reports / f"before.{ending}").read_text()
         assert "Título" in text
-        assert "Sim, com 1 aviso" in text
+        assert Language("pt-BR").text("verdict_warn", 1) in text
         assert "{{ 49 }}" in text
 
 
 def test_some_formats_and_a_failure(made: Run) -> None:
     after = made.results["after"]
     assert after["failed"]
-    assert "Not right: service A, result 2" in after["msg"]
+    assert (after["code"], after["values"]["checks"]) == (
+        "checks_failed",
+        ["service A", "result 2"],
+    )
     assert after["counts"] == {"pass": 1, "warn": 0, "fail": 2, "skip": 0}
     assert set(after["files"]) == {"json", "markdown"}
     written = {path.name for path in (made.directory / "new" / "reports").glob("after*")}
@@ -186,26 +194,29 @@ def test_what_fails(made: Run) -> None:
     assert not results["table"]["changed"]
     assert results["table"]["files"] == {}
     assert results["strict"]["failed"]
-    assert "Not right: service B" in results["strict"]["msg"]
+    assert results["strict"]["values"]["checks"] == ["service B"]
     assert not results["lenient"]["failed"]
     assert results["nothing"]["failed"]
-    assert "nothing was checked" in results["nothing"]["msg"]
-    assert "Not known" in (made.directory / "new" / "nothing.html").read_text()
-    assert "nothing was really checked" in results["skipped"]["msg"]
-    assert "option directory: expected" in results["unwritable"]["msg"]
-    assert "option name: expected" in results["bad name"]["msg"]
+    assert (made.directory / "new" / "nothing.html").exists()
+    assert {name: results[name]["code"] for name in ("nothing", "skipped")} == {
+        "nothing": "report.no_checks",
+        "skipped": "report.all_skipped",
+    }
+    assert results["unwritable"]["code"] == "report.unwritable"
+    assert results["bad name"]["code"] == "report.name"
     assert not (made.directory.parent / "x.json").exists()
 
 
 def test_compare(made: Run) -> None:
     worse = made.results["worse"]
     assert worse["failed"]
-    assert worse["msg"].endswith(": service A, result 2")
+    assert worse["code"] == "report.newly_failing"
+    assert [entry["id"] for entry in worse["newly_failing"]] == ["service A", "result 2"]
     assert [entry["id"] for entry in worse["gone"]] == ["service B"]
     assert [entry["id"] for entry in worse["new"]] == ["service C", "result 2"]
     assert worse["verdict"] == "fail"
     markdown = (made.directory / "new" / "reports" / "comparison.md").read_text()
-    assert "Passaram a falhar (2)" in markdown
+    assert f"{TEXTS['pt-BR']['newly_failing']} (2)" in markdown
     assert not made.results["worse allowed"]["failed"]
     assert made.results["worse allowed"]["newly_failing"] == worse["newly_failing"]
     assert not made.results["worse allowed"]["changed"]
@@ -213,16 +224,19 @@ def test_compare(made: Run) -> None:
     assert [entry["id"] for entry in made.results["better"]["repaired"]] == ["service A"]
     # Two checks of before are not made any more.
     assert made.results["better"]["verdict"] == "warn"
-    assert "2 checks that were made before were not" in made.results["better"]["msg"]
-    assert "Newly failing (2)" in made.output
-    assert "Nothing has changed" not in made.output
+    english = TEXTS["en"]
+    assert f"{english['newly_failing']} (2)" in made.output
+    assert english["no_change"] not in made.output
 
 
 def test_compare_refuses_what_is_no_report(made: Run) -> None:
-    assert "option before: expected" in made.results["missing"]["msg"]
-    assert "No such file" in made.results["missing"]["msg"]
-    assert "option after: expected" in made.results["no report"]["msg"]
-    assert "option factor: expected 1 or more; seen: 0.5" in made.results["bad factor"]["msg"]
+    for name, code, option in (
+        ("missing", "unreadable", "before"),
+        ("no report", "no_json", "after"),
+        ("bad factor", "too_small", "factor"),
+    ):
+        refused = made.results[name]
+        assert (refused["code"], refused["values"]["option"]) == (f"report.{code}", option)
 
 
 def test_check_mode_writes_nothing(tmp_path: Path, made: Run) -> None:
