@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._failure import Failure
-from .._texts.text import say
+from .._texts.text import Text, say, text
 
 # In host or path of what is redirected to.
 LOGIN = re.compile(r"(?i)(?:^|[./_-])(?:log-?in|sign-?in|sso|oauth2?|auth|authorize)(?:$|[./_-])")
@@ -42,9 +42,9 @@ class HttpError(Failure):
         super().__init__(code, message, **values)
 
     @property
-    def seen(self) -> str:
-        """What came instead, in English."""
-        return str(self.values["seen"])
+    def seen(self) -> Any:
+        """What came instead: a str or a Text, which is English where it is made a str."""
+        return self.values["seen"]
 
     @classmethod
     def of(
@@ -108,7 +108,7 @@ def _tls_kind(error: ssl.SSLError) -> str:
     return "tls_client" if any(word in reason for word in client) else "tls"
 
 
-def kind_of(error: BaseException) -> tuple[str, str]:
+def kind_of(error: BaseException) -> tuple[str, str | Text]:
     """Kind and text of the innermost exception that says something."""
     chain = list(_chain(error))
     for item in chain:
@@ -120,12 +120,12 @@ def kind_of(error: BaseException) -> tuple[str, str]:
         if isinstance(item, socket.gaierror):
             return "dns", item.strerror or str(item)
         if isinstance(item, ConnectionRefusedError):
-            return "refused", "connection refused"
+            return "refused", text("request_refused")
         if isinstance(item, OSError) and item.errno in (errno.EHOSTUNREACH, errno.ENETUNREACH):
             return "unreachable", item.strerror or str(item)
     names = {type(item).__name__ for item in chain}
     if any("Timeout" in name or name == "timeout" for name in names):
-        return "timeout", "no answer"
+        return "timeout", text("request_no_answer")
     if names & {"ConnectionResetError", "RemoteDisconnected", "ProtocolError", "BrokenPipeError"}:
         return "closed", str(chain[-1])
     return "other", f"{type(error).__name__}: {error}"
@@ -137,9 +137,9 @@ def classify(error: Exception, method: str, url: str, timeout: float, options: A
         return error
     kind, seen = kind_of(error)
     if kind == "timeout":
-        seen = f"no answer in {timeout:g} s"
+        seen = text("request_no_answer_in", timeout=timeout)
     if kind == "tls_untrusted" and options.ca_path:
-        seen = f"{seen} (checked against {options.ca_path})"
+        seen = text("request_checked_against", seen=seen, ca_path=options.ca_path)
     address = options.address(urlsplit(url).hostname or "")
     expected = "a valid certificate" if kind.startswith("tls") else "an answer"
     return HttpError.of(kind, method, url, expected, seen, address)

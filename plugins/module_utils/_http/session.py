@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from ansible.module_utils.basic import missing_required_lib
 
 from .._failure import fail
+from .._texts.text import text
 from .error import HttpError, classify
 from .options import (
     Options,
@@ -232,10 +233,11 @@ class Session:
                 for chunk in answer.iter_content(65536):
                     content += chunk
                     if len(content) > LARGEST_ANSWER:
-                        seen = f"more than {LARGEST_ANSWER} bytes"
+                        seen = text("request_too_large", limit=LARGEST_ANSWER)
                         raise HttpError.of("too_large", method, url, "a shorter answer", seen)
                     if time.monotonic() - started > 2 * timeout:
-                        seen = f"{len(content)} bytes in {2 * timeout:g} s, and still more to come"
+                        came = {"received": len(content), "seconds": 2 * timeout}
+                        seen = text("request_too_slow", **came)
                         raise HttpError.of("timeout", method, url, "a whole answer", seen)
         except (requests.RequestException, Urllib3Error, OSError, ValueError) as error:
             raise classify(error, method, url, timeout, self.options) from error

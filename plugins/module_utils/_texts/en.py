@@ -742,6 +742,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "http": {
         "seen": "{request}: {seen}",
     },
+    "request_refused": "connection refused",
+    "request_no_answer": "no answer",
+    "request_no_answer_in": "no answer in {timeout:g} s",
+    "request_too_large": "more than {limit} bytes",
+    "request_too_slow": "{received} bytes in {seconds:g} s, and still more to come",
+    "request_checked_against": "{seen} (checked against {ca_path})",
     "http.dns": {
         "cause": "the DNS record of {host} is missing, or this host's resolver does not know it",
         "fix": "create the record, or give the address in the option resolve",

@@ -742,6 +742,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "http": {
         "seen": "{request}: {seen}",
     },
+    "request_refused": "conexão recusada",
+    "request_no_answer": "sem resposta",
+    "request_no_answer_in": "sem resposta em {timeout:g} s",
+    "request_too_large": "mais de {limit} bytes",
+    "request_too_slow": "{received} bytes em {seconds:g} s, e ainda faltava mais",
+    "request_checked_against": "{seen} (verificado com {ca_path})",
     "http.dns": {
         "cause": "falta o registro DNS de {host}, ou o resolvedor deste host não o conhece",
         "fix": "crie o registro, ou informe o endereço na opção resolve",

@@ -151,7 +151,7 @@ def parses(grafana: Grafana, source: str, text: str) -> Verdict:
             answer = grafana.ask("GET", f"{base}/{path}", params={"query": text}, expected=None)
             body = answer.json()
         except HttpError as error:
-            reason = error.seen
+            reason = str(error.seen)
             continue
         if answer.status == 200 and body.get("status") == "success":
             return True, ""
@@ -171,7 +171,7 @@ def _run(grafana: Grafana, one: Expression, source: str) -> Verdict:
         answer = grafana.ask("POST", "/api/ds/query", body, expected=None, only_reads=True)
         results = answer.json().get("results") or {}
     except HttpError as error:
-        return None, error.seen
+        return None, str(error.seen)
     error_text = str((results.get("A") or {}).get("error") or "")
     if "parse error" in error_text or "bad_data" in error_text or "syntax error" in error_text:
         return False, error_text

@@ -83,7 +83,7 @@ def _speak(
         return secure.getpeercert(), der, secure.version() or ""
 
 
-def _described(seen: str, host: str, port: int, options: Options) -> Text | str:
+def _described(seen: Text | str, host: str, port: int, options: Options) -> Text | str:
     """What was seen of a certificate that was refused, and what it says of itself."""
     if x509 is None:
         return seen

@@ -22,7 +22,7 @@ from ansible_collections.vya.observability.plugins.module_utils._http.session im
     authorization,
     check_url,
 )
-from ansible_collections.vya.observability.plugins.module_utils._texts.text import say
+from ansible_collections.vya.observability.plugins.module_utils._texts.text import say, text
 
 
 class Server(ThreadingHTTPServer):
@@ -167,7 +167,7 @@ def test_no_answer_in_time() -> None:
         with pytest.raises(HttpError) as caught:
             Session(Options(retries=0, timeout=0.2)).get(url)
     assert caught.value.code == "http.timeout"
-    assert caught.value.seen == "no answer in 0.2 s"
+    assert caught.value.seen == text("request_no_answer_in", timeout=0.2)
 
 
 @pytest.mark.parametrize(
