@@ -561,8 +561,8 @@ checks:
       status: warn
       expected: data in the last 3600 s
       seen: "no data: no series match in the window; query A of prometheus: ping_rtt_seconds"
-      cause: nothing exports this name, or not yet, or the labels match nothing
-      fix: look for the name in the data source; give prove.wait for data that has yet to come
+      cause: nothing exports this metric (yet), or the labels match no series
+      fix: look for the metric in the data source; set prove.wait if the data is still to come
       seconds: 0.0
 counts:
   description: Number of checks by status.

@@ -162,9 +162,9 @@ checks:
       status: fail
       code: ping.key_refused
       values: {count: 5, answer: 401}
-      expected: 200 to 5 pings, each with its id and all fields
+      expected: 200 for 5 pings, each answer with its id and all fields
       seen: "401"
-      cause: "the collector has a different key: it was not deployed since the key changed"
+      cause: "the collector has a different key: it has not been deployed since the key changed"
       fix: deploy the collector, or give this check the key that was deployed
       seconds: 0.12
 hops:

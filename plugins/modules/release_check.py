@@ -169,11 +169,11 @@ checks:
         now_made: 2026-11-25T09:12:01Z
         reference: example/collector:0.1.0
         runs: 2d516d73ec71
-      expected: image 2d516d73ec71, as deployed and as example/collector:0.1.0 names it now
-      seen: it runs 2d516d73ec71 of 2026-11-24T20:37:25Z; example/collector:0.1.0 names
-        8c5407aa7b07 of 2026-11-25T09:12:01Z now
-      cause: "the tag has moved: another image was pulled or built since, and not deployed"
-      fix: "deploy it again: docker restart goes on with the old image"
+      expected: image 2d516d73ec71, as deployed, which example/collector:0.1.0 still points to
+      seen: it runs 2d516d73ec71, built 2026-11-24T20:37:25Z; example/collector:0.1.0 now points to
+        8c5407aa7b07, built 2026-11-25T09:12:01Z
+      cause: "the tag has moved: another image was pulled or built since, but not deployed"
+      fix: "redeploy it: docker restart keeps the old image"
       seconds: 0.021
 counts:
   description: Number of checks by status.

@@ -85,7 +85,9 @@ checks:
       status: pass
       code: roundtrip.ok
       values: {place: Prometheus, url: "https://prometheus.example.org", seconds: 8.51}
-      expected: Prometheus at https://prometheus.example.org has the marker, as it was pushed
+      expected: >-
+        Prometheus at https://prometheus.example.org has the marker with the labels it was pushed
+        with
       seen: 8.51 s after the push
       cause: ""
       fix: ""

@@ -64,7 +64,7 @@ checks:
       expected: Pushgateway at https://prometheus.example.org, ready
       seen: Prometheus 3.2.1 answers there
       cause: >-
-        the address of Prometheus was given for the Pushgateway; it answers a push with 404 or 405
+        the Pushgateway's URL points at Prometheus, which answers a push with 404 or 405
       fix: give the service's own host and port, or the path that the proxy routes to it
       seconds: 0.031
 counts:

@@ -38,14 +38,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     # --- who answers at an address
     "address.other_service": {
         "seen": "{name} answers there",
-        "cause": "the address of {title} was given instead",
+        "cause": "this is the address of {title}",
         "fix": "give the service's own host and port, or the path that the proxy routes to it",
     },
     "address.other_service.prometheus_for_pushgateway": {
-        "cause": "the address of Prometheus was given for the Pushgateway; it answers a push with 404 or 405",
+        "cause": "the Pushgateway's URL points at Prometheus, which answers a push with 404 or 405",
     },
     "address.other_service.pushgateway_for_prometheus": {
-        "cause": "the address of the Pushgateway was given for Prometheus; it keeps no history",
+        "cause": "Prometheus's URL points at the Pushgateway, which keeps no history",
     },
     "address.unknown_service": {
         "seen": "{status} from {url}: {body}",
@@ -67,21 +67,21 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "service.not_ready": {
         "seen": "{name}, not ready: {path} answers {status} {body}",
-        "cause": "it is starting or stopping, or something that it needs is missing",
+        "cause": "it is starting or stopping, or a dependency is missing",
         "fix": "read the log of {title}",
     },
     "service.login_page": {
         "seen": "{status}, a page that asks for a password",
-        "cause": "it is a login page; what is behind it was not checked",
-        "fix": "give contains: a text that only the right answer has",
+        "cause": "a login page answers; the service behind it was not checked",
+        "fix": "set contains to a text that only the right page has",
     },
     "health": {
-        "expected": "every database is up, every push target accepts what it is sent",
+        "expected": "every database is up, and every push target accepts pushes",
         "seen": "databases: {databases}; push targets: {targets}",
     },
     "health.part_down": {
         "seen": "{parts:; }",
-        "cause": "the part is down, or the collector has a wrong address or password for it",
+        "cause": "it is down, or the collector has the wrong address or password for it",
         "fix": "check {names} from the collector's host; {url} has the details",
     },
     "health_database": "database {name}: {error}",
@@ -96,12 +96,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "health.not_probed": {
         "seen": "it does not probe {missing}; it probes: {databases}",
-        "cause": "it was not deployed since the inventory's databases changed, or from another one",
+        "cause": "it has not been deployed since the inventory's databases changed, or was deployed from another inventory",
         "fix": "deploy the collector",
     },
     "health.not_expected": {
         "seen": "it also probes {more}, which is not in the inventory",
-        "cause": "it was not deployed since the inventory's databases changed, or from another one",
+        "cause": "it has not been deployed since the inventory's databases changed, or was deployed from another inventory",
         "fix": "deploy the collector",
     },
     "certificate": {
@@ -118,8 +118,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "turn it on, with the CA in ca_path",
     },
     "certificate.expires_soon": {
-        "cause": "the certificate is not renewed in time",
-        "fix": "renew the certificate of {host}, and find out why it was not renewed automatically",
+        "cause": "the certificate has not been renewed in time",
+        "fix": "renew the certificate of {host}, and find out why automatic renewal failed",
     },
     "certificate.old_protocol": {
         "seen": "{left:.1f} days left, {protocol}, issued by {issuer}; {old} is accepted too",
@@ -128,12 +128,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "certificate.only_old_protocol": {
         "seen": "{error}; nothing newer than {old} is accepted",
-        "cause": "the server, or the proxy before it, is set to protocols that are no longer safe",
+        "cause": "the server, or the proxy before it, only allows protocols that are no longer safe",
         "fix": "allow TLS 1.2 and newer only (in Traefik: tls.options, minVersion VersionTLS12)",
     },
     # --- ping
     "ping": {
-        "expected": "200 to {count} pings, each with its id and all fields",
+        "expected": "200 for {count} pings, each answer with its id and all fields",
         "seen": "{count} of {count}, processing {processing:ms}",
     },
     "ping.bad_answer": {
@@ -157,7 +157,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "ping.key_refused": {
         "seen": "{answer}",
-        "cause": "the collector has a different key: it was not deployed since the key changed",
+        "cause": "the collector has a different key: it has not been deployed since the key changed",
         "fix": "deploy the collector, or give this check the key that was deployed",
     },
     "ping.other_version": {
@@ -167,13 +167,13 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "ping.not_protected": {
         "seen": "200 {body}",
-        "cause": "the API does not check keys: anybody can send pings",
+        "cause": "the API does not check keys: anyone can send pings",
         "fix": "take the collector off the network, then check its keys_file",
     },
     "ping.lost": {
         "seen": "the collector itself counts {known} of {count} pings",
-        "cause": "it was restarted meanwhile, or several collectors answer at this address",
-        "fix": "ask each collector by its own URL",
+        "cause": "it restarted in the meantime, or several collectors answer at this address",
+        "fix": "check each collector at its own URL",
     },
     "rtt": {
         "expected": "the p95 of the round trips is at most {limit:g} s",
@@ -204,8 +204,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "401",
     },
     "counted": {
-        "expected": '{metric} of instance="{instance}" in Prometheus is that of the last ping',
-        "seen": "{pings} pings, in Prometheus after {seconds:.1f} s",
+        "expected": '{metric}{{instance="{instance}"}} in Prometheus is the time of the last ping',
+        "seen": "{pings} pings, in Prometheus within {seconds:.1f} s",
     },
     "counted.missing": {
         "seen": "not within {seconds:.0f} s",
@@ -213,17 +213,17 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "see the checks of push and scrape",
     },
     "counted.missing.older": {
-        "seen": "not within {seconds:.0f} s; what is there is {behind:span} older",
+        "seen": "not within {seconds:.0f} s; the newest value is {behind:span} older",
     },
     "sampled": {
-        "expected": '{metric} of host="{host}" in VictoriaMetrics, from these pings',
+        "expected": '{metric}{{host="{host}"}} in VictoriaMetrics has samples of these pings',
         "seen": "none within {seconds:.0f} s",
     },
     "sampled.ok": {
         "seen": "after {seconds:.1f} s",
     },
     "sampled.not_sent": {
-        "cause": "the collector has no victoriametrics in its settings, so it sends no samples",
+        "cause": "the collector's settings have no victoriametrics section, so it sends no samples",
         "fix": "deploy the collector with the URL of VictoriaMetrics",
     },
     "sampled.queued": {
@@ -233,10 +233,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "samples_queued": "its samples are queued",
     "sampled.elsewhere": {
         "cause": "the collector sends to another VictoriaMetrics",
-        "fix": "compare victoriametrics.url in the collector's settings with the one that was asked",
+        "fix": "compare victoriametrics.url in the collector's settings with the URL that was checked",
     },
     "forgotten": {
-        "expected": "no series of the validation is left",
+        "expected": "no test series are left behind",
         "seen": "left: {left:; }",
     },
     "forgotten.ok": {
@@ -250,15 +250,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "validate again",
     },
     "forgotten.not_able": {
-        "cause": "the collector is older than this check: it cannot forget a source",
+        "cause": "the collector is too old: it cannot delete a source",
         "fix": "deploy the collector",
     },
     "forgotten.not_done": {
-        "cause": "the collector took the pings, but now it fails or does not answer",
-        "fix": "restart the collector: its next push is without them",
+        "cause": "the collector accepted the pings, but now fails or does not answer",
+        "fix": "restart the collector: its next push no longer has them",
     },
     "left_on_collector": "series on the collector and the gateway (DELETE {path}: {error})",
-    "left_on_gateway": "series on the gateway, as the collector cannot push",
+    "left_on_gateway": "series on the gateway, because the collector cannot push",
     "left_in_victoriametrics": "samples in VictoriaMetrics",
     # --- scrape target of the gateway
     "target": {
@@ -266,13 +266,13 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "{target} is up",
     },
     "target.missing": {
-        "seen": "no target; there are: {jobs:some}",
+        "seen": "no such target; existing jobs: {jobs:some}",
         "cause": "Prometheus has no scrape job for the gateway",
-        "fix": "add a scrape job {job} with honor_labels: true, and reload",
+        "fix": "add a scrape job {job} with honor_labels: true, and reload Prometheus",
     },
     "target.down": {
-        "seen": "{target} is down since its last scrape: {error}",
-        "cause": "Prometheus does not reach the gateway at this address, or not with these credentials",
+        "seen": "{target} is down, its last scrape failed: {error}",
+        "cause": "Prometheus cannot reach the gateway at this address, or its credentials are refused",
         "fix": "correct target, scheme, metrics_path or basic_auth of the scrape job",
     },
     "target.not_scraped": {
@@ -286,7 +286,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     # --- roundtrip
     "roundtrip": {
-        "expected": "{place} at {url} has the marker, as it was pushed",
+        "expected": "{place} at {url} has the marker with the labels it was pushed with",
         "seen": "not within {seconds:.0f} s",
     },
     "roundtrip.ok": {
@@ -296,12 +296,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "check mode: nothing is pushed",
     },
     "roundtrip.not_on_gateway": {
-        "seen": "it is not on the gateway: see roundtrip gateway",
+        "seen": "it is not on the gateway: see the check roundtrip gateway",
     },
     "roundtrip.dropped": {
-        "seen": "the push was accepted, but its group is not there after {seconds:.0f} s",
+        "seen": "the push was accepted, but its group is still missing after {seconds:.0f} s",
         "cause": "the address leads to several gateways, or something else accepts pushes and drops them",
-        "fix": "give the address of one gateway, the one that Prometheus scrapes",
+        "fix": "use the address of the one gateway that Prometheus scrapes",
     },
     "roundtrip.no_honor_labels": {
         "seen": 'only as job="{job}" exported_job="{exported_job}", {seconds:.2f} s after the push',
@@ -315,76 +315,76 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "roundtrip.other_gateway": {
         "seen": "not within {seconds:.0f} s; {target} is up, last scraped at {last_scrape}",
-        "cause": "Prometheus scrapes another gateway than the one pushed to, or less often than that",
-        "fix": "compare the target's address with the gateway's; make wait longer than the interval",
+        "cause": "Prometheus scrapes another gateway, or its scrape interval is longer than this wait",
+        "fix": "compare the target's address with the gateway's; make wait longer than the scrape interval",
     },
     "roundtrip.see_prometheus": {
-        "cause": "it may not have reached Prometheus as it was pushed either",
-        "fix": "see roundtrip Prometheus, and repair that first",
+        "cause": "it may not have reached Prometheus with its labels either",
+        "fix": "fix the check roundtrip Prometheus first",
     },
     "roundtrip.not_written": {
         "cause": "Prometheus has no remote_write to this VictoriaMetrics, drops the marker (write_relabel_configs), or lags",
-        "fix": "compare its remote_write with the URL that was asked here",
+        "fix": "compare its remote_write with the URL that was checked here",
     },
     "roundtrip.other_source": {
-        "cause": "the data source {uid} leads to another server; or to a VictoriaMetrics, which hides samples younger than its -search.latencyOffset (30 s by default)",
-        "fix": "compare it with the servers that were asked here",
+        "cause": "the data source {uid} points at another server, or at a VictoriaMetrics, which hides samples younger than its -search.latencyOffset (30 s by default)",
+        "fix": "compare its URL with the servers that were checked here",
     },
     "roundtrip_removed": {
-        "expected": "the marker is gone from each place that it reached",
+        "expected": "the marker is removed from every place that it reached",
         "seen": "{places:; }",
     },
     "roundtrip_removed.not_pushed": {
         "seen": "nothing was pushed",
     },
     "roundtrip_removed.gateway": {
-        "cause": "the gateway went away or refuses DELETE, or its address leads to several gateways",
+        "cause": "the gateway is down or refuses DELETE, or its address leads to several gateways",
         "fix": "remove the groups of job {job} with pushgateway_group, or run this again",
     },
     "roundtrip_removed.prometheus": {
         "cause": "it scrapes less often than wait, or another gateway has the group too",
-        "fix": "make wait longer than the scrape interval; a series that is not scraped ends in 5 min",
+        "fix": "make wait longer than the scrape interval; a series that is no longer scraped ends after 5 min",
     },
     "roundtrip_removed.victoriametrics": {
-        "cause": "Prometheus has not ended it yet, or another one writes it there too",
-        "fix": "run this again: it deletes what has ended meanwhile",
+        "cause": "the series has not ended in Prometheus yet, or another Prometheus also writes it",
+        "fix": "run this again: it deletes series that have ended by then",
     },
     "roundtrip_removed.not_allowed": {
-        "cause": "VictoriaMetrics has a -deleteAuthKey, or these credentials may not delete",
+        "cause": "VictoriaMetrics has a -deleteAuthKey, or these credentials are not allowed to delete",
         "fix": "delete the series of job {job} by hand, or run this again",
     },
     "marker_off_gateway": "gone from the gateway {seconds:.2f} s after the push",
     "marker_on_gateway": "still on the gateway",
-    "marker_gateway_silent": "perhaps still on the gateway ({error})",
+    "marker_gateway_silent": "may still be on the gateway ({error})",
     "marker_ended_in_prometheus": "ended in Prometheus {seconds:.2f} s after the push",
     "marker_not_in_prometheus": "not in Prometheus",
     "marker_in_prometheus": "still in Prometheus {seconds:.0f} s after the push",
-    "marker_prometheus_silent": "perhaps still in Prometheus ({error})",
+    "marker_prometheus_silent": "may still be in Prometheus ({error})",
     "marker_deleted": "deleted in VictoriaMetrics {seconds:.2f} s after the push",
     "marker_not_in_victoriametrics": "not in VictoriaMetrics",
     "marker_in_victoriametrics": "still written to VictoriaMetrics {seconds:.0f} s after the push",
-    "marker_victoriametrics_silent": "perhaps still in VictoriaMetrics ({request}: {error})",
-    "marker_others": "with it {n} left by runs that were killed",
+    "marker_victoriametrics_silent": "may still be in VictoriaMetrics ({request}: {error})",
+    "marker_others": "also removed {n} left by killed runs",
     # --- the inventory
     "host": {
-        "expected": "its checks have run",
+        "expected": "its checks run to the end",
     },
     "host.lost": {
-        "seen": "it left the run before its checks",
-        "cause": "it cannot be reached, or one of its variables cannot be read: a vault without its "
-        "password, a misspelt name",
-        "fix": "see what the run says of this host above the report",
+        "seen": "it dropped out of the run before its checks",
+        "cause": "it is unreachable, or one of its variables cannot be evaluated: a vault without "
+        "its password, a misspelt name",
+        "fix": "read this host's error above the report",
     },
     "group": {
-        "expected": "a host of the inventory that pushes it, or its job in deploy_known_groups",
+        "expected": "pushed by a host of the inventory, or its job listed in deploy_known_groups",
         "seen": "{labels}; last push {age:span} ago",
-        "cause": "a program that the inventory does not know pushes it, or did",
-        "fix": "ensure that nothing pushes it any more, then deploy with "
+        "cause": "a program outside the inventory pushes it, or used to",
+        "fix": "ensure that nothing pushes it any longer, then deploy with "
         "-e deploy_remove_stale_groups=true",
     },
     "group.left": {
-        "cause": "the host has left the inventory, has another name or region now, or pushes under "
-        "another name",
+        "cause": "the host was removed from the inventory, renamed or moved to another region, or pushes "
+        "under another name",
     },
     "group.unknown": {},
     "group.left.removed": {
@@ -400,7 +400,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "container.state": "{reason}{after}",
     "left_by_swap": "left by an interrupted swap: {containers}",
     "log_lines": "last log lines: {lines: / }",
-    "log_hidden": "its log is not shown, as its secrets are not known",
+    "log_hidden": "its log is not shown, because it may contain secrets",
     "docker": {
         "expected": "a Docker daemon at {docker_host}",
     },
@@ -411,7 +411,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "docker.no_permission": {
         "seen": "permission denied at {docker_host}",
-        "cause": "this user may not use the daemon's socket",
+        "cause": "this user has no access to the daemon's socket",
         "fix": "run the task with become: true",
     },
     "docker.not_running": {
@@ -421,14 +421,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "docker.no_answer": {
         "seen": "{error}",
-        "cause": "the daemon at {docker_host} hangs, has ended, or refuses the request",
+        "cause": "the daemon at {docker_host} hangs, has stopped, or refuses the request",
         "fix": "systemctl status docker; journalctl -u docker",
     },
     "releases": {
         "expected": "every release is checked",
     },
     "releases.none": {
-        "seen": "container_release has deployed nothing here",
+        "seen": "container_release has not deployed anything on this host",
     },
     "running": {
         "expected": "running and healthy",
@@ -438,13 +438,13 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "running since {since}Z, healthy",
     },
     "running.interrupted": {
-        "seen": "no container of that name; left: {left}",
-        "cause": "a deploy was interrupted, or is under way",
-        "fix": "deploy again, which repairs it",
+        "seen": "no container of that name; left over: {left}",
+        "cause": "a deploy was interrupted, or is in progress",
+        "fix": "deploy again: that repairs it",
     },
     "running.removed": {
         "seen": "no container of that name",
-        "cause": "it was removed by hand: its files are still on this host",
+        "cause": "it was removed by hand; its files are still on this host",
         "fix": "deploy it",
     },
     "running.never_deployed": {
@@ -454,119 +454,119 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "running.paused": {
         "cause": "somebody ran docker pause",
-        "fix": "docker unpause it",
+        "fix": "unpause it with docker unpause",
     },
     "paused": "it is paused",
     "running.no_healthcheck": {
-        "cause": "it was made without a healthcheck, which container_release refuses",
-        "fix": "deploy it again",
+        "cause": "it was not created by container_release, which refuses containers without a healthcheck",
+        "fix": "redeploy it",
     },
     "running.stopped": {
         "cause": "somebody stopped it",
-        "fix": "docker start it, or deploy it again",
+        "fix": "start it with docker start, or redeploy it",
     },
     "running.unhealthy": {
         "cause": "the program, or what it depends on, is broken",
-        "fix": "see docker logs {container}; roll back if it began with a deploy",
+        "fix": "read docker logs {container}; roll back if it started with a deploy",
     },
     "running.left": {
         "seen": "running since {since}Z, healthy; {also:; }",
-        "cause": "a deploy was killed, or is under way just now",
-        "fix": "deploy it again: it repairs that",
+        "cause": "a deploy was killed, or is in progress",
+        "fix": "deploy again: that repairs it",
     },
     "image": {
-        "expected": "image {deployed}, as deployed and as {named} names it now",
+        "expected": "image {deployed}, as deployed, which {named} still points to",
     },
     "image.ok": {
-        "seen": "it runs {runs} ({names}) of {made}",
+        "seen": "it runs {runs} ({names}), built {made}",
     },
     "image.recreated": {
         "seen": "it runs {runs}, {deployed} was deployed",
         "cause": "the container was recreated by hand or by another program",
-        "fix": "deploy it again",
+        "fix": "redeploy it",
     },
     "image.no_such_name": {
-        "seen": "it runs {runs}; no image is named {reference} here",
-        "cause": "the name was removed, or the image was never built or pulled on this host",
+        "seen": "it runs {runs}; this host has no image {reference}",
+        "cause": "the tag was removed, or the image was never built or pulled on this host",
         "fix": "build or pull it, and deploy",
     },
     "image.rolled_back": {
-        "seen": "it runs {runs} of {made}; {reference} names {now} of {now_made} now",
+        "seen": "it runs {runs}, built {made}; {reference} now points to {now}, built {now_made}",
         "cause": "the release was rolled back",
-        "fix": "deploy when it is repaired",
+        "fix": "deploy again once it is fixed",
     },
     "image.rolled_back.without_name": {
-        "seen": "it runs {runs}, which no longer has a name",
+        "seen": "it runs {runs}, which no longer has a tag",
     },
     "image.tag_moved": {
-        "seen": "it runs {runs} of {made}; {reference} names {now} of {now_made} now",
-        "cause": "the tag has moved: another image was pulled or built since, and not deployed",
-        "fix": "deploy it again: docker restart goes on with the old image",
+        "seen": "it runs {runs}, built {made}; {reference} now points to {now}, built {now_made}",
+        "cause": "the tag has moved: another image was pulled or built since, but not deployed",
+        "fix": "redeploy it: docker restart keeps the old image",
     },
     "image.other_reference": {
-        "seen": "it runs {runs} of {made}; {reference} names {now} of {now_made} now",
+        "seen": "it runs {runs}, built {made}; {reference} now points to {now}, built {now_made}",
         "cause": "it was deployed from {deployed_from}",
-        "fix": "deploy it again: docker restart goes on with the old image",
+        "fix": "redeploy it: docker restart keeps the old image",
     },
     "image.name_taken": {
-        "seen": "it runs {runs}, which no longer has a name",
-        "cause": "another image was built under its name since, and was not deployed",
-        "fix": "deploy it again",
+        "seen": "it runs {runs}, which no longer has a tag",
+        "cause": "another image has been built under its tag since, but not deployed",
+        "fix": "redeploy it",
     },
     "image.other_digest": {
-        "seen": "{digest} was deployed, its digests are {digests}",
+        "seen": "{digest} was deployed; the image now has {digests}",
         "cause": "the image was loaded or pushed again under another digest",
-        "fix": "deploy it again",
+        "fix": "redeploy it",
     },
     "image.only_latest": {
-        "seen": "it runs {runs} ({names}) of {made}",
-        "cause": "latest names whatever was pulled last: there is nothing to roll back to by name",
-        "fix": "deploy a version's tag or a digest",
+        "seen": "it runs {runs} ({names}), built {made}",
+        "cause": "latest is whatever was pulled last: there is no tag to roll back to",
+        "fix": "deploy a version tag or a digest",
     },
     "source": {
         "expected": "built from today's source, {today}",
-        "seen": "an image of {made}, built from {source}",
+        "seen": "an image built {made} from {source}",
     },
     "source.ok": {
-        "seen": "made {made} from it",
+        "seen": "built {made} from it",
     },
     "source.unknown": {
-        "seen": "an image of {made} that does not say what it was built from",
+        "seen": "an image built {made}, without a record of its source",
         "cause": "it was not built by image_build",
         "fix": "build it, and deploy",
     },
     "source.rolled_back": {
         "cause": "the release was rolled back",
-        "fix": "deploy when it is repaired",
+        "fix": "deploy again once it is fixed",
     },
     "source.not_rebuilt": {
-        "cause": "the image was not rebuilt since the code changed",
+        "cause": "the image has not been rebuilt since the code changed",
         "fix": "build it, and deploy",
     },
     "source.not_deployed": {
-        "cause": "the image was rebuilt since the code changed, and not deployed",
+        "cause": "the image was rebuilt after the code changed, but not deployed",
         "fix": "deploy it",
     },
     "configuration": {
         "expected": "as deployed: options, limits, networks, files and secrets",
     },
     "configuration.ok": {
-        "seen": "as deployed; a secret counts so while its file is untouched",
+        "seen": "as deployed; a secret counts as unchanged while its file is untouched",
     },
     "configuration.adopted": {
-        "seen": "it was not made by container_release, but adopted, and rolled back to",
+        "seen": "not created by container_release: it was adopted and then rolled back to",
         "cause": "the release that replaced it was rolled back",
         "fix": "deploy again",
     },
     "configuration.recreated": {
-        "seen": "it has none of the labels of a deploy",
+        "seen": "it has no labels of a deploy",
         "cause": "it was recreated by hand or by another program",
-        "fix": "deploy it again, with adopt",
+        "fix": "redeploy it with adopt",
     },
     "configuration.changed": {
         "seen": "{differences:; }",
         "cause": "it was recreated by hand, changed with docker, or its files were edited on this host",
-        "fix": "deploy it again",
+        "fix": "redeploy it",
     },
     "configuration.not_readable": {
         "seen": "{error}",
@@ -574,18 +574,18 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "run the task with become: true",
     },
     "disk.gone": "{what} is no longer on disk",
-    "disk.replaced": "{what} was replaced on disk: the container has the old one",
+    "disk.replaced": "{what} was replaced on disk; the container still has the old one",
     "disk.changed": "{what} was changed on disk after the deploy",
-    "disk.permissions": "{what} has other permissions on disk than it was given",
+    "disk.permissions": "the permissions of {what} on disk were changed",
     "differs": "{what} differs",
-    "differs.no_record": "no record of its options is in {directory}",
-    "differs.record": "its record is not the one that its digest was made of",
+    "differs.no_record": "{directory} has no record of its options",
+    "differs.record": "its record does not match its digest",
     "differs.drift": "a deploy would {action}",
     "differs.no_image": "its image is no longer on this host",
     "differs.variable": "environment variable {name} differs",
     "differs.field": "{key} is not as it was set",
     "differs.connected": "it was connected to network {network}",
-    "differs.alias": "it has no name {alias} in network {network}",
+    "differs.alias": "it has no alias {alias} in network {network}",
     "differs.not_connected": "it is not connected to network {network}",
     "reason.image": "image",
     "reason.configuration": "configuration",
@@ -593,35 +593,35 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "reason.file": "file {path}",
     "reason.secret": "secret {path}",
     "reason.no_record": "no record of its options",
-    "reason.limited": "{key} was limited by hand",
-    "reason.network": "network {network} was created again",
+    "reason.limited": "{key} was changed by hand",
+    "reason.network": "network {network} was recreated",
     "drift.set": "set {keys} of container {container}",
     "drift.connect": "connect container {container} to network {network}",
     "drift.own": "give {path} to {owner}",
     "restarts": {
-        "expected": "at most {most} restarts, none under way, enough memory",
+        "expected": "at most {most} restarts, none in progress, enough memory",
         "seen": "restarts: {restarts}; {also:; }",
     },
     "restarts.ok": {
         "seen": "restarts: {restarts}",
     },
     "restarts.ends": {
-        "cause": "the program ends by itself",
-        "fix": "see docker logs {container}",
+        "cause": "the program exits by itself",
+        "fix": "read docker logs {container}",
     },
     "restarts.out_of_memory": {
         "seen": "restarts: {restarts}; out of memory; {also:; }",
         "cause": "its limit of {limit} MiB is too low, or it leaks",
-        "fix": "raise memory, or repair the program",
+        "fix": "raise memory, or fix the program",
     },
     "restarts.killed": {
         "seen": "restarts: {restarts}; killed (SIGKILL); {also:; }",
         "cause": "most likely its limit of {limit} MiB is too low, or it leaks",
-        "fix": "raise memory, or repair the program",
+        "fix": "raise memory, or fix the program",
     },
-    "restart_under_way": "another one is under way",
+    "restart_under_way": "another restart is in progress",
     "exit_code": "exit code {exit_code}",
-    "exit_code.unknown": "exit code not kept",
+    "exit_code.unknown": "exit code not known",
     "ports": {
         "expected": "the declared ports are published, and something listens behind each TCP port",
     },
@@ -629,33 +629,33 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "{ports}",
     },
     "ports.not_running": {
-        "seen": "it does not run",
+        "seen": "it is not running",
     },
     "ports.not_declared": {
         "seen": "configured: {configured}; declared: {declared}",
-        "cause": "it was deployed with other ports than are declared now, or recreated by hand",
-        "fix": "deploy it again",
+        "cause": "the declared ports have changed since it was deployed, or it was recreated by hand",
+        "fix": "redeploy it",
     },
     "ports.not_published": {
         "seen": "configured: {configured}; Docker publishes: {ports}",
         "cause": "the daemon could not publish them, or its network was disconnected",
-        "fix": "docker restart it; see docker ps",
+        "fix": "restart it (docker restart), then check docker ps",
     },
     "ports.silent": {
         "seen": "{ports:; }",
-        "cause": "the program was not told to listen on that port, or only on its own loopback",
-        "fix": "compare the port inside with what the program's configuration and log say",
+        "cause": "the program is not configured to listen on that port, or listens on its loopback only",
+        "fix": "compare the container's port with the program's configuration and log",
     },
     "no_ports": "no port published",
-    "port_closed": "{port}: a connection is refused, or closed at once without a byte",
+    "port_closed": "{port}: the connection is refused, or closed at once",
     "port_unused": "{port}: nothing listens on {inside} in the container",
-    "port_on_loopback": "{port}: the program listens on {addresses} in the container only",
+    "port_on_loopback": "{port}: the program listens only on {addresses} in the container",
     "public_ports": {
         "expected": "only declared ports are published on public addresses",
         "seen": "{ports}",
     },
     "public_ports.open": {
-        "cause": "published without an address, which means all; Docker publishes past the firewall",
+        "cause": "published without an address, which means on all of them; Docker bypasses the host's firewall",
         "fix": "publish it on 127.0.0.1 or a private address, or add it to public_ports",
     },
     "secrets": {
@@ -666,8 +666,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "secrets.exposed": {
         "seen": "{variables}",
-        "cause": "everyone who may run docker inspect can read them, and everyone who gets its output",
-        "fix": "give the program a file (*_FILE, secrets of container_release) and change the secret, or add {first} to accepted_secrets",
+        "cause": "anyone who can run docker inspect, or who gets its output, can read them",
+        "fix": "pass it as a file (*_FILE, secrets of container_release) and rotate the secret, or add {first} to accepted_secrets",
     },
     # --- drills of alerts
     "drill": {
@@ -675,13 +675,13 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "after {took:.1f} s",
     },
     "drill.no_scenario": {
-        "seen": "no drill is known for it",
+        "seen": "it has no drill",
     },
     "drill.no_rule": {
-        "seen": "Prometheus has no such rule loaded",
+        "seen": "Prometheus has not loaded such a rule",
     },
     "drill.not_expected": {
-        "seen": "the rule covers only what is expected; its query has no {missing}",
+        "seen": "the rule covers only expected hosts and sources; its expression has no {missing}",
     },
     "drill.too_short": {
         "seen": "it takes at least {least:g} s to fire; timeout_hops is {timeout:g}",
@@ -691,25 +691,25 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "look at the alert in Prometheus and in Alertmanager, or raise timeout_hops",
     },
     "drill.missed.settled": {
-        "cause": "it fired before, or Prometheus does not scrape the gateway",
+        "cause": "it was already firing, or Prometheus does not scrape the gateway",
     },
     "drill.missed.pending": {
-        "cause": "the rule does not see what was pushed: Prometheus does not scrape the gateway, or scrapes it without honor_labels",
+        "cause": "the rule does not see the pushed series: Prometheus does not scrape the gateway, or scrapes it without honor_labels",
     },
     "drill.missed.firing": {
         "cause": "its condition did not hold for as long as its `for`",
     },
     "drill.missed.in_alertmanager": {
-        "cause": "Prometheus has no Alertmanager, or does not reach it",
+        "cause": "Prometheus has no Alertmanager, or cannot reach it",
     },
     "drill.missed.told": {
-        "cause": "no receiver for its route, the receiver refuses it, a silence or an inhibition",
+        "cause": "its route has no receiver, the receiver refuses it, or it is silenced or inhibited",
     },
     "drill.missed.cleared": {
         "cause": "the rule looks back over a window that is longer than timeout_hops",
     },
     "drill.missed.cleared_in_alertmanager": {
-        "cause": "Prometheus no longer reaches it",
+        "cause": "Prometheus can no longer reach Alertmanager",
     },
     "drill.missed.told_of_its_end": {
         "cause": "send_resolved is off, or group_interval is longer than timeout_hops",
@@ -720,21 +720,21 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "receivers.failed": {
         "seen": "{receivers:; }",
-        "cause": "a receiver of that type is down or refuses: check its address, its credentials and its limits; others may have been notified",
+        "cause": "a receiver of that type is down or refuses messages: check its address, credentials and rate limits; others may have been notified",
         "fix": "read Alertmanager's log, which names the receiver and the error",
     },
     "failed_receiver": "{receiver}: {n} failed",
     # --- who is notified of alerts
     "receiver": {
-        "expected": "a receiver that notifies somebody",
+        "expected": "a receiver that notifies someone",
     },
     "receiver.alertmanager_none": {
-        "seen": "none: Alertmanager drops alerts that no route takes",
-        "cause": "alertmanager_receivers is empty, or alertmanager_default_receiver is",
+        "seen": "none: Alertmanager drops alerts that match no route",
+        "cause": "alertmanager_receivers or alertmanager_default_receiver is empty",
         "fix": "configure a webhook, an e-mail address, a Slack or a Telegram channel (docs/alerting.md)",
     },
     "receiver.grafana_nobody": {
-        "seen": "{names}: nobody is notified",
+        "seen": "{names}: no one is notified",
         "cause": "no contact point has been configured yet",
         "fix": "send the alerts to Alertmanager (grafana_alerts_to_alertmanager and grafana_alertmanager_url), or configure grafana_contact_points and grafana_notification_policy (docs/grafana.md)",
     },
@@ -750,51 +750,51 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "request_checked_against": "{seen} (checked against {ca_path})",
     "http.dns": {
         "cause": "the DNS record of {host} is missing, or this host's resolver does not know it",
-        "fix": "create the record, or give the address in the option resolve",
+        "fix": "create the record, or set the address in the option resolve",
     },
     "http.refused": {
-        "cause": "nothing listens on port {port} of {address}: service down, wrong port or wrong host",
+        "cause": "nothing listens on port {port} of {address}: the service is down, or port or host is wrong",
         "fix": "compare the port with what the service publishes (docker ps, ss -ltn)",
     },
     "http.unreachable": {
-        "cause": "no route to {address}, or a firewall rejects",
+        "cause": "no route to {address}, or a firewall rejects the connection",
         "fix": "check route and firewall between this host and {address}",
     },
     "http.timeout": {
         "cause": "the service hangs or is overloaded, or a firewall drops packets to {address}:{port}",
-        "fix": "ask it from its own host; raise the option timeout if it is only slow",
+        "fix": "try from its own host; raise the option timeout if it is only slow",
     },
     "http.closed": {
-        "cause": "the server closed the connection without an answer: crash, restart, or TLS is expected",
-        "fix": "read the service's log; check http:// against https://",
+        "cause": "the server closed the connection without an answer: it crashed, is restarting, or expects TLS",
+        "fix": "read the service's log; check whether the URL needs https://",
     },
     "http.tls_untrusted": {
-        "cause": "the certificate of {host} was signed by an authority that is not trusted here",
-        "fix": "give the right CA bundle in the option ca_path, or serve the whole chain",
+        "cause": "the certificate of {host} is signed by an authority that is not trusted here",
+        "fix": "set the option ca_path to the right CA bundle, or let the server send the whole chain",
     },
     "http.tls_name": {
         "cause": "{address}:{port} presents a certificate that is not for {host}",
         "fix": "check host and port; issue the certificate for {host} (subject alternative name)",
     },
     "http.tls_expired": {
-        "cause": "renewal of the certificate stopped",
+        "cause": "the certificate has not been renewed",
         "fix": "renew the certificate of {host}",
     },
     "http.tls_not_yet_valid": {
-        "cause": "the certificate is of the future, or this host's clock is behind",
+        "cause": "the certificate is not valid yet, or this host's clock is behind",
         "fix": "check the clocks (NTP)",
     },
     "http.tls_not_spoken": {
         "cause": "port {port} of {address} does not speak TLS",
-        "fix": "use http://, or the port of the TLS listener",
+        "fix": "use http://, or the port that speaks TLS",
     },
     "http.tls_client": {
-        "cause": "the server wants a client certificate, or refuses the one it got",
-        "fix": "give client_cert and client_key",
+        "cause": "the server requires a client certificate, or refuses the one it got",
+        "fix": "set client_cert and client_key",
     },
     "http.tls": {
         "cause": "the TLS handshake failed",
-        "fix": "compare protocol versions and ciphers of both ends",
+        "fix": "compare the protocol versions and ciphers of client and server",
     },
     "http.not_json": {
         "cause": "another service, or a proxy's error or login page, answers at this address",
@@ -805,15 +805,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "check host, port and path",
     },
     "http.redirect": {
-        "cause": "a proxy sends to another scheme, path or login page",
+        "cause": "a proxy redirects to another scheme, path or login page",
         "fix": "use the final URL",
     },
     "http.login": {
-        "cause": "the service, or a proxy before it, wants a login first",
-        "fix": "give credentials, or a URL that answers without a login",
+        "cause": "the service, or a proxy before it, requires a login",
+        "fix": "set credentials, or use a URL that answers without a login",
     },
     "http.other": {
-        "cause": "see what was seen",
+        "cause": "not known; the error above is all there is",
         "fix": "repeat the request by hand from this host",
     },
     "http.status": {
@@ -829,8 +829,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "check url_username/url_password or bearer_token",
     },
     "http.status.403": {
-        "cause": "these credentials may not do this",
-        "fix": "check the permissions of the user",
+        "cause": "these credentials do not have permission",
+        "fix": "check the user's permissions",
     },
     "http.status.404": {
         "cause": "wrong path or prefix, or another service at this address",
@@ -845,7 +845,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "wait, or raise the server's limit",
     },
     "http.status.502": {
-        "cause": "the proxy is up, the service behind it is not",
+        "cause": "the proxy is up, but the service behind it is not",
         "fix": "check the service and the route",
     },
     "http.status.503": {
@@ -857,15 +857,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "read the service's log",
     },
     "http.grafana_organization": {
-        "cause": "organisation {org_id} does not exist there, or these credentials have no right",
+        "cause": "organisation {org_id} does not exist there, or these credentials have no access to it",
         "fix": "check org_id; a token belongs to one organisation and needs the role Admin in it",
     },
     "http.grafana_source": {
-        "cause": "the data source's address or credentials are wrong, or what it leads to is down",
-        "fix": "test the data source in Grafana; ask its address from Grafana's host or container",
+        "cause": "the data source's URL or credentials are wrong, or its server is down",
+        "fix": "test the data source in Grafana; try its URL from Grafana's host or container",
     },
     "http.grafana_source_unknown": {
-        "cause": "no data source has the uid {uid}",
+        "cause": "no data source has uid {uid}",
         "fix": "compare the uid with the data sources of that Grafana and organisation",
     },
     "http.query": {
@@ -873,7 +873,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "correct the query",
     },
     "http.stopped": {
-        "cause": "the run was stopped, or its deadline was over",
+        "cause": "the run was stopped, or its deadline has passed",
         "fix": "run it again",
     },
     "http.option": {
@@ -885,29 +885,29 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "{reason}{after}",
     },
     "container.after": ", after it had been healthy for {seconds:.1f} s",
-    "container.check_failed": "its healthcheck failed {failures} times",
+    "container.check_failed": "its healthcheck failed {failures} times in a row",
     "container.check_output": "; its healthcheck said: {output}",
     "container.exited": "it exited with code {exit_code}{error}",
     "container.killed": "it was killed (SIGKILL, exit code 137): it ran out of memory{limit}, or somebody ran docker kill or docker stop",
     "container.limit": " (limit {megabytes} MiB)",
-    "container.no_healthcheck": "it has no healthcheck, and that never counts as healthy",
-    "container.not_ended": "it had not ended after {timeout:g} s",
+    "container.no_healthcheck": "it has no healthcheck, so it never counts as healthy",
+    "container.not_ended": "it did not exit within {timeout:g} s",
     "container.out_of_memory": "it was killed because it ran out of memory{limit}",
-    "container.restarts": "it restarts in a loop",
-    "container.restarts_after": "it restarts in a loop ({end})",
+    "container.restarts": "it keeps restarting",
+    "container.restarts_after": "it keeps restarting ({end})",
     "container.timeout": "it was not healthy within {timeout:g} s{check}",
-    "container.unhealthy": "Docker calls it unhealthy{check}",
+    "container.unhealthy": "Docker reports it as unhealthy{check}",
     # --- metrics
     "all": "everything",
     "group.missing": {
         "seen": "no group on the gateway",
         "cause": "see the check of the push",
-        "fix": "repair that first",
+        "fix": "fix that one first",
     },
     "series.missing": {
         "seen": "no series",
         "cause": "see the checks of push and scrape",
-        "fix": "repair those first",
+        "fix": "fix those first",
     },
     "push": {
         "expected": "the collector pushes when asked",
@@ -917,12 +917,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "push.wrong_key": {
         "seen": "401",
-        "cause": "the collector has another key",
-        "fix": "deploy it, or give the key that it has",
+        "cause": "the collector has a different key",
+        "fix": "deploy it, or use the key that it has",
     },
     "push.refused": {
         "seen": "{status}: {error}",
-        "cause": "the collector cannot push to its gateway, for the reason seen",
+        "cause": "the collector cannot push to its gateway, for the reason above",
         "fix": "correct the gateway's address, CA or credentials in the collector's settings",
     },
     "pushed": {
@@ -931,7 +931,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "{look}",
     },
     "look.health": "read the collector's /health for its last push and its error",
-    "look.log": "read its log on its host, and check what starts it",
+    "look.log": "read its log on its host, and check its service or schedule",
     "pushed.refused": {
         "seen": "{families} families, {age:.0f} s old, but the last push, {failed:.0f} s ago, failed",
         "cause": "the gateway refused it: timestamps, or a type that differs from another group's",
@@ -942,19 +942,19 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "the clock of the gateway's host was set back, and nothing was pushed since",
     },
     "pushed.elsewhere": {
-        "cause": "the collector says that it has just pushed: it pushes to another gateway",
+        "cause": "the collector reports a push just now: it pushes to another gateway",
         "fix": "compare the collector's pushgateway url with the one that was checked",
     },
     "pushed.old": {
         "cause": "it no longer pushes: it is stopped, or cannot reach the gateway, which keeps showing its last values",
     },
     "pushed.seldom": {
-        "seen": "{families} families, {age:.0f} s old; before it was asked, its last push was {before:.0f} s old",
-        "cause": "it pushes less often than is expected here, or could not until now",
+        "seen": "{families} families, {age:.0f} s old; the last push before it was asked was {before:.0f} s old",
+        "cause": "it pushes less often than expected, or could not push until now",
         "fix": "compare its push interval with the inventory's; look for failed pushes in its log",
     },
     "pushed.seldom.never": {
-        "seen": "{families} families, {age:.0f} s old; before it was asked, it had pushed nothing",
+        "seen": "{families} families, {age:.0f} s old; it had not pushed before it was asked",
     },
     "pushed.other_name": {
         "seen": "no such group, but {near:some; }",
@@ -967,14 +967,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "pushers": {
         "expected": "no group on the gateway from an unknown program",
-        "fix": "stop it, or name its job in known_jobs; delete a dead group with pushgateway_group",
+        "fix": "stop it, or add its job to known_jobs; delete a dead group with pushgateway_group",
     },
     "pushers.ok": {
         "seen": "{count} groups, all known",
     },
     "pushers.unknown": {
         "seen": "{groups:some; }",
-        "cause": "a program that the inventory does not know pushes here",
+        "cause": "a program outside the inventory pushes here",
     },
     "pushers.dead": {
         "seen": "{groups:some; }",
@@ -993,10 +993,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "prometheus.not_arrived": {
         "seen": "not within {wait:.0f} s",
         "cause": "Prometheus scrapes another gateway, or its scrape fails",
-        "fix": "compare the scrape target's address with the gateway that was checked",
+        "fix": "compare the scrape target's address with the gateway's",
     },
     "prometheus.not_arrived.older": {
-        "seen": "not within {wait:.0f} s; the newest one there is {age:.0f} s older",
+        "seen": "not within {wait:.0f} s; the newest push there is {age:.0f} s older",
     },
     "victoriametrics": {
         "expected": "VictoriaMetrics answers, and has the push that the gateway shows",
@@ -1007,13 +1007,13 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "victoriametrics.not_arrived": {
         "seen": "not within {wait:.0f} s",
         "cause": "Prometheus does not write there (remote_write), or is behind",
-        "fix": "read prometheus_remote_storage_* of Prometheus, and its log",
+        "fix": "check prometheus_remote_storage_* in Prometheus, and its log",
     },
     "victoriametrics.not_arrived.older": {
-        "seen": "not within {wait:.0f} s; the newest one there is {age:.0f} s older",
+        "seen": "not within {wait:.0f} s; the newest push there is {age:.0f} s older",
     },
     "families": {
-        "expected": "every family that is pushed, and every one of the catalogue, in {where}, with all its parts",
+        "expected": "every pushed family and every family of the catalogue is in {where}, with all its parts",
     },
     "families.ok": {
         "seen": "all {families} families",
@@ -1029,7 +1029,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "look for metric_relabel_configs, write_relabel_configs and sample_limit",
     },
     "labels": {
-        "expected": "only {group}, nothing exported_*, and each metric's labels as in the catalogue",
+        "expected": "only {group}, no exported_* labels, and each metric's labels as in the catalogue",
     },
     "labels.ok": {
         "seen": "{series} series",
@@ -1056,10 +1056,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "metric_labels": "{metric}: {labels}",
     "once": {
-        "expected": "each family by {group} alone",
+        "expected": "each family from {group} alone",
     },
     "once.ok": {
-        "seen": "{names} names by one path",
+        "seen": "{names} names, each by one path",
     },
     "once.twice": {
         "seen": "{ways:; }",
@@ -1077,12 +1077,12 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "targets.none": {
         "seen": "no target at all",
         "cause": "Prometheus has no scrape configuration",
-        "fix": "give it one, and reload",
+        "fix": "add one, and reload Prometheus",
     },
     "targets.down": {
         "seen": "{down} of {total} down; {targets:some; }",
-        "cause": "the target is gone, has moved, or does not let Prometheus in; its series end there",
-        "fix": "repair it, or remove the target; a gap in a graph is this, not a short retention",
+        "cause": "the target is gone, has moved, or refuses Prometheus; its series end there",
+        "fix": "repair it, or remove the target; this causes gaps in graphs, not a short retention",
     },
     "down_target": "{job} {instance}, down for {seconds:span}: {error}",
     "down_target.ever": "{job} {instance}, down for {days:g} d or more: {error}",
@@ -1094,21 +1094,21 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "ages.undelivered": {
         "seen": "successful pushes: {targets:; }",
-        "cause": "the collector cannot deliver there; data are missing there, not elsewhere",
+        "cause": "the collector cannot push there; data is missing there, not elsewhere",
         "fix": "read the collector's /health for the error of that target",
     },
     "last_push": "none to {target} for {age:span}",
     "last_push.never": "none to {target} ever",
     "ages.silent": {
         "seen": "silent: {sources}",
-        "cause": "that ping service has stopped, has no way here, or is refused (its own log says)",
-        "fix": "read its log; if it is gone for good, DELETE /api/ping/stats?location=... on the API",
+        "cause": "that ping service has stopped, cannot reach the collector, or is refused",
+        "fix": "read its log; if it is gone for good, send DELETE /api/ping/stats?location=... to the API",
     },
     "silent_source": "{source} {age:span}",
     "ages.wrong_key": {
         "seen": "{refused:.0f} pings were answered 401 within {minutes} min",
-        "cause": "a sender has another key than this collector",
-        "fix": "deploy the one of the two that has the old key; the collector's log has the address",
+        "cause": "a ping service has a different key from this collector's",
+        "fix": "deploy whichever of the two has the old key; the collector's log has the sender's address",
     },
     "run": {
         "expected": "its last successful run ended at most {limit:g} s ago",
@@ -1132,18 +1132,18 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "ping_sources.silent": {
         "seen": "none of {sources:some}",
-        "cause": "it does not run, has no way to the collectors, or its key is refused",
-        "fix": "read its log; see the checks ages for pings that were answered 401",
+        "cause": "it is not running, cannot reach the collectors, or its key is refused",
+        "fix": "read its log; the checks ages show pings that were answered 401",
     },
     "rules": {
-        "expected": "every rule is evaluated, and the metrics that it needs still exist",
+        "expected": "every rule is evaluated, and its metrics still exist",
     },
     "rules.ok": {
         "seen": "{rules} rules",
     },
     "rules.broken": {
         "seen": "{count} of {rules} fail: {errors:some; }",
-        "cause": "its expression matches series that it cannot combine, most likely duplicates",
+        "cause": "the expression matches series that it cannot combine, most likely duplicates",
         "fix": "evaluate the expression in Prometheus; until then its alert cannot fire",
     },
     "broken_rule": "{rule}: {error}",
@@ -1159,15 +1159,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "gone_metric": "{metric}, used by {rules:some}, gone {age:span} ago",
     "alerts": {
-        "expected": "no alert fires",
+        "expected": "no alert is firing",
     },
     "alerts.ok": {
-        "seen": "{rules} rules, none fires",
+        "seen": "{rules} rules, none firing",
     },
     "alerts.firing": {
         "seen": "{count} firing; {alerts:some; }",
-        "cause": "what the alert says: these checks may see only a part of it",
-        "fix": "open its runbook (docs/runbooks); silence in Alertmanager what is known",
+        "cause": "see the alert: these checks may show only a part of it",
+        "fix": "open its runbook (docs/runbooks); silence known problems in Alertmanager",
     },
     "firing_alert": "{alert} for {seconds:span}: {labels}",
     "alerts_sent": {
@@ -1184,7 +1184,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "lost_alerts": "{alerts:.0f} to {alertmanager}",
     # --- what grafana_bundle proves
     "data_source": {
-        "expected": "{type} at {address} answers Grafana",
+        "expected": "{type} at {address} answers to Grafana",
     },
     "data_source.its_address": "its address",
     "data_source.ok": {
@@ -1193,7 +1193,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "data_source.down": {
         "seen": "{answer}",
         "cause": "its URL or credentials are wrong, or it is down, as seen from Grafana's own host",
-        "fix": "ask {address} from Grafana's host or container",
+        "fix": "try {address} from Grafana's host or container",
     },
     "data_source.no_health": {
         "seen": "this server has no health check for type {type}",
@@ -1205,21 +1205,21 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "data",
     },
     "panel.library": {
-        "seen": "a library panel: its queries are kept there",
+        "seen": "a library panel: its queries are in the library",
     },
     "panel.empty": {
         "seen": "no data: no series match in the window; query {ref} of {source}: {query}",
-        "cause": "nothing exports this name, or not yet, or the labels match nothing",
-        "fix": "look for the name in the data source; give prove.wait for data that has yet to come",
+        "cause": "nothing exports this metric (yet), or the labels match no series",
+        "fix": "look for the metric in the data source; set prove.wait if the data is still to come",
     },
     "panel.no_number": {
-        "seen": "no data: only values that are not numbers (NaN); query {ref} of {source}: {query}",
-        "cause": "the query divides by nothing, or what it divides by is 0",
+        "seen": "no data: only NaN values; query {ref} of {source}: {query}",
+        "cause": "the query divides by zero or by an empty result",
         "fix": "run it in Grafana's Explore",
     },
     "panel.unanswered": {
         "seen": "no data: query {ref} of {source} is not in Grafana's answer: {query}",
-        "cause": "Grafana does not run this query: hidden, or of a kind that the browser asks",
+        "cause": "Grafana's server does not run this query: it is hidden, or runs in the browser",
         "fix": "run it in Grafana's Explore",
     },
     "panel.failed": {
