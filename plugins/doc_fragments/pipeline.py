@@ -152,6 +152,12 @@ class ModuleDocFragment:
             "The VictoriaMetrics that is written to. Not looked at when not given."
         )
     )
+    # Of a drill, which follows an alert from the gateway to its receiver.
+    ALERTING = _options(
+        pushgateway=_server("The Pushgateway that Prometheus scrapes.", required=True),
+        prometheus=_server("Prometheus, with the rules.", required=True),
+        alertmanager=_server("Alertmanager, to which Prometheus sends its alerts.", required=True),
+    )
     GRAFANA_SOURCES = _options(
         grafana=_server(
             "The Grafana through whose data sources the marker is looked for. Not looked at when"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: alert_drill
-short_description: Bring alerts about without harm, and see them arrive and clear
+short_description: Bring alerts about without harm, and follow them to their receiver
 version_added: 0.1.0
 author: Vya Digital (@vya-digital)
 description:
@@ -15,11 +15,11 @@ description:
     or C(collector_api_drill_...), instance C(drill-...)), so that the real rules fire for it.
   - Follows each alert to Prometheus (pending, firing), to Alertmanager and to its receiver, ends
     the fault, and follows the end the same way. All alerts are drilled at once.
-  - Removes its groups at the end, also when it fails, is told to stop, or whoever called it has
-    gone (Ctrl-C, an ssh connection that breaks). What a run that was killed has left, the next one
-    removes.
+  - Removes its groups at the end, also when it fails, is stopped, or its caller has gone (Ctrl-C,
+    an ssh connection that breaks). The next run removes what a killed run has left.
   - Needs the rules of the role prometheus.
 extends_documentation_fragment:
+  - vya.observability.pipeline.alerting
   - vya.observability.http_client
   - vya.observability.attributes
 attributes:
@@ -40,90 +40,6 @@ options:
     type: list
     elements: str
     default: [DatabaseDown]
-  pushgateway:
-    description:
-      - The Pushgateway that Prometheus scrapes.
-    type: dict
-    required: true
-    suboptions:
-      url:
-        description:
-          - Its URL, with the path under which a proxy routes to it.
-        type: str
-        required: true
-      url_username:
-        description:
-          - User of HTTP basic authentication.
-        type: str
-      url_password:
-        description:
-          - Password of O(pushgateway.url_username).
-        type: str
-      bearer_token:
-        description:
-          - Token sent as a C(Bearer) authorization.
-        type: str
-      headers:
-        description:
-          - Further headers. They are shown in verbose output and so are no place for secrets.
-        type: dict
-        default: {}
-  prometheus:
-    description:
-      - Prometheus, with the rules.
-    type: dict
-    required: true
-    suboptions:
-      url:
-        description:
-          - Its URL, with the path under which a proxy routes to it.
-        type: str
-        required: true
-      url_username:
-        description:
-          - User of HTTP basic authentication.
-        type: str
-      url_password:
-        description:
-          - Password of O(prometheus.url_username).
-        type: str
-      bearer_token:
-        description:
-          - Token sent as a C(Bearer) authorization.
-        type: str
-      headers:
-        description:
-          - Further headers. They are shown in verbose output and so are no place for secrets.
-        type: dict
-        default: {}
-  alertmanager:
-    description:
-      - Alertmanager, to which Prometheus sends its alerts.
-    type: dict
-    required: true
-    suboptions:
-      url:
-        description:
-          - Its URL, with the path under which a proxy routes to it.
-        type: str
-        required: true
-      url_username:
-        description:
-          - User of HTTP basic authentication.
-        type: str
-      url_password:
-        description:
-          - Password of O(alertmanager.url_username).
-        type: str
-      bearer_token:
-        description:
-          - Token sent as a C(Bearer) authorization.
-        type: str
-      headers:
-        description:
-          - Further headers. They are shown in verbose output and so are no place for secrets.
-        type: dict
-        default: {}
   scenarios:
     description:
       - How each alert is brought about, by its name. Those of the collection's own alerts are
@@ -135,14 +51,13 @@ options:
     description:
       - Address (host:port) of the host that runs the module, at which it takes the messages of
         Alertmanager. A receiver there has to send to it.
-      - Without it, an alert counts as told when Alertmanager has sent one more message to anybody
-        with success (C(alertmanager_notifications_total)). So it does with O(watch) and
-        O(stop_container).
+      - Without it, and with O(watch) and O(stop_container), an alert has arrived when Alertmanager
+        has sent one more notification successfully (C(alertmanager_notifications_total)).
     type: str
   watch:
     description:
-      - Brings nothing about and only watches O(alerts) with O(labels) until they are V(firing), or
-        V(cleared). For a fault that something else makes.
+      - Only watch O(alerts) with O(labels) until they are V(firing), or V(cleared). For a fault
+        that something else causes.
     type: str
     choices: [firing, cleared]
   stop_container:
@@ -150,11 +65,11 @@ options:
       - Name of a container of the host that runs the module. It is stopped, O(alerts) with
         O(labels) are watched until they have arrived, it is started again, and they are watched
         until they have cleared.
-      - Whatever happens to the module, the container is started. When the module itself cannot do
-        so, because it was killed, a process that it has left on that host does.
+      - The container is started again whatever happens to the module. If the module is killed, a
+        process that it has left on that host starts it.
       - Nothing is stopped when one of the services does not answer this host, when the alert is
         there already, or when O(timeout_hops) is too short for it.
-      - Needs Python's docker there, and leave to use the Docker daemon.
+      - Needs Python's docker on that host, and permission to use the Docker daemon.
     type: str
   labels:
     description:
@@ -163,7 +78,7 @@ options:
     default: {}
   timeout_hops:
     description:
-      - Seconds that an alert may take to be told of, and then to clear.
+      - Seconds that an alert may take to arrive at its receiver, and then to clear.
     type: float
     default: 900.0
   push_interval:
@@ -182,14 +97,14 @@ options:
 """
 
 EXAMPLES = r"""
-- name: See that a database that is down is told of
+- name: Prove that the alert of a database that is down arrives
   vya.observability.alert_drill:
     alerts: [DatabaseDown]
     pushgateway: {url: "https://prometheus.example.org/pushgateway"}
     prometheus: {url: "https://prometheus.example.org"}
     alertmanager: {url: "https://alertmanager.example.org"}
 
-- name: See that an alert of your own is told of
+- name: Prove that an alert of your own arrives
   vya.observability.alert_drill:
     alerts: [QueueLong]
     scenarios:
@@ -198,7 +113,7 @@ EXAMPLES = r"""
     prometheus: {url: "https://prometheus.example.org"}
     alertmanager: {url: "https://alertmanager.example.org"}
 
-- name: See that a collector that is down is told of
+- name: Prove that the alert of a collector that is down arrives
   vya.observability.alert_drill:
     alerts: [CollectorStale]
     stop_container: prod-collector-api

@@ -54,7 +54,7 @@ class Webhook:
             self._seen += alerts
 
     def arrived(self, status: str, labels: dict[str, str]) -> bool:
-        """Whether a message has told of an alert with these labels, C(firing) or C(resolved)."""
+        """Whether a message had an alert with these labels, C(firing) or C(resolved)."""
         with self._lock:
             return any(
                 seen == status and labels.items() <= told.items() for seen, told in self._seen

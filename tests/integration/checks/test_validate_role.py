@@ -129,5 +129,5 @@ def test_a_database_that_the_collector_does_not_probe(
     done = play(tmp_path, options, "--tags", "services,metrics")
     assert done.returncode == 2
     found = reported(tmp_path)
-    assert found.check("health wf001")["code"] == "health.not_probed"
+    assert found.check("health collector wf001")["code"] == "health.not_probed"
     assert found.values("families wf001")["missing"] == ["database_available"]

@@ -30,8 +30,10 @@ from ansible_collections.vya.observability.plugins.plugin_utils._report.document
 from ansible_collections.vya.observability.plugins.plugin_utils._report.junit import as_junit
 from ansible_collections.vya.observability.plugins.plugin_utils._report.language import Language
 from ansible_collections.vya.observability.plugins.plugin_utils._report.markdown import (
+    MARKS,
     as_markdown,
     cell,
+    verdict_lines,
 )
 
 ROOT = Path(__file__).parents[5]
@@ -225,13 +227,15 @@ def test_markdown_begins_with_the_answer_and_what_did_not_pass(usual: dict[str, 
     text = as_markdown(usual, "After the deploy", ENGLISH)
     lines = text.splitlines()
     assert lines[0] == "## After the deploy"
-    assert "**No: 1 of 4 checks failed**" in lines[2]
-    assert "1 check passed, 1 warned, 1 was not made" in lines[2]
+    answer, more = verdict_lines(usual, ENGLISH)
+    assert answer == ENGLISH.text("verdict_fail", 1, all=4)
+    assert more.count("1 ") == 3  # passed, warned, not made
+    assert lines[2] == f"{MARKS['fail']} **{answer}** ({more})"
     assert "Environment: production" in text
     order = ["**push wf001**", "**service B**", "gateway", "<details>", "service A", "</details>"]
     assert [text.index(part) for part in order] == sorted(text.index(part) for part in order)
     assert "cause of push wf001 | fix of push wf001" in text
-    assert "| grafana | not reached |" in text
+    assert f"| grafana | {ENGLISH.text('not_reached')} |" in text
     rest = text[text.index("<details>") :]
     assert "push wf001" not in rest
     # GitHub reads Markdown inside of HTML only after an empty line.
@@ -239,11 +243,14 @@ def test_markdown_begins_with_the_answer_and_what_did_not_pass(usual: dict[str, 
 
 
 def test_markdown_of_an_all_well_report_in_portuguese() -> None:
-    text = as_markdown(report(check("a", "pass")), "Validação", Language("pt-BR"))
-    assert "✅ **Sim** (1 verificação passou)" in text
+    language = Language("pt-BR")
+    text = as_markdown(report(check("a", "pass")), "Validation", language)
+    assert text.startswith(f"## {language.name('Validation')}\n")
+    answer, more = language.text("verdict_pass"), language.text("verdict_pass_more", 1)
+    assert f"{MARKS['pass']} **{answer}** ({more})" in text
     assert "24 de nov. de 2025, 15:59:57 UTC" in text
     assert "2,5 s" in text
-    assert "O que não passou" not in text
+    assert language.text("not_passed") not in text
 
 
 def test_markdown_shows_text_as_it_is() -> None:
