@@ -135,38 +135,38 @@ class ModuleDocFragment:
     """C(pipeline): servers, services and limits that more than one module has."""
 
     # A server whose option is not given is not looked at.
-    PUSHGATEWAY = _options(pushgateway=_server("The Pushgateway.", required=True))
-    PROMETHEUS = _options(
+    PUSHGATEWAY: str = _options(pushgateway=_server("The Pushgateway.", required=True))
+    PROMETHEUS: str = _options(
         prometheus=_server("The Prometheus that scrapes the gateway.", SCRAPE_JOB, required=True)
     )
-    PROMETHEUS_OPTIONAL = _options(
+    PROMETHEUS_OPTIONAL: str = _options(
         prometheus=_server(
             "The Prometheus that scrapes the gateway. Not looked at when not given.", SCRAPE_JOB
         )
     )
-    PROMETHEUS_STORE = _options(
+    PROMETHEUS_STORE: str = _options(
         prometheus=_server("The Prometheus that must have it. Not looked at when not given.")
     )
-    VICTORIAMETRICS = _options(
+    VICTORIAMETRICS: str = _options(
         victoriametrics=_server(
             "The VictoriaMetrics that is written to. Not looked at when not given."
         )
     )
     # Of a drill, which follows an alert from the gateway to its receiver.
-    ALERTING = _options(
+    ALERTING: str = _options(
         pushgateway=_server("The Pushgateway that Prometheus scrapes.", required=True),
         prometheus=_server("Prometheus, with the rules.", required=True),
         alertmanager=_server("Alertmanager, to which Prometheus sends its alerts.", required=True),
     )
-    GRAFANA_SOURCES = _options(
+    GRAFANA_SOURCES: str = _options(
         grafana=_server(
             "The Grafana through whose data sources the marker is looked for. Not looked at when"
             " not given.",
             DATA_SOURCES,
         )
     )
-    SERVICES = _options(services=_services("required: true"))
-    SERVICES_OPTIONAL = _options(services=_services("default: []"))
+    SERVICES: str = _options(services=_services("required: true"))
+    SERVICES_OPTIONAL: str = _options(services=_services("default: []"))
     SERVICE_LIMITS = r"""
 options:
   certificate_days:

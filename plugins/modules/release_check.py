@@ -163,10 +163,10 @@ checks:
       values:
         deployed: 2d516d73ec71
         deployed_from: example/collector:0.1.0
-        made: 2026-11-24T20:37:25Z
+        made: "2026-11-24T20:37:25Z"
         named: example/collector:0.1.0
         now: 8c5407aa7b07
-        now_made: 2026-11-25T09:12:01Z
+        now_made: "2026-11-25T09:12:01Z"
         reference: example/collector:0.1.0
         runs: 2d516d73ec71
       expected: image 2d516d73ec71, as deployed, which example/collector:0.1.0 still points to

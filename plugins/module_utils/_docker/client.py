@@ -19,10 +19,11 @@ from .._texts.text import say
 # DOCKER_ERRORS: what a call to the daemon may raise, its own answers and a connection that breaks.
 try:
     import docker
-    from docker.errors import APIError, DockerException, NotFound
+    from docker.errors import APIError, DockerException
     from docker.tls import TLSConfig
     from requests.exceptions import RequestException
 
+    NotFound = docker.errors.NotFound
     DOCKER_ERRORS = (APIError, DockerException, RequestException)
     DOCKER_IMPORT_ERROR = None
 except ImportError:

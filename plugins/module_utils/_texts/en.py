@@ -327,7 +327,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "compare its remote_write with the URL that was checked here",
     },
     "roundtrip.other_source": {
-        "cause": "the data source {uid} points at another server, or at a VictoriaMetrics, which hides samples younger than its -search.latencyOffset (30 s by default)",
+        "cause": "the data source {uid} leads to another server, or to a VictoriaMetrics that hides samples younger than -search.latencyOffset (30 s by default)",
         "fix": "compare its URL with the servers that were checked here",
     },
     "roundtrip_removed": {
@@ -736,7 +736,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "receiver.grafana_nobody": {
         "seen": "{names}: no one is notified",
         "cause": "no contact point has been configured yet",
-        "fix": "send the alerts to Alertmanager (grafana_alerts_to_alertmanager and grafana_alertmanager_url), or configure grafana_contact_points and grafana_notification_policy (docs/grafana.md)",
+        "fix": "set grafana_alerts_to_alertmanager, or grafana_contact_points and grafana_notification_policy (docs/grafana.md)",
     },
     # --- requests that failed
     "http": {

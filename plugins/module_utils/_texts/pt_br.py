@@ -327,7 +327,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "compare o remote_write dele com a URL consultada aqui",
     },
     "roundtrip.other_source": {
-        "cause": "a fonte de dados {uid} leva a outro servidor; ou a um VictoriaMetrics, que esconde amostras mais novas que -search.latencyOffset (30 s por padrão)",
+        "cause": "a fonte de dados {uid} leva a outro servidor, ou a um VictoriaMetrics que esconde amostras mais novas que -search.latencyOffset (30 s)",
         "fix": "compare-o com os servidores consultados aqui",
     },
     "roundtrip_removed": {
@@ -720,7 +720,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "receivers.failed": {
         "seen": "{receivers:; }",
-        "cause": "um destinatário desse tipo está fora do ar ou recusa: verifique o endereço, as credenciais e os limites dele; outros podem ter sido notificados",
+        "cause": "um destinatário desse tipo está fora do ar ou recusa: verifique endereço, credenciais e limites; outros podem ter sido notificados",
         "fix": "leia o log do Alertmanager, que nomeia o destinatário e o erro",
     },
     "failed_receiver": "{receiver}: {n} falharam",
@@ -736,7 +736,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "receiver.grafana_nobody": {
         "seen": "{names}: ninguém é notificado",
         "cause": "nenhum ponto de contato foi configurado ainda",
-        "fix": "envie os alertas ao Alertmanager (grafana_alerts_to_alertmanager e grafana_alertmanager_url), ou configure grafana_contact_points e grafana_notification_policy (docs/grafana.md)",
+        "fix": "defina grafana_alerts_to_alertmanager, ou grafana_contact_points e grafana_notification_policy (docs/grafana.md)",
     },
     # --- requests that failed
     "http": {

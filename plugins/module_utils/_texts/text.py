@@ -93,7 +93,7 @@ def find(catalogue: Catalogue, code: str, part: str = "") -> str | None:
 
 
 def say(
-    code: str, values: Mapping[str, Any], part: str = "", catalogue: Catalogue = ENGLISH
+    code: str, values: Mapping[str, Any], part: str = "", catalogue: Catalogue | None = None
 ) -> str:
     """The text of a code with its values, in English or in the language of the catalogue.
 
@@ -101,16 +101,20 @@ def say(
         code: What is said.
         values: By the names of the places; a place without a value is shown as ``?``.
         part: A field of the code (FIELDS); empty for a code that is one text.
-        catalogue: Another language's; what it does not have is said in English.
+        catalogue: Another language's; what it lacks is said in English.
     """
-    template = find(catalogue, code, part)
-    if template is None:
+    template = find(catalogue, code, part) if catalogue else None
+    if catalogue is None or template is None:
         catalogue, template = ENGLISH, find(ENGLISH, code, part)
     return _Filled(catalogue).vformat(template or "", (), values)
 
 
 def fields_of(
-    name: str, code: str, status: str, values: Mapping[str, Any], catalogue: Catalogue = ENGLISH
+    name: str,
+    code: str,
+    status: str,
+    values: Mapping[str, Any],
+    catalogue: Catalogue | None = None,
 ) -> dict[str, str]:
     """What a check says, by FIELDS; one that passed has neither cause nor next step."""
     texts = {"expected": say(name, values, "expected", catalogue)}
@@ -128,16 +132,16 @@ class _Filled(string.Formatter):
         # The language's own signs for those of Python.
         self.separators = str.maketrans(",.", str(catalogue["separators"]))
 
-    def get_value(self, key: Any, _args: Any, values: Any) -> Any:
-        return values.get(key, "?")
+    def get_value(self, key: Any, args: Any, kwargs: Any) -> Any:  # noqa: ARG002
+        return kwargs.get(key, "?")
 
-    def format_field(self, value: Any, form: str) -> str:
+    def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, (list, tuple, set, frozenset)):
-            return self._listed(value, form)
+            return self._listed(value, format_spec)
         if isinstance(value, Text):
             return say(value.code, value.values, catalogue=self.catalogue)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return self._number(value, form)
+            return self._number(value, format_spec)
         return str(value)
 
     def _listed(self, values: Any, form: str) -> str:

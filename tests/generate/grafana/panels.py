@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .values import INTERVALS, Step
@@ -19,7 +19,7 @@ Query = tuple[str, str]
 
 # Of a panel that has no data.
 GREY = "#5c616b"
-PLAIN: list[Step] = [("green", 0)]
+PLAIN: tuple[Step, ...] = (("green", 0),)
 # What has two states: red also where there is no data.
 DOWN_OR_UP: list[Step] = [("red", None), ("green", 1)]
 NONE_IS_WELL: list[Step] = [("green", 0), ("red", 1)]
@@ -95,7 +95,7 @@ def graph(
     description: str,
     *queries: Query,
     unit: str = "short",
-    steps: list[Step] = PLAIN,
+    steps: Sequence[Step] = PLAIN,
     lines: bool = False,
     stacked: bool = False,
     points: bool = False,
@@ -153,7 +153,7 @@ def timeline(
     expr: str,
     legend: str,
     mappings: list[Json],
-    steps: list[Step] = PLAIN,
+    steps: Sequence[Step] = PLAIN,
     **shared: Any,
 ) -> Json:
     """States over time."""
