@@ -1,7 +1,7 @@
 #!/bin/sh
-# Starts dockerd on a machine without systemd: by its init script or, where that fails (a container
-# that may not raise its limits, a policy that denies starts), by itself in the background.
-# Argument: seconds to wait for an answer. Says on standard output what it did.
+# Starts dockerd on a machine without systemd: with its init script or, if that fails (a container
+# that may not raise its limits, a policy that denies starts), directly in the background.
+# Argument: seconds to wait for an answer. Prints what it did.
 set -u
 
 seconds=${1:-60}
@@ -28,7 +28,7 @@ wait_for() { # $1 seconds, or until the process $2 ends
     done
 }
 
-# Hosts of an inventory may be one machine: the first of them starts it. The daemon must not
+# Several inventory hosts may be one machine: the first one starts it. The daemon must not
 # inherit the lock, hence 9>&- below.
 exec 9> /run/start_dockerd.lock
 flock 9
