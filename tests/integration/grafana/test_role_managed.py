@@ -149,5 +149,5 @@ def test_the_container_its_volume_and_its_password(
     done = managed.run(grafana_password=SECOND)
     assert done.returncode != 0
     assert changed(done.stdout) == 0
-    assert "expected it to take grafana_password for admin; seen: 401" in done.stdout
+    assert "grafana_password for admin; seen: 401" in done.stdout
     assert "reset-admin-password" in done.stdout

@@ -25,7 +25,7 @@ ENGINE = """
 @pytest.mark.parametrize(
     ("variables", "arguments", "expected"),
     [
-        ({"docker_engine_install": False}, [], "docker_engine_install is false, so install and"),
+        ({"docker_engine_install": False}, [], "docker_engine_install is false."),
         ({}, ["--check"], "A run would install what is missing and start Docker."),
         ({"docker_engine_disk_minimum": 1000000}, [], "disk.full"),
     ],

@@ -72,4 +72,5 @@ def test_an_existing_one_is_asked_who_it_is_and_for_its_certificates(traefik: De
     assert wrong.returncode != 0
     assert "service traefik: expected" in wrong.stdout
     assert "certificate a.localhost" in wrong.stdout
-    assert "was not asked who it is" in traefik.ok(traefik_mode="existing", traefik_routes=[])
+    said = traefik.ok(traefik_mode="existing", traefik_routes=[])
+    assert "traefik_existing_url and traefik_routes are both empty" in said
