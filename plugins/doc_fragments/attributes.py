@@ -2,20 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every module says of check mode, diff and idempotence."""
+"""Attributes that every module documents: check mode, diff mode and idempotence."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Attributes of a module that changes something, and of one that only looks."""
+    """Attributes of modules that change something, and of those that only read."""
 
     DOCUMENTATION = r"""
 options: {}
 attributes:
   check_mode:
     support: full
-    description: Can run in C(check_mode) and says what a run would change, without changing it.
+    description: Can run in C(check_mode) and return what would change, without changing it.
   diff_mode:
     support: full
     description: Returns what changed, or would change, with C(--diff). Secrets are not shown.

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """C(check): what all check modules have in common."""
+    """``check``: options of all check modules."""
 
     DOCUMENTATION = r"""
 options:
   deadline:
     description:
-      - Seconds for the whole module. A probe that has no result by then is a failed check.
+      - Seconds for the whole module. A check without a result by then fails.
     type: float
     default: 60.0
   fail_on:
     description:
-      - Which status of a check fails the task.
-      - V(never) leaves that to a later M(vya.observability.check_report), which takes the results
-        of several tasks.
+      - The status of a check that fails the task.
+      - With V(never), a later M(vya.observability.check_report) decides over the results of several
+        tasks.
     type: str
     default: fail
     choices: [never, fail, warn]

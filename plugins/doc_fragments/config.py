@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The set, who reads it, and how the server is asked."""
+    """The set of files, the server that reads it, and how to query that server."""
 
     DOCUMENTATION = r"""
 requirements:
@@ -17,23 +17,23 @@ options:
   path:
     description:
       - Directory on the host that is mounted, as a directory and read-only, into the container.
-      - Everything in it belongs to this task. Files that are not in the set are removed; a
-        directory that holds only foreign files is refused.
+      - This task owns everything in it. Files that are not in the set are removed; a directory
+        that contains only other files is refused.
     type: path
     required: true
   files:
     description:
-      - The files. Key is the name relative to O(path), value the text.
-      - A mapping or list as value is written as YAML, or as JSON for a name that ends in C(.json).
-      - Readable by O(owner) and O(group), mode C(0640).
+      - The files. The key is the name relative to O(path), the value is the text.
+      - A mapping or list is written as YAML, or as JSON if the name ends in C(.json).
+      - Files are readable by O(owner) and O(group), with mode C(0640).
     type: dict
     required: true
   state:
     description:
-      - V(present) installs the set, and proves it where a server runs that reads O(path).
-      - V(restored) puts the last proven set back, where a newer one has been installed for a server
-        that was yet to be started or replaced, and that has failed. Else it does nothing. No
-        server is asked.
+      - V(present) installs the set, and proves that the server runs it, if a server that reads
+        O(path) is running.
+      - V(restored) restores the last proven set if a newer one was installed for a server that
+        then failed to start or to be replaced. Otherwise it does nothing. It queries no server.
     type: str
     choices: [present, restored]
     default: present
@@ -69,26 +69,26 @@ options:
     default: 65534
   image:
     description:
-      - Image, as found on the host, in which the new set is checked before it is written.
-        The one that the server runs is the right one.
+      - Image on the host in which the new set is checked before it is written. Use the image that
+        the server runs.
     type: str
     required: true
   container:
     description:
-      - Name of the server's container. With it the module knows whether the container really has
-        O(path) mounted, and a failure carries the server's own log lines.
+      - Name of the server's container. If set, the module checks that the container mounts
+        O(path), and a failure includes the server's last log lines.
     type: str
   url:
     description:
-      - URL of the server's API, as the target reaches it. Without it nothing is proven.
+      - URL of the server's API, as the target reaches it. Without it, nothing is proven.
     type: str
   reload:
     description:
-      - V(auto) proves what is loaded when a server runs that reads O(path), and only writes the
-        files when none does (a first deployment) or when O(container) runs another image than
+      - V(auto) proves what is loaded if a server that reads O(path) is running. It only writes the
+        files if none is running (a first deployment), or if O(container) runs another image than
         O(image) (an upgrade - the old version may refuse what the new one accepts). A later run
-        with V(required) proves the set, or puts the old one back.
-      - V(required) fails, before anything is written, when no such server answers within
+        with V(required) proves the set, or restores the old one.
+      - V(required) fails, before anything is written, if no such server answers within
         O(wait_timeout).
       - V(never) only checks and writes.
     type: str
@@ -96,12 +96,12 @@ options:
     default: auto
   wait_timeout:
     description:
-      - Seconds that the server may take until it shows the new configuration as loaded.
+      - Seconds to wait until the server reports the new configuration as loaded.
     type: float
     default: 30.0
   docker_host:
     description:
-      - Address of the Docker daemon. The directory is mounted by it, so it is the target's own.
+      - Address of the Docker daemon. It mounts the directory, so it must be the target's own.
     type: str
     default: unix:///var/run/docker.sock
 """

@@ -27,16 +27,16 @@ options:
     type: bool
     default: true
   ca_path:
-    description: CA certificates (PEM) to verify the daemon with. Default is the system's.
+    description: CA certificates (PEM) to verify the daemon with. The default is the system's store.
     type: path
   client_cert:
     description: Client certificate (PEM). Needs O(client_key).
     type: path
   client_key:
-    description: Key of the client certificate (PEM), a path.
+    description: Path of the client certificate's key (PEM).
     type: path
   timeout:
-    description: Seconds that one answer of the daemon may take.
+    description: Seconds to wait for each answer of the daemon.
     type: int
     default: 60
 requirements:

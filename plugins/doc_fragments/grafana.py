@@ -13,14 +13,14 @@ class ModuleDocFragment:
 options:
   url:
     description:
-      - Grafana's address, with the path under which a proxy routes to it.
+      - URL of Grafana, with the path prefix if a proxy routes to it.
     type: str
     required: true
   org_id:
     description:
-      - The organisation, sent with each request as C(X-Grafana-Org-Id). Nothing is switched on
-        the server, so tasks may run at the same time.
-      - The default is the one of the credentials. A token belongs to one organisation.
+      - Id of the organisation, sent with each request as C(X-Grafana-Org-Id). The user's current
+        organisation does not change, so tasks may run at the same time.
+      - The default is the organisation of the credentials. A token belongs to one organisation.
     type: int
 notes:
   - Grafana 9.3 or newer. Older servers are refused.

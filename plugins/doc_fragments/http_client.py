@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How a module reaches servers; who it is, each server's options say."""
+    """How a module connects to servers, and how it authenticates."""
 
     DOCUMENTATION = r"""
 requirements:
@@ -15,43 +15,42 @@ requirements:
 options:
   timeout:
     description:
-      - Seconds to wait for a connection, and for each part of the answer.
+      - Seconds to wait for the connection, and for each part of the answer.
       - The whole answer may take twice as long.
     type: float
     default: 10.0
   retries:
     description:
-      - How often a request is tried again after a connection error or a status of 429, 502,
-        503 or 504.
-      - Requests that may not be repeated, such as POST, are sent once.
+      - How often to retry a request after a connection error or a status of 429, 502, 503 or 504.
+      - Requests that are not safe to repeat, such as POST, are sent once.
     type: int
     default: 2
   ca_path:
     description:
-      - File (or hashed directory) of the certificate authorities to trust, on the host where
-        the module runs.
-      - The default is the system's store. C(REQUESTS_CA_BUNDLE) is not read.
+      - File (or hashed directory) with the certificate authorities to trust, on the host where the
+        module runs.
+      - The default is the system's store. C(REQUESTS_CA_BUNDLE) is ignored.
     type: path
   validate_certs:
     description:
-      - Whether certificates are verified.
+      - Whether to verify certificates.
       - Set it to V(false) only to find out what a server presents.
     type: bool
     default: true
   client_cert:
     description:
-      - Client certificate, PEM, perhaps with its key.
+      - Client certificate (PEM), which may include its key.
     type: path
   client_key:
     description:
-      - Key of O(client_cert), PEM.
+      - Key of O(client_cert) (PEM).
     type: path
   resolve:
     description:
-      - Addresses to connect to instead of what the resolver says, by host name.
-      - The name stays in the C(Host) header, in TLS's server name and in the verification of
-        the certificate.
-      - Names that end in C(.localhost) are this machine without being listed here.
+      - Addresses to connect to, by host name, instead of asking the resolver.
+      - The name is still used for the C(Host) header, for TLS's server name and to verify the
+        certificate.
+      - Names that end in C(.localhost) always mean this machine.
     type: dict
     default: {}
 """
@@ -60,7 +59,7 @@ options:
 options:
   url_username:
     description:
-      - User of HTTP basic authentication.
+      - User name for HTTP basic authentication.
     type: str
   url_password:
     description:
@@ -68,12 +67,12 @@ options:
     type: str
   bearer_token:
     description:
-      - Token sent as a C(Bearer) authorization. Mutually exclusive with O(url_username).
+      - Token for the header C(Authorization). Mutually exclusive with O(url_username).
     type: str
   headers:
     description:
-      - Further headers of each request.
-      - They are shown in verbose output and so are no place for secrets.
+      - Additional headers for each request.
+      - They appear in verbose output, so do not put secrets here.
     type: dict
     default: {}
 """

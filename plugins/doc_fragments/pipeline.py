@@ -10,14 +10,14 @@ from textwrap import indent
 URL = """\
 url:
   description:
-    - Its URL, with the path under which a proxy routes to it.
+    - Its URL, with the path prefix if a proxy routes to it.
   type: str
   required: true
 """
 AUTH = """\
 url_username:
   description:
-    - User of HTTP basic authentication.
+    - User name for HTTP basic authentication.
   type: str
 url_password:
   description:
@@ -25,32 +25,32 @@ url_password:
   type: str
 bearer_token:
   description:
-    - Token sent as a C(Bearer) authorization.
+    - Token for the header C(Authorization).
   type: str
 headers:
   description:
-    - Further headers. They are shown in verbose output and so are no place for secrets.
+    - Additional headers. They appear in verbose output, so do not put secrets here.
   type: dict
   default: {}
 """
 SCRAPE_JOB = """\
 scrape_job:
   description:
-    - Name of the scrape job of the gateway.
+    - Name of the gateway's scrape job.
   type: str
   default: pushgateway
 """
 DATA_SOURCES = """\
 data_sources:
   description:
-    - Uids of the data sources, which take PromQL. One that leads to VictoriaMetrics shows the
-      marker only after that server's C(-search.latencyOffset), by default 30 seconds.
+    - Uids of data sources that take PromQL. One that points at VictoriaMetrics shows the marker
+      only after that server's C(-search.latencyOffset), 30 seconds by default.
   type: list
   elements: str
   required: true
 org_id:
   description:
-    - The organisation, sent as C(X-Grafana-Org-Id). The default is the one of the credentials.
+    - Id of the organisation, sent as C(X-Grafana-Org-Id). The default is that of the credentials.
   type: int
 """
 SERVICE = """\
@@ -61,10 +61,10 @@ name:
   required: true
 kind:
   description:
-    - Which service it must be.
-    - V(http) takes any; O(services[].status) and O(services[].contains) say what it answers.
-      Only O(services[].contains) proves that it is the right one; without it an HTML page that
-      asks for a password is a warning.
+    - The service that must answer.
+    - V(http) takes any service; O(services[].status) and O(services[].contains) say what it must
+      answer. Only O(services[].contains) proves that it is the right service; without it, a login
+      page is a warning.
   type: str
   choices:
     - prometheus
@@ -80,13 +80,13 @@ kind:
   default: http
 url:
   description:
-    - Its address, with the path under which a proxy routes to it.
-    - For V(http) the very URL to ask.
+    - Its URL, with the path prefix if a proxy routes to it.
+    - For V(http), the exact URL to request.
   type: str
   required: true
 status:
   description:
-    - Statuses that are right, for O(services[].kind=http).
+    - Expected statuses, for O(services[].kind=http).
   type: list
   elements: int
   default: [200]
@@ -96,21 +96,21 @@ contains:
   type: str
 within:
   description:
-    - Seconds that O(services[].contains) may take to be there, of a service that has just been
-      started or reloaded.
+    - Seconds to wait for O(services[].contains), for a service that has just been started or
+      reloaded.
   type: float
   default: 0.0
 databases:
   description:
-    - Names of the databases that it has to probe, for O(services[].kind=collector).
-    - Not given, they are not compared.
+    - Names of the databases that it must probe, for O(services[].kind=collector).
+    - Without it, they are not compared.
   type: list
   elements: str
 """
 
 
 def _options(**options: str) -> str:
-    """A fragment; of each option the text below its name."""
+    """Return a fragment from the text of each option."""
     return "options:\n" + "".join(
         f"  {name}:\n{indent(text, '    ')}" for name, text in options.items()
     )
@@ -121,35 +121,34 @@ def _suboptions(*parts: str) -> str:
 
 
 def _server(description: str, *more: str, required: bool = False) -> str:
-    """An option that is a server."""
+    """Return an option that describes a server."""
     head = f"description:\n  - {description}\ntype: dict\n" + "required: true\n" * required
     return head + _suboptions(URL, *more, AUTH)
 
 
 def _services(need: str) -> str:
-    head = f"description:\n  - What to ask.\ntype: list\nelements: dict\n{need}\n"
+    head = f"description:\n  - The services to check.\ntype: list\nelements: dict\n{need}\n"
     return head + _suboptions(SERVICE, AUTH)
 
 
 class ModuleDocFragment:
-    """C(pipeline): servers, services and limits that more than one module has."""
+    """``pipeline``: servers, services and limits that several modules share."""
 
-    # A server whose option is not given is not looked at.
     PUSHGATEWAY: str = _options(pushgateway=_server("The Pushgateway.", required=True))
     PROMETHEUS: str = _options(
         prometheus=_server("The Prometheus that scrapes the gateway.", SCRAPE_JOB, required=True)
     )
     PROMETHEUS_OPTIONAL: str = _options(
         prometheus=_server(
-            "The Prometheus that scrapes the gateway. Not looked at when not given.", SCRAPE_JOB
+            "The Prometheus that scrapes the gateway. Without it, it is not checked.", SCRAPE_JOB
         )
     )
     PROMETHEUS_STORE: str = _options(
-        prometheus=_server("The Prometheus that must have it. Not looked at when not given.")
+        prometheus=_server("The Prometheus that must receive it. Without it, it is not checked.")
     )
     VICTORIAMETRICS: str = _options(
         victoriametrics=_server(
-            "The VictoriaMetrics that is written to. Not looked at when not given."
+            "The VictoriaMetrics that is written to. Without it, it is not checked."
         )
     )
     # Of a drill, which follows an alert from the gateway to its receiver.
@@ -160,8 +159,7 @@ class ModuleDocFragment:
     )
     GRAFANA_SOURCES: str = _options(
         grafana=_server(
-            "The Grafana through whose data sources the marker is looked for. Not looked at when"
-            " not given.",
+            "The Grafana whose data sources must return the marker. Without it, it is not checked.",
             DATA_SOURCES,
         )
     )
@@ -171,12 +169,12 @@ class ModuleDocFragment:
 options:
   certificate_days:
     description:
-      - A certificate with fewer days left is a warning. An expired one is a failure.
+      - Warn if a certificate has fewer days left. An expired certificate fails.
     type: float
     default: 14.0
   slow:
     description:
-      - An answer that takes more seconds is a warning.
+      - Warn if an answer takes more seconds.
     type: float
     default: 2.0
 """
@@ -184,7 +182,7 @@ options:
 options:
   clock_offset:
     description:
-      - Clocks that are more seconds apart are a warning.
+      - Warn if the clocks are more seconds apart.
     type: float
     default: 1.0
 """
@@ -192,39 +190,39 @@ options:
 options:
   known_jobs:
     description:
-      - Regular expressions of the jobs of other groups that belong on the gateway. Each is compared
-        with the whole name. Any other group is a warning.
+      - Regular expressions for the jobs of other groups that belong on the gateway. Each must match
+        the whole name. Any other group is a warning.
     type: list
     elements: str
     default: [roundtrip_check, "(collector_api_)?drill_.+"]
   catalogue_labels:
     description:
-      - By name of a metric, the list of its own labels (without C(job), C(instance), C(le) and
-        C(quantile)). Series of these metrics with other labels are a failure.
-      - Rules may ask for them while there is none; any other metric that a rule asks for and that
-        has vanished is a warning.
+      - For each metric, the list of its labels (without C(job), C(instance), C(le) and
+        C(quantile)). The check fails if series of these metrics have other labels.
+      - Rules may use these metrics before any series exists. If any other metric that a rule uses
+        has disappeared, that is a warning.
     type: dict
     default: {}
   others:
     description:
-      - Whether what is not the collectors' own is checked, too - who else pushes, the other scrape
-        targets, and the rules.
+      - Whether to check more than the collectors - other pushers, other scrape targets, and the
+        rules.
     type: bool
     default: true
   ping_age:
     description:
-      - A source of pings that has been silent for more seconds is a warning.
+      - Warn if a source of pings has been silent for more seconds.
     type: float
     default: 180.0
   rule_groups:
     description:
-      - Names of groups of rules that Prometheus must have loaded.
+      - Names of rule groups that Prometheus must have loaded.
     type: list
     elements: str
     default: []
   ping_sources:
     description:
-      - Labels C(source_location) of ping services that must be heard of.
+      - Labels C(source_location) of ping services whose pings must arrive.
     type: list
     elements: str
     default: []
@@ -233,8 +231,8 @@ options:
 options:
   wait:
     description:
-      - Seconds that what was pushed may take to each place. It should be longer than Prometheus's
-        scrape interval and shorter than O(deadline).
+      - Seconds to wait for a push to arrive in each place. Make it longer than Prometheus's scrape
+        interval and shorter than O(deadline).
     type: float
     default: 45.0
 """

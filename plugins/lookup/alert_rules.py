@@ -12,15 +12,15 @@ version_added: 0.1.0
 author:
   - Vya Digital (@vya-digital)
 description:
-  - Reads the files in C(roles/prometheus/files) and returns rule groups for the fleet described by
-    the options. Groups and alerts about services that are not deployed are left out.
+  - Reads the files in C(roles/prometheus/files) and returns rule groups for the fleet that the
+    options describe. Leaves out groups and alerts about services that are not deployed.
 options:
   alerts:
-    description: What differs from the defaults, by alert, as in C(prometheus_alerts).
+    description: Changes to the defaults, by alert, as in C(prometheus_alerts).
     type: dict
     default: {}
   runbook_url:
-    description: Where the runbooks are, without a slash at the end.
+    description: Base URL of the runbooks, without a slash at the end.
     type: str
     required: true
   push_interval:
@@ -85,7 +85,7 @@ class LookupModule(LookupBase):
         variables: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> list[dict[str, Any]]:
-        """Return the groups."""
+        """Return the rule groups."""
         self.set_options(var_options=variables, direct=kwargs)
         return rule_groups(
             self.get_option("alerts"),

@@ -7,50 +7,51 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: content
-short_description: What a role installs, made from its variables
+short_description: Configuration that a role installs, generated from its variables
 version_added: 0.1.0
 author:
   - Vya Digital (@vya-digital)
 description:
-  - Makes configurations of several parts from the variables of a role of this collection, for that
-    role. Their names and defaults are those of the role.
+  - Generates configuration with several parts from the variables of a role of this collection, for
+    use in that role. Names and defaults of the variables are those of the role.
 options:
   _terms:
     description:
-      - What to make.
+      - What to generate.
       - V(alertmanager) is a dictionary with C(config), in Alertmanager's own form, and C(secrets),
         the path and content of each file that it reads.
       - V(collector_settings) are the settings of the collector, V(collector_secrets) the path and
         content of each file that they name.
-      - V(grafana_datasources) and V(grafana_rule_groups) are data sources and alert rules as
-        M(vya.observability.grafana_bundle) takes them, V(grafana_dashboards) so the texts of
-        O(value). V(grafana_file_dashboards) are all dashboards, also those that were read from
-        files, V(grafana_provisioning) the text of each provisioning file by its path,
-        V(grafana_marks) what is marked on the dashboards.
-      - V(n8n_exporter_errors) are the errors among the lines of O(value).
-      - V(prometheus_files) are the texts of Prometheus's files by their path, that of
-        C(prometheus.yml) from O(value).
+      - V(grafana_datasources), V(grafana_rule_groups) and V(grafana_dashboards) are data sources,
+        alert rules and dashboards (from the texts in O(value)) as
+        M(vya.observability.grafana_bundle) takes them.
+      - V(grafana_file_dashboards) are all dashboards, including those read from files.
+      - V(grafana_provisioning) is the text of each provisioning file, by path.
+      - V(grafana_marks) are the annotations for the dashboards.
+      - V(n8n_exporter_errors) are the errors among the log lines in O(value).
+      - V(prometheus_files) are the texts of Prometheus's files, by path. That of C(prometheus.yml)
+        is taken from O(value).
       - V(traefik_acme_services) are the names that get certificates, as
         M(vya.observability.service_check) takes them.
     type: list
     elements: str
     required: true
   value:
-    description: Texts that the content is made from.
+    description: Texts from which the content is generated.
     type: list
     elements: str
     default: []
 """
 
 EXAMPLES = r"""
-- name: Show the data sources that the role grafana makes
+- name: Show the data sources that the role grafana installs
   ansible.builtin.debug:
     msg: "{{ query('vya.observability.content', 'grafana_datasources') }}"
 """
 
 RETURN = r"""
 _raw:
-  description: The elements of the content, or the content where it is no list.
+  description: The elements of the content, or the content itself if it is not a list.
   type: list
   elements: raw
 """
@@ -74,7 +75,7 @@ from ..plugin_utils._content import (
 from ..plugin_utils._fleet.inventory import Fleet
 from ..plugin_utils._fleet.read import fleet_of
 
-# Each from the variables of the host, the fleet, and the option value.
+# Functions of the host's variables, the fleet, and the option value.
 CONTENT: dict[str, Callable[[Mapping[str, Any], Fleet, list[str]], Any]] = {
     "alertmanager": lambda v, fleet, _: alertmanager.configuration(v, fleet),
     "collector_secrets": lambda v, _f, _: collector.secrets(v),
@@ -97,7 +98,11 @@ class LookupModule(LookupBase):
     def run(
         self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any
     ) -> list[Any]:
-        """Return the content; raises AnsibleError for a name that is none."""
+        """Return the content.
+
+        Raises:
+            AnsibleError: The term is not a key of ``CONTENT``.
+        """
         self.set_options(var_options=variables, direct=kwargs)
         if len(terms) != 1 or terms[0] not in CONTENT:
             raise AnsibleError(f"content: expected one of {', '.join(CONTENT)}; seen: {terms}")

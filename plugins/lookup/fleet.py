@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: fleet
-short_description: Who collects, pushes, listens and is expected, by the inventory
+short_description: Facts about all hosts, computed from the inventory
 version_added: 0.1.0
 author:
   - Vya Digital (@vya-digital)
@@ -20,32 +20,33 @@ options:
   _terms:
     description:
       - Name of one fact.
-      - V(collector) is the collector of this host in the form of C(validate_collectors). It holds
-        secrets.
-      - V(collector_groups) and V(owned_groups) are labels of groups on the Pushgateway - the
-        collectors' only, or all that a host of the inventory pushes.
-      - V(stale_groups) are those of O(found) that no host owns and no job of O(others) matches,
-        V(stale_group_checks) a warning for each of O(found).
-      - V(known_jobs) are regular expressions of jobs that may be on the gateway.
+      - V(collector) is the collector of this host, in the form of C(validate_collectors). It
+        contains secrets.
+      - V(collector_groups) and V(owned_groups) are labels of groups on the Pushgateway, either
+        those of collectors, or all groups that hosts of the inventory push.
+      - V(stale_groups) are the groups of O(found) that no host owns and no job of O(others)
+        matches, V(stale_group_checks) a warning for each group of O(found).
+      - V(known_jobs) are regular expressions for jobs that may be on the gateway.
       - V(ping_sources) are labels C(source_location), V(n8n_exporters) labels C(instance) and
         C(exporter), V(pipeline_exporters) the same exporters as
         M(vya.observability.pipeline_check) takes them.
       - V(pipeline_collectors) and V(collector_services) are O(collectors) as
         M(vya.observability.pipeline_check) and M(vya.observability.service_check) take them.
-      - V(rule_groups) are groups of rules that Prometheus must have.
-      - V(expected_releases) are containers that must be on the machine of this host,
+      - V(rule_groups) are the rule groups that Prometheus must have loaded.
+      - V(expected_releases) are containers that must exist on this host's machine,
         V(collector_containers) the names of collectors' containers.
-      - V(lost_host_checks) are a failed check for each of O(hosts).
-      - V(slowest_push) are the seconds between two pushes of the slowest collector.
-      - V(adopted) are containers of this host that are replaced though the collection did not make
-        them.
-      - V(managed) are the roles that run something on this host, V(images) keys of the images that
-        these need, V(ports) what they publish, as M(vya.observability.docker_engine_info) takes it.
+      - V(lost_host_checks) is a failed check for each of O(hosts).
+      - V(slowest_push) is the number of seconds between two pushes of the slowest collector.
+      - V(adopted) are containers of this host that are replaced even though the collection did not
+        create them.
+      - V(managed) are the roles that run something on this host, V(images) the keys of the images
+        that these need, V(ports) the ports that they publish, as
+        M(vya.observability.docker_engine_info) takes them.
     type: list
     elements: str
     required: true
   hosts:
-    description: The hosts of this run. Without it, all hosts of the inventory.
+    description: The hosts of this run. The default is all hosts of the inventory.
     type: list
     elements: str
   collectors:
@@ -64,7 +65,7 @@ options:
     elements: dict
     default: []
   others:
-    description: Regular expressions of jobs that belong on the gateway as well.
+    description: Regular expressions for other jobs that belong on the gateway.
     type: list
     elements: str
     default: []
@@ -86,7 +87,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The elements of the fact, or the fact where it is no list.
+  description: The elements of the fact, or the fact itself if it is not a list.
   type: list
   elements: raw
 """
@@ -102,7 +103,7 @@ from ..plugin_utils._fleet.inventory import Fleet
 from ..plugin_utils._fleet.read import fleet_of
 
 Option = Callable[[str], Any]
-# Each from the fleet, the host where the lookup is used, and the options.
+# Functions of the fleet, the host where the lookup is used, and the options.
 FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "adopted": lambda fleet, host, _: machines.adopted(fleet, host),
     "collector": lambda fleet, host, _: pushers.collector(fleet[host]),
@@ -145,7 +146,11 @@ class LookupModule(LookupBase):
     def run(
         self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any
     ) -> list[Any]:
-        """Return the fact; raises AnsibleError for a name that is none."""
+        """Return the fact.
+
+        Raises:
+            AnsibleError: The term is not a key of ``FACTS``.
+        """
         self.set_options(var_options=variables, direct=kwargs)
         if len(terms) != 1 or terms[0] not in FACTS:
             raise AnsibleError(f"fleet: expected one of {', '.join(FACTS)}; seen: {terms}")

@@ -12,9 +12,9 @@ version_added: 0.1.0
 author:
   - Vya Digital (@vya-digital)
 description:
-  - Computes what M(vya.observability.image_build) computes and notes as the image's label
-    C(io.vya.observability.source-digest). So M(vya.observability.release_check) can tell whether
-    an image was built from the source that is there today.
+  - Computes the same digest that M(vya.observability.image_build) records in the image's label
+    C(io.vya.observability.source-digest). M(vya.observability.release_check) uses it to find out
+    whether an image was built from today's source.
 options:
   _terms:
     description:
@@ -28,7 +28,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The collector was built from today's source
+- name: Ensure that the collector was built from today's source
   vya.observability.release_check:
     releases:
       - name: prod-collector-api

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: alert_drill
-short_description: Bring alerts about without harm, and follow them to their receiver
+short_description: Trigger alerts with synthetic data, and follow them until they fire and clear
 version_added: 0.1.0
 author: Vya Digital (@vya-digital)
 description:
   - Pushes groups of its own to the Pushgateway, for a host that does not exist (job C(drill_...)
     or C(collector_api_drill_...), instance C(drill-...)), so that the real rules fire for it.
-  - Follows each alert to Prometheus (pending, firing), to Alertmanager and to its receiver, ends
-    the fault, and follows the end the same way. All alerts are drilled at once.
-  - Removes its groups at the end, also when it fails, is stopped, or its caller has gone (Ctrl-C,
-    an ssh connection that breaks). The next run removes what a killed run has left.
+  - Follows each alert to Prometheus (pending, firing), to Alertmanager and to its receiver. Then
+    ends the fault and follows the alert until it clears. Drills all alerts at once.
+  - Removes its groups at the end, also if it fails or is interrupted (Ctrl-C, SIGTERM, a lost ssh
+    connection). If a run is killed, the next one removes what it left behind.
   - Needs the rules of the role prometheus.
 extends_documentation_fragment:
   - vya.observability.pipeline.alerting
@@ -25,25 +25,24 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    description: Says which alerts would be drilled, and pushes nothing.
+    description: Returns the alerts that would be drilled, and pushes nothing.
   diff_mode:
     support: none
-    description: Nothing is different at the end.
+    description: Leaves nothing changed, so there is no difference to show.
   idempotent:
     support: full
     description: Leaves nothing behind, and reports no change.
 options:
   alerts:
     description:
-      - Names of the alerts. V(all) is each that synthetic groups can bring about; the others are
-        reported as skipped, with the reason.
+      - Names of the alerts. V(all) means each alert that synthetic groups can trigger; the others
+        are reported as skipped, with the reason.
     type: list
     elements: str
     default: [DatabaseDown]
   scenarios:
     description:
-      - How each alert is brought about, by its name. Those of the collection's own alerts are
-        known; these are added to them.
+      - How to trigger alerts, by name of the alert, in addition to the collection's own alerts.
       - The keys are those of C(drill) in C(roles/prometheus/files/alerts).
     type: dict
     default: {}
@@ -62,14 +61,14 @@ options:
     choices: [firing, cleared]
   stop_container:
     description:
-      - Name of a container of the host that runs the module. It is stopped, O(alerts) with
-        O(labels) are watched until they have arrived, it is started again, and they are watched
-        until they have cleared.
-      - The container is started again whatever happens to the module. If the module is killed, a
-        process that it has left on that host starts it.
-      - Nothing is stopped when one of the services does not answer this host, when the alert is
-        there already, or when O(timeout_hops) is too short for it.
-      - Needs Python's docker on that host, and permission to use the Docker daemon.
+      - Name of a container on the host where the module runs. The module stops it, watches
+        O(alerts) with O(labels) until they are delivered, starts it again, and watches them until
+        they have cleared.
+      - The container is started again in any case. If the module itself is killed, a background
+        process on that host starts it.
+      - Nothing is stopped if one of the services does not answer this host, if the alert is
+        already firing, or if O(timeout_hops) is too short for the alert.
+      - Needs the Docker SDK for Python there, and access to the Docker daemon.
     type: str
   labels:
     description:
@@ -78,19 +77,19 @@ options:
     default: {}
   timeout_hops:
     description:
-      - Seconds that an alert may take to arrive at its receiver, and then to clear.
+      - Seconds to wait for an alert to be delivered, and then for it to clear.
     type: float
     default: 900.0
   push_interval:
     description:
-      - Seconds between two pushes. Not less than Prometheus's scrape interval, and well below the
-        interval after which a collector counts as old.
+      - Seconds between two pushes. Use at least Prometheus's scrape interval, and much less than
+        the age at which a collector counts as stale.
     type: float
     default: 15.0
   fail_on:
     description:
-      - Which status of a check fails the task.
-      - V(never) leaves that to a later M(vya.observability.check_report).
+      - The status of a check that fails the task.
+      - With V(never), a later M(vya.observability.check_report) decides.
     type: str
     default: fail
     choices: [never, fail, warn]
@@ -136,18 +135,19 @@ drills:
       description: Name of the alert.
       type: str
     labels:
-      description: Labels by which it was known.
+      description: Labels that identify the alert.
       type: dict
     for:
-      description: How long its condition has to hold, in seconds.
+      description: How long its condition must hold before it fires, in seconds.
       type: float
     seconds:
       description:
-        - Seconds of each hop, from the fault (C(pending), C(firing), C(in Alertmanager), C(told))
-          and from its end (C(cleared), C(cleared in Alertmanager), C(told of its end)).
+        - Seconds to each hop, from the start of the fault (C(pending), C(firing),
+          C(in Alertmanager), C(told), which is the delivery) and from its end (C(cleared),
+          C(cleared in Alertmanager), C(told of its end)).
       type: dict
     missed:
-      description: The first hop that was not reached; empty when all were.
+      description: The first hop that was not reached. Empty if all were.
       type: str
   sample:
     - alert: DatabaseDown
@@ -157,11 +157,11 @@ drills:
       missed: ""
 checks:
   description:
-    - One check C(drill) per alert and hop, and C(receivers), which warns when Alertmanager has
-      failed to send messages to any receiver meanwhile; it names the kind of receiver.
+    - One check C(drill) per alert and hop, and C(receivers), which warns if Alertmanager failed to
+      send messages to a receiver in the meantime; it names the type of receiver.
     - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
-      and C(seen), the likely C(cause) and the C(fix), and C(seconds); for programs a C(code), which
-      names the cause, and the C(values) that the texts are made of.
+      and C(seen), the likely C(cause), the C(fix), and C(seconds). Programs read the C(code), which
+      names the cause, and the C(values) that fill the texts.
   returned: always
   type: list
   elements: dict
@@ -183,12 +183,12 @@ counts:
   type: dict
   sample: {pass: 4, warn: 0, fail: 0, skip: 0}
 asked_from:
-  description: Name of the host that asked.
+  description: Name of the host that ran the checks.
   returned: always
   type: str
   sample: wfdb01
 seconds:
-  description: Seconds that the whole took.
+  description: Duration of the whole module, in seconds.
   returned: always
   type: float
   sample: 0.213
@@ -201,7 +201,7 @@ from ..module_utils._http.session import auth_argument_spec, connection_argument
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the module."""
     service = {
         "type": "dict",
         "required": True,

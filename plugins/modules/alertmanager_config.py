@@ -11,22 +11,22 @@ short_description: Install Alertmanager's configuration as one set and prove tha
 version_added: 0.1.0
 author: Vya Digital (@vya-digital)
 description:
-  - The new set (configuration, templates, secrets) is checked by C(amtool) of the given image, in a
-    container of its own that sees it at the path at which the server will. Nothing is written when
-    it is refused. A file that the configuration names and the set does not have is refused, too.
+  - First checks the new set (configuration, templates, secrets) with C(amtool) of the given image,
+    in a container of its own that mounts it at the server's path. Nothing is written if C(amtool)
+    refuses it, or if the configuration names a file that is not in the set.
   - The files are then renamed into place, files that are no longer in the set are removed, and a
-    running server is told to reload (C(/-/reload)).
-  - The server is proven to run what was written. The configuration that it shows at
-    C(/api/v2/status) is compared, secrets aside, and its last reload must have succeeded since the
+    running server is reloaded (C(/-/reload)).
+  - Finally proves that the server runs what was written. The configuration at C(/api/v2/status)
+    must be the same, except for secrets, and the last reload must have succeeded since the
     directory last changed.
-  - When the server refuses the set, or runs something else, the previous set is put back and
-    loaded, and the task fails with the server's reason.
+  - If the server refuses the set, or runs something else, the previous set is restored and loaded,
+    and the task fails with the server's reason.
 notes:
-  - Where a secret can only stand in the configuration itself (Telegram's token and a webhook's URL
-    before Alertmanager 0.26), put the configuration into O(secrets), so that only the server's
-    user can read it.
-  - A file that is mounted on its own would go on showing its old content, as a mount follows the
-    file and not its name. Mount the directory.
+  - If a secret can only be in the configuration itself (Telegram's token and a webhook's URL before
+    Alertmanager 0.26), put the configuration into O(secrets), so that only the server's user can
+    read it.
+  - Mount the directory, not single files. A file that is mounted on its own keeps its old content
+    in the container, because a bind mount follows the inode and not the name.
   - Needs Alertmanager 0.25 or newer.
 extends_documentation_fragment:
   - vya.observability.config
@@ -36,13 +36,13 @@ extends_documentation_fragment:
 options:
   mount_path:
     description:
-      - Where the container sees O(path).
+      - Where the container mounts O(path).
     type: path
     default: /etc/alertmanager
   config_file:
     description:
-      - The file of the set that the server is started with (C(--config.file)), one of O(files) or
-        of O(secrets).
+      - The configuration file with which the server is started (C(--config.file)), one of O(files)
+        or O(secrets).
     type: str
     default: alertmanager.yml
 """
@@ -80,20 +80,20 @@ removed:
   elements: str
   sample: []
 reloaded:
-  description: Whether the server was, or would be, told to reload.
+  description: Whether the server was, or would be, reloaded.
   returned: success
   type: bool
 proven:
-  description: Whether the server has been seen to run this very set.
+  description: Whether the server was proven to run this set.
   returned: success
   type: bool
 unproven:
-  description: Why it has not; empty when RV(proven).
+  description: Why nothing was proven. Empty if RV(proven).
   returned: success
   type: str
   sample: no container alertmanager runs
 loaded:
-  description: What the server has loaded; empty unless RV(proven).
+  description: What the server has loaded. Empty unless RV(proven).
   returned: success
   type: dict
   contains:
@@ -105,7 +105,7 @@ loaded:
       type: list
       elements: str
     routes:
-      description: Number of routes, the topmost one included.
+      description: Number of routes, including the root route.
       type: int
     inhibit_rules:
       description: Number of inhibition rules.
@@ -114,7 +114,7 @@ loaded:
       description: Version of the server.
       type: str
 seconds:
-  description: What the check and the proof took, in seconds; without steps that were not needed.
+  description: Duration of each step that was needed, in seconds.
   returned: success
   type: dict
   sample: {check: 0.9, proof: 0.1}
@@ -127,7 +127,7 @@ from ..module_utils._config.options import config_argument_spec
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the module."""
     run_module(
         AnsibleModule(
             argument_spec={

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: certificate_local
-short_description: Have an own certificate authority, and a server certificate that it signed
+short_description: Manage a local certificate authority and a server certificate signed by it
 version_added: 0.1.0
 author: Vya Digital (@vya-digital)
 description:
   - Keeps C(ca.key), C(ca.crt), C(server.key) and C(server.crt) in a directory, for machines that
-    no public certificate authority serves - a workstation, a test.
-  - The server certificate is renewed when its names or the authority change, or when few days are
-    left. The authority is renewed with its key, so clients that trust it go on doing so.
-  - Keys are EC P-256. The authority may sign servers only. Private keys are never returned.
-  - Files that are broken, do not belong together, or come from somebody else end the task;
-    nothing is overwritten then.
+    cannot get a public certificate, such as workstations and test machines.
+  - Renews the server certificate if its names or the authority change, or before it expires. The
+    authority keeps its key when it is renewed, so clients continue to trust it.
+  - Keys are EC P-256. The authority can only sign server certificates. Private keys are never
+    returned.
+  - The task fails, and overwrites nothing, if files are broken, do not belong together, or come
+    from another authority.
 requirements:
   - cryptography 38 or newer (C(python3-cryptography) on Debian and Ubuntu)
 extends_documentation_fragment:
@@ -25,55 +26,56 @@ extends_documentation_fragment:
 options:
   path:
     description:
-      - Directory of the four files. Made if it is missing.
+      - Directory of the four files. Created if it is missing.
     type: path
     required: true
   names:
     description:
-      - DNS names (C(*.example.org) too) and addresses that the server certificate is for.
+      - DNS names (also wildcards, such as C(*.example.org)) and IP addresses of the server
+        certificate.
     type: list
     elements: str
     required: true
   common_name:
     description:
-      - Common name of the server certificate, at most 64 characters. Clients look at O(names).
+      - Common name of the server certificate, at most 64 characters. Clients only check O(names).
       - The default is the first of O(names).
     type: str
   ca_common_name:
     description:
-      - Common name of the certificate authority, when it is made. It is what browsers show.
+      - Common name of a new certificate authority. Browsers show it.
     type: str
     default: vya.observability local CA
   days:
     description:
-      - Days that a new server certificate is valid.
+      - Validity of a new server certificate, in days.
     type: int
     default: 365
   ca_days:
     description:
-      - Days that a new certificate authority is valid.
+      - Validity of a new certificate authority, in days.
     type: int
     default: 3650
   renew_days:
     description:
-      - A certificate with fewer days left is renewed.
+      - Renew a certificate that has fewer days left.
     type: int
     default: 30
   owner:
     description:
-      - Numeric user id that the server's files and C(ca.crt) belong to. C(ca.key) always belongs
-        to the user that runs the module.
-      - By default it is left as it is.
+      - Numeric user id of the owner of the server's files and of C(ca.crt). C(ca.key) always
+        belongs to the user that runs the module.
+      - By default, the owner is not changed.
     type: int
   group:
     description:
-      - Numeric group id that the server's files and C(ca.crt) belong to.
-      - By default it is left as it is.
+      - Numeric group id of the server's files and of C(ca.crt).
+      - By default, the group is not changed.
     type: int
 """
 
 EXAMPLES = r"""
-- name: Have a certificate of the local CA
+- name: Ensure a certificate from the local CA
   vya.observability.certificate_local:
     path: /var/lib/vya-observability/certificates
     names:
@@ -90,7 +92,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 reasons:
-  description: Why something was, or would be, made or changed.
+  description: Why something was, or would be, created or changed.
   returned: success
   type: list
   elements: str
@@ -148,7 +150,7 @@ from ..module_utils._certificate.local import run_module
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the module."""
     run_module(
         AnsibleModule(
             argument_spec={

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: check_compare
-short_description: Compare two reports of checks, and fail when something fails that did not before
+short_description: Compare two reports of checks, and fail if a check fails that did not before
 version_added: 0.1.0
 description:
-  - Reads two JSON reports of M(vya.observability.check_report), and prints what differs.
-  - A check that was skipped counts as one that was not made. Of a check that was made before and
-    is not made now nothing is known; the first line says how many those are, also when the later
-    report is one of fewer hosts or parts.
-  - Runs on the controller, and asks no server.
+  - Reads two JSON reports of M(vya.observability.check_report), and prints the differences.
+  - A skipped check counts as one that did not run. The first line says how many checks ran before
+    but not now, because nothing is known about them. That includes those that are missing because
+    the later report covers fewer hosts or parts.
+  - Runs on the controller, and queries no server.
 author: Vya Digital (@vya-digital)
 attributes:
   check_mode:
@@ -40,24 +40,24 @@ options:
     required: true
   factor:
     description:
-      - A check or hop that took more than so many times as long as before, or that took so many
-        times less, is reported.
+      - Report a check or hop that takes more than this many times as long as before, or that is
+        faster by this factor.
     type: float
     default: 2.0
   least_seconds:
     description:
-      - Differences of fewer seconds are not reported.
+      - Do not report smaller differences, in seconds.
     type: float
     default: 0.5
   fail_on_regression:
     description:
-      - Whether the task fails when RV(newly_failing) is not empty.
+      - Whether the task fails if RV(newly_failing) is not empty.
     type: bool
     default: true
   directory:
     description:
-      - Directory on the controller for the comparison as Markdown. It is made where it is missing.
-      - A relative one is below the directory that Ansible was started in. Without it no file is
+      - Directory on the controller for the comparison as Markdown. Created if it is missing.
+      - A relative path is below the directory in which Ansible was started. Without it, no file is
         written.
     type: path
   name:
@@ -81,7 +81,7 @@ EXAMPLES = r"""
     before: reports/before.json
     after: reports/after.json
 
-- name: Write what an upgrade changed, and go on
+- name: Write what an upgrade changed, and continue
   vya.observability.check_compare:
     before: reports/2026-06-01.json
     after: reports/2026-06-02.json
@@ -93,31 +93,31 @@ EXAMPLES = r"""
 RETURN = r"""
 verdict:
   description:
-    - V(fail) when RV(newly_failing) is not empty; V(warn) when RV(newly_warned) or RV(gone) is not;
-      else V(pass).
+    - V(fail) if RV(newly_failing) is not empty, else V(warn) if RV(newly_warned) or RV(gone) is not
+      empty, else V(pass).
   returned: when both reports could be read
   type: str
   sample: warn
 newly_failing:
-  description: Checks that fail, and passed, warned or were not made before.
+  description: Checks that fail now, and passed, warned or did not run before.
   returned: when both reports could be read
   type: list
   elements: dict
   contains:
     id:
-      description: The check. One whose name comes again in a report has its number behind it.
+      description: The check. If its name occurs more than once in a report, a number is appended.
       type: str
     before:
-      description: Its status before. Empty when it was not made, or skipped.
+      description: Its status before. Empty if it did not run or was skipped.
       type: str
     after:
-      description: Its status after, in RV(gone) V(skip) or, when it is not in the report, empty.
+      description: Its status after. In RV(gone), V(skip), or empty if it is not in the report.
       type: str
     expected:
-      description: What would be right.
+      description: What should be there.
       type: str
     seen:
-      description: What was there after; before, for what is not in the later report.
+      description: What was there after, or before if it is not in the later report.
       type: str
     cause:
       description: The likely cause.
@@ -126,30 +126,30 @@ newly_failing:
       description: The next step.
       type: str
     code:
-      description: What came of it, for programs; likewise C(name), C(subject) and C(values).
+      description: The outcome, for programs; likewise C(name), C(subject) and C(values).
       type: str
 newly_warned:
-  description: Checks that warn, and passed or were not made before.
+  description: Checks that warn now, and passed or did not run before.
   returned: when both reports could be read
   type: list
   elements: dict
 still_failing:
-  description: Checks that failed before as well.
+  description: Checks that fail now and failed before.
   returned: when both reports could be read
   type: list
   elements: dict
 repaired:
-  description: Checks that failed or warned, and are better now.
+  description: Checks that failed or warned before, and are better now.
   returned: when both reports could be read
   type: list
   elements: dict
 gone:
-  description: Checks that were made before, and are skipped or not there now.
+  description: Checks that ran before, and are skipped or missing now.
   returned: when both reports could be read
   type: list
   elements: dict
 new:
-  description: Checks that were not made before. Those that fail are in RV(newly_failing) as well.
+  description: Checks that did not run before. Those that fail are also in RV(newly_failing).
   returned: when both reports could be read
   type: list
   elements: dict

@@ -8,30 +8,32 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: check_report
-short_description: Report checks as a table and as files, and fail when one has failed
+short_description: Report checks as a table and as files, and fail if a check has failed
 version_added: 0.1.0
 description:
   - Takes the registered results of M(vya.observability.service_check),
-    M(vya.observability.metrics_check), M(vya.observability.ping_check) and the like, and prints one
-    line per check. Below the table stand cause and next step of those that did not pass.
-  - With O(directory) it writes the report as files as well, whether or not a check has failed.
-  - A result without checks, of a task that failed, is a failed check. No check at all is a failure.
-  - Runs on the controller. It reads nothing but its arguments.
+    M(vya.observability.metrics_check), M(vya.observability.ping_check) and similar modules, and
+    prints one line per check. Below the table, it prints cause and next step of each check that did
+    not pass.
+  - With O(directory), it also writes the report to files, whether or not a check has failed.
+  - The result of a failed task without checks counts as a failed check. No checks at all are a
+    failure, too.
+  - Runs on the controller, and reads only its arguments.
 author: Vya Digital (@vya-digital)
 attributes:
   check_mode:
     support: full
-    description: Reports in the table, but writes no file.
+    description: Prints the table, but writes no file.
   diff_mode:
     support: none
     description: A report is new each time.
   idempotent:
     support: none
-    description: A report is of its time. With O(directory) each run writes a new one, and says so.
+    description: With O(directory), each run writes a new report and is reported as changed.
 options:
   results:
     description:
-      - The registered results. Those of skipped tasks are left out.
+      - The registered results. Skipped tasks are left out.
     type: list
     elements: dict
     required: true
@@ -43,48 +45,49 @@ options:
   fail_on:
     description:
       - Statuses that fail the task.
-      - The table is printed and the files are written before.
+      - The table is printed and the files are written first.
     type: list
     elements: str
     choices: [pass, warn, fail, skip]
     default: [fail]
   width:
     description:
-      - Columns of the table.
-      - The default V(0) is the terminal's width, or 120 where there is none.
+      - Width of the table, in characters.
+      - The default V(0) means the terminal's width, or 120 without a terminal.
     type: int
     default: 0
   directory:
     description:
-      - Directory on the controller for the files. It is made where it is missing.
-      - A relative one is below the directory that Ansible was started in. Without it no file is
+      - Directory on the controller for the files. Created if it is missing.
+      - A relative path is below the directory in which Ansible was started. Without it, no file is
         written.
     type: path
   name:
     description:
-      - Name of the files, without their endings C(.json), C(.xml), C(.md) and C(.html). An earlier
-        report of that name is replaced.
+      - Name of the files, without the extensions C(.json), C(.xml), C(.md) and C(.html). An earlier
+        report of the same name is replaced.
     type: str
     default: validation
   formats:
     description:
-      - What to write. V(json) is a stable form, which M(vya.observability.check_compare) reads.
-        V(junit) is what CI servers read; a warning is output there, not a failure. V(markdown) is
-        for a pull request or a wiki. V(html) is one page without anything from outside.
+      - The formats to write. V(json) is a stable format that M(vya.observability.check_compare)
+        reads. V(junit) is for CI servers; it shows a warning as output, not as a failure.
+        V(markdown) is for a pull request or a wiki. V(html) is one self-contained page.
     type: list
     elements: str
     choices: [json, junit, markdown, html]
     default: [json, junit, markdown, html]
   language:
     description:
-      - Language of V(markdown) and V(html), with its dates and numbers, and of what the checks say
-        in them. The ids of the checks stay English, as all of V(json) and V(junit).
+      - Language of V(markdown) and V(html), including dates, numbers and the texts of the checks.
+        The ids of the checks stay English, and so do V(json) and V(junit).
     type: str
     choices: [en, pt-BR]
     default: en
   hops:
     description:
-      - How long a sample took to each place, as M(vya.observability.roundtrip_check) returns it.
+      - How long a sample took to reach each place, as M(vya.observability.roundtrip_check) returns
+        it.
     type: list
     elements: dict
     default: []
@@ -100,14 +103,14 @@ options:
         type: float
   plots:
     description:
-      - How values went. What M(vya.observability.prometheus_range_info) returns as C(series).
+      - Values over time, as M(vya.observability.prometheus_range_info) returns them in C(series).
     type: list
     elements: dict
     default: []
   facts:
     description:
-      - What the head of the report says beside where it was asked from, when, and how long it took.
-        Whoever reads the report reads it, so it is no place for secrets.
+      - Further facts for the head of the report, which always says where and when the checks ran
+        and how long they took. Everyone who gets the report sees them, so do not put secrets here.
     type: dict
     default: {}
 seealso:
@@ -153,19 +156,19 @@ checks:
       description: One of V(pass), V(warn), V(fail), V(skip).
       type: str
     expected:
-      description: What would have been right.
+      description: What should have been there.
       type: str
     seen:
       description: What was there.
       type: str
     cause:
-      description: The likely cause, when it did not pass.
+      description: The likely cause, if it did not pass.
       type: str
     fix:
-      description: The next step, when it did not pass.
+      description: The next step, if it did not pass.
       type: str
     seconds:
-      description: How long the check took, in seconds.
+      description: Duration of the check, in seconds.
       type: float
     code:
       description:

@@ -12,18 +12,18 @@ module: container_release
 short_description: Deploy a container as a transaction, with rehearsal and rollback
 version_added: 0.1.0
 description:
-  - Brings one container to an image and a configuration. Both are compared by digest, and when
-    nothing differs nothing is done.
-  - To replace a container, everything that can be checked is checked first, then the new image
-    is started once beside the old container (the rehearsal), then the old one is stopped, the
-    new one started and waited for until it is healthy. On failure the old container serves again.
-  - A container without a healthcheck, of its image or of O(healthcheck), never counts as healthy
-    and is refused.
-  - The release before is kept, stopped, as C(NAME.previous); O(state=rolled_back) restores it.
-  - A run that was killed at any moment is repaired by the next one.
-  - O(files) and O(secrets) are written below O(state_directory) on the Docker host, which root
-    alone can enter, and mounted read-only. Secrets are never in the environment, in labels, in
-    the output or in the diff; a changed secret makes a new release.
+  - Ensures that one container runs a given image with a given configuration. Both are compared by
+    digest. If nothing differs, nothing is done.
+  - To replace a container, first checks everything that can be checked, and starts the new image
+    once beside the old container (the rehearsal). Then stops the old container, starts the new one
+    and waits until it is healthy. If that fails, the old container is started again.
+  - Refuses a container without a healthcheck (of its image or in O(healthcheck)), because it could
+    never count as healthy.
+  - Keeps the previous release, stopped, as C(NAME.previous); O(state=rolled_back) restores it.
+  - If a run is killed at any point, the next run repairs what it left.
+  - Writes O(files) and O(secrets) below O(state_directory) on the Docker host, which only root can
+    enter, and mounts them read-only. Secrets never appear in the environment, in labels, in the
+    output or in the diff. A changed secret makes a new release.
 extends_documentation_fragment:
   - vya.observability.docker
   - vya.observability.attributes
@@ -34,14 +34,16 @@ options:
     required: true
   state:
     description:
-      - V(present) deploys, V(rolled_back) lets the previous release serve in place of the current
-        one (and does nothing when that has been done), V(absent) removes the container, its
-        previous release, its stored files, and the networks made for it that nobody else uses.
-      - V(rehearsed) does what V(present) would do before it touches the container, the
-        O(rehearsal) included, and leaves nothing of it; where V(present) would replace nothing, it
-        does nothing. The rehearsal joins those of O(networks) that there are. So a playbook
-        proves a release before it touches what else is on the host. What a run that was killed
-        has left is put in order, and an image is pulled, as with V(present).
+      - V(present) deploys.
+      - V(rolled_back) replaces the current release with the previous one, and does nothing if that
+        has already been done.
+      - V(absent) removes the container, its previous release, its stored files, and those networks
+        created for it that nothing else uses.
+      - V(rehearsed) does what V(present) does before it touches the container, including the
+        O(rehearsal), and cleans up after it. If V(present) would replace nothing, it does nothing.
+        The rehearsal joins those of O(networks) that exist. This way, a playbook can prove a
+        release before it changes anything else on the host. As with V(present), it pulls the image
+        and repairs what a killed run has left.
     type: str
     choices: [present, rehearsed, absent, rolled_back]
     default: present
@@ -52,41 +54,41 @@ options:
     type: str
   image_pending:
     description:
-      - Says, in check mode, that a task before this one would build or pull O(image), so that
-        what is there under its name now is not what would run. Without effect otherwise.
+      - Set it in check mode if an earlier task would build or pull O(image), so that the image
+        that has this name now is not the one that would run. Ignored outside check mode.
     type: bool
     default: false
   pull:
     description:
-      - When to pull. A digest that is there and an id are never pulled.
-      - In check mode with V(always) the registry is asked for the tag's digest.
+      - When to pull. An id, or a digest that exists locally, is never pulled.
+      - In check mode with V(always), the registry is asked for the tag's digest.
     type: str
     choices: [missing, always, never]
     default: missing
   command:
-    description: The command, a list, or a text that is split as a shell splits it.
+    description: The command, as a list, or as a string that is split as a shell splits it.
     type: raw
   entrypoint:
     description: The entrypoint, in the same forms as O(command).
     type: raw
   user:
-    description: User, and group after a colon, in the image's names. Default is the image's.
+    description: User, or C(user:group), as named in the image. The default is the image's user.
     type: str
   environment:
-    description: Environment variables. Not for secrets, C(docker inspect) shows them.
+    description: Environment variables. Do not put secrets here; C(docker inspect) shows them.
     type: dict
     default: {}
   working_dir:
     description: Working directory.
     type: str
   hostname:
-    description: Host name inside the container. Docker's default is the start of its id.
+    description: Host name inside the container. Docker's default is the start of the container id.
     type: str
   ports:
     description:
       - Published ports, as C([address:]host:container[/tcp|udp]).
-      - Without an address they are published on 127.0.0.1 only. Docker publishes past the host's
-        firewall, so that a public port has to say C(0.0.0.0).
+      - Without an address, they are published on 127.0.0.1 only. Published ports bypass the host's
+        firewall, so a public port must say C(0.0.0.0).
     type: list
     elements: str
     default: []
@@ -101,18 +103,18 @@ options:
         type: str
         required: true
       aliases:
-        description: Names of the container there, besides O(name).
+        description: Aliases of the container in that network, in addition to O(name).
         type: list
         elements: str
         default: []
   volumes:
-    description: Volumes and directories of the host.
+    description: Volumes and host directories to mount.
     type: list
     elements: dict
     default: []
     suboptions:
       source:
-        description: Name of a volume, or absolute path on the host.
+        description: Name of a volume, or an absolute path on the host.
         type: str
         required: true
       target:
@@ -120,13 +122,13 @@ options:
         type: str
         required: true
       read_only:
-        description: Whether the container may only read it.
+        description: Whether to mount it read-only.
         type: bool
         default: false
       owner:
         description:
-          - C(uid:gid) that the root of the volume is given to. Its content is left alone.
-          - A host path that does not exist is created when this is set, and refused otherwise.
+          - C(uid:gid) of the owner of the volume's root directory. Its content is not changed.
+          - If this is set, a missing host path is created; otherwise it is refused.
         type: str
   files:
     description: Files to mount read-only, owned by the container's user.
@@ -139,15 +141,15 @@ options:
         type: str
         required: true
       content:
-        description: The text.
+        description: Content of the file.
         type: str
         required: true
       mode:
-        description: Permissions, quoted octal.
+        description: Permissions, as a quoted octal number.
         type: raw
         default: "0444"
   secrets:
-    description: Like O(files), never shown. An empty one is refused.
+    description: Like O(files), but never shown. An empty secret is refused.
     type: list
     elements: dict
     default: []
@@ -161,19 +163,19 @@ options:
         type: str
         required: true
       mode:
-        description: Permissions, quoted octal.
+        description: Permissions, as a quoted octal number.
         type: raw
         default: "0400"
   labels:
-    description: Labels, besides the module's own C(io.vya.observability.*).
+    description: Labels, in addition to the module's own C(io.vya.observability.*).
     type: dict
     default: {}
   healthcheck:
-    description: The healthcheck. Default is the image's.
+    description: The healthcheck. The default is the image's.
     type: dict
     suboptions:
       test:
-        description: A text for a shell, or a list that begins with C(CMD) or C(CMD-SHELL).
+        description: A string for a shell, or a list that begins with C(CMD) or C(CMD-SHELL).
         type: raw
         required: true
       interval:
@@ -181,30 +183,30 @@ options:
         type: float
         default: 30
       timeout:
-        description: Seconds that one check may take.
+        description: Timeout of one check, in seconds.
         type: float
         default: 10
       retries:
-        description: Failures in a row that make it unhealthy.
+        description: Number of consecutive failures that make it unhealthy.
         type: int
         default: 3
       start_period:
-        description: Seconds at the start in which failures do not count.
+        description: Seconds after the start during which failures do not count.
         type: float
         default: 0
   restart_policy:
-    description: When the daemon starts it again.
+    description: When the daemon restarts the container.
     type: str
     choices: [unless-stopped, always, on-failure, "no"]
     default: unless-stopped
   memory:
-    description: Memory limit with its unit (C(256m), k = 1024); swap is not added to it.
+    description: Memory limit with a unit, such as C(256m) (1k = 1024). No swap is added to it.
     type: str
   cpus:
-    description: Limit in CPUs.
+    description: Limit of CPUs.
     type: float
   pids_limit:
-    description: Limit of processes and threads.
+    description: Limit of processes and threads together.
     type: int
   read_only:
     description: Whether the root file system is read-only.
@@ -226,31 +228,31 @@ options:
     elements: str
     default: []
   no_new_privileges:
-    description: Whether its processes are kept from gaining privileges.
+    description: Whether to prevent its processes from gaining privileges.
     type: bool
     default: true
   log_max_size:
-    description: Size at which its log is rotated, with its unit.
+    description: Size at which the log is rotated, with a unit.
     type: str
     default: 10m
   log_max_files:
-    description: Number of log files kept.
+    description: Number of log files to keep.
     type: int
     default: 3
   stop_timeout:
-    description: Seconds from SIGTERM to SIGKILL when it is stopped.
+    description: Seconds between SIGTERM and SIGKILL when it is stopped.
     type: int
     default: 10
   etc_hosts:
-    description: Names and addresses for its C(/etc/hosts).
+    description: Names and addresses to add to its C(/etc/hosts).
     type: dict
     default: {}
   rehearsal:
     description:
-      - How the new image proves itself before the old container is touched. It runs with the same
-        files, secrets, user, limits and networks, but publishes no port, has no name on the
-        networks, and gets empty volumes in place of those that it could write to.
-      - By default it runs as it will serve until it is healthy, for at most O(wait_timeout).
+      - How to try the new image before the old container is touched. It runs with the same files,
+        secrets, user, limits and networks, but publishes no ports, has no aliases in the networks,
+        and gets empty volumes in place of writable ones.
+      - By default, it runs the normal command until it is healthy, for at most O(wait_timeout).
     type: dict
     suboptions:
       command:
@@ -260,34 +262,34 @@ options:
         description: Entrypoint for the rehearsal, in the forms of O(command).
         type: raw
       until:
-        description: What counts as proof; V(exited) means with code 0. V(none) rehearses nothing.
+        description: What counts as success. V(exited) means with code 0. V(none) skips it.
         type: str
         choices: [healthy, exited, none]
         default: healthy
       timeout:
-        description: Seconds that it may take.
+        description: Timeout of the rehearsal, in seconds.
         type: float
         default: 60
   wait_timeout:
-    description: Seconds in which the container must become healthy. Also the wait for another run.
+    description: Seconds to wait until the container is healthy, and for another run to end.
     type: float
     default: 60
   settle:
-    description: Seconds that it must then stay healthy before it counts.
+    description: Seconds that it must then stay healthy.
     type: float
     default: 2
   adopt:
     description:
-      - Whether to replace a container of that name that this module did not make. It becomes the
-        previous release. Otherwise it is refused.
+      - Whether to replace a container of that name that this module did not create. It becomes the
+        previous release. Without this option, it is refused.
     type: bool
     default: false
   remove_volumes:
-    description: With O(state=absent), whether to remove its named volumes, and their data, too.
+    description: With O(state=absent), whether to also remove its named volumes with their data.
     type: bool
     default: false
   state_directory:
-    description: Directory on the Docker host for what releases keep there.
+    description: Directory on the Docker host for the files, secrets and records of releases.
     type: path
     default: /var/lib/vya-observability
 seealso:
@@ -323,12 +325,12 @@ EXAMPLES = r"""
     rehearsal:
       command: [api, --rehearse]
 
-- name: Back to the release before
+- name: Roll back to the previous release
   vya.observability.container_release:
     name: prod-collector-api
     state: rolled_back
 
-- name: Remove it, data included
+- name: Remove the collector with its data
   vya.observability.container_release:
     name: prod-collector-api
     state: absent
@@ -344,12 +346,12 @@ actions:
   sample: ["replace container prod-collector-api (image, option memory)"]
 release:
   description:
-    - The current release; in check mode the one that is there now. Null when there is none.
+    - The current release; in check mode, the one that is there now. Null if there is none.
   returned: success
   type: dict
   contains: &release
     id:
-      description: Id of the release, which begins with the UTC time it was made.
+      description: Id of the release, which begins with its creation time (UTC).
       type: str
       sample: 20261123T063501Z-9f31c2
     name:
@@ -365,11 +367,11 @@ release:
       type: str
       sample: adminvyadigital/n8n-collector-api:0.1.0
     image_digest:
-      description: Its digest in a registry, empty when it has never been in one.
+      description: Its digest in a registry. Empty if it has never been in one.
       type: str
       sample: sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
     config_digest:
-      description: Digest of its configuration, secrets excepted.
+      description: Digest of its configuration, without secrets.
       type: str
       sample: sha256:9b74c9897bac770ffc029102a200c5de0fd9a3e1a6f4f5dd2f6d5f3d9b0f2b11
     container_id:
@@ -377,28 +379,28 @@ release:
       type: str
       sample: 5c7b1a2d9e8f
     created:
-      description: Time when its container was made, ISO 8601 UTC.
+      description: Time when its container was created, ISO 8601 UTC.
       type: str
       sample: "2026-11-23T06:35:01.123456789Z"
 previous:
-  description: The release kept for a rollback, in the same form. Null when there is none.
+  description: The release kept for a rollback, in the same form. Null if there is none.
   returned: success
   type: dict
   contains: *release
 downtime_seconds:
   description:
-    - Seconds from the stop of the old container to the first healthy moment of the new one.
-      Null when nothing was swapped.
+    - Seconds from stopping the old container until the new one was healthy. Null if nothing was
+      swapped.
   returned: success
   type: float
   sample: 0.84
 rehearsal_seconds:
-  description: Seconds that the rehearsal took. Null when there was none.
+  description: Duration of the rehearsal, in seconds. Null if there was none.
   returned: success
   type: float
   sample: 3.1
 seconds:
-  description: Seconds that all of it took.
+  description: Duration of the whole module, in seconds.
   returned: success
   type: float
   sample: 6.2
@@ -411,7 +413,7 @@ from ..module_utils._release.options import argument_spec
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the module."""
     run_module(
         AnsibleModule(
             argument_spec=argument_spec(),

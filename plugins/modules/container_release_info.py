@@ -12,14 +12,14 @@ module: container_release_info
 short_description: Show what container_release has deployed
 version_added: 0.1.0
 description:
-  - Lists the releases of a Docker host, current and previous, with their state, so that what runs
-    can be compared with what was deployed.
+  - Lists the current and previous releases of a Docker host and their state, so that what runs can
+    be compared with what was deployed.
 extends_documentation_fragment:
   - vya.observability.docker
   - vya.observability.attributes.info
 options:
   name:
-    description: Only the release of that name. Default is all of them.
+    description: Name of the only release to return. The default is all releases.
     type: str
 seealso:
   - module: vya.observability.container_release
@@ -28,11 +28,11 @@ author:
 """
 
 EXAMPLES = r"""
-- name: What runs here
+- name: Gather all releases on this host
   vya.observability.container_release_info:
   register: deployed
 
-- name: The collector runs the image that was built
+- name: Ensure that the collector runs the image that was built
   vya.observability.container_release_info:
     name: prod-collector-api
   register: collector
@@ -41,7 +41,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 releases:
-  description: One entry per name, in the order of the names. Empty when nothing was deployed.
+  description: One entry per name, sorted by name. Empty if nothing was deployed.
   returned: success
   type: list
   elements: dict
@@ -53,7 +53,7 @@ releases:
     current:
       description:
         - The release that serves, in the form that M(vya.observability.container_release) returns,
-          and with what is said here. Null when its container is missing.
+          with the keys below in addition. Null if its container is missing.
       type: dict
       contains:
         running_image_id:
@@ -69,11 +69,11 @@ releases:
           type: str
           sample: healthy
         restarts:
-          description: How often the daemon has started it again.
+          description: How often the daemon has restarted it.
           type: int
           sample: 0
         exit_code:
-          description: Code with which it ended last.
+          description: Its last exit code.
           type: int
           sample: 0
         started:
@@ -86,7 +86,7 @@ releases:
           elements: str
           sample: ["127.0.0.1:5001:5001/tcp"]
         networks:
-          description: Per network the container's address.
+          description: The container's address in each network.
           type: dict
           sample: {"vya-observability": "172.18.0.5"}
         repo_digests:
@@ -95,10 +95,10 @@ releases:
           elements: str
           sample: []
     previous:
-      description: The release kept for a rollback, in the same form. Null when there is none.
+      description: The release kept for a rollback, in the same form. Null if there is none.
       type: dict
     interrupted:
-      description: Containers that a killed run left; the next run repairs it.
+      description: Containers left behind by a killed run. The next run repairs this.
       type: list
       elements: str
       sample: []
@@ -111,7 +111,7 @@ from ..module_utils._release.info import run_module
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the module."""
     run_module(
         AnsibleModule(
             argument_spec={"name": {"type": "str"}, **docker_argument_spec()},

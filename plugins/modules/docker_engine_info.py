@@ -8,11 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: docker_engine_info
-short_description: Say what a host has for running containers
+short_description: Gather facts about a host's Docker engine
 version_added: 0.1.0
 description:
-  - Asks for the Docker daemon, the Docker SDK for Python, disk space and what manages services.
-  - Does not fail when something is missing, it says so.
+  - Gathers facts about the Docker daemon, the Docker SDK for Python, disk space and the service
+    manager.
+  - Does not fail if something is missing, but returns that it is.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.attributes.info
@@ -22,24 +23,23 @@ options:
     type: str
     default: unix:///var/run/docker.sock
   timeout:
-    description: Seconds that one answer of the daemon may take.
+    description: Seconds to wait for each answer of the daemon.
     type: int
     default: 10
   wait:
-    description: Seconds that a daemon that is being started has until it answers.
+    description: Seconds to wait for a daemon that is starting.
     type: int
     default: 0
   python_modules:
-    description: Python modules to look for, besides the SDK.
+    description: Python modules to look for, in addition to the SDK.
     type: list
     elements: str
     default: []
   ports:
     description:
-      - TCP ports of this host that are to be published; RV(ports_taken) tells which of them cannot
-        be.
-      - They are not looked at where Docker is installed and does not answer, for its own
-        listeners are not known then.
+      - TCP ports of this host that will be published. RV(ports_taken) lists those that cannot be.
+      - They are not checked if Docker is installed but does not answer, because its own listeners
+        are not known then.
     type: list
     elements: dict
     default: []
@@ -53,24 +53,24 @@ options:
         type: int
         required: true
       variable:
-        description: What it is for; comes back with the answer.
+        description: What the port is for. Returned unchanged.
         type: str
         default: ""
   containers:
     description:
-      - Names of containers whose ports count as free, besides those of containers that
-        M(vya.observability.container_release) made.
+      - Names of containers whose ports count as free, in addition to containers created by
+        M(vya.observability.container_release).
     type: list
     elements: str
     default: []
 """
 
 EXAMPLES = r"""
-- name: Ask for the Docker engine
+- name: Gather facts about the Docker engine
   vya.observability.docker_engine_info:
   register: engine
 
-- name: Refuse an engine that does not answer
+- name: Fail if the engine does not answer
   ansible.builtin.assert:
     that: engine.daemon.error == ''
     fail_msg: "{{ engine.daemon.error }}"
@@ -78,7 +78,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 daemon:
-  description: The daemon. RV(daemon.error) says why it did not answer, and is empty if it did.
+  description: The daemon. RV(daemon.error) is empty if it answered.
   returned: success
   type: dict
   contains:
@@ -89,13 +89,13 @@ daemon:
       description: Version of the daemon.
       type: str
     api_version:
-      description: Newest version of the API that it speaks.
+      description: Newest API version that it supports.
       type: str
     storage_driver:
-      description: How it keeps layers.
+      description: Storage driver for image layers.
       type: str
     root_directory:
-      description: Where it keeps them.
+      description: Directory of images and containers.
       type: str
 program:
   description: Path of C(dockerd), empty if it is not installed.
@@ -106,11 +106,11 @@ sdk_version:
   returned: success
   type: str
 python:
-  description: The Python that modules run with.
+  description: Path of the Python interpreter that runs modules.
   returned: success
   type: str
 python_is_the_distributions:
-  description: Whether that Python sees what packages of the distribution install.
+  description: Whether that Python can import the distribution's Python packages.
   returned: success
   type: bool
 python_missing:
@@ -119,7 +119,7 @@ python_missing:
   type: list
   elements: str
 disk_free_bytes:
-  description: Free space where the daemon keeps images.
+  description: Free disk space where the daemon keeps images, in bytes.
   returned: success
   type: int
 disk_path:
@@ -135,7 +135,7 @@ packages:
   returned: success
   type: str
 ufw_active:
-  description: Whether ufw is switched on. Ports that Docker publishes pass it by.
+  description: Whether ufw is active. Ports published by Docker bypass it.
   returned: success
   type: bool
 ports_taken:
@@ -151,10 +151,10 @@ ports_taken:
       description: Number of the port.
       type: int
     variable:
-      description: What it was to be for.
+      description: What the port is for.
       type: str
     reason:
-      description: Who holds it, or why it cannot be bound.
+      description: Which process uses it, or why it cannot be bound.
       type: str
       sample: is taken by process 812 (nginx)
 """

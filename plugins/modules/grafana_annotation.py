@@ -11,8 +11,8 @@ module: grafana_annotation
 short_description: Put a mark, such as one per deploy, on Grafana's dashboards
 version_added: 0.1.0
 description:
-  - Creates an annotation once. With O(key), it is the annotation with that tag, and a later run
-    updates it. Without O(key), it is the one with the same text, tags and time.
+  - Ensures that an annotation exists. With O(key), it is identified by that tag, and a later run
+    updates it. Without O(key), it is identified by its text, tags and time.
   - A dashboard shows the annotations whose tags are in its annotation query.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
@@ -32,23 +32,23 @@ attributes:
 options:
   text:
     description:
-      - What the mark says. Grafana shows it as HTML without scripts.
+      - Text of the annotation. Grafana shows it as HTML without scripts.
     type: str
     required: true
   tags:
     description:
-      - Tags, by which dashboards select marks.
+      - Tags, by which dashboards select annotations.
     type: list
     elements: str
     default: []
   time:
     description:
-      - When it was, in seconds since the epoch or as ISO 8601 (without an offset it is UTC).
-      - The default is now, and for a mark that exists the time that it has.
+      - Start time, in seconds since the epoch or as ISO 8601 (UTC if it has no offset).
+      - The default is now. An annotation that exists keeps its time by default.
     type: str
   time_end:
     description:
-      - When it ended, in the same form, for a mark that lasts.
+      - End time, in the same form, for an annotation that covers a period.
     type: str
   dashboard_uid:
     description:
@@ -60,9 +60,10 @@ options:
     type: int
   key:
     description:
-      - A tag that no other mark has, such as C(release:wf001-42). Grafana takes a tag as name
-        and value. So it has one colon at most, and no other tag has its name (a search for the tag
-        C(deploy) does not find a mark that also has C(deploy:42)).
+      - A tag that no other annotation has, such as C(release:wf001-42).
+      - Grafana reads a tag as C(name:value). Use at most one colon, and no other tag with the same
+        name (a search for the tag C(deploy) does not find an annotation that also has
+        C(deploy:42)).
     type: str
 """
 
@@ -78,29 +79,29 @@ EXAMPLES = r"""
 
 RETURN = r"""
 annotation:
-  description: The mark.
+  description: The annotation.
   returned: success
   type: dict
   contains:
     id:
-      description: Its number on the server; null in check mode when it is not there yet.
+      description: Its id on the server. Null in check mode if it does not exist yet.
       type: int
     text:
       description: Its text.
       type: str
     tags:
-      description: Its tags, with O(key) among them.
+      description: Its tags, including O(key).
       type: list
       elements: str
     time:
-      description: When it was, in milliseconds since the epoch, if O(time) was given.
+      description: Start time, in milliseconds since the epoch, if O(time) was given.
       type: int
     time_end:
-      description: When it ended, in milliseconds since the epoch, if O(time_end) was given.
+      description: End time, in milliseconds since the epoch, if O(time_end) was given.
       type: int
   sample: {id: 7, text: collector 0.1.0 on wf001, tags: [deploy, wf001]}
 requests:
-  description: Number of requests that were sent.
+  description: Number of requests sent.
   returned: always
   type: int
   sample: 3

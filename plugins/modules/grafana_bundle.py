@@ -11,23 +11,24 @@ module: grafana_bundle
 short_description: Manage Grafana's folders, data sources, dashboards and alerting in one call
 version_added: 0.1.0
 description:
-  - Takes the whole desired state, lists what the server has, compares, and writes only what
-    differs. Reads run in parallel, writes one after the other.
+  - Compares the desired state with what the server has, and writes only what differs. Reads run in
+    parallel, writes one after the other.
   - A section that is not given is not touched.
   - Checks everything before the first write, and reports all problems in one error. This includes
-    what a server accepts and should not, such as a panel or rule whose data source or folder does
-    not exist, a condition that refers to nothing, expressions that refer to each other, a query
-    that does not parse, a title that is taken, or a rule that belongs to another group.
-  - Then checks the data sources, and that each panel that was written has data; see O(prove).
-  - A problem of an object that stays as it is on the server is a warning. So an export can always
-    be applied to its own server, and changes nothing.
+    mistakes that a server accepts, such as a panel or rule whose data source or folder does not
+    exist, a condition that refers to nothing, expressions that refer to each other, a query that
+    does not parse, a title that is taken, or a rule that belongs to another group.
+  - After writing, checks the data sources, and that each panel that was written has data; see
+    O(prove).
+  - A problem of an object that is not changed is a warning. Therefore an export can always be
+    applied to its own server, and changes nothing.
   - The next run completes one that was interrupted.
-  - Queries of rules are parsed by their data source. Where it is down, new or changed, another one
-    of its type parses them. A query that only PromQL refuses may then be MetricsQL, unless
-    C(prometheusType) in C(json_data) says what the data source is.
-  - Queries that no data source can parse yet are parsed right after theirs is written, before any
-    dashboard or rule is written; check mode warns about them. Whether the content of a template or
-    of a matcher is valid is only known when the server gets it.
+  - The queries of a rule are parsed by its data source. If that is down, new or changed, another
+    data source of the same type parses them. A query that only PromQL refuses may then be
+    MetricsQL, unless C(prometheusType) in C(json_data) says what the data source is.
+  - Queries that no data source can parse yet are parsed right after their data source is written,
+    before any dashboard or rule; check mode warns about them. Whether a template or a matcher is
+    valid is known only when it is sent to the server.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.grafana
@@ -76,13 +77,13 @@ options:
   datasources:
     description:
       - Data sources. The mark is the key C(managedBy) of their C(jsonData).
-      - No known version can empty C(url), C(user), C(database) or C(basicAuthUser). To empty one,
-        the data source is deleted and created again with its uid. Check mode and the diff show
-        this, RV(objects) lists it as C(recreated), and O(max_deletions) counts it. All its secrets
-        must be given.
+      - No known version of Grafana can empty C(url), C(user), C(database) or C(basicAuthUser). To
+        empty one, the data source is deleted and created again with the same uid. Check mode and
+        the diff show this, RV(objects) lists it as C(recreated), and O(max_deletions) counts it.
+        All its secrets must be given.
       - A data source with O(datasources[].access=proxy) and without secrets and basic
-        authentication is compared by the server's list, without a request of its own. That list
-        does not have O(datasources[].with_credentials).
+        authentication is compared with the server's list, without a request of its own. That list
+        does not include O(datasources[].with_credentials).
     type: list
     elements: dict
     suboptions:
@@ -103,23 +104,23 @@ options:
         required: true
       url:
         description:
-          - Its address as Grafana reaches it.
+          - Its URL, as Grafana reaches it.
         type: str
         default: ''
       access:
         description:
-          - Who asks it, Grafana (V(proxy)) or the browser.
+          - Who queries it, Grafana (V(proxy)) or the browser (V(direct)).
         type: str
         choices: [proxy, direct]
         default: proxy
       is_default:
         description:
-          - Whether panels without a data source ask it.
+          - Whether panels without a data source use it.
         type: bool
         default: false
       basic_auth:
         description:
-          - Whether it is asked with HTTP basic authentication. The password is the secret
+          - Whether to use HTTP basic authentication. The password is the secret
             C(basicAuthPassword).
         type: bool
         default: false
@@ -145,16 +146,16 @@ options:
         default: false
       json_data:
         description:
-          - The settings of its type, in Grafana's names (C(jsonData)).
+          - The settings of its type, with Grafana's names (C(jsonData)).
         type: dict
         default: {}
       secure_json_data:
         description:
-          - Its secrets, in Grafana's names (C(secureJsonData)).
+          - Its secrets, with Grafana's names (C(secureJsonData)).
           - A value of null keeps what the server has. A secret that is not given is not removed.
-          - The server never shows them. A fingerprint (scrypt, with a salt of its own) is kept in
-            C(jsonData), and they are written again only when it says that they changed. An edit of
-            a secret by hand is not noticed; see O(rewrite_secrets).
+          - The server never returns secrets. Therefore a fingerprint (scrypt, with its own salt) is
+            kept in C(jsonData), and secrets are written again only if it differs. A secret that
+            was edited by hand is not noticed; see O(rewrite_secrets).
         type: dict
         default: {}
   dashboards:
@@ -167,12 +168,13 @@ options:
     suboptions:
       folder:
         description:
-          - Uid of its folder. Empty is the folder General.
+          - Uid of its folder. Empty means the folder General.
         type: str
         default: ''
       path:
         description:
-          - A file, or a directory of which all C(*.json) are taken, where the module runs.
+          - A file, or a directory whose C(*.json) files are all used, on the host where the module
+            runs.
         type: path
       content:
         description:
@@ -186,10 +188,11 @@ options:
         default: {}
   rule_groups:
     description:
-      - Groups of alert rules. Each is written with one request where the server accepts that. Where
-        it answers that it does not know the rules, the new ones are posted first.
-      - Other rules in such a group stay, unless O(prune) deletes them.
-      - The order of the rules is compared from Grafana 10 on; older servers do not return it.
+      - Groups of alert rules. Each group is written with one request if the server accepts that. If
+        it answers that it does not know the rules, the new rules are posted first.
+      - Other rules in such a group are kept, unless O(prune) deletes them.
+      - The order of the rules is compared with Grafana 10 and newer; older servers do not return
+        it.
     type: list
     elements: dict
     suboptions:
@@ -205,7 +208,7 @@ options:
         required: true
       interval_seconds:
         description:
-          - How often it is evaluated, in seconds, a multiple of 10.
+          - Evaluation interval, in seconds, a multiple of 10.
         type: int
         required: true
       rules:
@@ -215,10 +218,10 @@ options:
             C(labels), C(annotations), C(isPaused) and whatever else the server supports.
           - Folder and group are those of this element. The mark is the annotation
             C(__managed_by__), which is not sent with notifications.
-          - The contact point and the mute timings in C(notification_settings) (from Grafana 10.4
-            on) must exist. A contact point that a rule uses is not deleted.
-          - A rule that carries the mark is moved here from another group. A rule without the mark
-            in another group is a problem.
+          - The contact point and the mute timings in C(notification_settings) (Grafana 10.4 and
+            newer) must exist. A contact point that a rule uses is not deleted.
+          - A rule with the mark is moved here from another group. A rule without the mark in
+            another group is a problem.
         type: list
         elements: dict
         required: true
@@ -241,23 +244,23 @@ options:
         required: true
       type:
         description:
-          - Type of the integration, such as V(webhook), V(email) or V(slack); one that the server
-            lists, where it has such a list.
+          - Type of the integration, such as V(webhook), V(email) or V(slack). The server must
+            support it.
         type: str
         required: true
       settings:
         description:
-          - Settings in Grafana's names, without the secret ones.
+          - Settings, with Grafana's names, without the secret ones.
         type: dict
         default: {}
       secure_settings:
         description:
-          - Secret settings in Grafana's names, such as C(password) of a webhook, C(url) and
-            C(token) of Slack, C(bottoken) of Telegram. One inside another setting is named by its
-            path, as C(tlsConfig.clientKey).
-          - What any version of Grafana hides, such as the C(url) of Discord, is treated so also
-            when it is given in O(contact_points[].settings), and so is what the server at hand
-            hides.
+          - Secret settings, with Grafana's names, such as C(password) of a webhook, C(url) and
+            C(token) of Slack, C(bottoken) of Telegram. A nested one is named by its path, such as
+            C(tlsConfig.clientKey).
+          - A setting that any version of Grafana hides, such as the C(url) of Discord, or that this
+            server hides, is treated as a secret even if it is given in
+            O(contact_points[].settings).
           - A value of null keeps what the server has. For the fingerprint see
             O(datasources[].secure_json_data).
         type: dict
@@ -269,8 +272,8 @@ options:
         default: false
   notification_policy:
     description:
-      - The whole tree of the notification policy, in the form of Grafana's provisioning API.
-        Matchers are compared whatever form they have.
+      - The whole notification policy tree, in the form of Grafana's provisioning API. Different
+        forms of the same matcher count as equal.
     type: dict
   mute_timings:
     description:
@@ -280,7 +283,7 @@ options:
     suboptions:
       name:
         description:
-          - Its name, which the notification policy refers to.
+          - Its name, as used in the notification policy.
         type: str
         required: true
       time_intervals:
@@ -307,14 +310,14 @@ options:
         required: true
   provenance:
     description:
-      - Whether alerting objects are marked as provisioned (V(api)), which locks them in the pages
-        of Grafana, or not (V(none)).
-      - V(keep) leaves to each object what it has and gives V(api) to new ones; a new rule gets what
+      - Whether alerting objects are marked as provisioned (V(api)), which locks them in Grafana's
+        user interface, or not (V(none)).
+      - V(keep) does not change existing objects and gives V(api) to new ones; a new rule gets what
         its group has.
-      - The server never removes it from a rule. So V(none) is a problem for a rule with V(api), and
-        so is a group in which some rules have it and others do not.
-      - Before Grafana 10 only rules can be without it. Everything else that is written gets V(api)
-        there, and the server does not return it for mute timings and templates.
+      - The server never removes it from a rule. Therefore V(none) is a problem for a rule with
+        V(api), and so is a group in which only some rules have it.
+      - Before Grafana 10, only rules can be without it. Everything else that is written gets
+        V(api), and the server does not return it for mute timings and templates.
     type: str
     choices: [keep, api, none]
     default: keep
@@ -332,35 +335,35 @@ options:
     default: false
   max_deletions:
     description:
-      - How many objects may be deleted at most, including those that are created again. More is an
-        error, and nothing is written.
+      - Maximum number of objects to delete, including those that are created again. If there are
+        more, the task fails and nothing is written.
     type: int
     default: 5
   rewrite_secrets:
     description:
       - Write the secrets of data sources and contact points even if they are unchanged, for example
-        after somebody edited one by hand.
+        after someone edited one by hand.
     type: bool
     default: false
   prove:
     description:
-      - What to ask the server after writing. Nothing is asked in check mode.
+      - What to check on the server after writing. Nothing is checked in check mode.
     type: dict
     default: {}
     suboptions:
       scope:
         description:
           - V(changed) checks the data sources and dashboards that this run wrote, and the data
-            sources that these dashboards ask. V(all) checks all that are given, V(none) none.
-          - A data source is asked for its health, or with a query where the server has no health
-            check for its type. The queries of panels go through Grafana's own query endpoint, with
-            the variables at the values that they are saved with.
+            sources that these dashboards use. V(all) checks all that are given, V(none) none.
+          - A data source is checked with its health check, or with a query if the server has no
+            health check for its type. The queries of panels go through Grafana's own query
+            endpoint, with the saved values of the variables.
         type: str
         choices: [none, changed, all]
         default: changed
       window:
         description:
-          - Seconds up to now in which there must be data.
+          - Time range in which there must be data, in seconds before now.
         type: float
         default: 3600.0
       wait:
@@ -370,27 +373,27 @@ options:
         default: 0.0
       empty:
         description:
-          - What a panel without data is. A panel whose query fails is a failure anyway.
+          - Status of a panel without data. A panel whose query fails always fails.
         type: str
         choices: [pass, warn, fail]
         default: warn
       may_be_empty:
         description:
-          - Panels that may have no data, as C(dashboard-uid/panel title). C(*) stands for anything.
+          - Panels that may have no data, as C(dashboard-uid/panel title). C(*) matches anything.
         type: list
         elements: str
         default: []
   fail_on:
     description:
-      - Which status of a check fails the task, after all has been written.
-      - V(never) leaves that to a later M(vya.observability.check_report).
+      - The status of a check that fails the task, after everything has been written.
+      - With V(never), a later M(vya.observability.check_report) decides.
     type: str
     choices: [never, fail, warn]
     default: fail
 """
 
 EXAMPLES = r"""
-- name: Converge Grafana and prove that every panel has data
+- name: Ensure Grafana's content, and prove that every panel has data
   vya.observability.grafana_bundle:
     url: https://grafana.example.org
     bearer_token: "{{ grafana_token }}"
@@ -470,7 +473,7 @@ EXAMPLES = r"""
 RETURN = r"""
 objects:
   description:
-    - Uids or names by kind and by what was, or would be, done with them. Kinds are C(organization),
+    - Uids or names, by kind and by what was, or would be, done. Kinds are C(organization),
       C(folders), C(datasources), C(dashboards), C(templates), C(mute_timings), C(contact_points),
       C(notification_policy), C(rule_groups) and C(rules); one without objects is left out.
       C(recreated) are data sources that are deleted and created again.
@@ -490,12 +493,12 @@ changes:
   elements: str
   sample: [create dashboards pipeline (Pipeline health)]
 problems:
-  description: Why nothing was written. RV(values) has their codes.
-  returned: when there are some
+  description: Why nothing was written. RV(values) has the codes.
+  returned: when there are any
   type: list
   elements: str
 notes:
-  description: The warnings, and what is wrong with objects that stay as they are.
+  description: The warnings, and the problems of objects that are not changed.
   returned: always
   type: list
   elements: dict
@@ -504,13 +507,13 @@ notes:
       description: What is wrong.
       type: str
     what:
-      description: With which object.
+      description: The object.
       type: str
     values:
       description: The details, such as a name.
       type: dict
     message:
-      description: All of this in words.
+      description: The same as a sentence.
       type: str
 code:
   description: What failed, such as C(grafana.bundle_refused) or C(http.status.401).
@@ -518,8 +521,8 @@ code:
   type: str
 values:
   description:
-    - The details of the failure. C(written) and C(left) are the steps that were and were not done,
-      C(problems) the problems of the bundle, each like an element of RV(notes).
+    - The details of the failure. C(written) and C(left) are the steps that were done and those that
+      were not, C(problems) the problems of the bundle, each like an element of RV(notes).
   returned: failure, unless a check failed
   type: dict
 checks:
@@ -536,25 +539,25 @@ checks:
       description: One of V(pass), V(warn), V(fail), V(skip).
       type: str
     expected:
-      description: What would have been right.
+      description: What should have been there.
       type: str
     seen:
-      description: What was there; for a panel without data the reason and its query.
+      description: What was there. For a panel without data, the reason and its query.
       type: str
     cause:
-      description: The likely cause, when it did not pass.
+      description: The likely cause, if it did not pass.
       type: str
     fix:
-      description: The next step, when it did not pass.
+      description: The next step, if it did not pass.
       type: str
     code:
-      description: What came of it, such as V(panel.empty) or V(data_source.down).
+      description: The outcome, such as V(panel.empty) or V(data_source.down).
       type: str
     values:
       description: The details, such as the query and its data source.
       type: dict
     seconds:
-      description: How long the check took, in seconds; 0 for panels, which are asked together.
+      description: Duration of the check, in seconds. 0 for panels, which are queried together.
       type: float
   sample:
     - id: panel latency/Round trip
@@ -575,12 +578,12 @@ version:
   type: str
   sample: 11.6.0
 requests:
-  description: Number of requests that were sent.
+  description: Number of requests sent.
   returned: always
   type: int
   sample: 27
 seconds:
-  description: Seconds of each part that was reached, and of the whole.
+  description: Duration of each part that was reached, and of the whole module, in seconds.
   returned: always
   type: dict
   sample: {read: 0.1, compare: 0.3, write: 0.2, prove: 0.4, total: 1.0}

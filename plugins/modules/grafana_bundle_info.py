@@ -11,11 +11,11 @@ module: grafana_bundle_info
 short_description: Read Grafana's folders, data sources, dashboards and alerting as one bundle
 version_added: 0.1.0
 description:
-  - Returns what a server has in the form that M(vya.observability.grafana_bundle) takes, and
-    writes it to files on demand.
+  - Returns what a server has, in the form that M(vya.observability.grafana_bundle) takes, and
+    optionally writes it to files.
   - Applied to the same server, the result changes nothing. Applied to an empty server, it creates
     everything, once its secrets are filled in.
-  - The server does not return secrets. Each is null in the result, which keeps what the server has.
+  - The server does not return secrets. Each is null in the result, which means to keep it.
   - Changes nothing on the server.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
@@ -60,10 +60,10 @@ options:
       - rule_groups
   directory:
     description:
-      - Directory, where the module runs, for the export. Each dashboard goes to
+      - Directory for the export, on the host where the module runs. Each dashboard goes to
         C(dashboards/FOLDER/UID.json), everything else to C(bundle.json), whose keys are options of
         M(vya.observability.grafana_bundle).
-      - Files of objects that are gone are not removed.
+      - Files of objects that no longer exist are not removed.
     type: path
   mark:
     description:
@@ -116,12 +116,12 @@ version:
   type: str
   sample: 11.6.0
 requests:
-  description: Number of requests that were sent.
+  description: Number of requests sent.
   returned: always
   type: int
   sample: 27
 seconds:
-  description: Seconds that the whole took.
+  description: Duration of the whole module, in seconds.
   returned: success
   type: float
   sample: 0.4

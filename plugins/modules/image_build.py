@@ -3,69 +3,68 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ansible module: have an image, pulled or built, proven and pushed."""
+"""Ansible module: ensure that an image is there, pulled or built, tested and pushed."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: image_build
-short_description: Have a Docker image on a host, from a registry or built from a source
+short_description: Ensure a Docker image on a host, pulled from a registry or built from source
 version_added: 0.1.0
 description:
-  - Has an image on the Docker host. It is pulled from a registry, or built from a directory of
-    the controller.
-  - The directory is read on the controller and only its digest is sent; its content follows when
-    a build is needed.
-  - A new image runs its O(smoke) commands before it gets its name. When one fails, the name stays
-    with the image before.
-  - What an image was made from is in its labels. It is built again when the source, the build
-    arguments, the labels or the base image are others; a new git revision with the same source
-    does not count.
-  - When O(registry) is given, the image is pushed, and the digests that the push reported, that
-    the registry answers and that the daemon noted must be one.
+  - Ensures that an image is on the Docker host, either pulled from a registry or built from a
+    directory on the controller.
+  - The directory is read on the controller. Only its digest is sent to the host; the content
+    follows if a build is needed.
+  - Runs the O(smoke) commands in a new image before tagging it. If one fails, the tag stays on the
+    previous image.
+  - Records in labels what an image was built from. It is rebuilt if the source, the build
+    arguments, the labels or the base image change, but not for a new git revision with the same
+    source.
+  - With O(registry), pushes the image and verifies that the push, the registry and the daemon all
+    report the same digest.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.docker
   - vya.observability.attributes
 attributes:
   idempotent:
-    details: With O(refresh=true), a build is made in each run.
+    details: With O(refresh=true), each run builds the image.
 options:
   source:
     description:
       - Where the image comes from.
       - V(registry) pulls O(reference). V(packages) builds O(src).
-      - V(auto) keeps what is here and current; else pulls where a registry answers, and builds
-        where none does.
+      - V(auto) keeps an image that is present and current. Otherwise it pulls if the registry
+        answers, and builds if it does not.
     type: str
     choices: [auto, registry, packages]
     default: packages
   reference:
     description:
-      - The image in a registry, C(repository:tag) or C(repository@digest). Needed unless
+      - The image in a registry, as C(repository:tag) or C(repository@digest). Required unless
         O(source=packages).
-      - A tag that is here already is not asked for again; see O(refresh).
+      - A tag that is already present is not checked in the registry again; see O(refresh).
     type: str
   name:
-    description: Name of the built image, without a registry. May end in C(:tag). Needed unless
+    description: Name of the built image, without a registry. May end in C(:tag). Required unless
       O(source=registry).
     type: str
   tag:
-    description: Tag of the built image. Default is the one in O(name), else C(latest).
+    description: Tag of the built image. The default is the tag in O(name), else C(latest).
     type: str
   src:
     description:
-      - Directory of the controller with a C(Dockerfile), absolute or below C(files/) of the role
-        or playbook. A C(.dockerignore) in it is honoured. Needed unless O(source=registry).
-      - A program C(prepare.sh) in it is run before the build, on the Docker host, in the
-        directory of the build, with the rights of the task; what it writes there is part of the
-        build.
+      - Directory on the controller with a C(Dockerfile), absolute or below C(files/) of the role or
+        playbook. Its C(.dockerignore) is respected. Required unless O(source=registry).
+      - A program C(prepare.sh) in it is run before the build, on the Docker host, in the build's
+        directory, with the privileges of the task. What it writes there is part of the build.
     type: str
   base:
     description:
-      - The image that the build begins with. It is had first, as this module does it, when a
-        build is needed.
-      - The build argument C(BASE_IMAGE) names it, where the C(Dockerfile) declares that.
+      - The base image. If a build is needed, the module first pulls or builds the base image in the
+        same way.
+      - Its name is passed as the build argument C(BASE_IMAGE), if the C(Dockerfile) declares it.
     type: dict
     suboptions:
       source:
@@ -84,33 +83,33 @@ options:
         type: str
   buildargs:
     description:
-      - Build arguments. They are kept in a label, so a secret must not be among them.
-      - C(VERSION) and C(REVISION) are given besides, where the C(Dockerfile) declares them.
-      - Proxies in the environment of the task (C(http_proxy) and its like) are passed on besides,
-        and not kept.
+      - Build arguments. They are kept in a label, so do not put secrets here.
+      - C(VERSION) and C(REVISION) are added, if the C(Dockerfile) declares them.
+      - Proxy variables of the task's environment (such as C(http_proxy)) are also passed on, but
+        not kept.
     type: dict
     default: {}
   labels:
-    description: Labels of the image, besides the module's own.
+    description: Labels of the image, in addition to the module's own.
     type: dict
     default: {}
   version:
-    description: Value of the label C(org.opencontainers.image.version). Default is the tag.
+    description: Value of the label C(org.opencontainers.image.version). The default is the tag.
     type: str
   revision:
     description:
-      - Value of the label C(org.opencontainers.image.revision). Default is the git commit that
-        last touched O(src), with C(-dirty) where the source was changed since; without git, the
-        version.
+      - Value of the label C(org.opencontainers.image.revision). The default is the git commit that
+        last changed O(src), with C(-dirty) appended if the source has uncommitted changes. Without
+        git, it is the version.
     type: str
   smoke:
-    description: Commands that must succeed in a container of the new image, which has no network.
+    description: Commands that must succeed in a container of the new image, without a network.
     type: list
     elements: dict
     default: []
     suboptions:
       command:
-        description: The command's words.
+        description: The command, as a list of arguments.
         type: list
         elements: str
         required: true
@@ -119,59 +118,58 @@ options:
         type: list
         elements: str
       files:
-        description: Files that are put into the container first, path to content.
+        description: Files to create in the container first, as path and content.
         type: dict
         default: {}
       timeout:
-        description: Seconds that the command may take.
+        description: Timeout of the command, in seconds.
         type: int
         default: 60
   registry:
-    description: Registry that a built image is pushed to, C(host[:port][/path]).
+    description: Registry to push a built image to, as C(host[:port][/path]).
     type: str
   registry_username:
-    description: User for the push. Default is what the task's user has from C(docker login).
+    description: User for the push. The default is the task's user's C(docker login).
     type: str
   registry_password:
     description: Password for the push.
     type: str
   registry_timeout:
-    description: Seconds that a registry has to answer before it counts as not reached.
+    description: Seconds to wait for a registry before it counts as unreachable.
     type: int
     default: 8
   unreachable_registries:
-    description: Registries that are known not to answer, so that O(source=auto) does not wait for
-      them again.
+    description: Registries that are known to be unreachable, so that O(source=auto) does not wait
+      for them again.
     type: list
     elements: str
     default: []
   refresh:
     description:
-      - Whether to look for something newer even though all is here. A registry is asked whether
-        the tag moved; a build is made without Docker's cache, so that it gets the packages of
-        today.
+      - Whether to look for something newer even if the image is present. The registry is asked
+        whether the tag has moved, and a build runs without Docker's cache, so that it gets current
+        packages.
     type: bool
     default: false
   ca_bundle:
     description:
       - CA certificates (PEM) on the Docker host that programs in the build need, behind a proxy
-        that breaks TLS open. They are put into the build as C(ca-bundle.crt) where the
-        C(Dockerfile) speaks of C(ca-bundle); they belong to no digest.
-      - V(auto) takes the file that C(PIP_CERT), C(REQUESTS_CA_BUNDLE) or C(SSL_CERT_FILE) names
-        in the task's environment. Empty means none.
+        that intercepts TLS. They are added to the build as C(ca-bundle.crt) if the C(Dockerfile)
+        mentions C(ca-bundle). They are part of no digest.
+      - V(auto) uses the file in C(PIP_CERT), C(REQUESTS_CA_BUNDLE) or C(SSL_CERT_FILE) of the
+        task's environment. Empty means none.
     type: str
     default: auto
   build_timeout:
-    description: Seconds that a build may take.
+    description: Timeout of a build, in seconds.
     type: int
     default: 1800
   log_directory:
-    description: Directory on the Docker host that keeps the output of the last build of each
-      image.
+    description: Directory on the Docker host for the output of each image's last build.
     type: path
     default: /var/log/vya-observability
   prepared:
-    description: What the action plugin hands to the module. Not for tasks; it refuses them.
+    description: Passed by the action plugin. Not for use in tasks, which are refused.
     type: dict
     suboptions:
       source_digest:
@@ -196,7 +194,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Have the collector's image, from its source
+- name: Ensure the collector's image, built from source
   vya.observability.image_build:
     src: collector
     name: example/collector
@@ -215,7 +213,7 @@ EXAMPLES = r"""
     registry: registry.example.com
   register: collector_image
 
-- name: Have Prometheus, built from the distribution's package where no registry is reached
+- name: Ensure Prometheus, built from the distribution's package if no registry is reachable
   vya.observability.image_build:
     source: auto
     reference: prom/prometheus:v3.2.1
@@ -223,7 +221,7 @@ EXAMPLES = r"""
     src: prometheus
     base: {name: "example/base:packages", src: base}
 
-- name: Have an image of a registry
+- name: Ensure an image from a registry
   vya.observability.image_build:
     source: registry
     reference: prom/pushgateway:v1.8.0
@@ -232,17 +230,17 @@ EXAMPLES = r"""
 RETURN = r"""
 reference:
   description: >-
-    The image by digest, for M(vya.observability.container_release): C(repository@sha256:…) if it
-    has a digest in a registry, else its id. In check mode its name, if it is yet to be made.
+    The image by digest, for M(vya.observability.container_release). C(repository@sha256:…) if it
+    has a digest in a registry, else its id. In check mode, its name if it does not exist yet.
   returned: success
   type: str
   sample: sha256:3f8df50bd37afdc3bc6e887e69a518b9b659981e13fbebc5b0a5b59d58306040
 image_id:
-  description: The image's id; empty in check mode if the image is yet to be made.
+  description: The image's id. Empty in check mode if it does not exist yet.
   returned: success
   type: str
 image_digest:
-  description: The image's digest in a registry; empty if it is in none.
+  description: The image's digest in a registry. Empty if it is in none.
   returned: success
   type: str
 origin:
@@ -250,8 +248,8 @@ origin:
   returned: success
   type: str
 source_digest:
-  description: Digest of the source, from its files' names, contents and executable bits. Empty
-    for a pulled image.
+  description: Digest of the source (names, contents and executable bits of its files). Empty for a
+    pulled image.
   returned: success
   type: str
 revision:
@@ -265,16 +263,16 @@ actions:
   elements: str
   sample: ["build example/collector:0.1.0", "push registry.example.com/example/collector:0.1.0"]
 summary:
-  description: One line for people, where the image comes from and why.
+  description: One line for people, with the origin of the image and the reason.
   returned: success
   type: str
 unreachable_registries:
-  description: Registries that did not answer, those given included.
+  description: Registries that did not answer, including those given.
   returned: success
   type: list
   elements: str
 log_path:
-  description: File on the Docker host with the build's output; empty if nothing was built.
+  description: File on the Docker host with the build's output. Empty if nothing was built.
   returned: success
   type: str
 """
@@ -294,7 +292,7 @@ from ..module_utils._image.ensure import ensure_image, result_of
 
 
 def argument_spec() -> dict[str, Any]:
-    """The module's options; those with an underscore are the action plugin's."""
+    """Return the argument spec; ``prepared`` is passed by the action plugin."""
     origin = {
         "source": {
             "type": "str",

@@ -56,14 +56,14 @@ options:
         type: str
       interval:
         description:
-          - Seconds between two pushes. A group older than two of them is a warning, older than
+          - Seconds between two pushes. A group older than two intervals is a warning, older than
             three a failure.
         type: float
         default: 60.0
       families:
         description:
-          - Names of metrics that must be there, beside those that the group has.
-          - A histogram or summary is there when all its parts are.
+          - Names of metrics that must be there, in addition to those in the group.
+          - A histogram or summary counts as present if all its parts are.
         type: list
         elements: str
         default: []
@@ -101,8 +101,8 @@ checks:
     - For each collector, whether it was pushed, has arrived, is complete and there once; then what
       is not the collectors' own.
     - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
-      and C(seen), the likely C(cause) and the C(fix), and C(seconds); for programs a C(code), which
-      names the cause, and the C(values) that the texts are made of.
+      and C(seen), the likely C(cause), the C(fix), and C(seconds). Programs read the C(code), which
+      names the cause, and the C(values) that fill the texts.
   returned: always
   type: list
   elements: dict
@@ -124,12 +124,12 @@ counts:
   type: dict
   sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
-  description: Name of the host that asked.
+  description: Name of the host that ran the checks.
   returned: always
   type: str
   sample: wfdb01
 seconds:
-  description: Seconds that the whole took.
+  description: Duration of the whole module, in seconds.
   returned: always
   type: float
   sample: 12.4

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ping_check
-short_description: Check that a collector answers pings with the right key, and only those
+short_description: Check that a collector accepts pings with the right key, and no others
 version_added: 0.1.0
 description:
-  - Sends pings to each collector's API with its key; the answers must have all fields of the
-    contract and the ping's own id. Round trip and clock offset come from the four times of each
-    ping, as NTP computes them.
-  - Sends one ping with a random key and one without; both must be answered 401.
+  - Sends pings to each collector's API with its key. The answers must have all fields of the
+    contract and the ping's own id. Computes round trip and clock offset from the four timestamps of
+    each ping, as NTP does.
+  - Sends one ping with a random key and one without a key. Both must be answered with 401.
   - The pings have V(validation) as C(source_location), C(source_datacenter) and C(source_country).
-    With O(prometheus) and O(victoriametrics) they are followed there - each collector is asked to
-    push - and in the end the collector is told to forget them, so that no series of them is left
-    on it, on the gateway, or in VictoriaMetrics. In Prometheus the series end with the next scrape.
-    What may be left, as a server did not answer, is a warning.
+    With O(prometheus) and O(victoriametrics), asks each collector to push and follows the pings
+    there. At the end, removes them from the collector, so that no test series is left on it, on the
+    gateway, or in VictoriaMetrics. In Prometheus, the series end with the next scrape. If a server
+    did not answer and series may be left, that is a warning.
   - Changes nothing else.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
@@ -33,7 +33,7 @@ extends_documentation_fragment:
 options:
   collectors:
     description:
-      - What to ping.
+      - The collectors to ping.
     type: list
     elements: dict
     required: true
@@ -61,21 +61,21 @@ options:
         default: []
       instance:
         description:
-          - Its label C(instance). Default is O(collectors[].name).
+          - Its label C(instance). The default is O(collectors[].name).
         type: str
   count:
     description:
-      - Pings with the right key, 1 to 100, one after the other.
+      - Number of pings with the right key, 1 to 100, sent one after the other.
     type: int
     default: 5
   slow:
     description:
-      - A round trip (p95) of more seconds is a warning.
+      - Warn if the round trip (p95) takes more seconds.
     type: float
     default: 1.0
   forget:
     description:
-      - Whether the collectors forget the pings in the end.
+      - Whether to remove the pings from the collectors at the end.
     type: bool
     default: true
 """
@@ -92,11 +92,11 @@ EXAMPLES = r"""
 RETURN = r"""
 checks:
   description:
-    - For each collector the checks C(ping), C(rtt), C(clock), C(wrong key), C(no key), and as they
-      are asked for C(key 2), C(counted), C(sampled), C(forgotten).
+    - For each collector the checks C(ping), C(rtt), C(clock), C(wrong key), C(no key), and if
+      requested C(key 2), C(counted), C(sampled), C(forgotten).
     - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
-      and C(seen), the likely C(cause) and the C(fix), and C(seconds); for programs a C(code), which
-      names the cause, and the C(values) that the texts are made of.
+      and C(seen), the likely C(cause), the C(fix), and C(seconds). Programs read the C(code), which
+      names the cause, and the C(values) that fill the texts.
   returned: always
   type: list
   elements: dict
@@ -118,12 +118,12 @@ counts:
   type: dict
   sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
-  description: Name of the host that asked.
+  description: Name of the host that ran the checks.
   returned: always
   type: str
   sample: wfdb01
 seconds:
-  description: Seconds that the whole took.
+  description: Duration of the whole module, in seconds.
   returned: always
   type: float
   sample: 12.4

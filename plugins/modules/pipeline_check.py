@@ -11,11 +11,11 @@ module: pipeline_check
 short_description: Prove that metrics flow, with all checks side by side
 version_added: 0.1.0
 description:
-  - Does what M(vya.observability.service_check), M(vya.observability.ping_check),
-    M(vya.observability.metrics_check) and M(vya.observability.roundtrip_check) do, in one process,
-    over one set of connections and within one deadline. So it takes as long as the slowest of them.
-  - In the end the collectors forget the pings and the marker of the round trip is removed, also
-    when it fails or is told to stop.
+  - Runs the checks of M(vya.observability.service_check), M(vya.observability.ping_check),
+    M(vya.observability.metrics_check) and M(vya.observability.roundtrip_check) in one process, over
+    shared connections and with one deadline, so that it takes only as long as the slowest of them.
+  - At the end, removes the test pings from the collectors and the marker of the round trip, also if
+    it fails or is interrupted.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.http_client
@@ -33,7 +33,7 @@ extends_documentation_fragment:
 options:
   parts:
     description:
-      - Which of the four to do. V(ping) and V(metrics) need O(collectors), V(metrics) and
+      - Which parts to run. V(ping) and V(metrics) need O(collectors), V(metrics) and
         V(roundtrip) need O(pushgateway), and V(metrics) needs O(prometheus).
     type: list
     elements: str
@@ -73,20 +73,20 @@ options:
         type: str
       interval:
         description:
-          - Seconds between two pushes. A group older than two of them is a warning, older than
+          - Seconds between two pushes. A group older than two intervals is a warning, older than
             three a failure.
         type: float
         default: 60.0
       families:
         description:
-          - Names of metrics that must be there, beside those that the group has.
+          - Names of metrics that must be there, in addition to those in the group.
         type: list
         elements: str
         default: []
   exporters:
     description:
-      - Programs without an API that push, as the exporters of n8n do. Their groups are followed as
-        those of O(collectors) are.
+      - Programs that push but have no API, such as the n8n exporters. Their groups are followed
+        like those of O(collectors).
     type: list
     elements: dict
     default: []
@@ -112,18 +112,18 @@ options:
         default: 60.0
       families:
         description:
-          - Names of metrics that must be there, beside those that the group has.
+          - Names of metrics that must be there, in addition to those in the group.
         type: list
         elements: str
         default: []
   pings:
     description:
-      - Pings for each collector, 1 to 100.
+      - Number of pings for each collector, 1 to 100.
     type: int
     default: 5
   rtt:
     description:
-      - A round trip of a ping (p95) of more seconds is a warning.
+      - Warn if the round trip of pings (p95) takes more seconds.
     type: float
     default: 1.0
 seealso:
@@ -148,10 +148,10 @@ EXAMPLES = r"""
 RETURN = r"""
 checks:
   description:
-    - The checks of all parts, in the order of O(parts); what was cleaned up comes last.
+    - The checks of all parts, in the order of O(parts). The cleanup comes last.
     - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
-      and C(seen), the likely C(cause) and the C(fix), and C(seconds); for programs a C(code), which
-      names the cause, and the C(values) that the texts are made of.
+      and C(seen), the likely C(cause), the C(fix), and C(seconds). Programs read the C(code), which
+      names the cause, and the C(values) that fill the texts.
   returned: always
   type: list
   elements: dict
@@ -168,7 +168,7 @@ checks:
       fix: deploy the collector, or give this check the key that was deployed
       seconds: 0.12
 hops:
-  description: The places that the marker has reached, in the order of its arrival.
+  description: The places where the marker has arrived, in order of arrival.
   returned: always
   type: list
   elements: dict
@@ -187,12 +187,12 @@ counts:
   type: dict
   sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
-  description: Name of the host that asked.
+  description: Name of the host that ran the checks.
   returned: always
   type: str
   sample: wfdb01
 seconds:
-  description: Seconds that the whole took.
+  description: Duration of the whole module, in seconds.
   returned: always
   type: float
   sample: 12.4

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: preflight
-short_description: Check the variables of a host, and name all that is wrong with them
+short_description: Check the variables of a host, and report everything that is wrong
 version_added: 0.1.0
 description:
-  - Checks the variables of roles of this collection, and of the inventory as a whole, before a
-    deploy touches anything.
-  - Names every variable that is wrong at once, with what was expected and what was seen. The
-    value of a secret is never shown.
-  - A role need not be loaded; its defaults are known.
+  - Checks the variables of this collection's roles, and of the inventory as a whole, before a
+    deploy changes anything.
+  - Reports all wrong variables at once, with what was expected and what was seen. Values of secrets
+    are never shown.
+  - The roles need not be loaded; their defaults are known.
   - Runs on the controller.
 author: Vya Digital (@vya-digital)
 attributes:
@@ -31,9 +31,9 @@ attributes:
 options:
   roles:
     description:
-      - Roles whose variables are checked.
-      - For V(docker_engine), the variable C(docker_engine_seen) is checked, which holds the result
-        of M(vya.observability.docker_engine_info).
+      - Roles whose variables to check.
+      - V(docker_engine) checks the variable C(docker_engine_seen), which must contain the result of
+        M(vya.observability.docker_engine_info).
     type: list
     elements: str
     choices:
@@ -51,15 +51,15 @@ options:
     default: []
   inventory:
     description:
-      - What is checked of the inventory.
-      - V(groups) finds groups that are missing or misspelt, V(placeholders) variables that still
-        hold C(FILL-IN), V(ports) ports of a machine that two services of this play want.
+      - What to check in the inventory.
+      - V(groups) finds groups that are missing or misspelt, V(placeholders) variables that are
+        still C(FILL-IN), V(ports) ports that two services of this play want on the same machine.
     type: list
     elements: str
     choices: [groups, placeholders, ports]
     default: []
 notes:
-  - The argument specifications of roles check types and choices; this checks what they cannot.
+  - The roles' argument specifications check types and choices. This module checks the rest.
 """
 
 EXAMPLES = r"""
@@ -70,13 +70,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 faults:
-  description: What is wrong. Empty when all is well.
+  description: What is wrong. Empty if everything is right.
   returned: always
   type: list
   elements: dict
   contains:
     code:
-      description: What is wrong, for programs.
+      description: What is wrong, as a code for programs.
       type: str
       sample: port.invalid
     role:
@@ -84,11 +84,11 @@ faults:
       type: str
       sample: prometheus
     variable:
-      description: The variable, or the entry of one.
+      description: The variable, or an entry in it.
       type: str
       sample: collector_databases[n8n].password
     expected:
-      description: What would be right.
+      description: What should be there.
       type: str
       sample: a port from 1 to 65535
     seen:
@@ -96,7 +96,7 @@ faults:
       type: str
       sample: "70000"
     fix:
-      description: The next step, where it is not to correct the variable.
+      description: The next step, if it is not to correct the variable.
       type: str
     message:
       description: What is wrong, as a sentence.

@@ -11,27 +11,26 @@ short_description: Install Prometheus's configuration as one set and prove that 
 version_added: 0.1.0
 author: Vya Digital (@vya-digital)
 description:
-  - The new set (configuration, rules, targets, secrets) is checked by C(promtool) of the given
-    image, in a container of its own that sees it at the path at which the server will. Nothing is
-    written when it is refused.
+  - First checks the new set (configuration, rules, targets, secrets) with C(promtool) of the given
+    image, in a container of its own that mounts it at the server's path. Nothing is written if
+    C(promtool) refuses it.
   - The files are then renamed into place, files that are no longer in the set are removed, and a
-    running server is told to reload (C(/-/reload), or SIGHUP where that is switched off).
-  - The server is proven to run what was written. Its loaded configuration, its rules one by one
-    and its targets from files are compared, and its last reload must have succeeded since the
+    running server is reloaded (C(/-/reload), or SIGHUP if that is disabled).
+  - Finally proves that the server runs what was written. Its loaded configuration, each rule and
+    the targets from files must be the same, and the last reload must have succeeded since the
     directory last changed.
-  - A changed set has to have rules that the server can evaluate; it is asked for each expression
-    once. A rule whose last evaluation failed already before is no reason to refuse the set.
-  - When the server refuses the set, or runs something else, or cannot evaluate a rule, the previous
-    set is put back and loaded, and the task fails with the server's reason.
-  - A rule that asks for a metric of which the server has never had a series is warned of, once the
+  - The server must be able to evaluate the rules of a changed set; each expression is evaluated
+    once. A rule whose last evaluation had already failed before does not count.
+  - If the server refuses the set, runs something else, or cannot evaluate a rule, the previous set
+    is restored and loaded, and the task fails with the server's reason.
+  - Warns about a rule that uses a metric for which the server has never had a series, once the
     server's oldest sample is an hour old. Metrics that rules of the set record are left out.
-  - An unchanged set is not checked again, but it is proven; a server that has not loaded it (a
-    run was killed, somebody edited a file and put it back) is reloaded.
+  - An unchanged set is not checked again, but it is proven. A server that has not loaded it (after
+    a killed run, or an edit that was undone) is reloaded.
 notes:
-  - C(promtool) checks that the files which scrape jobs refer to exist, so they have to be in the
-    set.
-  - A file that is mounted on its own would go on showing its old content, as a mount follows the
-    file and not its name. Mount the directory.
+  - C(promtool) checks that the files that scrape jobs refer to exist, so they must be in the set.
+  - Mount the directory, not single files. A file that is mounted on its own keeps its old content
+    in the container, because a bind mount follows the inode and not the name.
   - Needs Prometheus 2.42 or newer.
 extends_documentation_fragment:
   - vya.observability.config
@@ -41,17 +40,17 @@ extends_documentation_fragment:
 options:
   mount_path:
     description:
-      - Where the container sees O(path).
+      - Where the container mounts O(path).
     type: path
     default: /etc/prometheus
   config_file:
     description:
-      - The file of the set that the server is started with (C(--config.file)).
+      - The configuration file with which the server is started (C(--config.file)).
     type: str
     default: prometheus.yml
   web_config_file:
     description:
-      - The file of the set that is the server's C(--web.config.file), if it has one.
+      - The file of the set that is the server's C(--web.config.file), if any.
     type: str
 """
 
@@ -84,20 +83,20 @@ removed:
   elements: str
   sample: []
 reloaded:
-  description: Whether the server was, or would be, told to reload.
+  description: Whether the server was, or would be, reloaded.
   returned: success
   type: bool
 proven:
-  description: Whether the server has been seen to run this very set.
+  description: Whether the server was proven to run this set.
   returned: success
   type: bool
 unproven:
-  description: Why it has not; empty when RV(proven).
+  description: Why nothing was proven. Empty if RV(proven).
   returned: success
   type: str
   sample: no container prometheus runs
 loaded:
-  description: What the server has loaded; empty unless RV(proven).
+  description: What the server has loaded. Empty unless RV(proven).
   returned: success
   type: dict
   contains:
@@ -116,18 +115,18 @@ loaded:
       description: Number of rules.
       type: int
     rule_errors:
-      description: Rules whose last evaluation failed, with the reason. Also given as warnings.
+      description: Rules whose last evaluation failed, with the reason. Also returned as warnings.
       type: list
       elements: str
     metrics_never_seen:
-      description: Metrics that rules ask for and of which the server has never had a series.
+      description: Metrics that rules use and for which the server has never had a series.
       type: list
       elements: str
     file_targets:
       description: Number of targets that come from files of the set.
       type: int
 seconds:
-  description: What the check and the proof took, in seconds; without steps that were not needed.
+  description: Duration of each step that was needed, in seconds.
   returned: success
   type: dict
   sample: {check: 0.9, proof: 0.1}
@@ -140,7 +139,7 @@ from ..module_utils._config.prometheus import run_config
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the module."""
     run_config(
         AnsibleModule(
             argument_spec={

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: prometheus_range_info
-short_description: Read from Prometheus how values went in the last hours
+short_description: Read values of the last hours from Prometheus
 version_added: 0.1.0
 author: Vya Digital (@vya-digital)
 description:
-  - Asks several range queries side by side, over connections that are kept alive.
-  - M(vya.observability.check_report) takes what it returns as C(plots).
-  - A query that is wrong, or is not answered, does not hide the others. The module fails when none
-    was answered.
-  - VictoriaMetrics answers such queries as well.
+  - Runs several range queries in parallel, over connections that are kept alive.
+  - M(vya.observability.check_report) takes the result as C(plots).
+  - If a query is wrong or gets no answer, the others are still returned. The module fails only if
+    no query was answered.
+  - Works with VictoriaMetrics as well.
 extends_documentation_fragment:
   - vya.observability.http_client
   - vya.observability.http_client.auth
@@ -24,24 +24,24 @@ extends_documentation_fragment:
 options:
   url:
     description:
-      - URL of Prometheus, with the path under which a proxy routes to it.
+      - URL of Prometheus, with the path prefix if a proxy routes to it.
     type: str
     required: true
   queries:
     description:
-      - What to ask.
+      - The queries.
     type: list
     elements: dict
     required: true
     suboptions:
       name:
         description:
-          - What the values are, for people.
+          - Title of the values, for people.
         type: str
         required: true
       query:
         description:
-          - Expression of PromQL.
+          - PromQL expression.
         type: str
         required: true
       unit:
@@ -57,12 +57,12 @@ options:
     default: 6.0
   points:
     description:
-      - At most how many points of each series to read. They are at least one second apart.
+      - Maximum number of points per series. They are at least one second apart.
     type: int
     default: 120
   limit:
     description:
-      - At most how many series of each query to return.
+      - Maximum number of series to return per query.
     type: int
     default: 20
 """
@@ -89,7 +89,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 series:
-  description: What was answered, in the order of O(queries).
+  description: The answers, in the order of O(queries).
   returned: always
   type: list
   elements: dict
@@ -101,26 +101,26 @@ series:
       description: O(queries[].unit).
       type: str
     start:
-      description: The first moment that was asked for (seconds since the epoch).
+      description: Start of the time range (seconds since the epoch).
       type: int
     end:
-      description: The last moment that was asked for (seconds since the epoch).
+      description: End of the time range (seconds since the epoch).
       type: int
     step:
       description: Seconds between two points.
       type: int
     series:
       description:
-        - The series that the query yields, in the order of their labels. None without data.
-        - Each has its C(labels), and its C(points) as pairs of seconds since the epoch and value.
-          Where a series has no value, or none that is a finite number, the point is missing.
+        - The series of the answer, sorted by their labels. Empty without data.
+        - Each has C(labels), and C(points) as pairs of seconds since the epoch and value. Points
+          without a finite value are left out.
       type: list
       elements: dict
     left_out:
-      description: How many more series there were than O(limit).
+      description: Number of series that were left out because of O(limit).
       type: int
     error:
-      description: Why the query was not answered. Empty when it was.
+      description: Why the query was not answered. Empty if it was.
       type: str
     code:
       description: The same, for programs.

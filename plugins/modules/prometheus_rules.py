@@ -11,23 +11,23 @@ short_description: Install rule files for an existing Prometheus and prove that 
 version_added: 0.1.0
 author: Vya Digital (@vya-digital)
 description:
-  - For a Prometheus whose configuration somebody else keeps. It has to read the directory already,
-    by a C(rule_files) such as C(/etc/prometheus/rules/vya/*.yml). Where the whole configuration is
-    yours, use M(vya.observability.prometheus_config).
-  - The set is checked by C(promtool) of the given image, in a container of its own. Nothing is
-    written when it is refused.
+  - For a Prometheus whose configuration someone else manages. Its C(rule_files) must already
+    include the directory, such as C(/etc/prometheus/rules/vya/*.yml). If you manage the whole
+    configuration, use M(vya.observability.prometheus_config).
+  - First checks the set with C(promtool) of the given image, in a container of its own. Nothing is
+    written if C(promtool) refuses it.
   - The files are then renamed into place, files that are no longer in the set are removed, and the
-    server is told to reload (C(/-/reload), or SIGHUP where that is switched off).
-  - The server is proven to have exactly these groups and rules of that directory, and to be able to
-    evaluate each of them. Otherwise the previous set is put back and loaded, and the task fails
-    with the server's reason. A rule whose last evaluation failed already before is no reason to
-    refuse the set.
-  - A rule that asks for a metric of which the server has never had a series is warned of, once the
+    server is reloaded (C(/-/reload), or SIGHUP if that is disabled).
+  - Finally proves that the server has loaded exactly these groups and rules from that directory,
+    and can evaluate each of them. Otherwise the previous set is restored and loaded, and the task
+    fails with the server's reason. A rule whose last evaluation had already failed before does not
+    count.
+  - Warns about a rule that uses a metric for which the server has never had a series, once the
     server's oldest sample is an hour old. Metrics that rules of the set record are left out.
   - An unchanged set is not checked again, but it is proven.
 notes:
-  - The names of metrics are read from the words of an expression; a metric that is selected by a
-    pattern (C({__name__=~"…"})) is not found.
+  - Metric names are read from the text of an expression. A metric that is selected by a pattern
+    (C({__name__=~"…"})) is not found.
   - Needs Prometheus 2.42 or newer.
 extends_documentation_fragment:
   - vya.observability.config
@@ -37,7 +37,7 @@ extends_documentation_fragment:
 options:
   mount_path:
     description:
-      - Where the server sees O(path); below a folder that is mounted, or that folder itself.
+      - Where the server sees O(path), which is a mounted directory or a directory below one.
     type: path
     default: /etc/prometheus/rules/vya
 """
@@ -68,20 +68,20 @@ removed:
   elements: str
   sample: []
 reloaded:
-  description: Whether the server was, or would be, told to reload.
+  description: Whether the server was, or would be, reloaded.
   returned: success
   type: bool
 proven:
-  description: Whether the server has been seen to run this very set.
+  description: Whether the server was proven to run this set.
   returned: success
   type: bool
 unproven:
-  description: Why it has not; empty when RV(proven).
+  description: Why nothing was proven. Empty if RV(proven).
   returned: success
   type: str
   sample: no container prometheus runs
 loaded:
-  description: What the server has loaded; empty unless RV(proven).
+  description: What the server has loaded. Empty unless RV(proven).
   returned: success
   type: dict
   contains:
@@ -96,15 +96,15 @@ loaded:
       description: Number of rules.
       type: int
     rule_errors:
-      description: Rules whose last evaluation failed, with the reason. Also given as warnings.
+      description: Rules whose last evaluation failed, with the reason. Also returned as warnings.
       type: list
       elements: str
     metrics_never_seen:
-      description: Metrics that rules ask for and of which the server has never had a series.
+      description: Metrics that rules use and for which the server has never had a series.
       type: list
       elements: str
 seconds:
-  description: What the check and the proof took, in seconds; without steps that were not needed.
+  description: Duration of each step that was needed, in seconds.
   returned: success
   type: dict
   sample: {check: 0.9, proof: 0.1}
@@ -117,7 +117,7 @@ from ..module_utils._config.prometheus import run_rules
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the module."""
     run_rules(
         AnsibleModule(
             argument_spec=config_argument_spec("/etc/prometheus/rules/vya"),

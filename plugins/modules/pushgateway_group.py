@@ -11,10 +11,9 @@ short_description: Remove groups from a Pushgateway
 version_added: 0.1.0
 author: Vya Digital (@vya-digital)
 description:
-  - A Pushgateway keeps what was last pushed for ever, also when its pusher is long gone. This
-    module removes one group, by all of its labels, or those that nobody has pushed to for some
-    time.
-  - It is then seen that they are gone. One that was pushed anew meanwhile is a warning.
+  - A Pushgateway keeps the last push forever, even if its pusher is long gone. This module removes
+    one group, identified by all of its labels, or all groups without a push for some time.
+  - Then verifies that they are gone. Warns if one has been pushed again in the meantime.
 extends_documentation_fragment:
   - vya.observability.http_client
   - vya.observability.http_client.auth
@@ -22,7 +21,7 @@ extends_documentation_fragment:
 options:
   url:
     description:
-      - URL of the Pushgateway, with the path under which a proxy routes to it.
+      - URL of the Pushgateway, with the path prefix if a proxy routes to it.
     type: str
     required: true
   state:
@@ -33,22 +32,22 @@ options:
     default: absent
   labels:
     description:
-      - All labels of the group, C(job) among them. A group with one label more is another group.
-      - Any value is possible, also an empty one or one with slashes.
+      - All labels of the group, including C(job). A group with one more label is another group.
+      - Any value is possible, including an empty one or one with slashes.
       - Mutually exclusive with O(older_than).
     type: dict
   older_than:
     description:
-      - Removes groups to which nobody has pushed for so many seconds, by the gateway's clock. A
-        push that was refused counts as one, too.
+      - Remove groups without a push for this many seconds, by the gateway's clock. A refused push
+        counts as a push.
     type: float
   job:
     description:
-      - Regular expression that the whole label C(job) must match, for O(older_than).
+      - Regular expression that must match the whole label C(job), for O(older_than).
     type: str
   limit:
     description:
-      - When more groups than these would be removed, none is, and the task fails.
+      - If more groups than this would be removed, none is removed and the task fails.
     type: int
     default: 10
 """
@@ -59,7 +58,7 @@ EXAMPLES = r"""
     url: https://prometheus.example.org/pushgateway
     labels: {job: collector_api_wf005_usa, instance: wf005}
 
-- name: Remove what no collector has pushed for a week
+- name: Remove collectors' groups without a push for a week
   vya.observability.pushgateway_group:
     url: https://prometheus.example.org/pushgateway
     job: collector_api_.+
@@ -77,19 +76,19 @@ removed:
       description: All labels of the group.
       type: dict
     last_push_successful:
-      description: Whether the gateway took the last push.
+      description: Whether the gateway accepted the last push.
       type: bool
     push_time:
-      description: When the gateway last took a push (seconds since the epoch, 0 for never).
+      description: When the gateway last accepted a push (seconds since the epoch, 0 for never).
       type: float
     push_failure_time:
       description: When the gateway last refused a push (seconds since the epoch, 0 for never).
       type: float
     age:
-      description: Seconds since the last push, with success or not.
+      description: Seconds since the last push, accepted or refused.
       type: float
     families:
-      description: Number of metrics that were pushed.
+      description: Number of pushed metric families.
       type: int
   sample:
     - labels: {job: collector_api_wf005_usa, instance: wf005}
@@ -107,7 +106,7 @@ from ..module_utils._http.session import http_argument_spec
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the module."""
     run_module(
         AnsibleModule(
             argument_spec={

@@ -11,7 +11,7 @@ short_description: List the groups of a Pushgateway
 version_added: 0.1.0
 author: Vya Digital (@vya-digital)
 description:
-  - Who pushes to a gateway, when it was last done, and whether it succeeded.
+  - Lists who pushes to a gateway, when the last push was, and whether it succeeded.
 extends_documentation_fragment:
   - vya.observability.http_client
   - vya.observability.http_client.auth
@@ -19,17 +19,17 @@ extends_documentation_fragment:
 options:
   url:
     description:
-      - URL of the Pushgateway, with the path under which a proxy routes to it.
+      - URL of the Pushgateway, with the path prefix if a proxy routes to it.
     type: str
     required: true
   job:
     description:
-      - Regular expression that the whole label C(job) must match. All groups by default.
+      - Regular expression that must match the whole label C(job). The default is all groups.
     type: str
 """
 
 EXAMPLES = r"""
-- name: See who pushes
+- name: Gather the groups of all collectors
   vya.observability.pushgateway_group_info:
     url: https://prometheus.example.org/pushgateway
     job: collector_api_.+
@@ -38,7 +38,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 groups:
-  description: The groups, in the order of their labels.
+  description: The groups, sorted by their labels.
   returned: success
   type: list
   elements: dict
@@ -47,19 +47,19 @@ groups:
       description: All labels of the group.
       type: dict
     last_push_successful:
-      description: Whether the gateway took the last push.
+      description: Whether the gateway accepted the last push.
       type: bool
     push_time:
-      description: When the gateway last took a push (seconds since the epoch, 0 for never).
+      description: When the gateway last accepted a push (seconds since the epoch, 0 for never).
       type: float
     push_failure_time:
       description: When the gateway last refused a push (seconds since the epoch, 0 for never).
       type: float
     age:
-      description: Seconds since the last push, with success or not.
+      description: Seconds since the last push, accepted or refused.
       type: float
     families:
-      description: Number of metrics that were pushed.
+      description: Number of pushed metric families.
       type: int
   sample:
     - labels: {job: collector_api_wf005_usa, instance: wf005}
@@ -77,7 +77,7 @@ from ..module_utils._http.session import http_argument_spec
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the module."""
     run_info(
         AnsibleModule(
             argument_spec={

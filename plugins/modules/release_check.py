@@ -11,22 +11,22 @@ module: release_check
 short_description: Check that what runs on a Docker host is what was deployed and built
 version_added: 0.1.0
 description:
-  - Looks at each release that M(vya.observability.container_release) has deployed on this host.
-    Its container must be there and healthy, run the very image that was deployed and that its
-    name stands for today, have the configuration it was deployed with, not restart by itself,
-    and have a listener behind each published port.
-  - Looks at the published ports of all containers, foreign ones too. Docker publishes past the
-    host's firewall, so that a public port must be declared.
-  - Looks for what seems to be a secret in the environments of all containers, by the names of the
-    variables and by passwords within their values. It names variables and never shows a value.
-  - Reads only. The healthcheck of a container that has just been started is run in it, as Docker
-    will.
-  - Runs on the Docker host, as root - the files of a release are for root alone.
-  - The content of a secret is not known to this module and no hash of it is kept. It notices that
-    the file was written, replaced or removed after the deploy, or has other permissions. Whether
-    today's variables would deploy something else, M(vya.observability.container_release) says in
-    check mode.
-  - Of UDP ports it is checked that they are published, not that something listens.
+  - Checks each release that M(vya.observability.container_release) has deployed on this host. Its
+    container must exist and be healthy, run the image that was deployed and that its tag still
+    points to, have the configuration with which it was deployed, not restart by itself, and listen
+    on each published port.
+  - Checks the published ports of all containers on the host. Published ports bypass the host's
+    firewall, so public ports must be declared.
+  - Looks for secrets in the environments of all containers, by the names of the variables and by
+    passwords in their values. It reports the names of variables, never their values.
+  - Changes nothing. In a container that has just been started, it runs the healthcheck, as Docker
+    does.
+  - Runs on the Docker host, as root, because only root can read the files of a release.
+  - This module does not know the contents of secrets, and no hash of them is kept. It notices if
+    the file of a secret was written, replaced or removed after the deploy, or if its permissions
+    changed. To find out whether today's variables would deploy something else, run
+    M(vya.observability.container_release) in check mode.
+  - For UDP ports, it only checks that they are published, not that something listens.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.docker
@@ -35,11 +35,11 @@ extends_documentation_fragment:
 options:
   host:
     description:
-      - The host's name in the report. Default is what the host calls itself.
+      - The host's name in the report. The default is its own host name.
     type: str
   releases:
     description:
-      - The releases that must be there. Default is to check each one that was deployed.
+      - The releases that must exist. The default is all deployed releases.
     type: list
     elements: dict
     suboptions:
@@ -50,68 +50,68 @@ options:
         required: true
       image:
         description:
-          - The image that it must run. A tag, a digest or an id; what it names on this host now
-            counts. Default is the name that it was deployed with.
+          - The image that it must run, as a tag, a digest or an id. A tag means the image that it
+            points to on this host now. The default is the name with which it was deployed.
         type: str
       source_digest:
         description:
-          - Digest of the source that its image must have been built from, as
-            P(vya.observability.image_source_digest#lookup) computes it. Not looked at when not
-            given.
+          - Digest of the source from which its image must have been built, as computed by
+            P(vya.observability.image_source_digest#lookup). Without it, the source is not checked.
         type: str
       ports:
         description:
-          - The ports that it must publish, as O(vya.observability.container_release#module:ports),
-            an empty list for none. Default is those of its container.
+          - The ports that it must publish, as O(vya.observability.container_release#module:ports).
+            An empty list means none. The default is the ports of its container.
         type: list
         elements: str
       max_restarts:
         description:
-          - How often the daemon may have had to start it again.
+          - How often the daemon may have restarted it.
         type: int
         default: 0
   source_digests:
     description:
-      - By name of a release, the digest of its source as it is now, for those that are found
+      - The current digest of the source, by name of the release, for releases that are found
         without O(releases).
     type: dict
     default: {}
   expected:
     description:
-      - Names of releases that must be among those that were deployed here, without O(releases).
+      - Without O(releases), names of releases that must be among those deployed here.
     type: list
     elements: str
     default: []
   public_ports:
     description:
-      - Ports that may be published on public addresses by any container, as
-        C([address:]port[/tcp|udp]). Those that a release declares need not be listed.
-      - Public is C(0.0.0.0), C(::), and every address that is not loopback and not private.
+      - Ports that any container may publish on public addresses, as C([address:]port[/tcp|udp]).
+        Ports that a release declares need not be listed.
+      - Public addresses are C(0.0.0.0), C(::), and every address that is neither loopback nor
+        private.
     type: list
     elements: str
     default: []
   public_of_others:
     description:
-      - What it is when only containers that are no releases publish ports to the world.
+      - Status if only containers that are not releases publish undeclared public ports.
     type: str
     choices: [fail, warn]
     default: fail
   accepted_secrets:
     description:
-      - Variables that look like a secret and may stand in a container's environment, as
-        C(CONTAINER:VARIABLE). Both may be shell patterns; C(n8n*:DB_PASSWORD) is also for the
+      - Variables that look like a secret but are accepted in a container's environment, as
+        C(CONTAINER:VARIABLE). Both may be shell patterns; C(n8n*:DB_PASSWORD) also matches the
         container that is kept for a rollback.
     type: list
     elements: str
     default: []
   wait:
     description:
-      - Seconds that a container which has just been started may take to be healthy.
+      - Seconds to wait until a container that has just been started is healthy.
     type: float
     default: 10.0
   state_directory:
     description:
-      - What O(vya.observability.container_release#module:state_directory) was.
+      - The value of O(vya.observability.container_release#module:state_directory).
     type: path
     default: /var/lib/vya-observability
 seealso:
@@ -122,15 +122,15 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Check all that was deployed on this host
+- name: Check everything that was deployed on this host
   vya.observability.release_check:
     host: "{{ inventory_hostname }}"
     public_ports: [80, 443]
-    # A program that takes its password from nowhere else.
+    # This program only reads its password from the environment.
     accepted_secrets: ["n8n:DB_POSTGRESDB_PASSWORD"]
   become: true
 
-- name: The collector runs today's source
+- name: Ensure that the collector runs today's source
   vya.observability.release_check:
     releases:
       - name: prod-collector-api
@@ -143,14 +143,13 @@ EXAMPLES = r"""
 RETURN = r"""
 checks:
   description:
-    - For each release C(running), C(image), C(source) if asked for, C(configuration), C(restarts)
-      and C(ports), or C(running) alone when its container is missing; then C(public ports) and
+    - For each release C(running), C(image), C(source) if requested, C(configuration), C(restarts)
+      and C(ports), or only C(running) if its container is missing. Then C(public ports), and
       C(secrets), which warns.
-    - C(releases), skipped, where nothing was deployed. C(docker), failed and alone, where no
-      daemon answers.
+    - If nothing was deployed, C(releases), skipped. If no daemon answers, only C(docker), failed.
     - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
-      and C(seen), the likely C(cause) and the C(fix), and C(seconds); for programs a C(code), which
-      names the cause, and the C(values) that the texts are made of.
+      and C(seen), the likely C(cause), the C(fix), and C(seconds). Programs read the C(code), which
+      names the cause, and the C(values) that fill the texts.
   returned: always
   type: list
   elements: dict
@@ -181,12 +180,12 @@ counts:
   type: dict
   sample: {pass: 8, warn: 0, fail: 0, skip: 0}
 asked_from:
-  description: Name of the host that asked.
+  description: Name of the host that ran the checks.
   returned: always
   type: str
   sample: wf001
 seconds:
-  description: Seconds that the whole took.
+  description: Duration of the whole module, in seconds.
   returned: always
   type: float
   sample: 0.094

@@ -12,17 +12,17 @@ short_description: Follow a marker from the Pushgateway to every store and Grafa
 version_added: 0.1.0
 description:
   - Pushes one gauge, C(roundtrip_check_marker_timestamp_seconds), in a group of its own
-    (C(job="roundtrip_check"), C(instance) the host that asks, C(run) new each time), and follows it
-    to the gateway, Prometheus, VictoriaMetrics and through Grafana's data sources. Each hop's
-    seconds are counted from the push; the hops after the gateway are watched side by side.
-  - Needs no collector, so it tells a broken way from a collector that does not push.
-  - Always removes the marker, also when it fails or is told to stop, and looks whether it is gone.
-    The group is removed from the gateway, so that Prometheus ends the series with its next scrape;
-    then the series is deleted in VictoriaMetrics. What Prometheus has scraped by then stays in its
-    history.
-  - What a run that was killed has left, the next one removes. From the gateway, a group of this
-    host that is older than O(deadline), and one of another host that is older than 10 minutes too;
-    in VictoriaMetrics, what has ended.
+    (C(job="roundtrip_check"), C(instance) is the host that runs it, C(run) is new each time), and
+    follows it to the gateway, Prometheus, VictoriaMetrics and through Grafana's data sources. The
+    time to each hop is measured from the push. The hops after the gateway are watched in parallel.
+  - Needs no collector, so it distinguishes a broken path from a collector that does not push.
+  - Always removes the marker, also if it fails or is interrupted, and verifies that it is gone. It
+    removes the group from the gateway, so that Prometheus ends the series with its next scrape, and
+    then deletes the series in VictoriaMetrics. Samples that Prometheus has already scraped stay in
+    its history.
+  - If a run is killed, the next one removes what it left. That is, on the gateway, groups of this
+    host that are older than O(deadline) and groups of other hosts that are older than 10 minutes,
+    and in VictoriaMetrics, series that have ended.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.http_client
@@ -35,19 +35,19 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    description: Asks nobody and pushes nothing; all checks are skipped.
+    description: Contacts no server and pushes nothing. All checks are skipped.
   diff_mode:
     support: N/A
-    description: Nothing is different at the end.
+    description: Leaves nothing changed, so there is no difference to show.
   idempotent:
     support: full
     description: Leaves nothing behind, and reports no change.
 options:
   wait:
     description:
-      - Seconds, from the push, that the marker may take to each place after the gateway. It should
-        be longer than Prometheus's scrape interval and shorter than O(deadline).
-      - The removal has as many seconds for each place again. O(deadline) does not cut it short.
+      - Seconds to wait, from the push, until the marker arrives in each place after the gateway.
+        Make it longer than Prometheus's scrape interval and shorter than O(deadline).
+      - The removal may take the same time again for each place. O(deadline) does not cut it short.
     type: float
     default: 45.0
 """
@@ -70,11 +70,11 @@ EXAMPLES = r"""
 RETURN = r"""
 checks:
   description:
-    - C(roundtrip gateway), then as they are asked for C(roundtrip Prometheus),
+    - C(roundtrip gateway), then if requested C(roundtrip Prometheus),
       C(roundtrip VictoriaMetrics) and C(roundtrip Grafana UID), then C(roundtrip removed).
     - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
-      and C(seen), the likely C(cause) and the C(fix), and C(seconds); for programs a C(code), which
-      names the cause, and the C(values) that the texts are made of.
+      and C(seen), the likely C(cause), the C(fix), and C(seconds). Programs read the C(code), which
+      names the cause, and the C(values) that fill the texts.
   returned: always
   type: list
   elements: dict
@@ -93,7 +93,7 @@ checks:
       fix: ""
       seconds: 8.49
 hops:
-  description: Where the marker was seen, in order of arrival.
+  description: The places where the marker has arrived, in order of arrival.
   returned: always
   type: list
   elements: dict
@@ -115,12 +115,12 @@ counts:
   type: dict
   sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
-  description: Name of the host that asked.
+  description: Name of the host that ran the checks.
   returned: always
   type: str
   sample: wfdb01
 seconds:
-  description: Seconds that the whole took.
+  description: Duration of the whole module, in seconds.
   returned: always
   type: float
   sample: 12.4

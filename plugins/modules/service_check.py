@@ -8,16 +8,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: service_check
-short_description: Check that services are the ones meant, ready, and certified
+short_description: Check that the right services answer, are ready, and have valid certificates
 version_added: 0.1.0
 description:
-  - Asks each service, all side by side, at the path that only this service answers as it does.
-    A Prometheus at the address of a Pushgateway is named as such.
-  - Each HTTPS host and port is also checked for a trusted chain, its name, the days that its
-    certificate has left, and its protocol. One that also speaks TLS 1.1 or 1.0 is a warning, where
-    OpenSSL on the host that asks still can; one that speaks nothing newer is a failure.
-  - A collector is also asked for the state of its databases and push targets.
-  - Reads only.
+  - Requests from each service a path that identifies it, all in parallel. If another service
+    answers, such as a Prometheus at the Pushgateway's URL, it is named.
+  - Also checks each HTTPS host and port for a trusted chain, its name, the remaining days of its
+    certificate, and its protocol. A server that also speaks TLS 1.1 or 1.0 is a warning (if OpenSSL
+    on the host that runs the check still supports them). One that speaks nothing newer fails.
+  - Also reads the state of databases and push targets from each collector.
+  - Changes nothing.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.http_client
@@ -49,8 +49,8 @@ checks:
     - One check per service, then the health of each collector, then one per HTTPS host and port, in
       the order given.
     - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
-      and C(seen), the likely C(cause) and the C(fix), and C(seconds); for programs a C(code), which
-      names the cause, and the C(values) that the texts are made of.
+      and C(seen), the likely C(cause), the C(fix), and C(seconds). Programs read the C(code), which
+      names the cause, and the C(values) that fill the texts.
   returned: always
   type: list
   elements: dict
@@ -73,12 +73,12 @@ counts:
   type: dict
   sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
-  description: Name of the host that asked.
+  description: Name of the host that ran the checks.
   returned: always
   type: str
   sample: wfdb01
 seconds:
-  description: Seconds that the whole took.
+  description: Duration of the whole module, in seconds.
   returned: always
   type: float
   sample: 12.4

@@ -11,23 +11,23 @@ short_description: Install Traefik's dynamic configuration as one set and prove 
 version_added: 0.1.0
 author: Vya Digital (@vya-digital)
 description:
-  - The new set (routers, services, middlewares, certificates) is checked before it is written.
-    Certificates have to fit their keys, to be valid today and to be for the hosts of the routers.
-    A Traefik of its own, in a container of the given image, then loads the set and says what it
-    cannot use. It is reached through a port of the loopback address that Docker chooses.
-  - The files are then renamed into place and files that are no longer in the set are removed.
+  - First checks the new set (routers, services, middlewares, certificates). Certificates must match
+    their keys, be valid now, and cover the hosts of the routers. A temporary Traefik, in a
+    container of the given image, then loads the set and reports what it cannot use. It is reached
+    through a port on the loopback address that Docker chooses.
+  - The files are then renamed into place, and files that are no longer in the set are removed.
     Traefik watches the directory (C(providers.file.directory) with C(watch)).
-  - Traefik is proven to serve what was written. Its API shows each router, service and middleware
-    of the set, enabled, with the content that was written, and none that is not in the set; the
-    certificates are those that it has loaded and presents.
-  - When it does not, the previous set is put back, and the task fails with the reason.
+  - Finally proves that Traefik serves what was written. Its API must show each router, service and
+    middleware of the set, enabled, with the content that was written, and no others. It must have
+    loaded the certificates, and present them.
+  - If it does not, the previous set is restored, and the task fails with the reason.
   - An unchanged set is not checked again, but it is proven.
 notes:
   - Needs Traefik's API (C(api.insecure) on an address that is not public, or behind a router).
   - Configuration is YAML. A certificate's C(certFile) and C(keyFile) name files of the set, by
     their path below O(mount_path).
-  - Until the last file of a change is in place Traefik may see some of the new files only, for
-    milliseconds; files that others refer to come first.
+  - While the files of a change are being renamed, Traefik may see only some of the new files for
+    milliseconds. Files that others refer to are renamed first.
 extends_documentation_fragment:
   - vya.observability.config
   - vya.observability.http_client
@@ -38,19 +38,19 @@ requirements:
 options:
   mount_path:
     description:
-      - Where the container sees O(path).
+      - Where the container mounts O(path).
     type: path
     default: /etc/traefik/dynamic
   entry_points:
     description:
-      - Names of the server's entry points (TCP). A router that names another one is refused.
+      - Names of the server's TCP entry points. A router with any other entry point is refused.
     type: list
     elements: str
     default: [websecure]
   tls_address:
     description:
-      - C(address:port) of the TLS entry point, as the target reaches it. With it the certificate
-        that is presented for each name is compared with the one that was written.
+      - C(address:port) of the TLS entry point, as the target reaches it. If set, the certificate
+        that Traefik presents for each name is compared with the one that was written.
     type: str
 """
 
@@ -85,21 +85,21 @@ removed:
   elements: str
   sample: []
 reloaded:
-  description: Whether Traefik had, or would have, to load the set anew.
+  description: Whether Traefik reloaded, or would reload, the set.
   returned: success
   type: bool
 proven:
-  description: Whether Traefik has been seen to serve this very set.
+  description: Whether Traefik was proven to serve this set.
   returned: success
   type: bool
 unproven:
-  description: Why it has not; empty when RV(proven).
+  description: Why nothing was proven. Empty if RV(proven).
   returned: success
   type: str
   sample: no container traefik runs
 loaded:
   description:
-    - What Traefik has loaded of the set; empty unless RV(proven).
+    - What Traefik has loaded from the set. Empty unless RV(proven).
     - Names by section of its API, such as C(routers), C(services), C(middlewares), C(tcpRouters).
   returned: success
   type: dict
@@ -113,7 +113,7 @@ loaded:
       type: list
       elements: str
 seconds:
-  description: What the check and the proof took, in seconds; without steps that were not needed.
+  description: Duration of each step that was needed, in seconds.
   returned: success
   type: dict
   sample: {check: 1.1, proof: 0.3}
@@ -126,7 +126,7 @@ from ..module_utils._config.traefik import run_module
 
 
 def main() -> None:
-    """Entry point."""
+    """Run the module."""
     run_module(
         AnsibleModule(
             argument_spec={
