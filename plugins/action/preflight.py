@@ -11,7 +11,14 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ..plugin_utils._preflight.fault import told
-from ..plugin_utils._preflight.run import INVENTORY, ROLES, inventory_faults, role_faults
+from ..plugin_utils._preflight.run import (
+    INVENTORY,
+    ROLES,
+    STEPS,
+    inventory_faults,
+    role_faults,
+    step_faults,
+)
 
 
 class ActionModule(ActionBase):
@@ -28,17 +35,23 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validated, arguments = self.validate_argument_spec(
             argument_spec={
-                "roles": {"type": "list", "elements": "str", "choices": list(ROLES), "default": []},
-                "inventory": {
+                name: {
                     "type": "list",
                     "elements": "str",
-                    "choices": list(INVENTORY),
+                    "choices": list(choices),
                     "default": [],
-                },
+                }
+                for name, choices in (
+                    ("roles", ROLES),
+                    ("inventory", INVENTORY),
+                    ("steps", STEPS),
+                )
             }
         )
         known = task_vars or {}
         found = {"": list(inventory_faults(self._loader, known, arguments["inventory"]))}
+        for step in arguments["steps"]:
+            found[""] += step_faults(self._loader, known, step)
         for role in arguments["roles"]:
             found[role] = list(role_faults(self._loader, known, role))
         faults = [fault for of_role in found.values() for fault in of_role]

@@ -22,15 +22,15 @@ options:
         the path and content of each file that it reads.
       - V(collector_settings) are the settings of the collector, V(collector_secrets) the path and
         content of each file that they name.
-      - V(grafana_datasources), V(grafana_rule_groups) and V(grafana_dashboards) are data sources,
-        alert rules and dashboards (from the texts in O(value)) as
-        M(vya.observability.grafana_bundle) takes them.
-      - V(grafana_file_dashboards) are all dashboards, including those read from files.
-      - V(grafana_provisioning) is the text of each provisioning file, by path.
-      - V(grafana_marks) are the annotations for the dashboards.
-      - V(n8n_exporter_errors) are the errors among the log lines in O(value).
-      - V(prometheus_files) are the texts of Prometheus's files, by path. That of C(prometheus.yml)
-        is taken from O(value).
+      - V(grafana_datasources) and V(grafana_rule_groups) are data sources and alert rules as
+        M(vya.observability.grafana_bundle) takes them, V(grafana_dashboards) so the texts of
+        O(value). V(grafana_file_dashboards) are all dashboards, also those that were read from
+        files, V(grafana_provisioning) the text of each provisioning file by its path,
+        V(grafana_unread) what Grafana has not made of them, V(grafana_marks) what is marked on the
+        dashboards.
+      - V(n8n_exporter_errors) are the errors among the lines of O(value).
+      - V(prometheus_files) are the texts of Prometheus's files by their path, that of
+        C(prometheus.yml) from O(value).
       - V(traefik_acme_services) are the names that get certificates, as
         M(vya.observability.service_check) takes them.
     type: list
@@ -86,6 +86,7 @@ CONTENT: dict[str, Callable[[Mapping[str, Any], Fleet, list[str]], Any]] = {
     "grafana_marks": lambda v, fleet, _: grafana.marks(v, fleet),
     "grafana_provisioning": lambda v, _f, _: grafana_provisioning.files(v),
     "grafana_rule_groups": lambda v, _f, _: grafana_rules.rule_groups(v),
+    "grafana_unread": lambda v, _f, _: grafana_provisioning.unread(v),
     "n8n_exporter_errors": lambda _v, _f, value: n8n_exporter.errors(value),
     "prometheus_files": lambda v, _f, value: prometheus.files(v, value[0]),
     "traefik_acme_services": lambda v, _f, _: traefik.acme_services(v),

@@ -41,12 +41,14 @@ options:
       - collector
       - docker_engine
       - grafana
+      - image
       - n8n_exporter
       - observability
       - probe_databases
       - prometheus
       - pushgateway
       - traefik
+      - validate
       - victoriametrics
     default: []
   inventory:
@@ -57,6 +59,21 @@ options:
     type: list
     elements: str
     choices: [groups, placeholders, ports]
+    default: []
+  steps:
+    description:
+      - Steps of playbooks and roles that need more than variables, checked by the facts that were
+        gathered before.
+    type: list
+    elements: str
+    choices:
+      - drill
+      - gate
+      - grafana_dashboards
+      - grafana_deletions
+      - grafana_provisioned
+      - stale_groups
+      - tags
     default: []
 notes:
   - The roles' argument specifications check types and choices. This module checks the rest.
@@ -80,7 +97,7 @@ faults:
       type: str
       sample: port.invalid
     role:
-      description: The role, empty for the inventory.
+      description: The role, empty for the inventory and steps.
       type: str
       sample: prometheus
     variable:

@@ -19,10 +19,11 @@ import docker
 ROOT = Path(__file__).parents[2]
 
 
-def has_fault(done: subprocess.CompletedProcess[str], code: str, variable: str) -> bool:
-    """Whether a preflight found this in this variable."""
-    fault = rf'"code": "{re.escape(code)}",[^}}]*"variable": "{re.escape(variable)}"'
-    return re.search(fault, done.stdout) is not None
+def has_fault(output: str, code: str, variable: str) -> bool:
+    """Whether a preflight found this in this variable; printed as JSON or as YAML."""
+    name = re.escape(variable)
+    fault = rf'code"?: "?{re.escape(code)}\b(?:(?!code"?:)[^}}])*variable"?: [\'"]?{name}\b'
+    return re.search(fault, output) is not None
 
 
 class Deployment:

@@ -27,6 +27,30 @@ def files(v: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def unread(v: Mapping[str, Any]) -> list[str]:
+    """Return what Grafana lacks of its files, and still has of what they said before."""
+    found, before = v["grafana_provisioned"]["bundle"], v["grafana_before"]
+    seen_rules = [rule for group in found["rule_groups"] for rule in group["rules"]]
+    boards = (v["grafana_file_dashboards"], found["dashboards"])
+    kinds = (
+        ("data source", _uids(v["grafana_datasources"]), _uids(found["datasources"])),
+        ("dashboard", *(_uids(each["content"] for each in of) for of in boards)),
+        ("rule", v["grafana_wanted_rules"], _uids(seen_rules)),
+        ("contact point", _uids(v["grafana_all_contact_points"]), _uids(found["contact_points"])),
+    )
+    lacks = [f"no {kind} {uid}" for kind, now, has in kinds for uid in now if uid not in has]
+    names = [
+        {each["name"] for each in of} for of in (v["grafana_datasources"], found["datasources"])
+    ]
+    left = (set(before["rules"]) - set(v["grafana_wanted_rules"])) & set(_uids(seen_rules))
+    left |= (set(before["datasources"]) - names[0]) & names[1]
+    return lacks + [f"still {each}" for each in sorted(left)]
+
+
+def _uids(found: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [each["uid"] for each in found]
+
+
 def _yaml(content: Mapping[str, Any]) -> str:
     return str(to_nice_yaml({"apiVersion": 1, **content}, indent=2))
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+from .._content.grafana_provisioning import unread
 from . import rules
 from .fault import VAULT, Fault
 
@@ -46,3 +48,53 @@ def _credentials(v: rules.Variables) -> Iterator[Fault]:
     elif not (v["grafana_token"] or (v["grafana_username"] and v["grafana_password"])):
         expected = "a token, or grafana_username and grafana_password"
         yield Fault("credentials.missing", "grafana_token", expected, "neither", VAULT)
+
+
+def dashboards(v: rules.Variables) -> Iterator[Fault]:
+    """Return dashboards from files that Grafana would refuse, or put elsewhere, silently."""
+    name = "grafana_extra_dashboards"
+    for each in v["grafana_paths"]["results"]:
+        if not each["files"]:
+            yield Fault("path.empty", name, "a *.json at each path", each["item"]["path"])
+    known = {"", *(each["uid"] for each in v["grafana_folders"])}
+    used = {each.get("folder", "") for each in v["grafana_file_dashboards"]}
+    used |= {each["folder"] for each in v["grafana_rule_groups"]}
+    for folder in sorted(used - known):
+        expected = "each folder of a dashboard or rule group"
+        yield Fault("reference.unknown", "grafana_extra_folders", expected, f"no {folder}")
+    uids = [each["content"].get("uid") for each in v["grafana_file_dashboards"]]
+    if None in uids:
+        yield Fault("uid.missing", name, "a uid in each dashboard", f"{uids.count(None)} without")
+    yield from rules.once(name, filter(None, uids))
+
+
+def deletions(v: rules.Variables) -> Iterator[Fault]:
+    """Return whether more would go than may: a list of the inventory may have come out short."""
+    before, limit = v["grafana_before"], v["grafana_max_deletions"]
+    found = {Path(each["path"]).stem for each in v["grafana_files_found"]["files"]}
+    gone = [
+        *set(before["datasources"]) - {each["name"] for each in v["grafana_datasources"]},
+        *set(before["rules"]) - set(v["grafana_wanted_rules"]),
+        *set(before["points"]) - {each["uid"] for each in v["grafana_all_contact_points"]},
+        *set(before["templates"]) - {each["name"] for each in v["grafana_templates"]},
+    ]
+    gone = [each for each in gone if each not in before["deleted"]]
+    gone += found - {each["content"]["uid"] for each in v["grafana_file_dashboards"]}
+    if len(gone) > limit:
+        seen = f"{len(gone)}: {', '.join(sorted(gone))}"
+        expected, name = f"at most {limit} deletions", "grafana_max_deletions"
+        step = "If no list of the inventory is shorter than intended, raise it"
+        yield Fault("deletions.too_many", name, expected, seen, step)
+
+
+def provisioned(v: rules.Variables) -> Iterator[Fault]:
+    """Return what Grafana has not made of its provisioning files."""
+    differs = unread(v)
+    if differs:
+        expected = "Grafana to have what its files say, and nothing of what they said before"
+        step = (
+            "Grafana may look elsewhere (grafana_provisioning_mount_path), may not read the files "
+            "(grafana_provisioning_owner), or may refuse one: its log says which"
+        )
+        name = "grafana_provisioning_directory"
+        yield Fault("provisioning.unread", name, expected, ", ".join(differs), step)

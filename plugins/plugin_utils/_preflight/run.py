@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._fleet.read import fleet_of
@@ -15,29 +15,45 @@ from . import (
     collector,
     docker_engine,
     grafana,
+    image,
     inventory,
     n8n_exporter,
     observability,
+    playbooks,
     probe_databases,
     prometheus,
     pushgateway,
     traefik,
+    validate,
     victoriametrics,
 )
 from .fault import Fault
+from .rules import Variables
 
 ROLES = {
     "alertmanager": alertmanager.faults,
     "collector": collector.faults,
     "docker_engine": docker_engine.faults,
     "grafana": grafana.faults,
+    "image": image.faults,
     "n8n_exporter": n8n_exporter.faults,
     "observability": observability.faults,
     "probe_databases": probe_databases.faults,
     "prometheus": prometheus.faults,
     "pushgateway": pushgateway.faults,
     "traefik": traefik.faults,
+    "validate": validate.faults,
     "victoriametrics": victoriametrics.faults,
+}
+# What only a step of a playbook or role can know, by the facts that it has gathered.
+STEPS = {
+    "drill": playbooks.drill,
+    "gate": playbooks.gate,
+    "grafana_dashboards": grafana.dashboards,
+    "grafana_deletions": grafana.deletions,
+    "grafana_provisioned": grafana.provisioned,
+    "stale_groups": playbooks.stale_groups,
+    "tags": playbooks.tags,
 }
 INVENTORY = ("groups", "placeholders", "ports")
 
@@ -50,9 +66,18 @@ def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fa
         known: The variables of the task, not templated.
         role: A key of ROLES. It need not be loaded: its defaults are read.
     """
-    variables = with_defaults(loader, known, role_defaults(loader, ("observability", role)))
+    defaults = role_defaults(loader, ("observability", role))
+    return _faults(ROLES[role], with_defaults(loader, known, defaults))
+
+
+def step_faults(loader: Any, known: Mapping[str, Any], step: str) -> Iterator[Fault]:
+    """Return what keeps a playbook or role from a step, a key of STEPS."""
+    return _faults(STEPS[step], with_defaults(loader, known, {}))
+
+
+def _faults(check: Callable[[Variables], Iterator[Fault]], v: Variables) -> Iterator[Fault]:
     try:
-        yield from ROLES[role](variables)
+        yield from check(v)
     except UnreadableVariableError as error:
         yield Fault("variable.unreadable", error.name, "a value", error.reason)
 

@@ -23,6 +23,7 @@ from ansible_collections.vya.observability.plugins.module_utils._drill.delivery 
 from ansible_collections.vya.observability.tests.http_stand_in import between, passed_on
 
 from ..conftest import RunService, free_port, wait_until
+from ..deployment import has_fault
 from .stack import REAL, SCENARIOS, Stack, ansible, collector, running
 
 # A shell that stays the parent of what it runs.
@@ -261,7 +262,7 @@ def test_the_playbook_drills_groups_and_a_real_collector(
     stopped = playbook.start(drill_stop_collector="wf001")
     output, errors = unknown.communicate(timeout=120)
     assert unknown.returncode != 0
-    assert "drill_stop_collector:" in output, output + errors
+    assert has_fault(output, "reference.unknown", "drill_stop_collector"), output + errors
     for process, alert in ((groups, "PushFailing"), (stopped, "CollectorStale")):
         output, errors = process.communicate(timeout=240)
         assert process.returncode == 0, output + errors

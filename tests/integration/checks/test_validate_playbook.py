@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import requests
 
+from ..deployment import has_fault
 from .conftest import ROOT, push, reported
 
 RUN = """\
@@ -95,4 +96,4 @@ def test_exporters_are_followed_and_a_lost_host_is_named(
 def test_a_tag_that_no_check_has(tmp_path: Path, inventory: dict[str, Any]) -> None:
     done = validate(tmp_path, inventory, "--tags", "metric")
     assert done.returncode == 2
-    assert "--tags metric:" in done.stdout
+    assert has_fault(done.stdout, "tags.unknown", "--tags")

@@ -166,7 +166,7 @@ def test_what_is_wrong_is_named_before_anything_is_written(
         ({"grafana_password": ""}, "credentials.missing", "grafana_token"),
         ({"grafana_loki_username": "grafana"}, "pair.incomplete", "grafana_loki_password"),
     ):
-        assert has_fault(existing.run(**variables), code, variable)
+        assert has_fault(existing.run(**variables).stdout, code, variable)
     lost = {"uid": "own", "title": "Own", "schemaVersion": 37, "panels": [{"id": 1}]}
     lost["panels"] = [
         {"id": 1, "type": "stat", "title": "x", "datasource": {"type": "loki", "uid": "nobody"}}

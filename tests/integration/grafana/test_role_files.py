@@ -21,7 +21,10 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.vya.observability.tests.integration.deployment import Deployment
+from ansible_collections.vya.observability.tests.integration.deployment import (
+    Deployment,
+    has_fault,
+)
 
 from .conftest import Grafana
 
@@ -268,18 +271,17 @@ def test_files_are_written_once_and_read_back_and_what_is_not_wanted_goes(
     assert [path.split("/")[-2] for path in told] == ["datasources", "dashboards", "alerting"]
     if grafana.real:
         assert done.returncode == 0, done.stdout[-3000:]
-    lacking = [
-        *("data source vya-prometheus", "data source more", "dashboard vya-n8n-nodes"),
-        *("dashboard own", "rule vya-prometheus-stale", "rule own-rule", "contact point hook"),
-    ]
-    assert grafana.real or all(one in done.stdout.split("ERROR")[1] for one in lacking)
+    else:
+        assert has_fault(done.stdout, "provisioning.unread", "grafana_provisioning_directory")
+        lacks = "no data source vya-prometheus, no data source more, no dashboard vya-n8n-nodes, "
+        lacks += "no dashboard own, no rule vya-prometheus-stale, no rule own-rule, "
+        assert f'"seen": "{lacks}no contact point hook"' in done.stdout
     take(grafana, root)
 
     written.variables["parts"] = ["files"]
     refused = written.run(grafana_max_deletions=4)
-    assert (
-        "expected at most 4 deletions; seen: 5: hook, More, own, own-rule, short." in refused.stdout
-    ), refused.stdout[-1500:]
+    assert has_fault(refused.stdout, "deletions.too_many", "grafana_max_deletions")
+    assert '"seen": "5: More, hook, own, own-rule, short"' in refused.stdout
     own = root / "dashboards/vya-observability/mine/own.json"
     assert own.exists()
 
@@ -297,7 +299,7 @@ def test_files_are_written_once_and_read_back_and_what_is_not_wanted_goes(
     if grafana.real:
         assert done.returncode == 0, done.stdout[-3000:]
     # The stand-in was told that a data source and a rule shall go, and has not done so.
-    left = "lacks nothing, and still has own-rule, More."
+    left = '"seen": "still More, still own-rule"'
     assert grafana.real or left in done.stdout, done.stdout[-2000:]
     assert changed(done.stdout) == 2  # written, removed
     take(grafana, root)
@@ -322,7 +324,7 @@ def test_what_grafana_would_put_elsewhere_is_refused(
         {"path": str(tmp_path / "none.json")},
     ]
     done = written.run(grafana_extra_dashboards=wrong, grafana_own_dashboards=[])
-    assert f"none found at: {tmp_path}/none.json" in done.stdout
-    assert "unknown: nowhere" in done.stdout
-    assert "in each dashboard (seen: own, own)" in done.stdout
+    assert has_fault(done.stdout, "path.empty", "grafana_extra_dashboards")
+    assert has_fault(done.stdout, "reference.unknown", "grafana_extra_folders")
+    assert has_fault(done.stdout, "name.twice", "grafana_extra_dashboards")
     assert not (root / "datasources/vya-observability.yml").exists()

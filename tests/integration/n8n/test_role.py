@@ -258,5 +258,5 @@ def test_what_it_refuses(
     }
     done = deployment(PLAYBOOK, **{**good, **variables}).run("--check")
     assert done.returncode != 0
-    assert has_fault(done, code, variable) if code else variable in done.stdout
+    assert has_fault(done.stdout, code, variable) if code else variable in done.stdout
     assert KEY not in done.stdout

@@ -306,5 +306,5 @@ def test_wrong_variables_are_refused_before_anything_is_touched(
 ) -> None:
     done = alertmanager.run(**wrong)
     assert done.returncode != 0
-    assert has_fault(done, code, variable)
+    assert has_fault(done.stdout, code, variable)
     assert "changed=0" in done.stdout

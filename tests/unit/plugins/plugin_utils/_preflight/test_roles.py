@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from ansible.template import trust_as_template
 
 from ansible_collections.vya.observability.plugins.plugin_utils._preflight.run import (
     ROLES,
+    STEPS,
     role_faults,
+    step_faults,
 )
 
 HOST = {"inventory_hostname": "wf001", "groups": {}}
@@ -22,6 +25,7 @@ KEY = "key-of-the-test-0123456789"
 NEEDED: dict[str, dict[str, Any]] = {
     "collector": {"collector_region": "usa", "collector_api_keys": [KEY]},
     "grafana": {"grafana_password": "password-0123"},
+    "image": {"image_key": "base", "image_definitions": {"base": {}}},
     "n8n_exporter": {
         "n8n_exporter_url": "http://n8n:5678",
         "n8n_exporter_api_key": "key",
@@ -51,7 +55,11 @@ def test_a_role_as_it_is(role: str) -> None:
 @pytest.mark.parametrize(
     ("role", "variables", "expected"),
     [
-        ("alertmanager", {"alertmanager_receivers": [MAIL]}, ["smtp.incomplete alertmanager_smtp"]),
+        (
+            "alertmanager",
+            {"alertmanager_receivers": [MAIL]},
+            ["smtp.incomplete alertmanager_smtp"],
+        ),
         (
             "alertmanager",
             {"alertmanager_smtp": {"username": "u"}},
@@ -59,7 +67,13 @@ def test_a_role_as_it_is(role: str) -> None:
         ),
         (
             "alertmanager",
-            {"alertmanager_receivers": [{"name": "drill"}, {"name": "a b"}, {"name": "drill"}]},
+            {
+                "alertmanager_receivers": [
+                    {"name": "drill"},
+                    {"name": "a b"},
+                    {"name": "drill"},
+                ]
+            },
             [
                 "name.twice alertmanager_receivers",
                 "name.reserved alertmanager_receivers",
@@ -71,7 +85,10 @@ def test_a_role_as_it_is(role: str) -> None:
             "alertmanager",
             {
                 "alertmanager_severities": {"warning": {"receiver": "nobody-known"}},
-                "alertmanager_hosts": {"wf001": {"receiver": "ops"}, "wf008": {"group_wait": "1m"}},
+                "alertmanager_hosts": {
+                    "wf001": {"receiver": "ops"},
+                    "wf008": {"group_wait": "1m"},
+                },
                 "alertmanager_default_receiver": "ops",
             },
             [
@@ -140,8 +157,15 @@ def test_a_role_as_it_is(role: str) -> None:
         ),
         (
             "grafana",
-            {"grafana_mode": "existing", "grafana_password": "", "grafana_loki_username": "u"},
-            ["credentials.missing grafana_token", "pair.incomplete grafana_loki_password"],
+            {
+                "grafana_mode": "existing",
+                "grafana_password": "",
+                "grafana_loki_username": "u",
+            },
+            [
+                "credentials.missing grafana_token",
+                "pair.incomplete grafana_loki_password",
+            ],
         ),
         (
             "grafana",
@@ -158,6 +182,7 @@ def test_a_role_as_it_is(role: str) -> None:
                 "pair.incomplete grafana_client_cert",
             ],
         ),
+        ("image", {"image_key": "promtheus"}, ["reference.unknown image_key"]),
         (
             "n8n_exporter",
             {
@@ -190,6 +215,36 @@ def test_a_role_as_it_is(role: str) -> None:
             "prometheus",
             {"prometheus_runbook_url": "http://h/"},
             ["url.slash prometheus_runbook_url"],
+        ),
+        (
+            "validate",
+            {
+                "validate_compare_with": "/none.json",
+                "validate_report_formats": ["html"],
+            },
+            [
+                "file.missing validate_compare_with",
+                "value.invalid validate_report_formats",
+                "value.missing validate_report_directory",
+            ],
+        ),
+        (
+            "validate",
+            {
+                "validate_compare_with": __file__,
+                "validate_report_formats": ["json"],
+                "validate_report_directory": str(Path(__file__).parent),
+            },
+            [],
+        ),
+        (
+            "validate",
+            {
+                "validate_compare_with": "/reports/../reports/validation.json",
+                "validate_report_formats": ["json"],
+                "validate_report_directory": "/reports",
+            },
+            ["file.missing validate_compare_with", "file.same validate_compare_with"],
         ),
     ],
 )
@@ -228,17 +283,153 @@ TAKEN = {
         (
             {"daemon": {"error": "", "version": "19.03.1-ce"}, "sdk_version": "4.4"},
             False,
-            ["engine.old docker_engine_packages", "sdk.old docker_engine_python_packages"],
+            [
+                "engine.old docker_engine_packages",
+                "sdk.old docker_engine_python_packages",
+            ],
         ),
         (DOWN, False, []),
         (
             DOWN,
             True,
-            ["engine.down docker_engine_install", "python.missing docker_engine_python_modules"],
+            [
+                "engine.down docker_engine_install",
+                "python.missing docker_engine_python_modules",
+            ],
         ),
     ],
     ids=["well", "disk", "port", "old", "to be installed", "installed in vain"],
 )
 def test_the_engine(seen: dict[str, Any], installed: bool, expected: list[str]) -> None:
-    known = {"docker_engine_seen": {**SEEN, **seen}, "docker_engine_installed": installed}
+    known = {
+        "docker_engine_seen": {**SEEN, **seen},
+        "docker_engine_installed": installed,
+    }
     assert found("docker_engine", **known) == expected
+
+
+GROUPS = {"gate": ["wf001"], "collector": ["wf001", "wf008"]}
+GRAFANA: dict[str, Any] = {
+    "grafana_paths": {"results": []},
+    "grafana_folders": [{"uid": "vya"}],
+    "grafana_file_dashboards": [
+        {"folder": "vya", "content": {"uid": "one"}},
+        {"folder": "", "content": {"uid": "two"}},
+    ],
+    "grafana_rule_groups": [],
+    "grafana_before": dict.fromkeys(("datasources", "rules", "points", "templates", "deleted"), ()),
+    "grafana_files_found": {"files": [{"path": "/etc/dashboards/one.json"}]},
+    "grafana_datasources": [{"uid": "prometheus", "name": "Prometheus"}],
+    "grafana_wanted_rules": ["rule"],
+    "grafana_all_contact_points": [{"uid": "point"}],
+    "grafana_templates": [{"name": "template"}],
+    "grafana_max_deletions": 4,
+    "grafana_provisioned": {
+        "bundle": {
+            "datasources": [{"uid": "prometheus", "name": "Prometheus"}],
+            "dashboards": [{"content": {"uid": "one"}}, {"content": {"uid": "two"}}],
+            "rule_groups": [{"rules": [{"uid": "rule"}]}],
+            "contact_points": [{"uid": "point"}],
+        }
+    },
+}
+# What is fine for each step, and what is not.
+FINE: dict[str, dict[str, Any]] = {
+    "drill": {"groups": GROUPS},
+    "gate": {"groups": GROUPS, "ansible_play_hosts_all": ["wf001"]},
+    "stale_groups": {"deploy_stale_groups": [{}] * 10},
+    "tags": {"ansible_run_tags": ["ping"], "validate_tags": ["all", "ping"]},
+    **{step: GRAFANA for step in STEPS if step.startswith("grafana_")},
+}
+
+
+def kept(step: str, **facts: Any) -> list[str]:
+    """Code and variable of each fault of a step, with what was seen."""
+    found = step_faults(DataLoader(), {**FINE[step], **facts}, step)
+    return [f"{fault.code} {fault.variable} {fault.seen}" for fault in found]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_that_may_be_taken(step: str) -> None:
+    assert kept(step) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "facts", "expected"),
+    [
+        ("drill", {"drill_stop_collector": "wf001"}, []),
+        (
+            "drill",
+            {"drill_stop_collector": "wf007"},
+            ["reference.unknown drill_stop_collector wf007"],
+        ),
+        (
+            "gate",
+            {"ansible_play_hosts_all": ["wf008"]},
+            ["gate.left_out deploy_gate wf008"],
+        ),
+        (
+            "gate",
+            {"ansible_play_hosts_all": ["wf008"], "groups": {"collector": ["wf008"]}},
+            [],
+        ),
+        ("stale_groups", {"deploy_remove_limit": "10"}, []),
+        (
+            "stale_groups",
+            {"deploy_remove_limit": 9},
+            ["groups.too_many deploy_remove_stale_groups 10"],
+        ),
+        (
+            "tags",
+            {"ansible_run_tags": ["metric", "ping"]},
+            ["tags.unknown --tags metric"],
+        ),
+        (
+            "grafana_dashboards",
+            {
+                "grafana_paths": {"results": [{"item": {"path": "/none"}, "files": []}]},
+                "grafana_rule_groups": [{"folder": "nowhere"}],
+                "grafana_file_dashboards": [
+                    {"content": {}},
+                    *[{"folder": "vya", "content": {"uid": "one"}}] * 2,
+                ],
+            },
+            [
+                "path.empty grafana_extra_dashboards /none",
+                "reference.unknown grafana_extra_folders no nowhere",
+                "uid.missing grafana_extra_dashboards 1 without",
+                "name.twice grafana_extra_dashboards one twice",
+            ],
+        ),
+        (
+            "grafana_deletions",
+            {
+                "grafana_before": {
+                    "datasources": ["Prometheus", "More", "Old"],
+                    "rules": ["rule", "gone"],
+                    "points": ["point", "hook"],
+                    "templates": ["template", "short"],
+                    "deleted": ["Old"],
+                },
+                "grafana_files_found": {
+                    "files": [{"path": "/a/one.json"}, {"path": "/b/own.json"}]
+                },
+            },
+            ["deletions.too_many grafana_max_deletions 5: More, gone, hook, own, short"],
+        ),
+        (
+            "grafana_provisioned",
+            {
+                "grafana_before": {"rules": ["rule", "old"], "datasources": ["Prometheus"]},
+                "grafana_wanted_rules": ["old-and-new"],
+                "grafana_datasources": [{"uid": "more", "name": "More"}],
+            },
+            [
+                "provisioning.unread grafana_provisioning_directory no data source more, "
+                "no rule old-and-new, still Prometheus, still rule"
+            ],
+        ),
+    ],
+)
+def test_what_keeps_from_a_step(step: str, facts: dict[str, Any], expected: list[str]) -> None:
+    assert kept(step, **facts) == expected

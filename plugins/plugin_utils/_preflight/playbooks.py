@@ -1,0 +1,49 @@
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a playbook needs to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from . import rules
+from .fault import Fault
+
+
+def gate(v: rules.Variables) -> Iterator[Fault]:
+    """A release is proven on a host of the group gate before other hosts get it."""
+    groups, hosts = v["groups"], v["ansible_play_hosts_all"]
+    missing = [host for host in groups.get("gate", []) if host in groups["collector"]]
+    if missing and not set(missing) & set(hosts):
+        expected = f"a host of the group gate ({', '.join(missing)}) among the hosts"
+        step = "Add one to --limit, or set deploy_gate to false: then all are proven at the end"
+        yield Fault("gate.left_out", "deploy_gate", expected, ", ".join(hosts), step)
+
+
+def stale_groups(v: rules.Variables) -> Iterator[Fault]:
+    """Many groups without an owner mean a wrong gateway, or half an inventory."""
+    limit, count = int(v.get("deploy_remove_limit", 10)), len(v["deploy_stale_groups"])
+    if count > limit:
+        expected = f"at most {limit} groups without an owner"
+        step = (
+            "No group was removed. If this is the right gateway and the whole inventory, set "
+            "deploy_remove_limit"
+        )
+        yield Fault("groups.too_many", "deploy_remove_stale_groups", expected, str(count), step)
+
+
+def tags(v: rules.Variables) -> Iterator[Fault]:
+    """A misspelt tag would check nothing, and pass."""
+    unknown = [tag for tag in v["ansible_run_tags"] if tag not in v["validate_tags"]]
+    if unknown:
+        expected, seen = f"some of {', '.join(v['validate_tags'])}", ", ".join(unknown)
+        yield Fault("tags.unknown", "--tags", expected, seen, "Nothing was checked")
+
+
+def drill(v: rules.Variables) -> Iterator[Fault]:
+    """A collector is stopped by its name in the inventory."""
+    name = "drill_stop_collector"
+    known, seen = v["groups"].get("collector", []), v.get(name)
+    if seen is not None and seen not in known:
+        yield Fault("reference.unknown", name, f"one of {', '.join(known)}", str(seen))
