@@ -327,7 +327,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "compare its remote_write with the URL that was checked here",
     },
     "roundtrip.other_source": {
-        "cause": "the data source {uid} leads to another server, or to a VictoriaMetrics that hides samples younger than -search.latencyOffset (30 s by default)",
+        "cause": "the data source {uid} leads to another server, or to a VictoriaMetrics that hides samples younger than -search.latencyOffset (30 s)",
         "fix": "compare its URL with the servers that were checked here",
     },
     "roundtrip_removed": {
