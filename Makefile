@@ -1,4 +1,4 @@
-# The two commands:  make demo  (deploys everything on this machine and proves it)  and  make test.
+# The two main commands:  make demo  (deploys everything on this machine and validates it)  and  make test.
 # Copyright (c) 2026, Vya Digital — GPL-3.0-or-later
 
 PYTHON ?= python3
@@ -19,64 +19,64 @@ LOCAL := $(BIN)/ansible-playbook -i inventories/local
 
 .PHONY: demo check validate drill drill-production-versions rollback clean generate test checks lint unit sanity versions integration molecule benchmarks images help
 
-help: ## what there is
+help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 28
 
-demo: $(VENV)/.run $(LINK) ## deploy everything on this machine, prove it, print the URLs
+demo: $(VENV)/.run $(LINK) ## deploy everything on this machine, validate it, print the URLs
 	$(LOCAL) vya.observability.deploy $(ARGS)
 
-check: $(VENV)/.run $(LINK) ## what the deploy would change (--check --diff)
+check: $(VENV)/.run $(LINK) ## show what the deploy would change (--check --diff)
 	$(LOCAL) vya.observability.deploy --check --diff $(ARGS)
 
-validate: $(VENV)/.run $(LINK) ## prove again that the data flow
+validate: $(VENV)/.run $(LINK) ## validate again that data flows
 	$(LOCAL) vya.observability.validate $(ARGS)
 
-drill: $(VENV)/.run $(LINK) ## bring an alert about, see it arrive and clear, leave nothing behind
+drill: $(VENV)/.run $(LINK) ## trigger an alert, follow it until it arrives and clears, leave nothing behind
 	$(LOCAL) vya.observability.drill $(ARGS)
 
-rollback: $(VENV)/.run $(LINK) ## put the previous release of the collectors back
+rollback: $(VENV)/.run $(LINK) ## roll the collectors back to the previous release
 	$(LOCAL) vya.observability.rollback $(ARGS)
 
-clean: ## remove what demo and test left: containers, images, volumes, state, virtual environment
+clean: ## remove everything that demo and test created: containers, images, volumes, state, virtual environment
 	@if [ -x $(BIN)/ansible-playbook ]; then $(LOCAL) tests/clean.yml; \
-	else echo 'No $(VENV): what demo and test left in Docker and on disk stays; run make $(VENV)/.run first.'; fi
+	else echo 'No $(VENV): what demo and test created in Docker and on disk stays. To remove it, run make $(VENV)/.run first.'; fi
 	rm -rf $(VENV) .build .local .cache tests/output .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# The integration tests beside all others, which come one after the other, each with its output in one piece.
-# The images are had before, once.
-test: $(VENV)/.test $(LINK) images ## all tests
+# The integration tests run in parallel with all others, which run one after the other, each with its output in one piece.
+# The images are built before, once.
+test: $(VENV)/.test $(LINK) images ## run all tests
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going --old-file=images integration checks
 
-checks: ## all but the integration tests
+checks: ## run all but the integration tests
 	@env -u MAKEFLAGS -u MFLAGS $(MAKE) --no-print-directory --keep-going --output-sync=target --old-file=images \
 	  lint unit sanity versions molecule
 
-generate: $(VENV)/.test $(LINK) ## what is made from other files, and held to be up to date by the unit tests
+generate: $(VENV)/.test $(LINK) ## regenerate files that are made from others (the unit tests check that they are up to date)
 	$(BIN)/python -m tests.generate.dashboards
 	$(BIN)/python -m tests.generate.alerts
 	cd roles/image/files/collector && $(CURDIR)/$(BIN)/python -m collector catalogue --markdown > $(CURDIR)/docs/metrics.md
 	$(BIN)/python -m tests.generate.codes
 
-lint: $(VENV)/.test $(LINK) ## ruff, mypy, yamllint, ansible-lint
+lint: $(VENV)/.test $(LINK) ## run ruff, mypy, yamllint and ansible-lint
 	@tests/timed.sh $@ tests/lint.sh
 
-unit: $(VENV)/.test $(LINK) ## tests that need no server
+unit: $(VENV)/.test $(LINK) ## run the tests that need no server
 	@tests/timed.sh $@ $(BIN)/pytest -c .config/pytest.ini --rootdir . tests/unit
 
-sanity: $(VENV)/.test ## ansible-test sanity, on a clean copy of the collection
+sanity: $(VENV)/.test ## run ansible-test sanity on a clean copy of the collection
 	@tests/timed.sh $@ tests/sanity.sh
 
-versions: $(VENV)/.test ## the tarball, with the oldest and the newest ansible-core
+versions: $(VENV)/.test ## test the tarball with the oldest and the newest ansible-core
 	@tests/timed.sh $@ tests/versions.sh
 
-# Their files take minutes each: begun first, so that no worker is left alone with one at the end.
+# These take minutes each, so they start first.
 LONG := roles image_build alerting grafana incidents
 
-integration: $(VENV)/.test $(LINK) images ## tests against real Docker, Prometheus, Pushgateway, ...
+integration: $(VENV)/.test $(LINK) images ## run the tests against real Docker, Prometheus, Pushgateway, ...
 	@tests/timed.sh $@ $(BIN)/pytest -c .config/pytest.ini --rootdir . -n 3 --dist loadfile --no-loadscope-reorder \
 	  $(addprefix tests/integration/,$(LONG)) tests/integration
 
-drill-production-versions: $(VENV)/.test $(LINK) images ## rules, routes and drills on Prometheus 3.2.1 and Alertmanager 0.28.1; needs Go
+drill-production-versions: $(VENV)/.test $(LINK) images ## test rules, routes and drills on Prometheus 3.2.1 and Alertmanager 0.28.1; needs Go
 	settings=$$(tests/production_versions.sh) && env $$settings $(BIN)/pytest -c .config/pytest.ini --rootdir . -s \
 	  tests/integration/alerting tests/integration/rules tests/integration/config/test_alertmanager_config.py \
 	  tests/integration/roles/test_alertmanager.py tests/integration/roles/test_alertmanager_existing.py
@@ -84,10 +84,10 @@ drill-production-versions: $(VENV)/.test $(LINK) images ## rules, routes and dri
 images: $(VENV)/.test $(LINK)
 	@tests/timed.sh $@ $(LOCAL) tests/images.yml
 
-molecule: $(VENV)/.test images ## deploy, idempotence and verify on hosts with a Docker daemon of their own
+molecule: $(VENV)/.test images ## deploy, test idempotence and verify on hosts with their own Docker daemon
 	@tests/timed.sh $@ tests/molecule.sh
 
-benchmarks: $(VENV)/.test $(LINK) images ## the figures of docs/benchmarks.md
+benchmarks: $(VENV)/.test $(LINK) images ## measure the figures of docs/benchmarks.md
 	tests/benchmarks/run.sh
 
 $(VENV)/bin/python:
