@@ -89,7 +89,10 @@ class ActionModule(ActionBase):
         factor, least = arguments["factor"], arguments["least_seconds"]
         for option, value, minimum in (("factor", factor, 1), ("least_seconds", least, 0)):
             if value < minimum:
-                cause, fix = "the value given to the module", "correct the variable that sets it"
+                cause, fix = (
+                    "the value given to the module",
+                    "correct the variable that sets this option",
+                )
                 expected = f"{minimum} or more"
                 raise ReportError("too_small", option, expected, f"{value:g}", cause, fix)
         before, after = (read_report(arguments[option], option) for option in ("before", "after"))

@@ -73,7 +73,7 @@ def _cut(text: str, width: int) -> str:
 
 
 def table(checks: Sequence[Mapping[str, Any]], width: int) -> list[str]:
-    """One line per check, C(width) columns wide at most."""
+    """One line per check, `width` columns wide at most."""
     head = ("", "check", "expected", "seen", "s")
     first = max([len(head[1]), *(len(check["id"]) for check in checks)])
     first = min(first, max(width // 3, 12))
@@ -127,7 +127,7 @@ class ActionModule(ActionBase):
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Print the table, write the files; fail when a check has a status of O(fail_on)."""
+        """Print the table, write the files; fail when a check has a status of `fail_on`."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         hop = {"name": {"type": "str", "required": True}, "seconds": {"type": "float"}}
         _validated, arguments = self.validate_argument_spec(
@@ -174,10 +174,10 @@ class ActionModule(ActionBase):
             msg = "nothing was checked: results has no checks"
             result.update(failed=True, msg=msg, code="report.no_checks")
         elif wrong:
-            msg = f"{summary}. Not right: {', '.join(wrong)}"
+            msg = f"{summary}. Not passed: {', '.join(wrong)}"
             result.update(failed=True, msg=msg, code="checks_failed", values={"checks": wrong})
         elif not counts["pass"] + counts["warn"] + counts["fail"]:
-            msg = f"{summary}: nothing was really checked"
+            msg = f"{summary}: no check ran"
             result.update(failed=True, msg=msg, code="report.all_skipped")
         return result
 
@@ -206,7 +206,7 @@ class ActionModule(ActionBase):
         asked_from: str,
         result: dict[str, Any],
     ) -> None:
-        """Fill in RV(files); what cannot be written fails the task, the table stays."""
+        """Fill in `files`; what cannot be written fails the task, the table stays."""
         if not arguments["directory"]:
             return
         report = document(

@@ -53,7 +53,7 @@ class ActionModule(ActionBase):
     def _ensure(self, args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         if "prepared" in args:
             raise AnsibleActionFail(
-                "prepared: this option is set by the action plugin alone",
+                "prepared: only the action plugin may set this option",
                 result={"code": "image.prepared"},
             )
         prepared: dict[str, str] = {}

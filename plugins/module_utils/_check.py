@@ -122,14 +122,14 @@ class Ask:
         return self.made(status, failure.code, failure.values)
 
     def made(self, status: str, outcome: str, values: Mapping[str, Any]) -> Check:
-        """The check of a status and an outcome; C(outcome) with a dot is a whole code."""
+        """The check of a status and an outcome; `outcome` with a dot is a whole code."""
         code = outcome if "." in outcome else f"{self.name}.{outcome}"
         return Check(self.name, self.subject, status, code, {**values, **self.values})
 
 
 @dataclass(frozen=True)
 class Probe:
-    """Something that makes one check or several. C(ask) serves when it cannot."""
+    """Something that makes one check or several. `ask` serves when it cannot."""
 
     ask: Ask
     run: Callable[[], Check | Sequence[Check]]
@@ -173,9 +173,9 @@ def _made(probe: Probe) -> list[Check]:
 def run_side_by_side(
     probes: Sequence[Probe], deadline_seconds: float, workers: int = 16
 ) -> list[Check]:
-    """Run all probes on C(workers) threads; return their checks in the order of the probes.
+    """Run all probes on `workers` threads; return their checks in the order of the probes.
 
-    A probe without a result after C(deadline_seconds) is a failed check, and is not waited for:
+    A probe without a result after `deadline_seconds` is a failed check, and is not waited for:
     the threads are daemons, which a ThreadPoolExecutor's are not.
     """
     started = time.monotonic()
@@ -216,7 +216,7 @@ def run_side_by_side(
 
 
 def check_argument_spec() -> dict[str, dict[str, Any]]:
-    """The options of the doc fragment C(check)."""
+    """The options of the doc fragment `check`."""
     return {
         "deadline": {"type": "float", "default": 60.0},
         "fail_on": {"type": "str", "default": "fail", "choices": ["never", "fail", "warn"]},
@@ -224,7 +224,7 @@ def check_argument_spec() -> dict[str, dict[str, Any]]:
 
 
 def exit_with(module: AnsibleModule, checks: Sequence[Check], started: float, **more: Any) -> None:
-    """End a check module with its checks and C(more); whether it fails, O(fail_on) says."""
+    """End a check module with its checks and `more`; whether it fails, `fail_on` says."""
     counts = {status: sum(c.status == status for c in checks) for status in STATUSES}
     result: dict[str, Any] = {
         "changed": False,

@@ -30,5 +30,5 @@ class Failure(Exception):  # noqa: N818  (it is the module's outcome, not a bug)
 
 
 def fail(module: AnsibleModule, failure: Failure, **result: Any) -> NoReturn:
-    """End a module with a failure: ``msg``, ``code`` and ``values`` beside C(result)."""
+    """End a module with a failure: ``msg``, ``code`` and ``values`` beside `result`."""
     module.fail_json(msg=str(failure), code=failure.code, values=as_data(failure.values), **result)

@@ -42,7 +42,7 @@ def stoppable() -> Iterator[Callable[[], None]]:
         poll = select.poll()
         poll.register(output, 0)  # errors and hang-ups are always reported
         if poll.poll(0) or os.getppid() != parent:
-            raise Interrupted("whoever called it has gone")
+            raise Interrupted("its caller has gone")
 
     before = {number: signal.signal(number, stop) for number in SIGNALS}
     try:

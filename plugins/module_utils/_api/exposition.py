@@ -24,7 +24,7 @@ class Sample(NamedTuple):
 
 
 def samples(text: str, *names: str) -> list[Sample]:
-    """The samples of a text, in its order; only those with one of C(names), where any is given.
+    """The samples of a text, in its order; only those with one of `names`, where any is given.
 
     A line that is no sample is passed over: the text may be another service's page.
     """

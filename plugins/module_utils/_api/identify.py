@@ -18,7 +18,7 @@ Version = Optional[str]  # None: the answer is not this service's; empty: it doe
 
 @dataclass(frozen=True)
 class Kind:
-    """C(proof): the path that only this service answers so; C(ready): the path of its readiness."""
+    """`proof`: the path that only this service answers so; `ready`: the path of its readiness."""
 
     title: str
     proof: str
@@ -29,9 +29,9 @@ class Kind:
 def _field(
     *path: str, beside: tuple[str, ...] = (), hidden: bool = False
 ) -> Callable[[Response], Version]:
-    """The version at C(path) of a JSON answer that also has the keys C(beside) there.
+    """The version at `path` of a JSON answer that also has the keys `beside` there.
 
-    C(hidden): it may be kept from those who are not logged in.
+    `hidden`: it may be kept from those who are not logged in.
     """
 
     def version(response: Response) -> Version:
@@ -125,7 +125,7 @@ def identify(session: Session, url: str, headers: Mapping[str, str]) -> tuple[st
 def other_service(ask: Ask, kind: str, other: tuple[str, str]) -> Check:
     """The failed check for an address at which another service answers.
 
-    C(kind): that should have answered. C(other): what :func:`identify` found.
+    `kind`: that should have answered. `other`: what :func:`identify` found.
     """
     found, name = other
     code = f"address.other_service{MISTAKEN.get((kind, found), '')}"
@@ -137,7 +137,7 @@ def explain(
 ) -> Check:
     """The failed check for a request that one of KINDS should have answered, and did not.
 
-    C(service): its C(url) and credentials.
+    `service`: its `url` and credentials.
     """
     if error.code == "http.not_json" or error.status in (400, 404, 405):
         other = identify(session, check_url(service["url"]), authorization(service))

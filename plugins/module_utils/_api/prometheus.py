@@ -19,7 +19,7 @@ from .._http.session import HttpError, Session, check_url, excerpt
 
 @dataclass(frozen=True)
 class Series:
-    """A series and its newest value. C(labels) is without C(__name__). C(at): the Unix time of the
+    """A series and its newest value. `labels` is without `__name__`. `at`: the Unix time of the
     value, where it was read with it."""
 
     name: str
@@ -46,13 +46,13 @@ class Target:
 
 
 def matcher(label: str, values: Iterable[str], operator: str = "=~") -> str:
-    """A matcher for any of C(values), taken literally."""
+    """A matcher for any of `values`, taken literally."""
     pattern = "|".join(sorted({re.escape(value) for value in values}))
     return f"{label}{operator}{json.dumps(pattern)}"
 
 
 class PrometheusApi:
-    """Prometheus's HTTP API at C(url). All methods raise HttpError."""
+    """Prometheus's HTTP API at `url`. All methods raise HttpError."""
 
     def __init__(self, session: Session, url: str, headers: Mapping[str, str]) -> None:
         self._session = session
@@ -81,7 +81,7 @@ class PrometheusApi:
         return [(item["metric"], float(item["value"][1])) for item in found]
 
     def rules(self) -> list[dict[str, Any]]:
-        """All loaded rules, of all groups, each with the name of its C(group)."""
+        """All loaded rules, of all groups, each with the name of its `group`."""
         groups = self._data("/api/v1/rules", list, "groups")
         return [{**rule, "group": group["name"]} for group in groups for rule in group["rules"]]
 

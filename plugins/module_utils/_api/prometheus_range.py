@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ask Prometheus how values went in the last hours, several queries side by side."""
+"""Run several range queries in parallel on Prometheus."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_POINTS = 11000  # of a series: Prometheus refuses more
 
 @dataclass(frozen=True)
 class Window:
-    """What is asked for. Times in seconds since the epoch, C(step) in seconds."""
+    """What is asked for. Times in seconds since the epoch, `step` in seconds."""
 
     start: int
     end: int
@@ -31,7 +31,7 @@ class Window:
 
     @classmethod
     def of(cls, hours: float, points: int, now: float) -> Window:
-        """The last C(hours) in at most C(points) points. Raises HttpError naming the option."""
+        """The last `hours` in at most `points` points. Raises HttpError naming the option."""
         if not 0 < hours <= 24 * 366:
             raise HttpError.option("hours", "more than 0, at most 8784 (a year)", f"{hours:g}")
         if not 2 <= points <= MOST_POINTS:
@@ -52,7 +52,7 @@ def finite(samples: Sequence[Sequence[Any]]) -> list[list[float]]:
 def ask(
     session: Session, url: str, expression: str, window: Window
 ) -> list[tuple[dict[str, str], list[list[float]]]]:
-    """Labels and points of each series that C(expression) yields. Raises HttpError."""
+    """Labels and points of each series that `expression` yields. Raises HttpError."""
     address = f"{url}/api/v1/query_range"
     params = {
         "query": expression,
@@ -76,7 +76,7 @@ def ask(
 def answer_of(
     session: Session, url: str, query: Mapping[str, Any], window: Window, limit: int
 ) -> dict[str, Any]:
-    """One entry of RV(series): what was answered, or why nothing was."""
+    """One entry of `series`: what was answered, or why nothing was."""
     entry: dict[str, Any] = {
         "name": query["name"],
         "unit": query["unit"],

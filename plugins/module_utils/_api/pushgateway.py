@@ -80,7 +80,7 @@ def _group(data: Mapping[str, Any]) -> Group:
 
 
 def read_gateway(session: Session, url: str, headers: Mapping[str, str]) -> Gateway:
-    """All groups of the Pushgateway at C(url). Raises HttpError, also for another service."""
+    """All groups of the Pushgateway at `url`. Raises HttpError, also for another service."""
     url = check_url(url, "pushgateway_url")
     response = session.get(f"{url}/api/v1/metrics", headers=headers)
     data = response.json()

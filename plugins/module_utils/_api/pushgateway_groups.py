@@ -23,7 +23,7 @@ PLAIN = re.compile(r"[A-Za-z0-9_:~-][A-Za-z0-9_.:~-]*")
 
 
 def path_of(labels: Mapping[str, str]) -> str:
-    """The path of a group: C(/metrics/job/…), values that a path cannot hold in base64."""
+    """The path of a group: `/metrics/job/…`, values that a path cannot hold in base64."""
     parts = ["", "metrics"]
     for name in ["job", *sorted(set(labels) - {"job"})]:
         value = labels[name]
@@ -48,7 +48,7 @@ def remove_group(
 
 
 def last_seen(group: Group) -> float:
-    """When somebody last pushed to it, with success or not (epoch seconds)."""
+    """Time of the last push, accepted or refused (epoch seconds)."""
     return max(group.push_time, group.push_failure_time)
 
 
@@ -95,7 +95,7 @@ class Choice:
 
 
 def run_info(module: AnsibleModule) -> None:
-    """The whole of the module C(pushgateway_group_info)."""
+    """Run the module `pushgateway_group_info`."""
     try:
         pattern = _pattern(module.params["job"] or ".*")
         url = check_url(module.params["url"])
@@ -109,7 +109,7 @@ def run_info(module: AnsibleModule) -> None:
 
 
 def run_module(module: AnsibleModule) -> None:
-    """The whole of the module C(pushgateway_group)."""
+    """Run the module `pushgateway_group`."""
     params = module.params
     labels = params["labels"]
     if labels is not None:
@@ -129,8 +129,8 @@ def run_module(module: AnsibleModule) -> None:
             names = ", ".join(name_of(group.labels) for group in chosen[:5])
             raise Failure(
                 "pushgateway.too_many_groups",
-                f"expected {params['limit']} groups at most to be removed (limit); seen: "
-                f"{len(chosen)} ({names}, …). Nothing was removed. Give a narrower job or a "
+                f"expected {params['limit']} groups at most to remove (limit); seen: "
+                f"{len(chosen)} ({names}, …). Nothing was removed. Use a narrower job or a "
                 "greater age, or raise limit.",
                 limit=params["limit"],
                 groups=[name_of(group.labels) for group in chosen],
@@ -157,7 +157,7 @@ def run_module(module: AnsibleModule) -> None:
 
 
 def _prove(module: AnsibleModule, removed: Sequence[Group], gateway: Gateway) -> None:
-    """Fail when a removed group is still there; warn of one that has been pushed anew."""
+    """Fail if a removed group is still there; warn about one that has been pushed again."""
     for group in removed:
         for left in Choice(group.labels, None, None).of(gateway):
             name = name_of(group.labels)
@@ -165,10 +165,12 @@ def _prove(module: AnsibleModule, removed: Sequence[Group], gateway: Gateway) ->
                 raise Failure(
                     "pushgateway.group_left",
                     f"{name}: expected the group to be gone; it is still there, although the "
-                    "gateway took the DELETE. Does the address lead to several gateways?",
+                    "gateway accepted the DELETE. Does the address lead to several gateways?",
                     group=name,
                 )
-            module.warn(f"{name} was removed, and has been pushed anew: whoever does it is alive.")
+            module.warn(
+                f"{name} was removed, but has been pushed again: its pusher is still running."
+            )
 
 
 def _pattern(text: str) -> re.Pattern[str]:

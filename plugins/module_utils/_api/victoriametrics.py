@@ -33,11 +33,11 @@ def export(
     headers: Mapping[str, str],
     start: float | None = None,
 ) -> list[Series]:
-    """The newest value of each series of the last C(seconds) in VictoriaMetrics.
+    """The newest value of each series of the last `seconds` in VictoriaMetrics.
 
-    C(start): of the C(seconds) from that Unix time on instead.
-    From C(/api/v1/export), because queries hide samples younger than C(-search.latencyOffset).
-    Series that went stale, which end with a null, are not in it. C(selector) is one in braces.
+    `start`: of the `seconds` from that Unix time on instead.
+    From `/api/v1/export`, because queries hide samples younger than `-search.latencyOffset`.
+    Series that went stale, which end with a null, are not in it. `selector` is one in braces.
     """
     selector = uncached(selector)
     address = f"{check_url(url, 'victoriametrics_url')}/api/v1/export"
@@ -56,7 +56,7 @@ def export(
 
 
 def delete_series(session: Session, url: str, selector: str, headers: Mapping[str, str]) -> None:
-    """Delete the series that match C(selector) in VictoriaMetrics, with all their samples."""
+    """Delete the series that match `selector` in VictoriaMetrics, with all their samples."""
     address = f"{check_url(url, 'victoriametrics_url')}/api/v1/admin/tsdb/delete_series"
     params = {"match[]": selector}
     session.request("POST", address, params=params, headers=headers, expected=(200, 204))

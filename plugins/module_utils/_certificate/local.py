@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An own certificate authority in a directory, and the server certificate that it signs."""
+"""A local certificate authority in a directory, and the server certificate that it signs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Pair:
 
 
 def run_module(module: AnsibleModule) -> None:
-    """The whole of the module C(certificate_local)."""
+    """Run the module `certificate_local`."""
     require_cryptography(module)
     params = module.params
     path = Path(params["path"])
@@ -92,7 +92,11 @@ def run_module(module: AnsibleModule) -> None:
 
 
 def check_names(params: Mapping[str, Any]) -> list[str]:
-    """Names of the certificate, sorted. Raises CertificateError naming the wrong option."""
+    """Return the names of the certificate, sorted.
+
+    Raises:
+        CertificateError: An option is wrong; the message names it.
+    """
     if not 0 < params["renew_days"] < min(params["days"], params["ca_days"]):
         raise CertificateError(
             "certificate.renew_days",
@@ -127,7 +131,7 @@ def _read(path: Path, key: str, certificate: str) -> Pair:
         pair.key = load_key((path / key).read_bytes(), str(path / key))
     if (path / certificate).exists():
         pair.certificate = load_chain((path / certificate).read_bytes(), str(path / certificate))[0]
-        hint = "put the right key back, or move the files away. Nothing was changed."
+        hint = "restore the right key, or move the files away. Nothing was changed."
         if pair.key is None:
             raise CertificateError(
                 "certificate.key_missing",
@@ -137,14 +141,18 @@ def _read(path: Path, key: str, certificate: str) -> Pair:
         if public_bytes(pair.key) != public_bytes(pair.certificate):
             raise CertificateError(
                 "certificate.other_key",
-                f"{path / certificate} does not belong to {key}: {hint}",
+                f"{path / certificate} does not match {key}: {hint}",
                 name=path / certificate,
             )
     return pair
 
 
 def _check_ours(path: Path, params: Mapping[str, Any], ca: Pair, server: Pair) -> None:
-    """Refuse certificates that somebody else put there. Raises CertificateError."""
+    """Refuse certificates that come from another authority.
+
+    Raises:
+        CertificateError: A certificate is not ours.
+    """
     hint = "take another path, or move the files away. Nothing was changed."
     ours = sign.name_of(params["ca_common_name"])
     if ca.certificate is not None:
@@ -152,7 +160,7 @@ def _check_ours(path: Path, params: Mapping[str, Any], ca: Pair, server: Pair) -
             raise CertificateError(
                 "certificate.no_authority",
                 f"{path / CA}: expected a certificate authority with an EC key; seen: "
-                f"{ca.certificate.subject.rfc4514_string()}, which is none: {hint}",
+                f"{ca.certificate.subject.rfc4514_string()}, which is not one: {hint}",
                 name=path / CA,
             )
         ours = ca.certificate.subject
@@ -168,7 +176,7 @@ def _check_ours(path: Path, params: Mapping[str, Any], ca: Pair, server: Pair) -
 def _reasons(
     params: Mapping[str, Any], names: list[str], ca: Pair, server: Pair
 ) -> Iterator[tuple[str, str]]:
-    """Which certificates have to be made, and why."""
+    """Yield which certificates must be created, and why."""
     least = params["renew_days"]
     if ca.certificate is None:
         yield CA, "there is no certificate authority"
@@ -238,7 +246,7 @@ def _write(path: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _wanted_owners(path: Path, params: Mapping[str, Any]) -> Iterator[tuple[Path, int, int, int]]:
-    """Files that are there, with mode, owner and group; the authority's key is nobody else's."""
+    """Yield existing files with mode, owner and group; only our user may read the CA's key."""
     for name, mode in MODES.items():
         if (path / name).exists():
             status = (path / name).stat()
@@ -268,7 +276,7 @@ def _own(path: Path, params: Mapping[str, Any]) -> None:
 
 
 def _described(ca: Pair, server: Pair) -> dict[str, str]:
-    """One line for each certificate."""
+    """Return one line per certificate."""
     lines = {}
     for name, pair in ((CA, ca), (SERVER, server)):
         if pair.certificate is not None:
@@ -278,7 +286,7 @@ def _described(ca: Pair, server: Pair) -> dict[str, str]:
 
 
 def _facts(ca: Pair, server: Pair) -> dict[str, Any]:
-    """What is returned of the certificates; in check mode, of those that are there now."""
+    """Return the module's facts about the certificates; in check mode, about existing ones."""
     facts: dict[str, Any] = {}
     for prefix, pair in (("ca_", ca), ("", server)):
         certificate = pair.certificate

@@ -60,7 +60,7 @@ def load_chain(pem: bytes, label: str) -> list[Any]:
         return [x509.load_pem_x509_certificate(block) for block in blocks]
     except ValueError as error:
         raise CertificateError(
-            "certificate.broken", f"{label}: a broken certificate: {error}.", name=label
+            "certificate.broken", f"{label}: the certificate is broken: {error}.", name=label
         ) from error
 
 
@@ -69,7 +69,7 @@ def load_key(pem: bytes, label: str) -> Any:
     try:
         return serialization.load_pem_private_key(pem, password=None)
     except TypeError:
-        seen = "one that is encrypted; remove the passphrase, nobody can enter it at start"
+        seen = "one that is encrypted; remove the passphrase, because nobody can enter it at start"
     except ValueError:
         seen = "a certificate" if b"BEGIN CERTIFICATE" in pem else "something else, or a broken one"
     raise CertificateError(
@@ -94,7 +94,7 @@ def names_of(certificate: Any) -> list[str]:
 
 
 def covers(names: list[str], host: str) -> bool:
-    """Whether one of a certificate's names is for the host. C(*) stands for one label."""
+    """Whether one of a certificate's names is for the host. `*` stands for one label."""
     host = host.lower().rstrip(".")
     wildcard = "*." + host.partition(".")[2]
     return any(name.lower() in (host, wildcard) for name in names)

@@ -27,7 +27,7 @@ MATCHER = re.compile(r'([^\s=!~,{}"]+|"[^"]*")\s*(=~|!~|!=|=)\s*("(?:\\.|[^"\\])
 
 
 def run_module(module: AnsibleModule) -> None:
-    """The whole of the module C(alertmanager_config)."""
+    """Run the module `alertmanager_config`."""
     params = module.params
     mount_path, name = params["mount_path"].rstrip("/"), params["config_file"]
 
@@ -56,7 +56,7 @@ def run_module(module: AnsibleModule) -> None:
 
 
 class AlertmanagerServer:
-    """The running server; see C(transaction.Server)."""
+    """The running server; see `transaction.Server`."""
 
     def __init__(self, connection: Connection, config_file: str) -> None:
         self._at, self._config_file = connection, config_file

@@ -125,7 +125,7 @@ def _url(value: str) -> tuple[str, ...]:
 
 
 def patterns_match(patterns: list[str], name: str, mount_path: str) -> bool:
-    """Whether a file of the set is meant by one of the server's globs (no C(*) across slashes)."""
+    """Whether a file of the set is meant by one of the server's globs (no `*` across slashes)."""
     path = PurePosixPath(mount_path, name).parts
     for pattern in patterns:
         parts = PurePosixPath(mount_path, pattern).parts

@@ -36,7 +36,7 @@ class Connection:
     wait_timeout: float  # seconds
 
     def absent(self, ready: str, patience: float) -> str:
-        """Why no server that reads the directory answers 200 at the path C(ready); or nothing."""
+        """Why no server that reads the directory answers 200 at the path `ready`; or nothing."""
         deadline = time.monotonic() + patience
         while True:
             seen = self._absent_now(ready)

@@ -48,10 +48,10 @@ def one_off(
     owner: tuple[int, int],
     **options: Any,
 ) -> Iterator[Any]:
-    """A started container that sees C(staging) at C(mount_path), removed at the end.
+    """A started container that sees `staging` at `mount_path`, removed at the end.
 
     It runs as the server's user on a read-only root, without capabilities, and without a network
-    unless C(options) (those of the SDK's C(create)) say otherwise. Raises ConfigError.
+    unless `options` (those of the SDK's `create`) say otherwise. Raises ConfigError.
     """
     if find_image(client, image) is None:
         raise DockerMissingError(
@@ -123,7 +123,7 @@ def text(output: bytes) -> str:
 
 
 class ServerContainer:
-    """The container that the server runs in; C(record) is None when there is none."""
+    """The container that the server runs in; `record` is None when there is none."""
 
     def __init__(self, client: Any, name: str) -> None:
         self._client, self.name = client, name
@@ -144,9 +144,9 @@ class ServerContainer:
         return record if state["Running"] and not state.get("Restarting") else None
 
     def unfit(self, path: Path, mount_path: str, image: str) -> str:
-        """Why it is not the server that C(path) is for; empty when it is.
+        """Why it is not the server that `path` is for; empty when it is.
 
-        It has to see C(path) at C(mount_path), and to run the image that the set is checked with:
+        It has to see `path` at `mount_path`, and to run the image that the set is checked with:
         another version may refuse what this one accepts.
         """
         record = self.record()
@@ -173,7 +173,7 @@ class ServerContainer:
             raise self._failed(error) from error
 
     def log_since(self, moment: float, words: Sequence[str], lines: int = 8) -> str:
-        """Its last log lines since C(moment) (epoch seconds) that have one of the words."""
+        """Its last log lines since `moment` (epoch seconds) that have one of the words."""
         try:
             output = self._client.api.logs(
                 self.name, stdout=True, stderr=True, since=int(moment), until=int(time.time()) + 1

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A directory of configuration files that is installed as one set, and can be put back.
+"""A directory of configuration files that is installed as one set, and can be restored.
 
 The directory is mounted, whole and read-only, into a server's container. Everything in it belongs
 to the set: what is not in the set is removed. Beside it live, only while a run is under way,
-C(.<name>.staging-*) (a set that is being written) and C(.<name>.previous) (the set that was there
+`.<name>.staging-*` (a set that is being written) and `.<name>.previous` (the set that was there
 before; it stays until the new one is proven, so a killed run can be undone by the next).
 """
 
@@ -25,7 +25,7 @@ from pathlib import Path
 
 from .._failure import Failure
 
-# Files are for the container's user and group; secrets for its user alone.
+# The container's user and group can read files; only its user can read secrets.
 FILE_MODE, SECRET_MODE, DIRECTORY_MODE = 0o640, 0o400, 0o750
 NAME = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.@+-]*(/[A-Za-z0-9_][A-Za-z0-9_.@+-]*)*$")
 LOCK_TIMEOUT = 60.0  # seconds
@@ -41,7 +41,7 @@ class SourceMissingError(ConfigError):
 
 @dataclass(frozen=True)
 class Entry:
-    """A file (C(content)) or a directory (C(content) is None). C(secret) files are never shown."""
+    """A file (`content`) or a directory (`content` is None). `secret` files are never shown."""
 
     content: bytes | None
     mode: int
@@ -153,7 +153,7 @@ class Directory:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other runs away (C(flock) on the parent directory), and clean up after dead ones."""
+        """Keep other runs away (`flock` on the parent directory), and clean up after dead ones."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
         deadline = time.monotonic() + LOCK_TIMEOUT
@@ -193,7 +193,7 @@ class Directory:
     def staged(self, wanted: FileSet, beside: Path | None = None) -> Iterator[Path]:
         """A directory of its own that holds the set; removed at the end.
 
-        It is made beside the directory, so that files can be renamed into place, or in C(beside).
+        It is made beside the directory, so that files can be renamed into place, or in `beside`.
         """
         staging = Path(tempfile.mkdtemp(prefix=self._prefix, dir=beside or self.path.parent))
         try:
@@ -203,7 +203,7 @@ class Directory:
             shutil.rmtree(staging, ignore_errors=True)
 
     def install(self, staging: Path, wanted: FileSet) -> None:
-        """Make the directory hold C(wanted), of which C(staging) is a copy.
+        """Make the directory hold `wanted`, of which `staging` is a copy.
 
         Files are renamed, so a reader sees the old or the new one, never half of it. Those that
         others refer to come first, YAML files last, removals at the very end.
@@ -257,7 +257,7 @@ class Directory:
 
 
 def recognise(root: Path, current: FileSet, wanted: FileSet) -> None:
-    """Refuse a directory with files of which none is in the set: it is somebody else's."""
+    """Refuse a directory that has files, but none of the set: it belongs to something else."""
     files = {name for name, entry in current.items() if entry.content is not None}
     if files and not files & set(wanted):
         raise ConfigError(
@@ -308,7 +308,7 @@ def _write_file(path: Path, entry: Entry) -> None:
 
 
 def _make_directory(path: Path, entry: Entry) -> None:
-    """Leave alone what is right: the change time says what a server must have loaded."""
+    """Do not touch what is right: the change time says what a server must have loaded."""
     path.mkdir(mode=0o700, exist_ok=True)
     status = path.stat()
     if (status.st_uid, status.st_gid) != (entry.uid, entry.gid):

@@ -42,7 +42,7 @@ SHORTEST_SECRET = 4  # characters; hiding shorter ones would garble every text
 
 
 def config_argument_spec(mount_path: str) -> dict[str, Any]:
-    """The options of the doc fragment C(config), and C(mount_path) with its default."""
+    """The options of the doc fragment `config`, and `mount_path` with its default."""
     return {
         **http_argument_spec(),
         "path": {"type": "path", "required": True},
@@ -85,7 +85,7 @@ def wanted_set(params: Mapping[str, Any]) -> dict[str, Entry]:
         if name in files:
             raise ConfigError(
                 "config.twice",
-                f"secrets: {name} is in the set twice; each name may be there once.",
+                f"secrets: {name} is in the set twice; each name may occur only once.",
                 name=name,
             )
         files[name] = Entry(_secret(name, secret), SECRET_MODE, *owner, secret=True)
@@ -152,7 +152,7 @@ def document(name: str, entry: Entry) -> Any:
 
 
 def mapping(name: str, entry: Entry, keys: str) -> dict[str, Any]:
-    """A YAML file that is a mapping, with C(keys) or the like. Raises ConfigError."""
+    """A YAML file that is a mapping, with `keys` or the like. Raises ConfigError."""
     parsed = document(name, entry)
     if not isinstance(parsed, dict):
         raise ConfigError(
@@ -206,7 +206,7 @@ def _secrets_below(node: Any, secret: bool) -> Iterator[str]:
 def differences(
     root: Path, current: FileSet, wanted: FileSet, change: Change
 ) -> list[dict[str, str]]:
-    """Ansible's C(diff): one part per file, secrets not shown."""
+    """Ansible's `diff`: one part per file, secrets not shown."""
     shown = []
     for name in (*change.written, *change.removed):
         old, new = current.get(name.rstrip("/")), wanted.get(name.rstrip("/"))

@@ -26,7 +26,7 @@ ENDINGS = (".yml", ".yaml")
 
 
 def run_config(module: AnsibleModule) -> None:
-    """The whole of the module C(prometheus_config)."""
+    """Run the module `prometheus_config`."""
     params = module.params
     mount_path = params["mount_path"].rstrip("/")
 
@@ -90,9 +90,9 @@ class ConfigServer(PrometheusServer):
 
 
 def targets_loaded(session: Session, url: str, files: Mapping[str, Any], mount_path: str) -> int:
-    """Compare the targets of C(file_sd) files with those discovered; return their number.
+    """Compare the targets of `file_sd` files with those discovered; return their number.
 
-    C(files): parsed target files by name. Raises NotLoaded.
+    `files`: parsed target files by name. Raises NotLoaded.
     """
     expected = {
         (f"{mount_path}/{name}", target)
@@ -124,7 +124,7 @@ def targets_loaded(session: Session, url: str, files: Mapping[str, Any], mount_p
 
 
 def run_rules(module: AnsibleModule) -> None:
-    """The whole of the module C(prometheus_rules)."""
+    """Run the module `prometheus_rules`."""
     params = module.params
     mount_path = params["mount_path"].rstrip("/")
 

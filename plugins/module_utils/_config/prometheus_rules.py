@@ -34,7 +34,7 @@ class LoadedRules:
 def rules_loaded(
     session: Session, url: str, files: Mapping[str, Any], mount_path: str
 ) -> LoadedRules:
-    """Compare groups and rules, one by one. C(files): parsed rule files by name.
+    """Compare groups and rules, one by one. `files`: parsed rule files by name.
 
     Raises NotLoaded when a group or rule is missing, left over or other than written. A rule that
     is loaded but fails when evaluated is no reason to put a configuration back: it is reported.
@@ -127,7 +127,7 @@ def _worded(session: Session, url: str, query: str) -> str:
 def not_evaluable(
     session: Session, url: str, files: Mapping[str, Any], known: set[str]
 ) -> list[str]:
-    """Rules (but those in C(known)) whose expression the server cannot evaluate, with the reason.
+    """Rules (but those in `known`) whose expression the server cannot evaluate, with the reason.
 
     The server is asked for the expression itself: its own evaluation of a rule that was just
     loaded comes an evaluation interval later.
@@ -148,7 +148,7 @@ def not_evaluable(
 
 
 def failing(session: Session, url: str) -> set[str]:
-    """The loaded rules whose last evaluation failed, as C(group/rule)."""
+    """The loaded rules whose last evaluation failed, as `group/rule`."""
     groups = session.get_json(f"{url}/api/v1/rules")["data"]["groups"]
     return {
         f"{group['name']}/{rule['name']}"
@@ -183,8 +183,8 @@ def never_seen_warnings(
     if not missing or now - _oldest(session, url) < YOUNG:
         return []
     return [
-        f"no series {metric} has ever been on {url}, so {', '.join(rules)} cannot do what it is "
-        "for. Is the name right, and is what exports it deployed and scraped?"
+        f"no series {metric} has ever been on {url}, so {', '.join(rules)} cannot work. "
+        "Check the name, and that its exporter is deployed and scraped."
         for metric, rules in sorted(missing.items())
     ]
 

@@ -18,7 +18,7 @@ SETTLE = 12.0  # seconds: targets of files reach the scrape manager every 5 s
 
 
 class PrometheusServer(ABC):
-    """The running server; see C(transaction.Server). What is compared is a subclass's."""
+    """The running server; see `transaction.Server`. What is compared is a subclass's."""
 
     def __init__(self, connection: Connection) -> None:
         self._at, self._session, self._url = connection, connection.session, connection.url
@@ -66,7 +66,7 @@ class PrometheusServer(ABC):
             if time.monotonic() > deadline:
                 raise NotLoaded(
                     "server.reload_timeout",
-                    f"{self._url} was told to reload and has not done so in "
+                    f"{self._url} was asked to reload, but did not within "
                     f"{self._at.wait_timeout:g} s "
                     "(prometheus_config_last_reload_success_timestamp_seconds stands still).",
                     url=self._url,
@@ -79,7 +79,7 @@ class PrometheusServer(ABC):
 
     def _refused(self, began: float, answer: str) -> NotLoaded:
         log = self._refusal_in_log(began)
-        hint = "" if self._at.container else " (name its container, and its log is shown here)"
+        hint = "" if self._at.container else " (set container to see its log here)"
         return NotLoaded(
             "server.refused",
             f"Prometheus at {self._url} refused to load the configuration that promtool had "

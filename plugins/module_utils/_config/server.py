@@ -53,14 +53,14 @@ class Server(Protocol):
     def absent(self, patience: float) -> str:
         """Why no server runs that reads the directory; empty when one does.
 
-        One that is on its way is waited for, C(patience) seconds at most.
+        One that is on its way is waited for, `patience` seconds at most.
         """
 
     def reload(self) -> None:
         """Have the directory read again. Raises NotLoaded."""
 
     def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
-        """What is loaded, after at most C(patience) seconds. Raises NotLoaded unless it is wanted.
+        """What is loaded, after at most `patience` seconds. Raises NotLoaded unless it is wanted.
 
-        The summary's key C(warnings), if any, is a list of texts.
+        The summary's key `warnings`, if any, is a list of texts.
         """

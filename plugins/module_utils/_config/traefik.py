@@ -31,7 +31,7 @@ LOAD_FAILED = ("file configs", "Cannot start the provider", "Error while buildin
 
 
 def run_module(module: AnsibleModule) -> None:
-    """The whole of the module C(traefik_config)."""
+    """Run the module `traefik_config`."""
     require_cryptography(module)
     params = module.params
     mount_path = params["mount_path"].rstrip("/")
@@ -55,7 +55,11 @@ def run_module(module: AnsibleModule) -> None:
 
 
 def _try_out(params: Mapping[str, Any], wanted: Objects, staging: Path, mount_path: str) -> None:
-    """Load the set into a Traefik of its own, which serves nobody. Raises ConfigError."""
+    """Load the set into a temporary Traefik without traffic.
+
+    Raises:
+        ConfigError: Traefik cannot use the set.
+    """
     command = [
         "traefik",
         f"--providers.file.directory={mount_path}",
@@ -123,7 +127,7 @@ def _refused(params: Mapping[str, Any], says: str) -> ConfigError:
 
 
 class TraefikServer:
-    """The running server; see C(transaction.Server). It watches the directory by itself."""
+    """The running server; see `transaction.Server`. It watches the directory by itself."""
 
     def __init__(self, at: Connection, tls_address: str | None) -> None:
         self._at, self._tls_address = at, tls_address

@@ -116,7 +116,7 @@ def check_hosts(objects: Mapping[str, Mapping[str, Any]], served: list[Served]) 
 
 
 def hosts_of(rule: str) -> list[str]:
-    """The names in the C(Host) matchers of a rule."""
+    """The names in the `Host` matchers of a rule."""
     return [host for group in HOST_RULE.findall(rule) for host in QUOTED.findall(group)]
 
 

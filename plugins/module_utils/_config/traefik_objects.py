@@ -88,7 +88,7 @@ def missing(wanted: Objects, loaded: Mapping[str, Any]) -> list[str]:
 def faults_of(wanted: Objects, loaded: Mapping[str, Any], alone: bool = False) -> list[str]:
     """What Traefik says is wrong with objects of the set.
 
-    C(alone): it runs without other providers and plugins, so what it misses of them is no fault.
+    `alone`: it runs without other providers and plugins, so what it misses of them is no fault.
     """
     found = []
     for section, bodies in wanted.items():

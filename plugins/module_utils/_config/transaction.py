@@ -39,7 +39,7 @@ class Outcome:
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
-        """Add the time of a step to C(seconds)."""
+        """Add the time of a step to `seconds`."""
         started = time.monotonic()
         try:
             yield
@@ -59,7 +59,7 @@ def run(
 ) -> None:
     """Do what the module's parameters ask, and end the module.
 
-    C(examine) is for faults that can be seen without the server's program, C(validate) asks that.
+    `examine` is for faults that can be seen without the server's program, `validate` asks that.
     """
     if YAML_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("PyYAML"), exception=YAML_IMPORT_ERROR)
@@ -178,20 +178,20 @@ def _applied(
 def _undone(directory: Directory, server: Server, patience: float) -> tuple[str, str]:
     """Put the previous set back, and have it loaded; how that went, for programs and people."""
     if directory.previous() is None:
-        return "kept", "An earlier run installed the set, so there is no other to put back."
+        return "kept", "An earlier run installed the set, so there is no other set to restore."
     previous = directory.put_back()
     if not previous:
         return "removed", "There was no previous set; what was written has been removed."
     try:
         absent = server.absent(patience)  # one that crashed is restarted, with what is there now
         if absent:
-            return "gone", f"The previous set was put back, but the server is gone: {absent}."
+            return "gone", f"The previous set was restored, but the server is gone: {absent}."
         server.reload()
         server.prove(previous, patience)
     except (NotLoaded, HttpError) as error:
-        said = f"The previous set was put back, but the server does not run it either: {error}"
+        said = f"The previous set was restored, but the server does not run it either: {error}"
         return "not_loaded", said
-    return "restored", "The previous set was put back; the server is proven to run it."
+    return "restored", "The previous set was restored, and the server was proven to run it."
 
 
 def _has_files(entries: FileSet) -> bool:

@@ -92,7 +92,7 @@ def _daemon(
     """The containers that run, None where no daemon answers; and what the daemon says."""
     facts = {"version": "", "api_version": "", "storage_driver": "", "root_directory": ""}
     if docker is None:
-        return None, {**facts, "error": "not asked, for want of the Docker SDK for Python"}
+        return None, {**facts, "error": "not queried: the Docker SDK for Python is missing"}
     until = time.monotonic() + wait
     while True:
         try:

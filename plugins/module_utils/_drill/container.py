@@ -78,7 +78,7 @@ def find(name: str) -> Any:
 def stopped(container: Any, seconds: float) -> Iterator[None]:
     """Stop a container, and start it at the end. Raises HttpError.
 
-    It is started by the guard when this process ends before, and after C(seconds) and C(SPARE).
+    It is started by the guard when this process ends before, and after `seconds` and `SPARE`.
     """
     inside, word = os.pipe()
     ready, outside = os.pipe()

@@ -24,7 +24,7 @@ class Webhook:
     """Takes Alertmanager's messages while the drill lasts."""
 
     def __init__(self, address: str) -> None:
-        """Listen at C(host:port). Raises OSError."""
+        """Listen at `host:port`. Raises OSError."""
         self._seen: list[tuple[str, dict[str, str]]] = []
         self._lock = threading.Lock()
         sink = self
@@ -54,7 +54,7 @@ class Webhook:
             self._seen += alerts
 
     def arrived(self, status: str, labels: dict[str, str]) -> bool:
-        """Whether a message had an alert with these labels, C(firing) or C(resolved)."""
+        """Whether a message had an alert with these labels, `firing` or `resolved`."""
         with self._lock:
             return any(
                 seen == status and labels.items() <= told.items() for seen, told in self._seen

@@ -63,7 +63,7 @@ class Targets:
         return {each["metric"].get("job", "") for each in answer["data"]["result"]}
 
     def sent(self) -> float:
-        """How many messages Alertmanager has sent, where nobody else can tell."""
+        """Return how many messages Alertmanager has sent, if there is no webhook to count them."""
         return 0.0 if self.webhook else notifications(self._metrics())
 
     def failed(self) -> Failures:
@@ -186,7 +186,7 @@ def follow(
 ) -> None:
     """Bring all about at once, and end them; the seconds of each hop are in them at the end.
 
-    C(go_on) is called before each look, and raises to end it.
+    `go_on` is called before each look, and raises to end it.
     """
     due = 0.0
     while any(drill.phase != "done" for drill in drills):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def run_module(module: AnsibleModule) -> None:
-    """The whole of the module C(alert_drill)."""
+    """Run the module `alert_drill`."""
     params, started = module.params, time.monotonic()
     real = bool(params["watch"] or params["stop_container"])
     webhook = container = None

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is pushed, on groups of its own, so that an alert fires and clears again.
 
-The scenarios come with the option C(scenarios). A push has a number: 0 is before the fault, 1 and
+The scenarios come with the option `scenarios`. A push has a number: 0 is before the fault, 1 and
 more are in it.
 """
 
@@ -26,7 +26,7 @@ TYPES = ("gauge", "counter", "histogram")
 
 @dataclass(frozen=True)
 class Rule:
-    """An alert as Prometheus has it loaded; C(duration) is its C(for), in seconds."""
+    """An alert as Prometheus has it loaded; `duration` is its `for`, in seconds."""
 
     name: str
     query: str
@@ -41,9 +41,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class Series:
-    """A series of the group. The values C(quiet), C(fault) and C(recovery) are one of each phase.
+    """A series of the group. The values `quiet`, `fault` and `recovery` are one of each phase.
 
-    A value is a number, C(now) for the time of the push, or None for no sample. What grows, as each
+    A value is a number, `now` for the time of the push, or None for no sample. What grows, as each
     counter does, grows by its value with each push. A histogram needs no values: it observes a
     little more than the rule's threshold, and then very much below it.
     """
@@ -89,9 +89,9 @@ class Series:
 class Scenario:
     """How an alert is brought about.
 
-    The fault is that C(series) are pushed, that nobody pushes any more (C(silence)), that there is
-    no group (C(removal)), that a push is refused (C(refusal)), or that a second group has the same
-    (C(twin)). Its end is that the group is removed, or that C(series) are pushed as they recover.
+    The fault is that `series` are pushed, that nobody pushes any more (`silence`), that there is
+    no group (`removal`), that a push is refused (`refusal`), or that a second group has the same
+    (`twin`). Its end is that the group is removed, or that `series` are pushed as they recover.
     """
 
     alert: str
@@ -174,7 +174,7 @@ def hindrance(rule: Rule | None, scenario: Scenario | None, timeout: float) -> T
 
 
 def rules_of(answer: Mapping[str, Any]) -> dict[str, Rule]:
-    """The alerts of Prometheus's C(/api/v1/rules), by name."""
+    """The alerts of Prometheus's `/api/v1/rules`, by name."""
     return {
         rule["name"]: Rule(rule["name"], rule["query"], float(rule["duration"]))
         for group in answer["data"]["groups"]

@@ -34,7 +34,8 @@ def milliseconds(option: str, value: str | None) -> int | None:
         raise Failure(
             "grafana.time_invalid",
             f"option {option}: expected seconds since the epoch or ISO 8601; seen: {value!r}; "
-            "likely cause: the value given to the module; next: correct the variable that sets it",
+            "likely cause: the value given to the module; next: correct the variable that sets "
+            "this option",
             option=option,
             value=value,
         ) from error

@@ -29,7 +29,7 @@ Result = TypeVar("Result")
 
 
 def grafana_argument_spec() -> dict[str, dict[str, Any]]:
-    """The options of the doc fragments C(grafana), C(http_client) and C(http_client.auth)."""
+    """The options of the doc fragments `grafana`, `http_client` and `http_client.auth`."""
     return {
         "url": {"type": "str", "required": True},
         "org_id": {"type": "int"},
@@ -72,7 +72,7 @@ class Grafana:
     ) -> Response:
         """Send one request; 429, 502, 503 and 504 are tried again.
 
-        C(only_reads): a POST that changes nothing and so may be repeated. C(patient): false where
+        `only_reads`: a POST that changes nothing and so may be repeated. `patient`: false where
         such a status is an answer.
         """
         pause, left = 0.2, self.session.options.retries if patient else 0
@@ -108,7 +108,7 @@ class Grafana:
         items: Iterable[Item],
         workers: int = WORKERS,
     ) -> list[Result]:
-        """What C(function) gives for each item, in their order; the first error is raised."""
+        """What `function` gives for each item, in their order; the first error is raised."""
         todo = list(items)
         if len(todo) < 2:
             return [function(item) for item in todo]

@@ -86,15 +86,15 @@ class Kind:
     """A type of object.
 
     Attributes:
-        name: The option that holds its objects, and their key in RV(objects) and in an export.
+        name: The option that holds its objects, and their key in `objects` and in an export.
         option: The argument spec of that option.
         plan: Compares what is given with what the server has, checks it, and plans the writes.
         export: Gets all objects of the server in the form of the option.
-        reads: The lists of the server that C(plan) and C(export) need anyway.
+        reads: The lists of the server that `plan` and `export` need anyway.
         settings: The argument spec of options that say how its objects are handled.
-        parts: Other keys of RV(objects) under which its changes are told.
+        parts: Other keys of `objects` under which its changes are told.
         echoed: Whether the result repeats what was given.
-        load: Makes of the option's value what C(Task.given) returns; receives a list for problems.
+        load: Makes of the option's value what `Task.given` returns; receives a list for problems.
         users: Which objects (kind and name) its objects will refer to, and who does.
         proof: What to prove of the objects with these keys; None is all of them.
         files: Which parts of its export are files of their own; replaces them by their paths.

@@ -60,7 +60,7 @@ def uid_problem(what: str, uid: object) -> list[Problem]:
 
 
 def seconds_of(duration: object) -> float | None:
-    """A duration as Prometheus and Grafana write it, such as C(1m30s); None if it is none."""
+    """A duration as Prometheus and Grafana write it, such as `1m30s`; None if it is none."""
     if isinstance(duration, (int, float)) and not isinstance(duration, bool):
         return float(duration)
     text = str(duration or "0s").strip()

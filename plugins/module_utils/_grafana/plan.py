@@ -66,7 +66,7 @@ class Plan:
 
     Attributes:
         problems: Why nothing may be written.
-        foreseen: Warnings of check mode alone.
+        foreseen: Warnings of check mode only.
         doubts: What is wrong with objects: a problem only when one of them is written.
         left: The doubts about objects that stay as they are.
     """
@@ -105,9 +105,9 @@ class Plan:
             write: Writes it.
             secrets: Names of the secrets that must be written.
             locked: What it is provisioned by, if that alone may change it.
-            recreate: Whether C(write) deletes it first.
-            takes: See L(Step).
-            frees: See L(Step).
+            recreate: Whether `write` deletes it first.
+            takes: See `Step`.
+            frees: See `Step`.
         """
         secrets = tuple(secrets)
         if before == after and not secrets:

@@ -27,7 +27,7 @@ TRIVIAL = {"prometheus": "vector(1)", "loki": "vector(1)+vector(1)"}
 
 
 def prove(task: Task) -> list[Check]:
-    """The checks that O(prove) asks for."""
+    """The checks that `prove` asks for."""
     options, grafana = task.options["prove"], task.grafana
     if options["scope"] == "none":
         return []
@@ -116,7 +116,7 @@ def _check_panels(
     down: Mapping[str, Any],
     options: Mapping[str, Any],
 ) -> list[Check]:
-    """Run the panels' queries, those of empty panels again until O(prove.wait) is over.
+    """Run the panels' queries, those of empty panels again until `prove.wait` is over.
 
     Args:
         down: What was seen of data sources that are down, by uid.

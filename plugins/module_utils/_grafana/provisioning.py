@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What alerting objects share: Grafana's provisioning API, and the provenance that it keeps.
 
-An object with the provenance C(api) is locked in Grafana's pages. The header X-Disable-Provenance
+An object with the provenance `api` is locked in Grafana's pages. The header X-Disable-Provenance
 writes one without.
 """
 
@@ -25,7 +25,7 @@ Object = Mapping[str, Any]
 
 
 def headers_for(provenance: str) -> dict[str, str]:
-    """The header that goes with a provenance: C(api), or empty for none."""
+    """The header that goes with a provenance: `api`, or empty for none."""
     return {} if provenance else NO_PROVENANCE
 
 
@@ -57,12 +57,12 @@ def provenance_of(grafana: Grafana, option: str, held: str | None, differs: bool
     """The provenance that an object will have.
 
     Args:
-        option: O(provenance): C(keep), C(api) or C(none).
+        option: `provenance`: `keep`, `api` or `none`.
         held: The one that it has; None for a new object.
         differs: Whether it is written anyway.
 
     Returns:
-        C(api), empty for none, or what else it is provisioned by.
+        `api`, empty for none, or what else it is provisioned by.
     """
     if held not in (None, "", "api"):
         return str(held)
@@ -81,7 +81,7 @@ def provenance_told(grafana: Grafana, held: Object | None, told: bool = False) -
 
     Args:
         held: The object; None when it is not there.
-        told: Whether the server tells it, also where it gives C(api) to all.
+        told: Whether the server tells it, also where it gives `api` to all.
     """
     if told or grafana.can(FREE_PROVENANCE):
         return str((held or {}).get("provenance") or "")
@@ -108,7 +108,7 @@ def ensure(
         before: Its normal form on the server, without provenance.
         after: Its normal form as it is wanted.
         write: Makes the write, for a provenance.
-        told: See L(provenance_told).
+        told: See `provenance_told`.
     """
     has = provenance_told(task.grafana, held, told)
     option, differs = task.options["provenance"], bool(secrets) or before != after

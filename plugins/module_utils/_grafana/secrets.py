@@ -42,7 +42,7 @@ def fingerprint(secrets: Mapping[str, str]) -> str:
 
 
 def matches(secrets: Mapping[str, str], stored: object) -> bool:
-    """Whether C(stored) is the fingerprint of these secrets."""
+    """Whether `stored` is the fingerprint of these secrets."""
     if not secrets:
         return not stored
     try:

@@ -23,7 +23,7 @@ LOGIN = re.compile(r"(?i)(?:^|[./_-])(?:log-?in|sign-?in|sso|oauth2?|auth|author
 class HttpError(Failure):
     """A request that failed, or an option that no request can be made with.
 
-    Its code is C(http.KIND), C(http.status.STATUS), or C(http.option); what it says of cause and
+    Its code is `http.KIND`, `http.status.STATUS`, or `http.option`; what it says of cause and
     next step stands in the catalogue of texts.
 
     Attributes:
@@ -50,7 +50,7 @@ class HttpError(Failure):
     def of(
         cls, kind: str, method: str, url: str, expected: object, seen: object, address: str = ""
     ) -> HttpError:
-        """The error C(http.KIND) for a request."""
+        """The error `http.KIND` for a request."""
         parts = urlsplit(url)
         return cls(
             f"http.{kind}",

@@ -17,7 +17,7 @@ from .error import HttpError
 
 
 def auth_argument_spec() -> dict[str, dict[str, Any]]:
-    """Who asks: the options of the doc fragment C(http_client.auth)."""
+    """Return the options of the doc fragment `http_client.auth`."""
     return {
         "url_username": {"type": "str"},
         "url_password": {"type": "str", "no_log": True},
@@ -27,7 +27,7 @@ def auth_argument_spec() -> dict[str, dict[str, Any]]:
 
 
 def connection_argument_spec() -> dict[str, dict[str, Any]]:
-    """How to reach a server: the options of the doc fragment C(http_client)."""
+    """Return the options of the doc fragment `http_client`."""
     return {
         "timeout": {"type": "float", "default": 10.0},
         "retries": {"type": "int", "default": 2},
@@ -40,14 +40,15 @@ def connection_argument_spec() -> dict[str, dict[str, Any]]:
 
 
 def http_argument_spec() -> dict[str, dict[str, Any]]:
-    """The options of both doc fragments."""
+    """Return the options of both doc fragments."""
     return {**connection_argument_spec(), **auth_argument_spec()}
 
 
 def authorization(params: Mapping[str, Any]) -> dict[str, str]:
-    """The headers that O(url_username)/O(url_password), O(bearer_token) and O(headers) stand for.
+    """Return the headers for `url_username`/`url_password`, `bearer_token` and `headers`.
 
-    Raises HttpError (kind C(option)) for a combination or a value that cannot be sent.
+    Raises:
+        HttpError: A value or a combination cannot be sent (`http.option`).
     """
     headers = {str(name): str(value) for name, value in (params.get("headers") or {}).items()}
     for name, value in headers.items():
@@ -67,7 +68,11 @@ def authorization(params: Mapping[str, Any]) -> dict[str, str]:
 
 
 def check_url(url: str, option: str = "url") -> str:
-    """Return O(url) without a final slash; raise HttpError naming O(option) if it is none."""
+    """Return `url` without a slash at its end.
+
+    Raises:
+        HttpError: It is not a URL (`http.option`); the error names `option`.
+    """
     expected = "http:// or https://, a host, perhaps a port and a path"
     try:
         parts = urlsplit(url)
@@ -99,7 +104,11 @@ class Options:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Options:
-        """Read module parameters; raise HttpError (kind C(option)) naming the one that is wrong."""
+        """Read a module's parameters.
+
+        Raises:
+            HttpError: A parameter is wrong (`http.option`); the error names it.
+        """
         if params["timeout"] <= 0:
             raise HttpError.option("timeout", "more than 0 seconds", str(params["timeout"]))
         if not 0 <= params["retries"] <= 10:
@@ -131,7 +140,7 @@ class Options:
         )
 
     def address(self, host: str) -> str:
-        """Where to connect for C(host). Names below C(localhost) are this machine (RFC 6761)."""
+        """Return the address to connect to. Names below `localhost` mean this host (RFC 6761)."""
         name = host.lower().rstrip(".")
         if name in self.resolve:
             return self.resolve[name].strip("[]")
@@ -139,7 +148,7 @@ class Options:
 
     @property
     def verify(self) -> str | bool:
-        """What requests calls verify: the CA file, else the system's store (not certifi's)."""
+        """The value of requests' `verify`: the CA file, or the system's store (not certifi's)."""
         if not self.validate_certs:
             return False
         paths = ssl.get_default_verify_paths()

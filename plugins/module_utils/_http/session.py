@@ -85,7 +85,11 @@ class Response:
         return self.content.decode("utf-8", "replace")
 
     def json(self) -> Any:
-        """The body as JSON; raises HttpError (kind C(not_json)) for anything else."""
+        """Parse the body as JSON.
+
+        Raises:
+            HttpError: It is not JSON (`http.not_json`).
+        """
         try:
             return json.loads(self.content)
         except ValueError as error:
@@ -101,7 +105,7 @@ def excerpt(text: str, length: int = 160) -> str:
 
 
 class _Pools(PoolManager):
-    """Connects to the address that was asked for, while TLS goes on with the name."""
+    """Connects to the given address, but keeps the host name for TLS."""
 
     def __init__(self, options: Options, **kwargs: Any) -> None:
         self._options = options
@@ -138,7 +142,12 @@ class _Adapter(HTTPAdapter):
 
 
 class Session:
-    """See the module's text. C(connections) is how many stay open, per host."""
+    """An HTTP session; see the docstring of this file.
+
+    Args:
+        options: How to connect and authenticate.
+        connections: Number of connections to keep open per host.
+    """
 
     def __init__(self, options: Options | None = None, connections: int = 16) -> None:
         self.options = options or Options()
@@ -176,12 +185,23 @@ class Session:
         timeout: float | None = None,
         retries: int | None = None,
     ) -> Response:
-        """Ask and read the whole answer.
+        """Send a request and read the whole answer.
 
-        C(expected): the statuses that are right; None takes any. C(timeout): seconds for the
-        connection and for each wait, twice that for the whole. Connection errors and 429, 502, 503,
-        504 are tried again, C(retries) times at most, where the method may be repeated.
-        Raises HttpError.
+        Connection errors and 429, 502, 503 and 504 are retried if the method is idempotent.
+
+        Args:
+            method: HTTP method.
+            url: Full URL.
+            expected: Accepted statuses; None accepts any.
+            params: Query parameters, as requests takes them.
+            data: Body, as requests takes it.
+            json: Body, to be sent as JSON.
+            headers: Additional headers; None removes one.
+            timeout: Seconds for the connection and for each read; twice that for the whole.
+            retries: Maximum number of retries.
+
+        Raises:
+            HttpError: There is no answer, or its status is not accepted.
         """
         method = method.upper()
         check_url(url)
@@ -252,7 +272,7 @@ class Session:
 
 
 def session_for(module: AnsibleModule, connections: int = 16) -> Session:
-    """The session that a module's parameters describe; fails the module when there can be none."""
+    """Return a session with the module's options; fail the module if they are wrong."""
     if REQUESTS_IMPORT_ERROR:
         missing = missing_required_lib("requests")
         module.fail_json(msg=missing, code="library_missing", exception=REQUESTS_IMPORT_ERROR)

@@ -57,7 +57,7 @@ def ask_registry(
         text = describe_error(error)
         if error.status_code == 400:
             raise Failure(
-                "image.name", f"{reference} is no image reference: {text}", image=reference
+                "image.name", f"{reference} is not an image reference: {text}", image=reference
             ) from error
         if error.status_code in (401, 403, 404) or _ABSENT.search(text.partition(" (")[0]):
             return Remote()

@@ -54,7 +54,7 @@ def source_digest(root: Path, files: list[str]) -> str:
 
 
 def write_tar(root: Path, files: list[str], target: IO[bytes]) -> None:
-    """A tar of the files that is the same, byte for byte, whenever and by whomever it is made."""
+    """Return a reproducible tar of the files: the same bytes, whoever makes it and when."""
     parents = {str(parent) for name in files for parent in PurePosixPath(name).parents} - {"."}
     with tarfile.open(fileobj=target, mode="w", format=tarfile.GNU_FORMAT) as tar:
         for name in sorted(parents):

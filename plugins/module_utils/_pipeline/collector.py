@@ -24,8 +24,8 @@ class Collector:
 
     Args:
         name: In the report.
-        job: Label of its group on the gateway; empty where nobody looks for it.
-        instance: Label of its group, and C(host) of its samples.
+        job: Label of its group on the gateway; empty if it is not checked.
+        instance: Label of its group, and `host` of its samples.
         url: Of its API, without a final slash; empty for a program that has none.
         keys: Of its API; all are valid, the first one is used.
         interval: Seconds between two pushes.
@@ -42,7 +42,7 @@ class Collector:
 
     @classmethod
     def of(cls, item: Mapping[str, Any], option: str = "collectors") -> Collector:
-        """An element of the option C(collectors) or C(exporters) of a check module.
+        """An element of the option `collectors` or `exporters` of a check module.
 
         Raises HttpError for a value that cannot be used; it does not show a key.
         """

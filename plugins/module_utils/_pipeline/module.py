@@ -62,7 +62,7 @@ def pipeline_options() -> Spec:
 
 
 def run_module(module: AnsibleModule) -> None:
-    """The whole of the module C(pipeline_check)."""
+    """Run the module `pipeline_check`."""
     started, params, session = time.monotonic(), module.params, session_for(module, CONNECTIONS)
     until = started + params["deadline"]
     parts = set(params["parts"])
@@ -103,7 +103,7 @@ def run_module(module: AnsibleModule) -> None:
 def _there_and_back(trip: RoundTrip, until: float, removed: list[Check]) -> list[Check]:
     """Follow the marker. When all is well, remove it while the other parts still look.
 
-    C(removed): gets the check of the removal, which otherwise comes at the end.
+    `removed`: gets the check of the removal, which otherwise comes at the end.
     """
     checks = trip.follow(until)
     if all(check.status == "pass" for check in checks):

@@ -24,7 +24,7 @@ def run_checks(
 ) -> None:
     """The whole of a module that checks.
 
-    C(check): takes the session, the module's options and the end of its time, of the monotonic
+    `check`: takes the session, the module's options and the end of its time, of the monotonic
     clock; raises HttpError for a bad option only.
     """
     started, session = time.monotonic(), session_for(module)

@@ -65,7 +65,7 @@ def _create(
         if found is None:
             raise Failure(
                 "release.container_gone",
-                f"container {name} was removed by somebody else while it was prepared.",
+                f"container {name} was removed by someone else while it was being prepared.",
                 container=name,
             )
         return found

@@ -12,7 +12,7 @@ from typing import Any, Callable
 from .fields import Docker, get, in_request, or_none
 from .options import CONTAINER
 
-# What container_release never sets, so that anything there is somebody else's.
+# Fields that container_release never sets: a value there was set by something else.
 _NEVER_SET = ("Binds", "Privileged", "VolumesFrom", "Devices", "PidMode", "PublishAllPorts")
 
 

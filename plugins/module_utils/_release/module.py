@@ -153,7 +153,7 @@ def _keep(run: Run, spec: Spec, current: Container) -> None:
         run.do(str(drift.action), drift.mend)
     health = (current["State"].get("Health") or {}).get("Status")
     if current["State"]["Paused"]:
-        # Docker calls it unhealthy until its next interval, unless it is started anew.
+        # Docker calls it unhealthy until its next interval, unless it is restarted.
         run.do(f"restart container {run.name} (it is paused)", restart, run, current)
     elif not running(current):
         run.do(f"start container {run.name}", start, run, current)
@@ -177,8 +177,8 @@ def _wait(run: Run, current: Container, restarts: int) -> None:
         lines = last_lines(run.client, current["Id"])
         raise Failure(
             "release.not_healthy",
-            f"the container is the release that is wanted, but: {run.masked(error)}. What it "
-            f"depends on may be down. Last log lines:\n{run.masked(lines)}",
+            f"the right release is already running, but: {run.masked(error)}. A "
+            f"dependency may be down. Last log lines:\n{run.masked(lines)}",
             reason=error.code,
         ) from error
 
@@ -251,13 +251,13 @@ def _warn(run: Run, spec: Spec, image: dict[str, Any] | None) -> None:
     suspects = exposed(spec.settings["environment"])
     if suspects:
         run.warnings.append(
-            f"environment: {', '.join(suspects)} looks like a secret: everyone who may run "
-            "`docker inspect` reads it; use `secrets` and the program's *_FILE variable."
+            f"environment: {', '.join(suspects)} looks like a secret: anyone who can run "
+            "`docker inspect` can read it; use `secrets` and the program's *_FILE variable."
         )
     mounted = {*(volume.target for volume in spec.volumes), *spec.settings["tmpfs"]}
     lost = set(((image or {}).get("Config") or {}).get("Volumes") or {}) - mounted
     if lost:
         run.warnings.append(
-            f"volumes: the image keeps data in {', '.join(sorted(lost))} and no volume is mounted "
-            "there: each release begins without the data of the one before."
+            f"volumes: the image keeps data in {', '.join(sorted(lost))} but no volume is mounted "
+            "there: each release starts without the previous one's data."
         )

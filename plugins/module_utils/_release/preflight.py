@@ -42,7 +42,7 @@ def problems(
 
 
 def adoption(run: Run, current: Container | None) -> list[Failure]:
-    """A container of that name that somebody else made is not ours to replace."""
+    """Refuse to replace a container of that name that this module did not create."""
     if current and not label(current, LABEL_NAME) and not run.params["adopt"]:
         return [
             Failure(
@@ -78,8 +78,8 @@ def _image(spec: Spec, image: dict[str, Any]) -> list[Failure]:
         return [
             Failure(
                 "release.no_healthcheck",
-                f"healthcheck: neither the options nor the image {spec.image} have one, and no "
-                "healthcheck never counts as healthy: set `healthcheck`",
+                f"healthcheck: neither the options nor the image {spec.image} have one, so "
+                "the container could never count as healthy: set `healthcheck`",
             )
         ]
     return []

@@ -13,7 +13,7 @@ from .slots import Run, Slots, stop
 
 
 def remove_all(run: Run, slots: Slots) -> None:
-    """Containers, stored files, networks that we made and nobody uses, and volumes if wanted."""
+    """Remove containers, stored files, our unused networks, and volumes if requested."""
     containers = slots.all()
     for container in containers:
         run.do(

@@ -8,7 +8,7 @@
     <state_directory>/releases/<name>/<release>/release.json     the options, without secrets
     <state_directory>/releases/<name>/<release>/mounts/<path>    mounted read-only at <path>
 
-Directories are open to root alone; a file belongs to the user of the container.
+Only root can enter the directories; a file belongs to the container's user.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def _flock(descriptor: int) -> bool:
 
 
 def _make_private(directory: Path) -> None:
-    """The directory and its missing parents, open to root alone (`parents=True` is not enough)."""
+    """Create the directory and its missing parents, for root only (`parents=True` would not)."""
     for path in reversed([directory, *directory.parents]):
         if not path.is_dir():
             path.mkdir(mode=0o700)

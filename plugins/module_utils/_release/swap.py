@@ -83,7 +83,7 @@ def rollback(run: Run, slots: Slots) -> None:
 def _untouched(current: Container | None) -> tuple[str, str]:
     if current is None:
         return "nothing_left", NOTHING_LEFT
-    said = f"Nothing was touched: the old release ({_image_of(current)}) serves on."
+    said = f"Nothing was touched: the old release ({_image_of(current)}) is still serving."
     return "untouched", said
 
 
@@ -179,7 +179,7 @@ def _restore(run: Run, slots: Slots, new: Container, undo: list[Any]) -> tuple[s
         return "not_healthy", said
     except (Failure, OSError, *DOCKER_ERRORS) as error:
         return "not_restored", (
-            f"The old release could NOT be put back: {describe_error(error)}. "
+            f"The old release could NOT be restored: {describe_error(error)}. "
             f"By hand: docker ps -a --filter name={run.name}; docker start {run.name}."
         )
-    return "restored", f"The old release ({_image_of(slots.current)}) serves again."
+    return "restored", f"The old release ({_image_of(slots.current)}) is serving again."

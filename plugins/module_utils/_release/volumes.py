@@ -45,7 +45,7 @@ def root_of(client: Any, volume: Volume) -> Path | None:
 
 
 def wrong_owners(client: Any, volumes: list[Volume]) -> list[tuple[Path, Volume]]:
-    """Roots of volumes that do not belong to whom the options say."""
+    """Return the roots of volumes whose owner differs from the options."""
     found = []
     for volume in volumes:
         root = root_of(client, volume) if volume.owner else None

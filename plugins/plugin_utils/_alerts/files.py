@@ -5,14 +5,14 @@
 
 Keys of an alert's file:
 
-- C(group), C(position): the rule group, and the place in it.
-- C(severity), C(for), C(values): the defaults of what C(prometheus_alerts) may change.
-- C(when): the fact about the fleet without which there is no such rule (options of C(alert_rules)).
-- C(expr), C(annotations): the rule. In angle brackets: values, facts, C(stale) (the age in seconds
-  at which pushed values are no longer trusted), C(fresh) (the condition for younger ones).
-- C(waits): what passes before the rule can see the fault (C(tests/generate/longest.py)).
-- C(drill): how the alert is brought about (C(module_utils/_drill/scenarios.py)).
-- C(query), and C(meaning) and C(first) by language: the runbook.
+- `group`, `position`: the rule group, and the place in it.
+- `severity`, `for`, `values`: the defaults of what `prometheus_alerts` may change.
+- `when`: the fact about the fleet without which there is no such rule (options of `alert_rules`).
+- `expr`, `annotations`: the rule. In angle brackets: values, facts, `stale` (the age in seconds
+  at which pushed values are no longer trusted), `fresh` (the condition for younger ones).
+- `waits`: what passes before the rule can see the fault (`tests/generate/longest.py`).
+- `drill`: how the alert is brought about (`module_utils/_drill/scenarios.py`).
+- `query`, and `meaning` and `first` by language: the runbook.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Prometheus's rule groups, made from the files of the alerts.
 
-Expressions and annotations are Jinja in angle brackets, as C({{ }}) belongs to Prometheus.
+Expressions and annotations are Jinja in angle brackets, as `{{ }}` belongs to Prometheus.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def rule_groups(
         changes: What differs from the defaults, by alert.
         runbook_url: Where the runbooks are.
         push_interval: Seconds between two pushes of the slowest collector.
-        facts: What the keys C(when) and the expressions ask for.
+        facts: What the keys `when` and the expressions ask for.
     """
     settings = {name: {**defaults(of), **changes.get(name, {})} for name, of in alerts().items()}
     stale = push_interval * int(settings["CollectorStale"]["intervals"])

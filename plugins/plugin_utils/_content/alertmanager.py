@@ -60,7 +60,7 @@ def configuration(v: Mapping[str, Any], fleet: Fleet) -> dict[str, Any]:
 
 
 def _receiver(receiver: Mapping[str, Any], inline: bool, secret: Any) -> dict[str, Any]:
-    """One receiver; C(inline) where the version takes some secrets from its configuration only."""
+    """One receiver; `inline` where the version takes some secrets from its configuration only."""
     entry: dict[str, Any] = {"name": receiver["name"]}
     for kind, made in (
         ("webhook", _webhook),

@@ -27,7 +27,7 @@ class Watch:
         source: Uid of the data source.
         seconds: How far back it asks.
         query: In the data source's form.
-        threshold: What is wrong: C(gt) or C(lt), and a number.
+        threshold: What is wrong: `gt` or `lt`, and a number.
     """
 
     page: str
@@ -87,8 +87,8 @@ def _watches(v: Mapping[str, Any]) -> list[Watch]:
                 threshold=("lt", 1),
                 description="No line of any stream came in 15 minutes, or Loki does not answer "
                 "Grafana.",
-                action="Ask Loki for /ready. When it answers 401, the client lacks its tenant or "
-                "credentials.",
+                action="Request /ready from Loki. If it answers 401, the client lacks its tenant "
+                "or credentials.",
             )
         )
     # Grafana cannot query Alertmanager. Prometheus knows whether it takes its alerts, and cannot
@@ -110,7 +110,7 @@ def _watches(v: Mapping[str, Any]) -> list[Watch]:
                 },
                 threshold=("gt", 0),
                 description="Prometheus could not deliver its alerts to Alertmanager within five "
-                "minutes, or cannot scrape it: no alert reaches anybody.",
+                "minutes, or cannot scrape it: no alert reaches anyone.",
                 action="See whether Alertmanager runs, and whether Prometheus reaches it at the "
                 "address in its configuration.",
             )

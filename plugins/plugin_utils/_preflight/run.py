@@ -85,7 +85,7 @@ def _faults(check: Callable[[Variables], Iterator[Fault]], v: Variables) -> Iter
 def inventory_faults(
     loader: Any, known: Mapping[str, Any], subjects: Sequence[str]
 ) -> Iterator[Fault]:
-    """Return what is wrong with the inventory; C(subjects) are some of INVENTORY."""
+    """Return what is wrong with the inventory; `subjects` are some of INVENTORY."""
     fleet, host = fleet_of(loader, known), str(known["inventory_hostname"])
     if "groups" in subjects:
         yield from inventory.group_faults(fleet, host)

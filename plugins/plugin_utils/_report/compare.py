@@ -138,7 +138,7 @@ def comparison_table(
 
 
 def comparison_verdict(found: Mapping[str, Sequence[Any]]) -> str:
-    """C(fail) when it is worse; C(warn) when that is not known of all, or something warns."""
+    """`fail` when it is worse; `warn` when that is not known of all, or something warns."""
     if found["newly_failing"]:
         return "fail"
     return "warn" if found["newly_warned"] or found["gone"] else "pass"

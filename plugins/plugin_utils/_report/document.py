@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a report of checks is, and how its files are written. C(document) is its JSON form."""
+"""What a report of checks is, and how its files are written. `document` is its JSON form."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def counts_of(checks: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def verdict_of(counts: Mapping[str, int]) -> str:
-    """C(fail), C(warn), C(pass), or C(none) when nothing was really checked."""
+    """`fail`, `warn`, `pass`, or `none` when no check ran."""
     return next((status for status in ("fail", "warn", "pass") if counts[status]), "none")
 
 
@@ -88,7 +88,7 @@ def document(
     plots: Sequence[Mapping[str, Any]] = (),
     facts: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The report as data. C(ended): seconds since the epoch."""
+    """The report as data. `ended`: seconds since the epoch."""
     started = datetime.fromtimestamp(ended - seconds, timezone.utc)
     return {
         "format": FORMAT,
@@ -159,7 +159,7 @@ def path_of(directory: str, name: str, suffix: str) -> Path:
     if not NAME.fullmatch(name):
         expected = "a name of letters, digits, '.', '_' and '-', which is no path"
         cause = "the value given to the module"
-        fix = "correct the variable that sets it"
+        fix = "correct the variable that sets this option"
         raise ReportError("name", "name", expected, repr(name), cause, fix)
     return Path(directory).expanduser().absolute() / f"{name}{suffix}"
 

@@ -18,7 +18,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "verdict_fail": "No: {n} of {all} checks failed|No: {n} of {all} checks failed",
         "verdict_none": "Not known: nothing was checked",
         "verdict_pass_more": "{n} check passed|{n} checks passed",
-        "not_made": "{n} was not made|{n} were not made",
+        "not_made": "{n} did not run|{n} did not run",
         "warned_as_well": "{n} warned|{n} warned",
         "pass": "pass",
         "warn": "warn",
@@ -40,12 +40,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "the_rest": "The other check ({n})|The other checks ({n})",
         "show": "Show",
         "show_all": "all",
-        "hops": "The way of the data",
-        "hops_note": "Seconds from the push until it was seen at each place.",
+        "hops": "The path of the data",
+        "hops_note": "Seconds from the push until it arrived in each place.",
         "hop": "Hop",
         "not_reached": "not reached",
         "plots": "The last hours",
-        "no_data": "No data in this time",
+        "no_data": "No data in this period",
         "not_answered": "Not answered",
         "left_out": "{n} more series is not shown|{n} more series are not shown",
         "series": "Series",
@@ -56,7 +56,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "asked_from": "Asked from",
         "started": "Started",
         "duration": "Duration",
-        "made_by": "Made by vya.observability, report format {format}.",
+        "made_by": "Created by vya.observability, report format {format}.",
         "comparison": "Comparison",
         "before": "Before",
         "after": "After",
@@ -69,12 +69,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "slower": "Slower",
         "faster": "Faster",
         "times": "{factor} times",
-        "worse": "Worse: {n} check fails that did not|Worse: {n} checks fail that did not",
-        "not_worse": "Not worse: nothing fails that did not",
-        "warn_now": "{n} check warns that did not|{n} checks warn that did not",
+        "worse": "Worse: {n} check fails that did not before|"
+        "Worse: {n} checks fail that did not before",
+        "not_worse": "Not worse: nothing fails that did not before",
+        "warn_now": "{n} check warns that did not before|{n} checks warn that did not before",
         "gone_now": (
-            "{n} check that was made before was not made now"
-            "|{n} checks that were made before were not made now"
+            "{n} check that ran before did not run now|{n} checks that ran before did not run now"
         ),
         "no_change": "Nothing has changed.",
     },
@@ -176,7 +176,7 @@ class Language:
     code: str
 
     def text(self, key: str, n: int | None = None, **values: object) -> str:
-        """A text of the frame; C(n) chooses its form."""
+        """A text of the frame; `n` chooses its form."""
         forms = TEXTS[self.code][key].split("|")
         return (forms[0] if n == 1 else forms[-1]).format(n=n, **values)
 
@@ -185,7 +185,7 @@ class Language:
         return NAMES.get(self.code, {}).get(str(english), str(english))
 
     def number(self, value: float, digits: int) -> str:
-        """With C(digits) decimals, and thousands apart."""
+        """With `digits` decimals, and thousands apart."""
         text = f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
         return text.translate(SEPARATORS[self.code])
 

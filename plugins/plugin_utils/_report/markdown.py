@@ -30,7 +30,7 @@ def cell(text: object) -> str:
 
 
 def rows(head: Sequence[str], lines: Iterable[Sequence[str]], right: int = 0) -> list[str]:
-    """A table; its last C(right) columns are numbers."""
+    """A table; its last `right` columns are numbers."""
     marks = ["---"] * (len(head) - right) + ["---:"] * right
     return [f"| {' | '.join(line)} |" for line in (head, marks, *lines)]
 

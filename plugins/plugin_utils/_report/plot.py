@@ -23,7 +23,7 @@ TIME_STEPS = [60 * m for m in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440
 
 @dataclass(frozen=True)
 class Tick:
-    """A label of an axis. C(at) in percent, from the left or from the top."""
+    """A label of an axis. `at` in percent, from the left or from the top."""
 
     at: float
     label: str
@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Plot:
-    """All that the template needs. No lines: no data, or C(error) says why."""
+    """All that the template needs. No lines: no data, or `error` says why."""
 
     name: str
     unit: str
@@ -72,7 +72,7 @@ def scale_of(unit: str, largest: float) -> tuple[float, str]:
 
 
 def value_steps(least: float, most: float) -> list[float]:
-    """Round values from zero (or from below C(least), where that is less) to above C(most)."""
+    """Round values from zero (or from below `least`, where that is less) to above `most`."""
     low, high = min(least, 0.0), max(most, 0.0)
     if low == high:
         high = 1.0

@@ -61,7 +61,7 @@ def _own(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def normal(point: Point, secrets: Collection[str]) -> dict[str, Any]:
-    """What the server says of a contact point, without what is secret. C(secrets): paths."""
+    """What the server says of a contact point, without what is secret. `secrets`: paths."""
     settings = copy.deepcopy(_own(point.get("settings") or {}))
     for path in secrets:
         if at(settings, path) not in (None, ""):

@@ -66,7 +66,7 @@ LATER: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Types:
-    """The server's list of types; C(secrets) by type. C(told): false where it has no such list."""
+    """The server's list of types; `secrets` by type. `told`: false where it has no such list."""
 
     told: bool
     secrets: Mapping[str, tuple[str, ...]]
@@ -91,7 +91,7 @@ def _secure(options: Any, above: str = "") -> Iterator[str]:
 
 
 def at(settings: Any, path: str) -> Any:
-    """The setting at a path such as C(tlsConfig.clientKey); None where there is none."""
+    """The setting at a path such as `tlsConfig.clientKey`; None where there is none."""
     for name in path.split("."):
         settings = settings.get(name) if isinstance(settings, Mapping) else None
     return settings
@@ -115,7 +115,7 @@ def hidden_in(settings: Mapping[str, Any], above: str = "") -> Iterator[str]:
 
 
 def secret_names(kind: str, held: Mapping[str, Any], types: Types | None = None) -> set[str]:
-    """Paths that are secret. C(held): the settings that the server has."""
+    """Paths that are secret. `held`: the settings that the server has."""
     kind = kind.lower()
     always = TYPES.get(kind, ((), ()))[1]
     more = types.secrets.get(kind, ()) if types else ()
@@ -137,7 +137,7 @@ def apart(point: Point, names: Collection[str]) -> tuple[dict[str, Any], dict[st
 
 
 def problems_of(point: Point, before: Point | None, types: Types | None) -> list[Problem]:
-    """What is wrong with a contact point. C(before): it on the server."""
+    """What is wrong with a contact point. `before`: it on the server."""
     what, kind = f"contact point {point['uid']}", str(point["type"])
     problems = uid_problem(what, point["uid"])
     if not point["name"].strip():

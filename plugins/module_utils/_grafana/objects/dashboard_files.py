@@ -34,7 +34,7 @@ class Dashboard:
 
 
 def load(items: Sequence[Mapping[str, Any]], problems: list[Problem]) -> list[Dashboard]:
-    """The dashboards of the option. What is wrong with the others goes to C(problems)."""
+    """The dashboards of the option. What is wrong with the others goes to `problems`."""
     found: list[Dashboard] = []
     for index, item in enumerate(items):
         for source, content in _contents(index, item, problems):
@@ -122,7 +122,7 @@ def variables_of(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def source_problems(dashboard: Dashboard, known: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
-    """References to data sources that are not there. C(known): uid to name, type, is_default."""
+    """References to data sources that are not there. `known`: uid to name, type, is_default."""
     content = dashboard.content
     variables = variables_of(content)
     names = {str(variable.get("name")) for variable in variables}

@@ -41,7 +41,7 @@ def there(task: Task) -> dict[str, Folder]:
 def _with_parents(grafana: Grafana, folders: Mapping[str, Folder]) -> dict[str, Folder]:
     """The folders with their parents, where the search did not tell one.
 
-    One list gives those at the top; only what is neither there nor told is asked for alone.
+    One request lists the top level; only folders that are not in it are requested one by one.
     """
     unknown = [uid for uid, folder in folders.items() if not folder["parent_uid"]]
     if not unknown:
@@ -58,7 +58,7 @@ def _with_parents(grafana: Grafana, folders: Mapping[str, Folder]) -> dict[str, 
 
 
 def load(value: Any, _problems: list[Problem]) -> list[Folder]:
-    """The folders of the option, in the form of C(Folder)."""
+    """The folders of the option, in the form of `Folder`."""
     return [{**folder, "parent_uid": folder["parent_uid"] or ""} for folder in value]
 
 

@@ -47,7 +47,7 @@ DEFAULT_MODEL = {"intervalMs": 1000, "maxDataPoints": 43200}
 
 
 def rules_of_ruler(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """All rules of the ruler's answer, in the provisioning form, with C(interval_seconds)."""
+    """All rules of the ruler's answer, in the provisioning form, with `interval_seconds`."""
     for groups in answer.values():
         for group in groups:
             for item in group.get("rules") or []:
@@ -112,7 +112,7 @@ def normal(rule: Rule) -> dict[str, Any]:
 
 
 def payload(rule: Rule, folder: str, group: str, mark: str = "") -> dict[str, Any]:
-    """What is sent for a rule. Without C(mark) it keeps the one that it has."""
+    """What is sent for a rule. Without `mark` it keeps the one that it has."""
     kept = {k: v for k, v in rule.items() if k not in NOT_COMPARED}
     notes = {k: str(v) for k, v in (rule.get("annotations") or {}).items()}
     return {
@@ -128,7 +128,7 @@ def payload(rule: Rule, folder: str, group: str, mark: str = "") -> dict[str, An
 
 
 def ruler_form(rule: Rule) -> dict[str, Any]:
-    """What is sent for a rule (as C(payload) gives it) to the API of Grafana's own pages."""
+    """What is sent for a rule (as `payload` gives it) to the API of Grafana's own pages."""
     outside = ("for", "labels", "annotations", "keep_firing_for")
     named = {n: rule[key] for key, n in RULER_NAMES.items() if key in rule}
     for name in ("namespace_uid", "rule_group", "provenance"):
@@ -137,7 +137,7 @@ def ruler_form(rule: Rule) -> dict[str, Any]:
 
 
 def problems_of(rule: Rule, sources: Collection[str]) -> list[Problem]:
-    """What is wrong with a rule. C(sources): uids of the data sources that there will be."""
+    """What is wrong with a rule. `sources`: uids of the data sources that there will be."""
     name = rule.get("title")
     what = f"rule {name or rule.get('uid')!r}"
     problems = uid_problem(what, rule.get("uid"))

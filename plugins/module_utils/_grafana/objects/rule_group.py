@@ -62,7 +62,7 @@ class Group:
         return now, [uid for uid in self.uids if uid in self.here]
 
     def provenance(self, option: str) -> str:
-        """What the group is written with: C(api), or empty for none."""
+        """What the group is written with: `api`, or empty for none."""
         if option != "keep":
             return "api" if option == "api" else ""
         return "" if self._held() == {""} else "api"

@@ -31,7 +31,7 @@ CUT = re.compile(r"unexpected end of input|unclosed|unterminated|unexpected righ
 
 @dataclass(frozen=True)
 class Expression:
-    """A query of a rule: C(text) for Prometheus, else its model."""
+    """A query of a rule: `text` for Prometheus, else its model."""
 
     rule: str
     ref: str
@@ -44,7 +44,7 @@ class Expression:
 class Parsers:
     """The data sources by uid, in the form of the option.
 
-    C(wanted): as they will be. C(present): as they are on the server, without those that go.
+    `wanted`: as they will be. `present`: as they are on the server, without those that go.
     """
 
     wanted: Mapping[str, Mapping[str, Any]]
@@ -61,7 +61,7 @@ class Parsers:
         return sorted(found, key=lambda other: self.present[other]["url"] != url)[:MOST_ASKED]
 
     def speak_alike(self, uid: str, other: str) -> bool:
-        """Whether what C(other), as it is now, does not parse is wrong for C(uid) too."""
+        """Whether what `other`, as it is now, does not parse is wrong for `uid` too."""
         wanted = self.wanted.get(uid) or {}
         if wanted.get("type") != "prometheus":
             return True

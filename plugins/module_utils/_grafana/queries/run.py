@@ -24,7 +24,7 @@ Key = tuple[str, str]  # panel, refId
 
 @dataclass(frozen=True)
 class Query:
-    """One query of a panel, variables filled in. C(panel): dashboard's uid/panel's title."""
+    """One query of a panel, variables filled in. `panel`: dashboard's uid/panel's title."""
 
     panel: str
     ref: str
@@ -35,7 +35,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it: the outcome of the check C(panel), and what the server said."""
+    """What came of it: the outcome of the check `panel`, and what the server said."""
 
     code: str
     reason: str = ""

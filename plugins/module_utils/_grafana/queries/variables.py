@@ -97,7 +97,7 @@ def _written(value: Any, form: str | None) -> str:
 
 
 def filled(value: Any, values: Mapping[str, Any]) -> Any:
-    """C(value) with the variables in all its texts replaced; unknown ones are left."""
+    """`value` with the variables in all its texts replaced; unknown ones are left."""
     if isinstance(value, str):
         return PATTERN.sub(lambda found: _replacement(found, values), value)
     if isinstance(value, list):

@@ -37,9 +37,9 @@ def arrived(group: Group, series: Iterable[Series]) -> bool:
 def judge_arrived(
     collector: Collector, group: Group | None, series: Sequence[Series], where: str, wait: float
 ) -> Check:
-    """Has the push that the gateway shows reached C(where) within C(wait) seconds?
+    """Has the push that the gateway shows reached `where` within `wait` seconds?
 
-    C(where): C(prometheus) or C(victoriametrics).
+    `where`: `prometheus` or `victoriametrics`.
     """
     ask = Ask(where, collector.name, wait=wait)
     if group is None:
@@ -71,8 +71,8 @@ def judge_families(
 ) -> Check:
     """Is every family there: those of the group, and those that are expected by name?
 
-    C(names): the sample names of this collector that C(where) (C(Prometheus) or
-    C(VictoriaMetrics)) has.
+    `names`: the sample names of this collector that `where` (`Prometheus` or
+    `VictoriaMetrics`) has.
     """
     subject = collector.name if where == "Prometheus" else f"{collector.name} in {where}"
     ask = Ask("families", subject, where=where)

@@ -37,7 +37,7 @@ class Up(NamedTuple):
 def judge_pushers(
     collectors: Sequence[Collector], gateway: Gateway, known_jobs: Sequence[str]
 ) -> Check:
-    """Does anybody push that nobody expects? C(known_jobs): patterns of whole job names."""
+    """Check for unknown pushers. `known_jobs` are patterns for whole job names."""
     ask = Ask("pushers")
     expected = [{"job": each.job, "instance": each.instance} for each in collectors]
     known = [re.compile(pattern) for pattern in known_jobs]
@@ -60,7 +60,7 @@ def judge_pushers(
 def judge_targets(
     targets: Sequence[Target], past: Mapping[tuple[str, str], Up], now: float, days: float
 ) -> Check:
-    """Is everything up that Prometheus scrapes, and for how long? C(days): how far C(past) goes."""
+    """Is everything up that Prometheus scrapes, and for how long? `days`: how far `past` goes."""
     ask = Ask("targets", total=len(targets))
     down = [target for target in targets if target.health == "down"]
     if not targets:
@@ -88,8 +88,8 @@ def judge_ages(
 ) -> Check:
     """Is what the collector says of its own work and of its senders recent?
 
-    C(series): the collector's in Prometheus. C(ping_seconds): how long a source may be silent.
-    C(refused): how many pings it has answered 401 within REFUSED minutes.
+    `series`: the collector's in Prometheus. `ping_seconds`: how long a source may be silent.
+    `refused`: how many pings it has answered 401 within REFUSED minutes.
     """
     limit = collector.interval * STALE_INTERVALS
     ask = Ask("ages", collector.name, push_seconds=limit, ping_seconds=ping_seconds)
@@ -128,7 +128,7 @@ def _by_label(series: Iterable[Series], name: str, label: str) -> dict[str, floa
 
 
 def judge_run(collector: Collector, series: Sequence[Series], now: float) -> Check | None:
-    """Did an exporter's last run do its work? None: it is no exporter. C(series): its own."""
+    """Did an exporter's last run do its work? None: it is no exporter. `series`: its own."""
     told = {s.name: s.value for s in series if s.name in (RAN, LAST_RUN)}
     if RAN not in told:
         return None

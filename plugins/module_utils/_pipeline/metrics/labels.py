@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judge labels: as pushed, of the catalogue, and by one path alone. Nothing is asked here."""
+"""Judge labels: as pushed, as in the catalogue, by one path only. Sends no requests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def judge_labels(
 ) -> Check:
     """Do job and instance arrive as pushed, and only so, with the labels of the catalogue?
 
-    C(catalogue): the labels of each metric.
+    `catalogue`: the labels of each metric.
     """
     ask = Ask("labels", collector.name, group=shown(*collector.path))
     mine = honored(collector, series)
@@ -71,7 +71,7 @@ def own_families(group: Group) -> dict[str, str]:
 
 
 def _repeats(collector: Collector, path: tuple[str, str], gateway: Gateway) -> bool:
-    """Could what was scraped as C(path) be this collector's? Not if it is another pusher's host."""
+    """Could what was scraped as `path` be this collector's? Not if it is another pusher's host."""
     known = {group.instance for group in gateway.groups}
     host = path[1].rsplit(":", 1)[0]
     return host == collector.instance or path[0] == collector.job or host not in known
@@ -80,9 +80,9 @@ def _repeats(collector: Collector, path: tuple[str, str], gateway: Gateway) -> b
 def judge_once(
     collectors: Sequence[Collector], gateway: Gateway, series: Sequence[Series]
 ) -> list[Check]:
-    """Does each collector's registry reach Prometheus by one path alone?
+    """Check that each collector's registry reaches Prometheus by one path only.
 
-    C(series): what Prometheus has of the collectors' own families, by whatever path. A path repeats
+    `series`: what Prometheus has of the collectors' own families, by whatever path. A path repeats
     a collector when it brings half of its families or more: one name in common is chance.
     """
     pushed = {(group.job, group.instance) for group in gateway.groups}
@@ -96,7 +96,7 @@ def judge_once(
 def _judge_once(
     collector: Collector, gateway: Gateway, scraped: Mapping[tuple[str, str], set[str]]
 ) -> Check:
-    """C(scraped): names of samples, by the path by which they came."""
+    """`scraped`: names of samples, by the path by which they came."""
     ask = Ask("once", collector.name, group=shown(*collector.path))
     group = gateway.group(*collector.path)
     if group is None:

@@ -23,8 +23,8 @@ def judge_pushed(
 ) -> Check:
     """Is the group there, fresh, and was its last push good?
 
-    C(before): the gateway as it was before the collector was asked to push and said that it has;
-    what it had pushed of itself is judged by that. C(known): paths of the groups of others.
+    `before`: the gateway as it was before the collector was asked to push and said that it has;
+    what it had pushed of itself is judged by that. `known`: paths of the groups of others.
     """
     group = gateway.group(*collector.path)
     oldest = collector.interval * STALE_INTERVALS

@@ -26,10 +26,10 @@ OWN = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 def check_rules(
     api: PrometheusApi, own: Collection[str], groups: Collection[str], now: float, days: float
 ) -> list[Check]:
-    """Read and judge rules and alerts. C(own): metrics that may be absent, as other checks look
-    after them. C(groups): names of groups of rules that must be loaded.
+    """Read and judge rules and alerts. `own`: metrics that may be absent, as other checks look
+    after them. `groups`: names of groups of rules that must be loaded.
 
-    C(days): how far back a metric is looked for that is no longer there. Raises HttpError.
+    `days`: how far back a metric is looked for that is no longer there. Raises HttpError.
     """
     rules = api.rules()
     recorded = {rule["name"] for rule in rules if rule.get("type") == "recording"}
@@ -60,7 +60,7 @@ def check_rules(
 
 
 def judge_sent(lost: Sequence[tuple[Mapping[str, str], float]]) -> Check:
-    """C(lost): alerts that an Alertmanager has not taken, as Prometheus counts them."""
+    """`lost`: alerts that an Alertmanager has not taken, as Prometheus counts them."""
     ask = Ask("alerts_sent", minutes=MINUTES)
     if not lost:
         return ask.ok()
@@ -105,7 +105,7 @@ def judge_rules(
     gone: Mapping[str, float],
     now: float,
 ) -> Check:
-    """C(gone): metrics without a series, and when they last had one. C(asked): by which rules."""
+    """`gone`: metrics without a series, and when they last had one. `asked`: by which rules."""
     ask = Ask("rules", rules=len(rules))
     broken = [
         text("broken_rule", rule=rule["name"], error=rule["lastError"])

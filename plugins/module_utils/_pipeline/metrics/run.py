@@ -53,7 +53,7 @@ def metrics_options() -> Spec:
 
 
 def collector_of(item: Mapping[str, Any]) -> Collector:
-    """An element of the option C(collectors) of metrics_check; raises HttpError."""
+    """An element of the option `collectors` of metrics_check; raises HttpError."""
     keys = [item["api_key"]] if item["api_key"] else []
     return Collector.of({**item, "name": item["host"], "url": item["api_url"], "keys": keys})
 
@@ -67,8 +67,8 @@ def check_metrics(
 ) -> list[Check]:
     """All checks of metrics_check, in the order: pushes, gateway, Prometheus, VictoriaMetrics.
 
-    C(params): the module's. C(push_now): ask those collectors to push that have an API.
-    C(until): the end of its time, of the monotonic clock. Raises HttpError for a bad option only.
+    `params`: the module's. `push_now`: ask those collectors to push that have an API.
+    `until`: the end of its time, of the monotonic clock. Raises HttpError for a bad option only.
     """
 
     def left() -> float:

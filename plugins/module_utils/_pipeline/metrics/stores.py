@@ -37,7 +37,7 @@ EXPORTED = 300.0  # seconds of VictoriaMetrics's past that are looked at: Promet
 
 
 def _decided(targets: Sequence[Target], since: float) -> bool:
-    """Was each target that is down scraped after C(since)? What was restarted is up by then."""
+    """Was each target that is down scraped after `since`? What was restarted is up by then."""
     down = [unix_time(each.last_scrape) for each in targets if each.health == "down"]
     return all(scraped is None or scraped > since for scraped in down)
 

@@ -33,7 +33,7 @@ def arrival_probes(
     took: float,
     until: float,
 ) -> list[Probe]:
-    """Look for the pings of the collectors C(answered) until C(until), of the monotonic clock.
+    """Look for the pings of the collectors `answered` until `until`, of the monotonic clock.
 
     In Prometheus they are counted, in VictoriaMetrics each is a sample.
 
@@ -65,7 +65,7 @@ def known_pings(session: Session, collector: Collector) -> tuple[int, float]:
 
 
 def selector_of(name: str, **labels: str) -> str:
-    """Of the validation; C(name) is a regular expression."""
+    """Of the validation; `name` is a regular expression."""
     wanted = {"source_location": LOCATION, **labels}
     matchers = [f"{key}={json.dumps(value)}" for key, value in wanted.items()]
     return f"{{{', '.join([f'__name__=~{json.dumps(name)}', *matchers])}}}"

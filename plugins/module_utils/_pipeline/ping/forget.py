@@ -32,9 +32,9 @@ def forget_pings(
     answered: Sequence[Collector],
     seconds: float,
 ) -> list[Check]:
-    """Remove what check_pings has left, within C(seconds); also where it found no collector.
+    """Remove what check_pings has left, within `seconds`; also where it found no collector.
 
-    C(answered): the collectors that have taken all pings.
+    `answered`: the collectors that have taken all pings.
     """
     if not params["forget"]:
         return []

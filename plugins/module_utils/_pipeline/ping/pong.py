@@ -64,6 +64,6 @@ def read_pong(answer: Any, ping_id: str, departed: float, elapsed: float) -> Pon
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least C(share) of the values do not exceed."""
+    """The smallest value that at least `share` of the values do not exceed."""
     ordered = sorted(values)
     return ordered[max(math.ceil(share * len(ordered) - 1e-9) - 1, 0)]

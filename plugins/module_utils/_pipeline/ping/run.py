@@ -88,7 +88,7 @@ class Pings:
 
 
 def check_pings(session: Session, params: Mapping[str, Any], until: float) -> list[Check]:
-    """All checks of ping_check, until C(until) of the monotonic clock."""
+    """All checks of ping_check, until `until` of the monotonic clock."""
     pings = Pings(session, params, [Collector.of(one) for one in params["collectors"]])
     checks = pings.check(until)
     return [*checks, *pings.forget(params["deadline"])]

@@ -44,7 +44,7 @@ def follow(
     marker: Marker,
     until: float,
 ) -> list[Check]:
-    """Watch the hops after the gateway side by side. C(until): of the monotonic clock."""
+    """Watch the hops after the gateway side by side. `until`: of the monotonic clock."""
     end = min(marker.pushed + params["wait"], until - 1)
     looks = {"Prometheus": _in_prometheus, "VictoriaMetrics": _in_victoriametrics}
     probes = []

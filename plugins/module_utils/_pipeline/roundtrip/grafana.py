@@ -14,7 +14,7 @@ from ..._http.session import HttpError, excerpt
 def has_value(grafana: Grafana, headers: Mapping[str, str], uid: str, expression: str) -> bool:
     """Whether a data source has a value for an expression now.
 
-    Raises HttpError, of the kind C(source) where the data source is what is wrong.
+    Raises HttpError, of the kind `source` where the data source is what is wrong.
     """
     query = {
         "refId": "A",

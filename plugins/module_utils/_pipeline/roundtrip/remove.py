@@ -22,14 +22,14 @@ from ..._texts.text import Text, text
 from .marker import JOB, PAUSE, Marker
 
 RUN = re.compile(r"[0-9a-f]{8}")
-DEAD = 600.0  # seconds: a marker of another host that is older is nobody's any more
-LAG = 12.0  # seconds that remote write may take, where nobody has waited for it yet
+DEAD = 600.0  # seconds: an older marker of another host was left behind
+LAG = 12.0  # seconds that remote write may take, if nothing has waited for it yet
 DAY = 86400.0  # seconds
 ASK = Ask("roundtrip_removed")
 
 
 def left_behind(gateway: Gateway, instance: str, deadline: float) -> list[Group]:
-    """Groups of runs that were killed: this host's after C(deadline), another's after DEAD."""
+    """Groups of runs that were killed: this host's after `deadline`, another's after DEAD."""
     mine = [
         group
         for group in gateway.groups
@@ -52,7 +52,7 @@ class Place:
     Args:
         status: Of a check.
         seen: What was seen there.
-        outcome: Why it is not gone: of the check C(roundtrip removed), or a whole code.
+        outcome: Why it is not gone: of the check `roundtrip removed`, or a whole code.
         values: For its texts.
         ever: Whether it was ever there; None where that is not known.
     """
@@ -67,9 +67,9 @@ class Place:
 def remove_marker(
     session: Session, params: Mapping[str, Any], marker: Marker, others: Collection[str]
 ) -> Check:
-    """Remove the marker and those of the runs C(others) everywhere, and look again.
+    """Remove the marker and those of the runs `others` everywhere, and look again.
 
-    It is not cut short by the deadline: each place has C(wait) seconds.
+    It is not cut short by the deadline: each place has `wait` seconds.
     """
     started = time.monotonic()
     marker.closed = True

@@ -60,7 +60,7 @@ class RoundTrip:
         return [{"name": name, "seconds": round(seconds, 3)} for name, seconds in found]
 
     def follow(self, until: float) -> list[Check]:
-        """Push it and follow it. C(until): of the monotonic clock. Call remove afterwards."""
+        """Push it and follow it. `until`: of the monotonic clock. Call remove afterwards."""
         session, options, began = self._session, self._params["pushgateway"], time.monotonic()
         hops = ask_hops(self._params)
         ask = hops.pop("gateway")
@@ -90,7 +90,7 @@ class RoundTrip:
 
 
 def run_module(module: AnsibleModule) -> None:
-    """The whole of the module C(roundtrip_check)."""
+    """Run the module `roundtrip_check`."""
     params, started = module.params, time.monotonic()
     session = session_for(module)
     try:

@@ -109,7 +109,7 @@ def ask_certificate(host: str, port: int, warn_days: float) -> Ask:
 
 
 def check_certificate(ask: Ask, host: str, port: int, options: Options, warn_days: float) -> Check:
-    """Shake hands, verified as the session does; fewer than C(warn_days) days left warn."""
+    """Shake hands, verified as the session does; fewer than `warn_days` days left warn."""
     if not options.validate_certs:
         return ask.warn("not_verified")
     try:

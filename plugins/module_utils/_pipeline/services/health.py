@@ -17,7 +17,7 @@ from .service import unknown_service
 def check_health(session: Session, ask: Ask, service: Mapping[str, Any]) -> Check:
     """Ask a collector for the state of its parts.
 
-    Source: C(GET /health) of the collector (docs/collector.md). Raises HttpError.
+    Source: `GET /health` of the collector (docs/collector.md). Raises HttpError.
     """
     url = check_url(service["url"]) + "/health"
     response = session.get(url, expected=(200, 503), headers=authorization(service))
@@ -30,7 +30,11 @@ def check_health(session: Session, ask: Ask, service: Mapping[str, Any]) -> Chec
 def judge_health(
     ask: Ask, url: str, health: Mapping[str, Any], databases: Sequence[str] | None
 ) -> Check:
-    """C(databases): the names of those that it should probe; None where nobody says."""
+    """Check a collector's health.
+
+    Args:
+        databases: Names of the databases that it should probe; None if not known.
+    """
     probed, targets = health["databases"], health["push"]
     wrong = [
         text(code, name=name, error=part["last_error"] or text("not_yet"))

@@ -40,7 +40,7 @@ def service_options() -> Spec:
 def service_probes(session: Session, params: Mapping[str, Any]) -> list[Probe]:
     """A probe per service, per collector's health, and per certificate.
 
-    C(params): those of service_check. Raises HttpError for a bad option.
+    `params`: those of service_check. Raises HttpError for a bad option.
     """
     services, slow, days = params["services"], params["slow"], params["certificate_days"]
     for item in services:
@@ -62,5 +62,5 @@ def service_probes(session: Session, params: Mapping[str, Any]) -> list[Probe]:
 
 
 def check_services(session: Session, params: Mapping[str, Any], until: float) -> list[Check]:
-    """All checks of service_check, until C(until) of the monotonic clock."""
+    """All checks of service_check, until `until` of the monotonic clock."""
     return run_side_by_side(service_probes(session, params), max(until - time.monotonic(), 0.1))

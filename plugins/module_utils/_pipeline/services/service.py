@@ -19,7 +19,7 @@ PASSWORD = re.compile(r"""<input\b[^>]*\btype\s*=\s*["']?password""", re.IGNOREC
 
 
 def ask_service(service: Mapping[str, Any]) -> Ask:
-    """What is asked of an element of O(services) of service_check."""
+    """What is asked of an element of `services` of service_check."""
     return Ask("service", service["name"], wanted=_wanted(service))
 
 
@@ -38,7 +38,7 @@ def _statuses(service: Mapping[str, Any]) -> list[int]:
 def check_service(session: Session, ask: Ask, service: Mapping[str, Any], slow: float) -> Check:
     """Ask one service who it is and whether it is ready.
 
-    C(service): an element of O(services) of service_check. C(slow): seconds that are a warning.
+    `service`: an element of `services` of service_check. `slow`: seconds that are a warning.
     Raises HttpError when there is no answer at all.
     """
     kind, headers = service["kind"], authorization(service)
