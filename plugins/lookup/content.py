@@ -22,24 +22,25 @@ options:
         the path and content of each file that it reads.
       - V(collector_settings) are the settings of the collector, V(collector_secrets) the path and
         content of each file that they name.
-      - V(grafana_datasources) and V(grafana_rule_groups) are data sources and alert rules as
-        M(vya.observability.grafana_bundle) takes them, V(grafana_dashboards) so the texts of
-        O(value). V(grafana_file_dashboards) are all dashboards, also those that were read from
-        files, V(grafana_provisioning) the text of each provisioning file by its path,
-        V(grafana_unread) what Grafana has not made of them, V(grafana_marks) what is marked on the
-        dashboards.
-      - V(n8n_exporter_errors) are the errors among the lines of O(value).
-      - V(prometheus_files) are the texts of Prometheus's files by their path, that of
-        C(prometheus.yml) from O(value).
+      - V(grafana_datasources), V(grafana_rule_groups) and V(grafana_dashboards) are data sources,
+        alert rules and dashboards (from the texts in O(value)) as
+        M(vya.observability.grafana_bundle) takes them.
+      - V(grafana_file_dashboards) are all dashboards, including those read from files.
+      - V(grafana_provisioning) is the text of each provisioning file, by path; V(grafana_unread)
+        is what Grafana has not made from them.
+      - V(grafana_marks) are the annotations for the dashboards.
+      - V(n8n_exporter_checks) are the checks of the runs in O(value), the results of a loop.
+      - V(prometheus_files) are the texts of Prometheus's files, by path. That of C(prometheus.yml)
+        is taken from O(value).
       - V(traefik_acme_services) are the names that get certificates, as
         M(vya.observability.service_check) takes them.
     type: list
     elements: str
     required: true
   value:
-    description: Texts from which the content is generated.
+    description: What the content is generated from, beside the variables; mostly texts.
     type: list
-    elements: str
+    elements: raw
     default: []
 """
 
@@ -76,7 +77,7 @@ from ..plugin_utils._fleet.inventory import Fleet
 from ..plugin_utils._fleet.read import fleet_of
 
 # Functions of the host's variables, the fleet, and the option value.
-CONTENT: dict[str, Callable[[Mapping[str, Any], Fleet, list[str]], Any]] = {
+CONTENT: dict[str, Callable[[Mapping[str, Any], Fleet, list[Any]], Any]] = {
     "alertmanager": lambda v, fleet, _: alertmanager.configuration(v, fleet),
     "collector_secrets": lambda v, _f, _: collector.secrets(v),
     "collector_settings": lambda v, _f, _: collector.settings(v),
@@ -87,7 +88,9 @@ CONTENT: dict[str, Callable[[Mapping[str, Any], Fleet, list[str]], Any]] = {
     "grafana_provisioning": lambda v, _f, _: grafana_provisioning.files(v),
     "grafana_rule_groups": lambda v, _f, _: grafana_rules.rule_groups(v),
     "grafana_unread": lambda v, _f, _: grafana_provisioning.unread(v),
-    "n8n_exporter_errors": lambda _v, _f, value: n8n_exporter.errors(value),
+    "n8n_exporter_checks": lambda v, _f, value: n8n_exporter.run_checks(
+        str(v["inventory_hostname"]), str(v["n8n_exporter_directory"]), value
+    ),
     "prometheus_files": lambda v, _f, value: prometheus.files(v, value[0]),
     "traefik_acme_services": lambda v, _f, _: traefik.acme_services(v),
 }

@@ -223,6 +223,14 @@ def check_argument_spec() -> dict[str, dict[str, Any]]:
     }
 
 
+def _line(check: Check) -> str:
+    said = check.texts
+    return (
+        f"{check.id}: expected {said['expected']}; seen: {said['seen']}; "
+        f"likely cause: {said['cause']}; next: {said['fix']}"
+    )
+
+
 def exit_with(module: AnsibleModule, checks: Sequence[Check], started: float, **more: Any) -> None:
     """End a check module with its checks and `more`; whether it fails, `fail_on` says."""
     counts = {status: sum(c.status == status for c in checks) for status in STATUSES}
@@ -237,13 +245,8 @@ def exit_with(module: AnsibleModule, checks: Sequence[Check], started: float, **
     failing = {"never": (), "fail": ("fail",), "warn": ("fail", "warn")}[module.params["fail_on"]]
     wrong = [c for c in checks if c.status in failing]
     if wrong:
-        texts = (
-            f"{c.id}: expected {{expected}}; seen: {{seen}}; likely cause: {{cause}}; "
-            "next: {fix}".format_map(c.texts)
-            for c in wrong
-        )
         module.fail_json(
-            msg=f"{len(wrong)} of {len(checks)} checks failed. " + " | ".join(texts),
+            msg=f"{len(wrong)} of {len(checks)} checks failed. " + " | ".join(map(_line, wrong)),
             code="checks_failed",
             **result,
         )

@@ -126,7 +126,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 drills:
-  description: The alerts that were drilled.
+  description: The alerts that were drilled; in check mode, those that would be.
   returned: success
   type: list
   elements: dict

@@ -58,8 +58,8 @@ def run_module(module: AnsibleModule) -> None:
         if module.check_mode:
             names = ", ".join(drill.rule.name for drill in drills) or "nothing"
             stop = f"stop {container.name} and " if container else ""
-            msg = f"would {stop}drill: {names}"
-            module.exit_json(changed=False, checks=[], skipped=True, drills=[], msg=msg)
+            msg, foreseen = f"would {stop}drill: {names}", results_of(drills)
+            module.exit_json(changed=False, checks=[], skipped=True, drills=foreseen, msg=msg)
         receivers = Receivers(targets.failed)
         if real:
             _watched(module, targets, drills, container)

@@ -738,6 +738,18 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "no contact point has been configured yet",
         "fix": "set grafana_alerts_to_alertmanager, or grafana_contact_points and grafana_notification_policy (docs/grafana.md)",
     },
+    "exporter_run": {
+        "expected": "one run that reads from n8n and delivers",
+        "seen": "it has read and delivered",
+    },
+    "exporter_run.failed": {
+        "seen": "exit code {exit_code}",
+        "cause": "{error}",
+        "fix": "repair that (docs/n8n-exporter.md) and deploy again; {directory}/run-{exporter} on that host shows a whole run. Until then cron keeps its jobs, with the new settings",
+    },
+    "exporter_run.failed.silent": {
+        "cause": "the run said nothing",
+    },
     # --- requests that failed
     "http": {
         "seen": "{request}: {seen}",

@@ -738,6 +738,18 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "nenhum ponto de contato foi configurado ainda",
         "fix": "defina grafana_alerts_to_alertmanager, ou grafana_contact_points e grafana_notification_policy (docs/grafana.md)",
     },
+    "exporter_run": {
+        "expected": "uma execução que lê do n8n e entrega",
+        "seen": "leu e entregou",
+    },
+    "exporter_run.failed": {
+        "seen": "código de saída {exit_code}",
+        "cause": "{error}",
+        "fix": "conserte isso (docs/pt-BR/n8n-exporter.md) e faça o deploy de novo; {directory}/run-{exporter} nesse host mostra uma execução inteira. Até lá o cron mantém os jobs dele, com a configuração nova",
+    },
+    "exporter_run.failed.silent": {
+        "cause": "a execução não disse nada",
+    },
     # --- requests that failed
     "http": {
         "seen": "{request}: {seen}",

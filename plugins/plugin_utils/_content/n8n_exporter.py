@@ -1,12 +1,15 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an exporter of n8n has said of its run."""
+"""What an exporter of n8n says about its run."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...module_utils._check import Ask
 
 _ERROR = '"level": "error"'
 
@@ -21,3 +24,22 @@ def errors(lines: Sequence[str]) -> list[str]:
         )
         for entry in logged
     ]
+
+
+def run_checks(
+    host: str, directory: str, results: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return a check for each exporter that was run once.
+
+    Args:
+        results: Of the loop that ran them, each with C(item), C(rc) and the lines of its output.
+    """
+    checks = []
+    for result in results:
+        name = str(result["item"])
+        ask = Ask("exporter_run", f"{name} {host}", exporter=name, directory=directory)
+        said = errors([*result["stdout_lines"], *result["stderr_lines"]])
+        values = {"exit_code": int(result["rc"]), "error": said[-1] if said else ""}
+        failed = ask.fail("failed" if said else "exporter_run.failed.silent", **values)
+        checks.append(ask.ok() if values["exit_code"] == 0 else failed)
+    return [check.as_data() for check in checks]
