@@ -124,12 +124,12 @@ def told(stale: list[dict[str, str]]) -> set[str]:
 
 
 def reported(done: subprocess.CompletedProcess[str]) -> set[str]:
-    """The labels of the groups that it told of."""
+    """The labels of the groups in its report."""
     assert done.returncode == 0, done.stdout + done.stderr
     return set(re.findall(r"(\w+=[^;\n]*); last push .+ ago", done.stdout))
 
 
-def test_groups_that_nobody_owns_are_told_of_and_kept(
+def test_groups_that_nobody_owns_are_reported_and_kept(
     deploy: Callable[..., Any], gateway: str
 ) -> None:
     done = deploy()
