@@ -219,6 +219,17 @@ def test_a_stopped_collector_is_started_although_its_drill_is_killed(
             os.kill(guard, signal.SIGTERM)
 
 
+def stale(stack: Stack) -> list[Any]:
+    """The alerts about the real collector that Prometheus and Alertmanager have."""
+    of_prometheus = requests.get(f"{stack.url('prometheus')}/api/v1/alerts", timeout=5).json()
+    of_alertmanager = requests.get(f"{stack.url('alertmanager')}/api/v2/alerts", timeout=5).json()
+    return [
+        alert
+        for alert in [*of_prometheus["data"]["alerts"], *of_alertmanager]
+        if alert["labels"]["alertname"] == "CollectorStale"
+    ]
+
+
 @dataclass
 class Playbook:
     """playbooks/drill.yml for the stack and the real collector."""
@@ -256,6 +267,8 @@ def playbook(stack: Stack, real: Any, tmp_path_factory: pytest.TempPathFactory) 
 def test_the_playbook_drills_groups_and_a_real_collector(
     stack: Stack, real: Any, playbook: Playbook
 ) -> None:
+    # Earlier tests have stopped the collector as well.
+    wait_until(lambda: not stale(stack), 60, "a quiet collector")
     state(real)
     begun = real.attrs["State"]["StartedAt"]
     unknown = playbook.start(drill_stop_collector="wf007")
