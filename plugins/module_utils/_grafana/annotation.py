@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole of the module grafana_annotation: one mark on the dashboards, made once."""
+"""The module grafana_annotation: ensure one annotation on the dashboards."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def milliseconds(option: str, value: str | None) -> int | None:
 
 
 def run_module(module: AnsibleModule) -> None:
-    """The whole of the module."""
+    """Run the module."""
     params = module.params
     grafana = grafana_for(module)
     try:
@@ -108,7 +108,7 @@ def _wanted(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _normal(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """What the server has, as far as it is wanted: a time that was not given may be any."""
+    """Return what the server has of the given fields; without a given time, any time is fine."""
     there = {
         "text": found.get("text"),
         "tags": sorted(found.get("tags") or []),
@@ -121,7 +121,7 @@ def _normal(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, An
 def _find(
     grafana: Grafana, params: Mapping[str, Any], wanted: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """The annotation with this key; without a key, the same one at the same time."""
+    """Find the annotation with this key, or without a key, the same one at the same time."""
     query: list[tuple[str, Any]] = [("type", "annotation"), ("limit", MOST)]
     if params["key"]:
         query.append(("tags", params["key"]))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole of the module grafana_bundle: read, compare, check everything, write, prove."""
+"""The module grafana_bundle: read, compare, check everything, write, prove."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Clock:
 
 
 def run_module(module: AnsibleModule) -> None:
-    """The whole of the module."""
+    """Run the module."""
     params, clock = module.params, _Clock()
     done: list[str] = []
     result: dict[str, Any] = {"changed": False, "seconds": clock.seconds, "notes": []}
@@ -101,7 +101,7 @@ def _compare(task: Task, clock: _Clock) -> None:
 
 
 def _refuse(task: Task, result: dict[str, Any]) -> None:
-    """Raise Failure when something must not be written."""
+    """Raise Failure if something must not be written."""
     url, most, losses = task.grafana.url, task.options["max_deletions"], task.plan.losses()
     if task.plan.problems:
         failure = refused(task.plan.problems)

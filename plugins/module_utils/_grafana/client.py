@@ -52,7 +52,7 @@ class Grafana:
         self.requests = 0
         self.version: tuple[int, ...] = ()  # empty: it does not say
         self.version_text = ""
-        # Else a data source that was just written is asked as it was up to 5 s ago.
+        # Otherwise Grafana may query a data source as it was up to 5 s before it was written.
         self._headers = {"X-Grafana-NoCache": "true"}
         if org_id is not None:
             self._headers["X-Grafana-Org-Id"] = str(org_id)
@@ -76,7 +76,7 @@ class Grafana:
         such a status is an answer.
         """
         pause, left = 0.2, self.session.options.retries if patient else 0
-        # 429 was not worked on, whatever the request was.
+        # After a 429, the request was not processed, so any request can be repeated.
         passing = (429,) if method == "POST" and not only_reads else (429, 502, 503, 504)
         while True:
             with self._count:
@@ -108,7 +108,7 @@ class Grafana:
         items: Iterable[Item],
         workers: int = WORKERS,
     ) -> list[Result]:
-        """What `function` gives for each item, in their order; the first error is raised."""
+        """Call `function` for each item in parallel; return the results in order."""
         todo = list(items)
         if len(todo) < 2:
             return [function(item) for item in todo]
@@ -119,7 +119,7 @@ class Grafana:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def search(self) -> list[dict[str, Any]]:
-        """All folders and dashboards, as the server's search lists them."""
+        """Return all folders and dashboards, as the server's search lists them."""
         found: list[dict[str, Any]] = []
         for page in range(1, 1000):
             hits = self.get("/api/search", params={"limit": PAGE, "page": page})
@@ -129,10 +129,10 @@ class Grafana:
         return found
 
     def learn_version(self) -> None:
-        """Ask for the version. Raises Failure for one that is too old."""
+        """Read the version. Raises Failure if it is too old."""
         health = self.get("/api/health")
         text = str(health.get("version") or "") if isinstance(health, dict) else ""
-        if not text:  # hidden from those who are not logged in
+        if not text:  # hidden without a login
             settings = self.get("/api/frontend/settings")
             text = str((settings.get("buildInfo") or {}).get("version") or "")
         self.version_text = text
@@ -173,7 +173,7 @@ class Grafana:
 
 
 def grafana_for(module: AnsibleModule) -> Grafana:
-    """The server that a module's parameters describe; fails the module when there can be none."""
+    """Return the server with the module's options; fail the module if they are wrong."""
     session = session_for(module, WORKERS)
     try:
         return Grafana(session, module.params["url"], module.params["org_id"])

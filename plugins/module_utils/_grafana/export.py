@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole of the module grafana_bundle_info: a server's objects in the form of the bundle."""
+"""The module grafana_bundle_info: return a server's objects in the form of the bundle."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def run_module(module: AnsibleModule) -> None:
-    """The whole of the module."""
+    """Run the module."""
     started = time.monotonic()
     params = module.params
     grafana = grafana_for(module)
@@ -57,7 +57,7 @@ def run_module(module: AnsibleModule) -> None:
 
 
 def _as_files(bundle: dict[str, Any], kinds: list[Kind], directory: Path) -> dict[Path, Any]:
-    """The files of an export, and what is in them."""
+    """Return the files of an export, with their contents."""
     files: dict[Path, Any] = {}
     for kind in kinds:
         files |= kind.files(bundle[kind.name], directory)
@@ -65,7 +65,7 @@ def _as_files(bundle: dict[str, Any], kinds: list[Kind], directory: Path) -> dic
 
 
 def _held(path: Path) -> Any:
-    """What a file has; None where that is no JSON."""
+    """Return the JSON content of a file, or None if it is not JSON."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
@@ -73,7 +73,7 @@ def _held(path: Path) -> Any:
 
 
 def _write(files: Mapping[Path, Any], check_mode: bool) -> list[str]:
-    """Write what differs; the paths."""
+    """Write the files that differ; return their paths."""
     changed = []
     for path, content in files.items():
         if _held(path) == content:

@@ -25,7 +25,7 @@ class Task:
         options: The module's options.
         kinds: All types of objects, in the order in which they are written.
         state: What the server has.
-        plan: What is wrong, and what is to be written.
+        plan: What is wrong, and what to write.
     """
 
     def __init__(
@@ -44,21 +44,21 @@ class Task:
 
     @property
     def mark(self) -> str:
-        """What tells the objects of this bundle from all others."""
+        """The mark that identifies the objects of this bundle."""
         return str(self.options["mark"])
 
     def given(self, name: str) -> Any:
-        """The objects of a kind that the bundle has; empty when its option is not given."""
+        """Return the objects of a kind in the bundle; empty if its option is not given."""
         return self._given.get(name, ())
 
     def kinds_given(self) -> list[Kind]:
-        """The kinds whose option is given."""
+        """Return the kinds whose option is given."""
         return [kind for kind in self.kinds if kind.name in self._given]
 
 
 @dataclass
 class Proof:
-    """What to ask the server about objects: data sources by uid, and panels by their queries."""
+    """What to prove on the server: data sources by uid, and panels by their queries."""
 
     sources: list[str] = field(default_factory=list)
     panels: list[list[Query]] = field(default_factory=list)
@@ -87,13 +87,13 @@ class Kind:
 
     Attributes:
         name: The option that holds its objects, and their key in `objects` and in an export.
-        option: The argument spec of that option.
-        plan: Compares what is given with what the server has, checks it, and plans the writes.
-        export: Gets all objects of the server in the form of the option.
+        option: Argument spec of that option.
+        plan: Compares the option with the server, checks it, and plans the writes.
+        export: Returns all objects of the server in the form of the option.
         reads: The lists of the server that `plan` and `export` need anyway.
-        settings: The argument spec of options that say how its objects are handled.
-        parts: Other keys of `objects` under which its changes are told.
-        echoed: Whether the result repeats what was given.
+        settings: Argument spec of options that say how to handle its objects.
+        parts: Other keys of `objects` under which its changes are listed.
+        echoed: Whether the result repeats the given objects.
         load: Makes of the option's value what `Task.given` returns; receives a list for problems.
         users: Which objects (kind and name) its objects will refer to, and who does.
         proof: What to prove of the objects with these keys; None is all of them.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that kinds of objects share, and what uids and durations may be."""
+"""Options that several kinds of objects share, and valid uids and durations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def list_of(**options: dict[str, Any]) -> dict[str, Any]:
 
 
 def common_argument_spec() -> dict[str, dict[str, Any]]:
-    """The options of grafana_bundle that are of no one kind, without those of the connection."""
+    """Return the options of grafana_bundle that belong to no kind, without the connection."""
     return {
         "provenance": {"type": "str", "choices": ["keep", "api", "none"], "default": "keep"},
         "mark": {"type": "str", "default": "vya-observability"},
@@ -54,7 +54,7 @@ def common_argument_spec() -> dict[str, dict[str, Any]]:
 
 
 def uid_problem(what: str, uid: object) -> list[Problem]:
-    """Why a uid cannot be one."""
+    """Return why a uid is not valid."""
     valid = isinstance(uid, str) and UID.fullmatch(uid)
     return [] if valid else [problem("uid_invalid", what, uid=uid)]
 

@@ -24,9 +24,9 @@ class Change:
     """One object that differs.
 
     Attributes:
-        before: Its normal form on the server; None when it is not there.
-        after: Its normal form as it is wanted; None when it is deleted.
-        secrets: Names of the secrets that are written again.
+        before: Its normal form on the server; None if it does not exist.
+        after: Its desired normal form; None if it is deleted.
+        secrets: Names of the secrets to write again.
     """
 
     kind: str
@@ -48,8 +48,8 @@ class Step:
 
     Attributes:
         kind: The kind among whose writes it is.
-        takes: A name or title that it needs: it waits for the step that frees it.
-        last: Whether it comes after the writes of all kinds, as what others referred to goes last.
+        takes: A name or title that it needs; it waits for the step that frees it.
+        last: Whether it comes after the writes of all kinds, because others referred to it.
     """
 
     kind: str
@@ -67,8 +67,8 @@ class Plan:
     Attributes:
         problems: Why nothing may be written.
         foreseen: Warnings of check mode only.
-        doubts: What is wrong with objects: a problem only when one of them is written.
-        left: The doubts about objects that stay as they are.
+        doubts: What is wrong with objects; a problem only if one of them is written.
+        left: Doubts about objects that are not changed.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -95,16 +95,16 @@ class Plan:
         takes: tuple[str, ...] = (),
         frees: tuple[str, ...] = (),
     ) -> None:
-        """Plan the write of one object, unless it is as it should be.
+        """Plan the write of one object, unless it is already right.
 
         Args:
             key: Its kind and its key.
             what: Its name in messages.
-            before: Its normal form on the server; None when it is not there.
-            after: Its normal form as it is wanted.
+            before: Its normal form on the server; None if it does not exist.
+            after: Its desired normal form.
             write: Writes it.
             secrets: Names of the secrets that must be written.
-            locked: What it is provisioned by, if that alone may change it.
+            locked: What it is provisioned by, if only that may change it.
             recreate: Whether `write` deletes it first.
             takes: See `Step`.
             frees: See `Step`.
@@ -122,24 +122,24 @@ class Plan:
     def delete(
         self, key: Key, what: str, title: str, before: Any, write: Write, *, last: bool = True
     ) -> None:
-        """Plan the deletion of one object; by default after all else was written."""
+        """Plan the deletion of one object, by default after all other writes."""
         self.changes.append(Change(key[0], "deleted", key[1], title, before))
         self.steps.append(Step(key[0], f"delete {what}", write, last=last))
 
     def doubt(self, keys: Iterable[Key], problems: Iterable[Problem]) -> None:
-        """Note what is wrong with objects, which does not matter while they stay as they are."""
+        """Note what is wrong with objects, which only matters if they are changed."""
         held = frozenset(keys)
         self.doubts += [(held, one) for one in problems]
 
     def settle(self) -> None:
-        """Make each doubt a problem, unless all that it is about stays as it is."""
+        """Make each doubt a problem, unless none of its objects is changed."""
         written = {(change.kind, change.key) for change in self.changes}
         for keys, one in self.doubts:
             (self.problems if keys & written else self.left).append(one)
         self.doubts.clear()
 
     def same(self, kind: str, key: str) -> None:
-        """Note an object that is as it should be."""
+        """Note an object that is already right."""
         self.unchanged.setdefault(kind, []).append(key)
 
     def objects(self, kinds: Iterable[str]) -> dict[str, dict[str, list[str]]]:
@@ -153,16 +153,16 @@ class Plan:
         return found
 
     def keys(self, kind: str, *actions: str) -> set[str]:
-        """Keys of the objects of a kind that are changed in one of these ways."""
+        """Return the keys of the objects of a kind with one of these actions."""
         return {c.key for c in self.changes if c.kind == kind and c.action in actions}
 
     def losses(self) -> list[Change]:
-        """What is deleted, for good or to be created again."""
+        """Return what is deleted, including what is created again."""
         return [c for c in self.changes if c.action in ("deleted", "recreated")]
 
 
 def _free_first(steps: Sequence[Step]) -> Iterator[Step]:
-    """Steps in an order in which each name is freed before it is taken."""
+    """Sort steps so that each name is freed before it is taken."""
     left = list(steps)
     while left:
         held = {step.frees for step in left if step.frees}
@@ -181,7 +181,7 @@ def _free_first(steps: Sequence[Step]) -> Iterator[Step]:
 
 
 def in_order(steps: Iterable[Step], kinds: Sequence[str]) -> list[Step]:
-    """The steps as they can be made, kind after kind.
+    """Return the steps in a possible order, kind after kind.
 
     Raises:
         Failure: Names are exchanged in a circle.
@@ -214,7 +214,7 @@ def carry_out(steps: Iterable[Step], done: list[str]) -> None:
 
 
 def differences(before: Any, after: Any, path: str = "") -> list[tuple[str, Any, Any]]:
-    """Paths at which two values differ, with both values."""
+    """Return the paths at which two values differ, with both values."""
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         found = []
         for key in sorted({*before, *after}, key=str):
@@ -238,7 +238,7 @@ def _text(value: Any) -> str:
 
 
 def diff_of(change: Change) -> dict[str, str]:
-    """A change in Ansible's form: of an update only what differs, by its path."""
+    """Return a change in Ansible's form of a diff; an update has only the paths that differ."""
     header = f"{change.kind} {change.key}"
     before = after = ""
     if change.action in ("updated", "recreated"):

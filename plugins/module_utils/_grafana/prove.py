@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""After writing: is each data source well, and does each panel show something?"""
+"""After writing: prove that each data source answers and that each panel has data."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from .objects import datasources
 from .queries.run import Outcome, Query, run
 from .versions import PROXY_BY_UID
 
-PAUSE = 2.0  # seconds between two looks at panels that are still empty
-# A query that each type answers without having any data.
+PAUSE = 2.0  # seconds between two queries of panels that are still empty
+# A query that a server of each type answers even without data.
 TRIVIAL = {"prometheus": "vector(1)", "loki": "vector(1)+vector(1)"}
 
 
@@ -49,7 +49,7 @@ def prove(task: Task) -> list[Check]:
 
 
 def check_source(grafana: Grafana, uid: str, source: Mapping[str, Any]) -> Check:
-    """Ask a data source's health, or a query where the server knows no health for its type."""
+    """Check a data source's health, or run a query if its type has no health check."""
     started = time.monotonic()
     address = source["url"] or text("data_source.its_address")
     ask = Ask("data_source", uid, type=str(source["type"]), address=address)
@@ -143,7 +143,7 @@ def _check_panels(
 def _worst(
     queries: Sequence[Query], outcomes: Mapping[tuple[str, str], Outcome]
 ) -> tuple[Query, Outcome]:
-    """The query that says most of a panel: an error, else data, else an empty one."""
+    """Return the query that decides a panel's status: an error, else data, else empty."""
     unasked = Outcome("unanswered")
     told = [(query, outcomes.get((query.panel, query.ref), unasked)) for query in queries]
     return max(told, key=lambda pair: 0 if pair[1].is_empty else 1 if pair[1].code == "ok" else 2)

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What alerting objects share: Grafana's provisioning API, and the provenance that it keeps.
 
-An object with the provenance `api` is locked in Grafana's pages. The header X-Disable-Provenance
-writes one without.
+An object with provenance `api` is locked in Grafana's user interface. A write with the header
+X-Disable-Provenance leaves it out.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def provenance_of(grafana: Grafana, option: str, held: str | None, differs: bool
     """The provenance that an object will have.
 
     Args:
-        option: `provenance`: `keep`, `api` or `none`.
-        held: The one that it has; None for a new object.
+        option: The option `provenance`: `keep`, `api` or `none`.
+        held: Its current provenance; None for a new object.
         differs: Whether it is written anyway.
 
     Returns:
@@ -106,7 +106,7 @@ def ensure(
     Args:
         held: The object as the server has it; None when it is not there.
         before: Its normal form on the server, without provenance.
-        after: Its normal form as it is wanted.
+        after: Its desired normal form.
         write: Makes the write, for a provenance.
         told: See `provenance_told`.
     """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All types of objects that a bundle may hold, in the order in which they are written."""
+"""All kinds of objects in a bundle, in the order in which they are written."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .objects import (
 )
 from .options import common_argument_spec
 
-# What others refer to comes first.
+# Objects that others refer to come first.
 KINDS: tuple[Kind, ...] = (
     organization.KIND,
     folders.KIND,

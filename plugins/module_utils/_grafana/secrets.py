@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether secrets that a server never shows are still the ones that were written.
 
-Beside the object a fingerprint of its secrets is kept: scrypt with a salt of its own, as whoever
-may read the object's settings (for a data source: every viewer) can try passwords against it.
+A fingerprint of the secrets is kept beside the object. It is scrypt with its own salt, because
+anyone who can read the object's settings (for a data source, every viewer) can try passwords.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _digest(secrets: Mapping[str, str], salt: bytes, cost: int, block: int, lane
 
 
 def fingerprint(secrets: Mapping[str, str]) -> str:
-    """A new fingerprint; empty where there is nothing to keep."""
+    """Return a new fingerprint; empty if there are no secrets."""
     if not secrets:
         return ""
     salt = os.urandom(16)

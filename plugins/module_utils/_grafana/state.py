@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a server has: each list is read once, when something first needs it."""
+"""What a server has. Each list is read once, when it is first needed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class State:
         self._lists.update(zip(missing, found))
 
     def of(self, reader: Callable[[Grafana], List]) -> List:
-        """What a reader gets."""
+        """Return the result of a reader."""
         self.read([reader])
         found: List = self._lists[reader]
         return found

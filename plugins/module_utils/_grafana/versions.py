@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each version of Grafana can do: the one place for differences between versions.
 
-A difference that is not listed here is told by the server itself (a status, a missing field).
+Differences that are not listed here show in the server's answers (a status, a missing field).
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ class Feature:
         return version >= self.since if version else self.assumed
 
 
-# Folders have parents. Before, only where the toggle nestedFolders is on.
+# Folders have parents. Before, only with the feature toggle nestedFolders.
 NESTED_FOLDERS = Feature((11,), assumed=False)
-# Every alerting object heeds X-Disable-Provenance. Before, only a single rule does.
+# X-Disable-Provenance works for all alerting objects. Before, only for single rules.
 FREE_PROVENANCE = Feature((10,))
-# The data source proxy takes any uid as it is. Before, it cuts one at its first hyphen.
+# The data source proxy takes any uid. Before, it cuts a uid at its first hyphen.
 PROXY_BY_UID = Feature((10,))
-# The order of the rules in a group is kept, and told.
+# The order of the rules in a group is kept and returned.
 RULE_ORDER = Feature((10,), assumed=False)
 RULE_PAUSE = Feature((9, 5))
 RULE_KEEP_LAST = Feature((10, 4))

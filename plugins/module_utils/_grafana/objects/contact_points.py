@@ -31,7 +31,7 @@ from .contact_types import (
 )
 
 LIST = "contact-points"
-SERVERS_OWN = "grafana-default-email"  # it is listed without uid
+SERVERS_OWN = "grafana-default-email"  # listed without a uid
 
 
 def read(grafana: Grafana) -> list[Point]:
@@ -46,7 +46,7 @@ def by_uid(task: Task) -> dict[str, Point]:
 
 
 def there(task: Task) -> set[str]:
-    """Names of the contact points that there will be."""
+    """Return the names of the contact points after this run."""
     gone = task.plan.keys("contact_points", "deleted")
     listed = task.state.of(read)
     return {
@@ -61,7 +61,7 @@ def _own(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def normal(point: Point, secrets: Collection[str]) -> dict[str, Any]:
-    """What the server says of a contact point, without what is secret. `secrets`: paths."""
+    """Return a contact point of the server without its secrets, whose paths are `secrets`."""
     settings = copy.deepcopy(_own(point.get("settings") or {}))
     for path in secrets:
         if at(settings, path) not in (None, ""):
@@ -77,7 +77,7 @@ def normal(point: Point, secrets: Collection[str]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Beside:
-    """A contact point that is wanted, beside the one of the server."""
+    """A desired contact point, and the one on the server."""
 
     point: Point
     before: Point | None
@@ -102,7 +102,7 @@ class _Beside:
         return {**{key: self.point[key] for key in fields}, "settings": settings}
 
     def has_other_secrets(self, rewrite: bool) -> bool:
-        """Whether the secrets are to be written."""
+        """Whether to write the secrets."""
         values = given(self.secrets)
         if not values or self.before is None or rewrite:
             return bool(values)
@@ -192,7 +192,7 @@ def _write(task: Task, pair: _Beside, fresh: bool, provenance: str) -> Write:
 
 
 def _plan_leftovers(task: Task, ours: Collection[str], existing: Mapping[str, Point]) -> None:
-    """Delete what carries the mark and is not wanted, unless something uses it."""
+    """Delete what carries the mark and is not in the bundle, unless something uses it."""
     gone = {
         uid: point
         for uid, point in existing.items()
@@ -223,7 +223,7 @@ def _exported(point: Point) -> dict[str, Any]:
 
 
 def export(task: Task) -> list[dict[str, Any]]:
-    """All of the server but its own default."""
+    """Return all of the server's contact points, except its own default."""
     return [_exported(point) for _uid, point in sorted(by_uid(task).items())]
 
 

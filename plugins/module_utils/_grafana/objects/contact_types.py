@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Types of contact points: the settings that each needs, and those that are secret.
 
-Which are secret depends on the version: what one of them hides is a secret on all, and so is what
-the server at hand hides.
+Which settings are secret depends on the version. What any known version hides, or what this server
+hides, is a secret everywhere.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Types:
 
 
 def read_types(grafana: Grafana) -> Types:
-    """The types that the server knows, as its own pages ask for them."""
+    """Return the server's types, from the API of its own user interface."""
     answer = grafana.ask("GET", "/api/alert-notifiers", expected=None)
     listed = answer.json() if answer.status == 200 else None
     if not isinstance(listed, list):
@@ -106,7 +106,7 @@ def put(settings: dict[str, Any], path: str, value: Any) -> None:
 
 
 def hidden_in(settings: Mapping[str, Any], above: str = "") -> Iterator[str]:
-    """Paths of what the server does not show."""
+    """Yield the paths of settings that the server hides."""
     for name, value in settings.items():
         if value == HIDDEN:
             yield above + name
@@ -137,7 +137,7 @@ def apart(point: Point, names: Collection[str]) -> tuple[dict[str, Any], dict[st
 
 
 def problems_of(point: Point, before: Point | None, types: Types | None) -> list[Problem]:
-    """What is wrong with a contact point. `before`: it on the server."""
+    """Return what is wrong with a contact point. `before` is the one on the server."""
     what, kind = f"contact point {point['uid']}", str(point["type"])
     problems = uid_problem(what, point["uid"])
     if not point["name"].strip():

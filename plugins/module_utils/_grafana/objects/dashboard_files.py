@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Dashboards as they are given: read from files, checked alone and against the data sources."""
+"""Dashboards of the bundle: read from files, and checked, also against the data sources."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from ..options import uid_problem
 from ..problems import Problem, problem
 
-# Not part of what a dashboard is: the server counts them, or an import has used them up.
+# Not part of a dashboard's content: set by the server, or only used by an import.
 VOLATILE = frozenset({"id", "version", "iteration", "__inputs", "__requires", "__elements"})
 BUILTIN = frozenset(
     {"-- Grafana --", "grafana", "-- Mixed --", "-- Dashboard --", "__expr__", "-100", "default"}
@@ -23,7 +23,7 @@ BUILTIN = frozenset(
 
 @dataclass(frozen=True)
 class Dashboard:
-    """One that is wanted, without what is volatile."""
+    """A desired dashboard, without volatile fields."""
 
     uid: str
     title: str
@@ -34,7 +34,7 @@ class Dashboard:
 
 
 def load(items: Sequence[Mapping[str, Any]], problems: list[Problem]) -> list[Dashboard]:
-    """The dashboards of the option. What is wrong with the others goes to `problems`."""
+    """Read the dashboards of the option. What is wrong with others is added to `problems`."""
     found: list[Dashboard] = []
     for index, item in enumerate(items):
         for source, content in _contents(index, item, problems):
@@ -74,14 +74,14 @@ def _filled(text: str, inputs: Mapping[str, Any]) -> Any:
 
 
 def _unwrapped(content: Any) -> Any:
-    """A dashboard may be given as the API answers it, beside its meta."""
+    """Unwrap a dashboard in the form of the API's answer, which has `meta` beside it."""
     if isinstance(content, dict) and isinstance(content.get("dashboard"), dict):
         return content["dashboard"]
     return content
 
 
 def _problems_of(what: str, content: Any) -> list[Problem]:
-    """Why this is no dashboard."""
+    """Return why this is not a dashboard."""
     if not isinstance(content, dict):
         return [problem("dashboard_not_object", what, type=type(content).__name__)]
     if "spec" in content and "kind" in content:
@@ -99,7 +99,7 @@ def _problems_of(what: str, content: Any) -> list[Problem]:
 
 
 def _doubts_about(what: str, content: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is wrong with a dashboard, and can be on a server nevertheless."""
+    """Yield what is wrong with a dashboard, but accepted by servers."""
     if "panels" not in content and "rows" not in content:
         yield problem("dashboard_no_panels", what)
     for panel in panels_of(content):
@@ -108,7 +108,7 @@ def _doubts_about(what: str, content: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def panels_of(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """All panels, those of rows too."""
+    """Yield all panels, including those inside rows."""
     for panel in content.get("panels") or []:
         yield panel
         yield from panel.get("panels") or []
@@ -122,7 +122,7 @@ def variables_of(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def source_problems(dashboard: Dashboard, known: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
-    """References to data sources that are not there. `known`: uid to name, type, is_default."""
+    """Return references to missing data sources. `known`: uid to name, type, is_default."""
     content = dashboard.content
     variables = variables_of(content)
     names = {str(variable.get("name")) for variable in variables}

@@ -26,7 +26,7 @@ Hit = Mapping[str, Any]  # of the server's search
 
 
 def listed(task: Task) -> dict[str, Hit]:
-    """The dashboards of the server by uid, as its search tells of them."""
+    """Return the server's dashboards by uid, as its search lists them."""
     hits = task.state.of(Grafana.search)
     return {str(hit["uid"]): hit for hit in hits if hit.get("type") == "dash-db"}
 
@@ -38,7 +38,7 @@ def _read_each(grafana: Grafana, uids: Sequence[str]) -> dict[str, Mapping[str, 
 
 
 def normal(content: Mapping[str, Any], folder: str, mark: str) -> dict[str, Any]:
-    """A dashboard without version, id and mark, beside the folder that it is in."""
+    """Return a dashboard without version, id and mark, and its folder."""
     kept = {key: value for key, value in content.items() if key not in VOLATILE}
     kept["tags"] = [tag for tag in content.get("tags") or [] if tag != mark]
     return {"folder": folder, "dashboard": kept}
@@ -76,7 +76,7 @@ def plan(task: Task) -> None:
 def _plan_leftovers(
     task: Task, wanted: Sequence[Dashboard], existing: Mapping[str, Hit]
 ) -> list[str]:
-    """Delete what carries the mark and is not wanted; their uids.
+    """Delete what carries the mark and is not in the bundle; return the uids.
 
     It comes before the others are written, as one of them may take the title.
     """
@@ -129,7 +129,7 @@ def _check(task: Task, wanted: Sequence[Dashboard], existing: Mapping[str, Hit])
             problems.append(
                 problem("dashboard_title_of_folder", what, title=title, folder=at_root[title])
             )
-        # What this run takes away is its own fault, whether the dashboard changes or not.
+        # If this run removes the data source, it is a problem even for unchanged dashboards.
         broken, before = (source_problems(dashboard, each) for each in sources)
         task.plan.problems += [one for one in broken if one not in before]
         problems += [one for one in broken if one in before]
@@ -140,11 +140,11 @@ def _write(task: Task, dashboard: Dashboard, version: int | None) -> None:
     tags = [tag for tag in dashboard.content.get("tags") or [] if tag != task.mark]
     content = {**dashboard.content, "id": None, "tags": [*tags, task.mark]}
     if version is not None:
-        content["version"] = version  # 412 when somebody else wrote in the meantime
+        content["version"] = version  # 412 if someone else wrote in the meantime
     body = {
         "dashboard": content,
         "folderUid": dashboard.folder,
-        # With true, a title that is taken would be overwritten under its own uid.
+        # True would overwrite the dashboard that has this title.
         "overwrite": False,
         "message": MESSAGE,
     }
@@ -162,7 +162,7 @@ def export(task: Task) -> list[dict[str, Any]]:
 
 
 def files(exported: list[dict[str, Any]], directory: Path) -> dict[Path, Any]:
-    """One file per dashboard; in the export they become paths."""
+    """Return one file per dashboard; the export has their paths."""
     found: dict[Path, Any] = {}
     for index, item in enumerate(exported):
         folder, content = item["folder"], item["content"]
@@ -173,7 +173,7 @@ def files(exported: list[dict[str, Any]], directory: Path) -> dict[Path, Any]:
 
 
 def proof(task: Task, changed: Collection[str] | None) -> Proof:
-    """Each panel must show something."""
+    """Return the panels, each of which must have data."""
     found, sources, window = Proof(), datasources.there(task), task.options["prove"]["window"]
     for dashboard in task.given("dashboards"):
         if changed is None or dashboard.uid in changed:

@@ -31,7 +31,7 @@ FIELDS = {
     "with_credentials": "withCredentials",
 }
 FLAGS = ("is_default", "basic_auth", "with_credentials")
-# Once set, a server (9.3) leaves these as they are when they are to become empty.
+# A server (9.3) does not empty these once they are set.
 TEXTS = ("url", "user", "database", "basic_auth_user")
 
 
@@ -46,18 +46,18 @@ def now(task: Task) -> dict[str, dict[str, Any]]:
 
 
 def staying(task: Task) -> dict[str, dict[str, Any]]:
-    """Those of the server that will not be deleted."""
+    """Return the data sources on the server that will not be deleted."""
     gone = task.plan.keys("datasources", "deleted")
     return {uid: source for uid, source in now(task).items() if uid not in gone}
 
 
 def there(task: Task) -> dict[str, dict[str, Any]]:
-    """The data sources that there will be, by uid, in the form of the option."""
+    """Return the data sources after this run, by uid, in the form of the option."""
     return {**staying(task), **{source["uid"]: source for source in task.given("datasources")}}
 
 
 def normal(source: Source) -> dict[str, Any]:
-    """What the server says of a data source, in the form of the option."""
+    """Return a data source of the server in the form of the option."""
     data = {k: v for k, v in (source.get("jsonData") or {}).items() if k not in (KEY, MARK_KEY)}
     fields = {
         option: source.get(name) or (False if option in FLAGS else "")
@@ -74,7 +74,7 @@ def _wanted(source: Source) -> dict[str, Any]:
 
 
 def _check(task: Task, wanted: Sequence[Source], listed: Mapping[str, Source]) -> None:
-    """Find what the server would accept and should not, and what it would refuse."""
+    """Find mistakes, both those that the server accepts and those that it refuses."""
     problems = task.plan.problems
     problems += twice("datasources", "uid", (source["uid"] for source in wanted))
     problems += twice("datasources", "name", (source["name"] for source in wanted))
@@ -125,13 +125,13 @@ def plan(task: Task) -> None:
 
 
 def _read_each(grafana: Grafana, uids: Sequence[str]) -> dict[str, Source]:
-    """What the list does not tell, one request each, side by side."""
+    """Read what the list does not contain, one request each, in parallel."""
     paths = [path_of("datasources", "uid", uid) for uid in uids]
     return dict(zip(uids, grafana.side_by_side(grafana.get, paths)))
 
 
 def _list_tells(source: Source, listed: Source) -> bool:
-    """Whether the server's list is enough to see that a data source is as it should be.
+    """Whether the server's list is enough to see that a data source is right.
 
     It lacks basicAuthUser, the names of the secrets, the version, and withCredentials, which means
     nothing where Grafana asks the data source.
@@ -214,7 +214,7 @@ def _write(
     if before is None:
         grafana.ask("POST", PATH, body)
         return
-    # Without a version it always wins; with the one that was compared, another's change does.
+    # With the compared version, the server refuses if someone else changed it since.
     grafana.ask(
         "PUT", path_of("datasources", "uid", uid), {**body, "version": before.get("version")}
     )
@@ -225,7 +225,7 @@ def _delete(grafana: Grafana, uid: str) -> None:
 
 
 def export(task: Task) -> list[dict[str, Any]]:
-    """All of the server; secrets are null."""
+    """Return all data sources of the server, with null for secrets."""
     found = []
     for source in _read_each(task.grafana, sorted(task.state.of(read))).values():
         one = {k: v for k, v in normal(source).items() if v not in ("", False, {})}
@@ -235,7 +235,7 @@ def export(task: Task) -> list[dict[str, Any]]:
 
 
 def proof(task: Task, changed: Collection[str] | None) -> Proof:
-    """Each data source is asked."""
+    """Return the data sources, each of which must answer."""
     uids = [source["uid"] for source in task.given("datasources")]
     return Proof(sources=[uid for uid in uids if changed is None or uid in changed])
 

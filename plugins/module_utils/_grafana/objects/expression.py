@@ -1,10 +1,10 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Server-side expressions of alert rules: what they refer to, and what cannot be right.
+"""Server-side expressions of alert rules: what they refer to, and what is wrong.
 
-The server takes any, and says what is wrong when the rule is evaluated. Only what no version takes
-is a problem here: an expression of a type that is not known is left alone.
+The server accepts any expression, and only fails when it evaluates the rule. Only what no version
+accepts is a problem here. Expressions of unknown types are not checked.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CLASSIC_REDUCERS = (
     *("avg", "min", "max", "sum", "count", "last", "median", "stddev"),
     *("diff", "diff_abs", "percent_diff", "percent_diff_abs", "count_non_null"),
 )
-# Evaluators, with how many numbers they need.
+# Evaluators, with the number of their parameters.
 EVALUATORS = {
     **dict.fromkeys(("gt", "lt", "eq", "ne", "gte", "lte", "ge", "le"), 1),
     **dict.fromkeys(("within_range", "outside_range"), 2),
@@ -84,7 +84,7 @@ def problems_of_expression(model: Mapping[str, Any]) -> list[Found]:
 
 
 def circle_in(needs: Mapping[str, list[str]]) -> list[str]:
-    """A circle among the expressions, its first one twice; empty when there is none."""
+    """Return a circle among the expressions, its first one twice, or an empty list."""
     finished: set[str] = set()
 
     def walk(ref: str, way: list[str]) -> list[str]:
@@ -125,7 +125,7 @@ def _evaluator_problems(evaluator: Mapping[str, Any]) -> list[Found]:
 
 
 def _math_problems(text: str) -> list[Found]:
-    """Rough: brackets, operators and values, not what the functions take."""
+    """Check brackets, operators and values, but not the arguments of functions."""
     bare = text.strip()
     if not bare:
         return [("math_empty", {})]

@@ -21,7 +21,7 @@ Folder = Mapping[str, str]  # uid, title, parent_uid
 
 
 def listed(task: Task) -> dict[str, Folder]:
-    """The folders of the server by uid, as its search tells of them."""
+    """Return the server's folders by uid, as its search lists them."""
     return {
         str(hit["uid"]): {
             "uid": str(hit["uid"]),
@@ -34,12 +34,12 @@ def listed(task: Task) -> dict[str, Folder]:
 
 
 def there(task: Task) -> dict[str, Folder]:
-    """The folders that there will be, by uid."""
+    """Return the folders after this run, by uid."""
     return {**listed(task), **{folder["uid"]: folder for folder in task.given("folders")}}
 
 
 def _with_parents(grafana: Grafana, folders: Mapping[str, Folder]) -> dict[str, Folder]:
-    """The folders with their parents, where the search did not tell one.
+    """Return the folders with their parents, if the search did not return them.
 
     One request lists the top level; only folders that are not in it are requested one by one.
     """
@@ -123,7 +123,7 @@ def _parents_first(given: Sequence[Folder]) -> list[Folder]:
     while left:
         waiting = {folder["uid"] for folder in left}
         ready = [folder for folder in left if folder["parent_uid"] not in waiting]
-        ordered += ready or left  # a circle is a problem of its own
+        ordered += ready or left  # a circle is reported separately
         left = [folder for folder in left if ready and folder not in ready]
     return ordered
 

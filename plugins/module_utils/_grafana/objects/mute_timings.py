@@ -26,7 +26,7 @@ def read(grafana: Grafana) -> dict[str, Object]:
 
 
 def there(task: Task) -> set[str]:
-    """Names of the mute timings that there will be."""
+    """Return the names of the mute timings after this run."""
     return {*task.state.of(read), *(str(timing["name"]) for timing in task.given("mute_timings"))}
 
 

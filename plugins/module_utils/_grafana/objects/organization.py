@@ -20,7 +20,7 @@ def read(grafana: Grafana) -> str:
 
 
 def plan(task: Task) -> None:
-    """Compare its name; another one is renamed only on demand."""
+    """Compare its name; rename it only if requested."""
     name, seen = task.given("organization"), task.state.of(read)
     if seen != name and not task.options["rename_organization"]:
         other = problem("organization_other", "organization", expected=name, seen=seen)

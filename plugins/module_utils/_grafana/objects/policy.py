@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The notification policy: one tree of routes, compared whatever form its matchers have."""
+"""The notification policy: one tree of routes, compared in a normal form."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _matchers(route: Mapping[str, Any], problems: list[Problem]) -> list[list[st
 
 
 def normal(route: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
-    """A tree of routes in one form, whatever form its matchers and durations have."""
+    """Return a tree of routes in normal form, with one form of matchers and durations."""
     left_out = {"matchers", "match", "match_re", "object_matchers", "routes", "provenance"}
     found: dict[str, Any] = {
         key: value
@@ -72,7 +72,7 @@ def normal(route: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
 
 
 def routes_of(route: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The route and all below it."""
+    """Yield the route and all routes below it."""
     yield route
     for below in route.get("routes") or []:
         yield from routes_of(below)
@@ -113,7 +113,7 @@ def plan(task: Task) -> None:
 
 
 def users(task: Task) -> Iterable[tuple[Key, str]]:
-    """The contact points that it will use."""
+    """Yield the contact points that the policy will use."""
     wanted = task.given("notification_policy") or task.state.of(read)
     for name in receivers_of(wanted):
         yield ("contact_points", name), f"the {WHAT}"

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One alert rule: its normal form, and what is wrong with it alone.
+"""One alert rule: its normal form, and what is wrong with it.
 
-The server takes rules whose condition refers to nothing, whose expressions go round in a circle,
-or whose folder and data sources do not exist; so all of that is found here.
+The server accepts rules whose condition refers to nothing, whose expressions form a circle, or
+whose folder and data sources do not exist. All of that is found here.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ RULER_NAMES = {
     "ruleGroup": "rule_group",
     "provenance": "provenance",
 }
-# What the server counts, and what is said of the rule's group. The latter is compared apart.
+# Fields set by the server, and fields of the rule's group, which is compared separately.
 NOT_COMPARED = frozenset(
     {"id", "orgID", "updated", "provenance", "folderUID", "ruleGroup", "interval_seconds"}
 )
@@ -69,7 +69,7 @@ def rules_of_ruler(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _query_type(query: Mapping[str, Any]) -> Any:
-    """What the server takes it for: it believes the model before what stands beside it."""
+    """Return the query as the server reads it: the model takes precedence."""
     return (query.get("model") or {}).get("queryType", query.get("queryType") or "")
 
 
@@ -78,7 +78,7 @@ def _query(query: Mapping[str, Any]) -> dict[str, Any]:
     model.pop("refId", None)
     for key, value in DEFAULT_MODEL.items():
         number = model.get(key)
-        # The server puts its own in the place of what is no number, or 0.
+        # The server replaces values that are not numbers, or 0, with its own.
         if not isinstance(number, (int, float)) or isinstance(number, bool):
             number = 0
         if number in (0, value):
@@ -94,7 +94,7 @@ def _query(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def normal(rule: Rule) -> dict[str, Any]:
-    """A rule without what the server counts, with what it fills in, and without the mark."""
+    """Return a rule in normal form: with the server's defaults, without counters and mark."""
     found = {
         "noDataState": "NoData",
         "execErrState": "Error",
@@ -112,7 +112,7 @@ def normal(rule: Rule) -> dict[str, Any]:
 
 
 def payload(rule: Rule, folder: str, group: str, mark: str = "") -> dict[str, Any]:
-    """What is sent for a rule. Without `mark` it keeps the one that it has."""
+    """Return the payload of a rule. Without `mark`, it keeps its current mark."""
     kept = {k: v for k, v in rule.items() if k not in NOT_COMPARED}
     notes = {k: str(v) for k, v in (rule.get("annotations") or {}).items()}
     return {
@@ -128,7 +128,7 @@ def payload(rule: Rule, folder: str, group: str, mark: str = "") -> dict[str, An
 
 
 def ruler_form(rule: Rule) -> dict[str, Any]:
-    """What is sent for a rule (as `payload` gives it) to the API of Grafana's own pages."""
+    """Convert a payload to the API of Grafana's user interface (ruler)."""
     outside = ("for", "labels", "annotations", "keep_firing_for")
     named = {n: rule[key] for key, n in RULER_NAMES.items() if key in rule}
     for name in ("namespace_uid", "rule_group", "provenance"):
@@ -137,7 +137,7 @@ def ruler_form(rule: Rule) -> dict[str, Any]:
 
 
 def problems_of(rule: Rule, sources: Collection[str]) -> list[Problem]:
-    """What is wrong with a rule. `sources`: uids of the data sources that there will be."""
+    """Return what is wrong with a rule. `sources`: uids of the data sources after this run."""
     name = rule.get("title")
     what = f"rule {name or rule.get('uid')!r}"
     problems = uid_problem(what, rule.get("uid"))
@@ -191,7 +191,7 @@ def problems_of(rule: Rule, sources: Collection[str]) -> list[Problem]:
 def series_problem(
     rule: Rule, sources: Mapping[str, Mapping[str, Any]], version: tuple[int, ...]
 ) -> list[Problem]:
-    """What is wrong when time series reach the condition: the rule is an error each time."""
+    """Return a problem if time series reach the condition, as each evaluation would fail."""
     queries = {str(query.get("refId")): query for query in rule.get("data") or []}
 
     def gives_series(ref: str, way: tuple[str, ...] = ()) -> bool:

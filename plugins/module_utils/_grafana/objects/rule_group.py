@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A group of alert rules beside what the server has, and what is wrong with it.
 
-The server moves, silently, a rule that is named in another group, and deletes one that is left out.
+The server silently moves a rule that is named in another group, and deletes one that is left out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SCHEDULER = 10  # seconds; the server's own interval, of which all others are mu
 
 
 class Group:
-    """A group that is wanted, beside the rules of the server that concern it."""
+    """A desired group, and the rules of the server that concern it."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Group:
         return [("rule_groups", self.label), *(("rules", uid) for uid in self.uids)]
 
     def orders(self) -> tuple[list[str], list[str]]:
-        """The rules of the bundle that are in it already: in their order now, and as wanted."""
+        """Return the rules of the bundle that it already has, in current and in desired order."""
         now = [uid for uid in self.here if uid in self.uids]
         return now, [uid for uid in self.uids if uid in self.here]
 
@@ -129,7 +129,7 @@ def _check_rule(task: Task, group: Group, rule: Rule, around: _Around) -> None:
     name, uid = f"rule {rule.get('title')!r}", str(rule.get("uid"))
     found = problems_of(rule, around.sources)
     before = problems_of(rule, {*around.sources, *around.sources_now})
-    # What this run takes away is its own fault, whether the rule changes or not.
+    # If this run removes what a rule needs, it is a problem even if the rule does not change.
     task.plan.problems += [one for one in found if one not in before]
     problems = before + _version_problems(task, name, rule)
     if not problems:
@@ -148,7 +148,7 @@ def _check_rule(task: Task, group: Group, rule: Rule, around: _Around) -> None:
 
 
 def _version_problems(task: Task, name: str, rule: Rule) -> list[Problem]:
-    """What this server cannot do with a rule, and where it sends to what is not there."""
+    """Return what this server does not support in a rule, and missing receivers and timings."""
     states = {rule.get("noDataState"), rule.get("execErrState")}
     sends = bool(rule.get("notification_settings"))
     needs: tuple[tuple[bool, Feature, str], ...] = (

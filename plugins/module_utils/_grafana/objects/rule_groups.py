@@ -53,12 +53,12 @@ def _provenance(rule: Rule) -> str:
 
 
 def _freed_title(rule: Rule) -> str:
-    """What a rule is called while another takes its title."""
+    """Return a temporary title for a rule while another takes its title."""
     return f"{rule['title']} ({rule['uid']})"
 
 
 def _leftovers(task: Task) -> dict[str, Rule]:
-    """The rules that carry the mark and are not wanted, if they are to be deleted."""
+    """Return the rules to delete: with the mark, and not in the bundle."""
     ours = {str(rule.get("uid")) for group in task.given("rule_groups") for rule in group["rules"]}
     return {
         uid: rule
@@ -91,7 +91,7 @@ def plan(task: Task) -> None:
 
 
 def _plan_titles(task: Task, groups: Sequence[Group], existing: Mapping[str, Rule]) -> set[str]:
-    """Have rules give up the titles that others take: the server compares one after the other.
+    """Rename rules whose titles others take, because the server compares one by one.
 
     Returns:
         The uids of those that do.
@@ -157,7 +157,7 @@ def _plan_one(task: Task, group: Group, existing: Mapping[str, Rule]) -> None:
 def _write(task: Task, group: Group, provenance: str) -> None:
     place = group.folder, group.name
     rules = [payload(rule, *place, task.mark) for rule in group.rules]
-    # Who is left out is deleted, and who is named is moved here.
+    # The server deletes rules that are left out, and moves named ones here.
     others = [
         payload({**rule, **({"title": _freed_title(rule)} if uid in group.freed else {})}, *place)
         for uid, rule in group.others.items()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The queries of rules that are written are parsed: beforehand where that can be, else later."""
+"""Parse the queries of rules that will be written: before writing if possible, else later."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def plan_parsing(
     present: Mapping[str, Mapping[str, Any]],
     kind: str,
 ) -> None:
-    """Have the queries parsed: now, or once their data source has been written.
+    """Parse the queries now, or once their data source has been written.
 
     Args:
-        sources: The data sources that there will be, by uid, in the form of the option.
+        sources: The data sources after this run, by uid, in the form of the option.
         present: Those of the server that stay, likewise.
         kind: The kind of data sources, after whose writes the rest is parsed.
     """

@@ -18,7 +18,7 @@ NOT_ASKED = ("-- Grafana --", "grafana", "-- Dashboard --", "datasource", "-- Mi
 def queries_of(
     dashboard: Dashboard, sources: Mapping[str, Mapping[str, Any]], window: float
 ) -> tuple[list[list[Query]], list[str]]:
-    """The queries of each panel that has some, and panels whose queries are kept elsewhere."""
+    """Return the queries of each panel, and the library panels, whose queries are elsewhere."""
     values = values_of(dashboard.content, sources)
     default = next((uid for uid, source in sources.items() if source["is_default"]), "")
     found: list[list[Query]] = []
