@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read what a program exposes at /metrics: Prometheus's text format, version 0.0.4
+"""Parse what a program exposes at /metrics: Prometheus's text format, version 0.0.4
 (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Sample(NamedTuple):
 def samples(text: str, *names: str) -> list[Sample]:
     """The samples of a text, in its order; only those with one of `names`, where any is given.
 
-    A line that is no sample is passed over: the text may be another service's page.
+    Lines that are not samples are skipped, because the text may be another service's page.
     """
     found = []
     for line in text.splitlines():

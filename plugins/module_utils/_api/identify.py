@@ -13,7 +13,7 @@ from .._check import Ask, Check
 from .._http.session import HttpError, Response, Session, authorization, check_url
 from .exposition import samples
 
-Version = Optional[str]  # None: the answer is not this service's; empty: it does not say
+Version = Optional[str]  # None: not this service's answer; empty: no version given
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ _COLLECTOR = _field("version", beside=("service", "revision", "host", "region", 
 
 def _collector(response: Response) -> Version:
     version = _COLLECTOR(response)
-    # Many a program says its service and version at /.
+    # Programs that return their service and version at /.
     return version if version is not None and response.json()["service"] == "collector" else None
 
 

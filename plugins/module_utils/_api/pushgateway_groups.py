@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Choose groups of a Pushgateway, and remove them."""
+"""Select groups of a Pushgateway, and remove them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .pushgateway import ADDED, Gateway, Group, read_gateway
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-# What may stand in a path as it is, whatever proxy it goes through.
+# Characters that pass unchanged through any proxy in a path.
 PLAIN = re.compile(r"[A-Za-z0-9_:~-][A-Za-z0-9_.:~-]*")
 
 
@@ -42,7 +42,7 @@ def remove_group(
     labels: Mapping[str, str],
     headers: Mapping[str, str] | None = None,
 ) -> None:
-    """DELETE a group. Also right for one that is not there. Raises HttpError."""
+    """DELETE a group, which may be missing. Raises HttpError."""
     address = f"{check_url(url)}{path_of(labels)}"
     session.request("DELETE", address, expected=(202,), headers=headers)
 
@@ -53,7 +53,7 @@ def last_seen(group: Group) -> float:
 
 
 def age_of(group: Group, now: float) -> float:
-    """Seconds since then; none when the gateway's clock, which has whole seconds, is before it."""
+    """Seconds since then; 0 if the gateway's clock, in whole seconds, is behind it."""
     return max(now - last_seen(group), 0.0)
 
 
@@ -83,7 +83,7 @@ class Choice:
     older_than: float | None  # seconds
 
     def of(self, gateway: Gateway) -> list[Group]:
-        """The chosen groups of a gateway."""
+        """Return the selected groups of a gateway."""
         if self.labels is not None:
             return [group for group in gateway.groups if dict(group.labels) == dict(self.labels)]
         pattern, age = re.compile(self.job or ""), self.older_than or 0.0

@@ -205,7 +205,7 @@ def _make(
     server: Pair,
     reasons: Mapping[str, str],
 ) -> dict[str, bytes]:
-    """Sign what has to be signed; the files to write, in this order.
+    """Sign what must be signed; return the files to write, in this order.
 
     Keys that are there stay: a run that is killed between two files leaves pairs that fit, and
     clients that trust the authority go on trusting it when it is renewed.

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tells the host where a container that has just started is, so that clients need not wait for it.
+"""Adds a new container to the host's ARP table, so that clients need not wait for it.
 
 Docker publishes a container's ports a moment before its network interface exists. A client that
-asks in between makes the host look for the address in vain, and the host looks again only a second
-later: half of the gap of a swap. What it would find then is known now.
+connects in between makes the host's ARP lookup fail, and the host retries only a second later,
+which is half of the gap of a swap. The address is already known here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ARPHRD_ETHER = 1
 def announce(client: Any, container_id: str) -> None:
     """Enter the container's addresses into the host's ARP table, on the bridges of its networks.
 
-    Without effect where that cannot be done: the host then finds out by itself, a little later.
+    Without effect if that is not possible: the host then finds it by itself, a little later.
     """
     attrs = client.api.inspect_container(container_id)
     for endpoint in (attrs["NetworkSettings"].get("Networks") or {}).values():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Docker daemon: how to reach it, and what its errors mean."""
+"""The Docker daemon: how to connect to it, and what its errors mean."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a host has for running containers. Asks, changes nothing, and fails for nothing."""
+"""Facts about a host's Docker engine. Changes nothing, and never fails."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .client import DOCKER_ERRORS, docker, unreachable
 from .labels import LABEL_NAME
 from .ports import Port, foreign, overlap
 
-_POLL = 0.3  # seconds between questions to a daemon that starts
+_POLL = 0.3  # seconds between attempts to reach a starting daemon
 
 
 def engine_facts(
@@ -35,7 +35,7 @@ def engine_facts(
     """
     running, daemon = _daemon(docker_host, timeout, wait)
     program = shutil.which("dockerd") or ""
-    # Docker's own listeners cannot be told from others while it does not say which they are.
+    # Docker's own listeners cannot be recognised while the daemon does not answer.
     known = running is not None or not program
     root = Path(daemon["root_directory"] or "/var/lib/docker")
     while not root.exists():

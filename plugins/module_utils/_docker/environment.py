@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The environment of a container, and what in it looks like a secret.
 
-Everyone who may run docker inspect reads it.
+Anyone who can run docker inspect can read it.
 """
 
 from __future__ import annotations

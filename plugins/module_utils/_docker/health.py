@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waits for a container to be healthy, and fails at once when it cannot become so."""
+"""Waits until a container is healthy, and fails at once if it cannot become healthy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .client import DOCKER_ERRORS, APIError
 
 POLL_SECONDS = 0.05
 PROBE_PAUSE_SECONDS = 0.2
-CODE_SECONDS = 2.0  # a loop's pauses begin at 0.1 s and double: its next end is near
+CODE_SECONDS = 2.0  # Docker's restart delay starts at 0.1 s and doubles, so the next exit is near
 SIGKILL_CODE = 128 + 9
 
 
@@ -63,12 +63,12 @@ class _Prober:
                     return None
                 self._exec = self._api.exec_create(self._container, self._command)["Id"]
                 self._since = now
-                # Detached: a check that hangs must not hang us.
+                # Detached, so that a check that hangs does not block this module.
                 self._api.exec_start(self._exec, detach=True)
                 return None
             state = self._api.exec_inspect(self._exec)
         except APIError:
-            # The container is not running (any more): its state says it better.
+            # The container is not running: its state has the reason.
             self._exec, self._since = None, now
             return None
         if state["Running"] or state["ExitCode"] is None:
@@ -165,7 +165,7 @@ def _loop(client: Any, attrs: dict[str, Any]) -> Text:
 
 
 def _lost(attrs: dict[str, Any]) -> Text | None:
-    """The reason why it is not worth waiting any longer, or None."""
+    """Return the reason to stop waiting, or None."""
     if attrs["State"].get("OOMKilled") or not attrs["State"]["Running"]:
         return _ended(attrs)
     if _docker_status(attrs) == "unhealthy":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The labels that this collection gives to containers and images."""
+"""The labels that this collection sets on containers and images."""
 
 from __future__ import annotations
 

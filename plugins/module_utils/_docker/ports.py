@@ -49,7 +49,7 @@ def read_listener(line: str) -> Listener:
 
 
 def overlap(one: str, other: str) -> bool:
-    """Whether two addresses cannot both be bound with one port."""
+    """Whether two addresses conflict when bound to the same port."""
     if one == other:
         return True
     same_family = (":" in one) == (":" in other)
