@@ -12,6 +12,11 @@ from typing import Any
 import pytest
 import requests
 
+from ansible_collections.vya.observability.plugins.module_utils._api.exposition import (
+    Sample,
+    samples,
+)
+
 from .conftest import KEY, Answer, Collector, Servers, push, run_module, scrape_job, wait_until
 
 TEXT = """\
@@ -90,9 +95,9 @@ def test_a_collector_that_pushes_only_when_asked(
 def test_check_mode_asks_for_no_push(
     asked: dict[str, Any], collector: Collector, gateway: str, prometheus: str
 ) -> None:
-    def pushes() -> str:
+    def pushes() -> list[Sample]:
         text = requests.get(f"{collector.metrics}/metrics", timeout=5).text
-        return next(line for line in text.splitlines() if "collector_push_total{" in line)
+        return samples(text, "collector_push_total")
 
     before = pushes()
     answer = check(gateway, prometheus, asked, check=True)

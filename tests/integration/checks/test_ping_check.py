@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 
+from ansible_collections.vya.observability.plugins.module_utils._api.exposition import samples
 from ansible_collections.vya.observability.tests.http_stand_in import Reply, between
 
 from .conftest import KEY, OTHER_KEY, Answer, Collector, Servers, clock_of, free_port, run_module
@@ -74,10 +75,10 @@ def test_a_real_collector(collector: Collector) -> None:
     assert list(answer.statuses) == ["ping x", "rtt x", "clock x", "wrong key x", "no key x"]
     assert KEY not in answer.output
     metrics = requests.get(f"{collector.metrics}/metrics", timeout=5).text
-    received = [line for line in metrics.splitlines() if line.startswith("pings_received_total{")]
-    assert all('source_location="validation"' in line for line in received)
-    rtt = next(line for line in metrics.splitlines() if "rtt_seconds_count{" in line)
-    assert float(rtt.split()[-1]) >= 4  # each ping but the last one is reported by its successor
+    received = samples(metrics, "pings_received_total")
+    assert {each.labels["source_location"] for each in received} == {"validation"}
+    # Each ping but the last one is reported by its successor.
+    assert samples(metrics, "network_latency_rtt_seconds_count")[0].value >= 4
 
 
 def test_the_pings_are_followed_and_then_forgotten(

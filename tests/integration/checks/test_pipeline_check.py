@@ -14,6 +14,7 @@ import requests
 
 from ansible_collections.vya.observability.tests.http_stand_in import between, passed_on
 
+from ..exposition import values
 from .conftest import (
     KEY,
     OTHER_KEY,
@@ -143,17 +144,15 @@ def test_without_collectors_the_rest_is_done(options: dict[str, Any]) -> None:
 
 
 def test_check_mode_pushes_nothing(options: dict[str, Any], collector: Collector) -> None:
-    def pushes() -> list[str]:
+    def pushes() -> list[float]:
         text = requests.get(f"{collector.metrics}/metrics", timeout=5).text
-        return [line for line in text.splitlines() if "collector_push_total{" in line]
+        return values(text, "collector_push_total", target="pushgateway")
 
     before = pushes()
     parts = ["services", "metrics", "roundtrip"]
     answer = run_module("pipeline_check", check=True, **options, parts=parts)
     assert not [each for each in answer.statuses if each.startswith(("push ", "roundtrip"))]
-    assert [line for line in pushes() if "pushgateway" in line] == [
-        line for line in before if "pushgateway" in line
-    ]
+    assert pushes() == before
 
 
 def test_a_part_that_fails_does_not_hide_the_others(options: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 import collector
+from ansible_collections.vya.observability.tests.integration.exposition import values
 
 KEY = "the-first-key-0123456789"
 PASSWORD = "a-database-password"
@@ -107,11 +108,10 @@ class Running:
         assert status == 200, answer
         return dict(answer)
 
-    def sample(self, series: str) -> float | None:
-        """The value of one series of /metrics, written as it is there."""
-        text = self.ask("/metrics", port=self.metrics)[1]
-        found = [line for line in text.splitlines() if line.startswith(series + " ")]
-        return float(found[0].rsplit(" ", 1)[1]) if found else None
+    def sample(self, name: str, **labels: str) -> float:
+        """The value of the one series of /metrics with this name and these labels."""
+        (found,) = values(self.ask("/metrics", port=self.metrics)[1], name, **labels)
+        return found
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and wait for the end; the exit code."""

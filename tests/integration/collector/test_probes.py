@@ -89,22 +89,16 @@ def test_a_probe_and_its_metrics(
 ) -> None:
     running = start(databases=[{**settings, "interval_seconds": 2, "timeout_seconds": 2}])
     eventually(lambda: running.health()["databases"]["orders"]["up"])
-    labels = f'{{database="orders",db_type="{kind}"}}'
-    assert running.sample("database_available" + labels) == 1
+    labels = {"database": "orders", "db_type": kind}
+    assert running.sample("database_available", **labels) == 1
+    latency = "database_query_latency_seconds"
     for operation in ("connect", "query"):
-        series = f'{{database="orders",db_type="{kind}",operation="{operation}",status="success"}}'
-        count = running.sample("database_query_latency_seconds_count" + series)
-        total = running.sample("database_query_latency_seconds_sum" + series)
+        labels |= {"operation": operation, "status": "success"}
+        count = running.sample(f"{latency}_count", **labels)
+        total = running.sample(f"{latency}_sum", **labels)
         assert count >= 1
         assert total > 0
-    eventually(
-        lambda: running.sample(
-            f'database_query_latency_seconds_count{{database="orders",db_type="{kind}",'
-            'operation="query",status="success"}'
-        ) >= 2,
-        60,
-        "the next turn",
-    )  # fmt: skip
+    eventually(lambda: running.sample(f"{latency}_count", **labels) >= 2, 60, "the next turn")
 
 
 def test_a_database_goes_and_comes_back(
@@ -126,12 +120,10 @@ def test_a_database_goes_and_comes_back(
     report = running.health()
     assert report["status"] == "degraded"
     assert report["databases"]["orders"]["up"] is False
-    assert running.sample(f'database_available{{database="orders",db_type="{kind}"}}') == 0
-    errors = (
-        f'database_connection_errors_total{{database="orders",db_type="{kind}",'
-        'error_type="connection_refused"}'
-    )
-    assert running.sample(errors) >= 1
+    labels = {"database": "orders", "db_type": kind}
+    assert running.sample("database_available", **labels) == 0
+    refused = {**labels, "error_type": "connection_refused"}
+    assert running.sample("database_connection_errors_total", **refused) >= 1
     server.container.start()
     eventually(lambda: orders()["up"], 60)
     assert running.health()["status"] == "ok"

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import re
 import signal
 import time
 import urllib.request
@@ -19,6 +18,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vya.observability.tests.http_stand_in import between, passed_on
+from ansible_collections.vya.observability.tests.integration.exposition import values
 
 LABELS = {
     "source_location": "São Paulo",
@@ -121,15 +121,10 @@ def test_what_is_pushed_tells_of_the_samples_that_it_delivered(
         running.ping(1)
         assert running.push()["status"] == "success"
     pushed = reads(gateway.url(9091) + "/metrics")
-
-    def value(name: str) -> float:
-        series = rf'^{name}{{[^}}]*target="victoriametrics"[^}}]*}} (\S+)$'
-        found = re.search(series, pushed, re.MULTILINE)
-        assert found, pushed
-        return float(found[1])
-
-    assert value("collector_spool_samples") == 0
-    assert value("collector_push_last_success_timestamp_seconds") > time.time() - 60
+    assert values(pushed, "collector_spool_samples", target="victoriametrics") == [0]
+    succeeded = "collector_push_last_success_timestamp_seconds"
+    (last,) = values(pushed, succeeded, target="victoriametrics")
+    assert last > time.time() - 60
 
 
 def test_samples_wait_on_disk_over_an_outage_and_a_restart(
@@ -148,8 +143,8 @@ def test_samples_wait_on_disk_over_an_outage_and_a_restart(
     victoria.container.start()
     eventually(lambda: len(samples(victoria, "ping_sample_processing_seconds")) == 11, 60, "replay")
     assert [time for time, _value in samples(victoria, "ping_sample_processing_seconds")] == times
-    assert running.sample('collector_spool_samples{target="victoriametrics"}') == 0
-    assert running.sample('collector_spool_dropped_total{target="victoriametrics"}') == 0
+    assert running.sample("collector_spool_samples", target="victoriametrics") == 0
+    assert running.sample("collector_spool_dropped_total", target="victoriametrics") == 0
 
 
 def test_an_answered_ping_survives_a_kill_and_is_stored_once(
@@ -197,7 +192,7 @@ def test_a_million_samples_of_an_earlier_version(
     running.ping(1)  # ready, and taking pings, from the first moment on
     eventually(lambda: not list(spool.glob("*.prom")), 120, "taken over")
     eventually(lambda: waiting(running) == 0, 120, "delivered")
-    assert running.sample('collector_spool_dropped_total{target="victoriametrics"}') == 0
+    assert running.sample("collector_spool_dropped_total", target="victoriametrics") == 0
 
 
 def test_what_is_no_victoriametrics(

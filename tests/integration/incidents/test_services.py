@@ -18,6 +18,7 @@ import pytest
 import requests
 import yaml
 
+from ansible_collections.vya.observability.plugins.module_utils._api.exposition import samples
 from ansible_collections.vya.observability.tests.http_stand_in import Reply, between, passed_on
 from ansible_collections.vya.observability.tests.integration.checks.conftest import (
     KEY,
@@ -290,8 +291,8 @@ def test_a_clock_that_is_90_s_ahead(collector: Collector) -> None:
     assert answer.statuses["rtt x"] == "pass"  # no clock is in it
     # Nor in what the collector keeps of it; the difference of the clocks is a metric of its own.
     text = requests.get(f"{collector.metrics}/metrics", timeout=5).text
-    lines = [line for line in text.splitlines() if 'source_location="validation"' in line]
-    found = {line.partition("{")[0]: float(line.rsplit(" ", 1)[1]) for line in lines}
+    ours = [each for each in samples(text) if each.labels.get("source_location") == "validation"]
+    found = {each.name: each.value for each in ours}
     assert found["network_latency_rtt_seconds_count"] >= 4
     trips = found["network_latency_rtt_seconds_sum"]
     assert 0 < trips < 45

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -17,10 +16,13 @@ from typing import Any
 
 import requests
 
+from ansible_collections.vya.observability.plugins.module_utils._api.exposition import (
+    Sample,
+    samples,
+)
 from ansible_collections.vya.observability.tests.integration.checks.conftest import ROOT
 
 JOB, NODES_JOB = "n8n_executions", "n8n_nodes"
-SERIES = re.compile(r"(?P<name>\w+)\{(?P<labels>.*)\} (?P<value>\S+)")
 
 
 @dataclass
@@ -71,23 +73,17 @@ class Exporter:
         """One run; its exit code."""
         return self.end(self.start(**changes))
 
-    def series(self) -> dict[str, float]:
-        """What the gateway has of it: ``name{labels}`` without job and instance, and the value."""
-        found = {}
-        for line in requests.get(f"{self.gateway}/metrics", timeout=5).text.splitlines():
-            match = SERIES.fullmatch(line)
-            if not match or f'instance="{self.host}"' not in match["labels"]:
-                continue
-            assert f'job="{self.job}"' in match["labels"]
-            labels = re.sub(r'(instance|job)="[^"]*",?', "", match["labels"]).rstrip(",")
-            found[f"{match['name']}{{{labels}}}"] = float(match["value"])
-        return found
+    def series(self) -> list[Sample]:
+        """What the gateway has of it, without the labels job and instance."""
+        found = samples(requests.get(f"{self.gateway}/metrics", timeout=5).text)
+        ours = [each for each in found if each.labels.pop("instance", "") == self.host]
+        assert {each.labels.pop("job") for each in ours} <= {self.job}
+        return ours
 
     def said(self, name: str, **labels: str) -> float | None:
         """The value of one series of what the gateway has; C(name) without its prefix."""
-        given = sorted(labels.items(), key=lambda each: (each[0] == "le", each))
-        text = ",".join(f'{key}="{value}"' for key, value in given)
-        return self.series().get(f"n8n_exporter_{name}{{{text}}}")
+        wanted = f"n8n_exporter_{name}", labels
+        return next((each.value for each in self.series() if each[:2] == wanted), None)
 
     def of_run(self, name: str, **labels: str) -> float | None:
         """The same, of the series that tell about the run."""

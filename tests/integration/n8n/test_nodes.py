@@ -75,7 +75,7 @@ def test_what_is_old_is_not_read(exporter: Exporter, database: N8nDatabase) -> N
     database.execution(ROWS[0])
     assert exporter.run() == 0
     assert exporter.of_run("run_requests") == 1
-    assert not any("node_executions" in name for name in exporter.series())
+    assert not any("node_executions" in each.name for each in exporter.series())
 
 
 def test_at_a_cap_the_next_run_goes_on(exporter: Exporter, database: N8nDatabase) -> None:
@@ -100,7 +100,7 @@ def test_nodes_without_end_and_data_that_are_too_large(
     assert exporter.run() == 0, exporter.output
     assert exporter.of_run("run_capped", cap="nodes") == 1
     assert exporter.of_run("run_capped", cap="data_bytes") == 1
-    listed = [each for each in exporter.series() if "node_executions_total" in each]
+    listed = [each for each in exporter.series() if "node_executions_total" in each.name]
     assert len(listed) == 2 * 50
     kind = {"node_type": "unknown"}
     assert exporter.said("node_type_duration_seconds_count", **kind) == 0
