@@ -1,5 +1,4 @@
 # Copyright (c) 2026, Vya Digital
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Real servers on random ports of the loopback address, a real collector, and the modules run as
 Ansible runs them."""

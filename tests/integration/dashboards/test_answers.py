@@ -1,5 +1,4 @@
 # Copyright (c) 2026, Vya Digital
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Does the first row tell the truth? Prometheus's own promtool evaluates its queries over series
 that are written down here. All is asked at minute 30, which is 1800 s."""

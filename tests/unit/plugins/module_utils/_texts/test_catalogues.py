@@ -1,5 +1,4 @@
 # Copyright (c) 2026, Vya Digital
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The catalogues of texts: every language has the same codes, fields and places; a page of each,
 which `make generate` renews, shows the texts."""
