@@ -56,6 +56,7 @@ generate: $(VENV)/.test $(LINK) ## regenerate files that are made from others (t
 	$(BIN)/python -m tests.generate.alerts
 	cd roles/image/files/collector && $(CURDIR)/$(BIN)/python -m collector catalogue --markdown > $(CURDIR)/docs/metrics.md
 	$(BIN)/python -m tests.generate.codes
+	$(BIN)/python -m ansible_collections.vya.observability.tests.unit.incidents.page
 
 lint: $(VENV)/.test $(LINK) ## run ruff, mypy, yamllint and ansible-lint
 	@tests/timed.sh $@ tests/lint.sh
