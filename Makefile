@@ -67,7 +67,7 @@ unit: $(VENV)/.test $(LINK) ## run the tests that need no server
 sanity: $(VENV)/.test ## run ansible-test sanity on a clean copy of the collection
 	@tests/timed.sh $@ tests/sanity.sh
 
-versions: $(VENV)/.test ## test the tarball with the oldest and the newest ansible-core
+versions: $(VENV)/.test images ## the tarball deployed and validated with each ansible-core
 	@tests/timed.sh $@ tests/versions.sh
 
 # These take minutes each, so they start first.

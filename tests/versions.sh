@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
-# The collection, as it is installed from its tarball, with the oldest, the usual and the newest
-# ansible-core: documentation, imports, playbooks' syntax, and each module as far as its arguments.
+# The collection, as it is installed from its tarball, with each ansible-core from the oldest to the newest:
+# documentation, imports, playbooks' syntax, each module as far as its arguments, and a real deploy and validate.
+# The oldest also deploys from nothing, again without changes, in check mode and back to the release before.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+export PYTHONPATH=$PWD/.build/installed ANSIBLE_COLLECTIONS_PATH=$PWD/.build/installed
+export ANSIBLE_HOME=$PWD/.build/versions/home ANSIBLE_INVENTORY_UNPARSED_WARNING=false
+export ANSIBLE_PIPELINING=true ANSIBLE_INJECT_FACT_VARS=false ANSIBLE_NOCOLOR=1
+deployed=$PWD/.build/versions/deployed
+
 check() { # what it is called, its bin directory
   local bin=$2 modules playbook=.build/versions/modules.yml
-  export PYTHONPATH=$PWD/.build/installed ANSIBLE_COLLECTIONS_PATH=$PWD/.build/installed
-  export ANSIBLE_HOME=$PWD/.build/versions/home ANSIBLE_INVENTORY_UNPARSED_WARNING=false
   local imports='import importlib, pathlib, sys
 root = pathlib.Path(sys.argv[1])
 for path in sorted(root.glob("ansible_collections/vya/observability/plugins/*/*.py")):
@@ -18,7 +22,7 @@ for path in sorted(root.glob("ansible_collections/vya/observability/plugins/*/*.
     "$bin/python" -c 'import json, sys; print(*json.load(sys.stdin))')
   # shellcheck disable=SC2086  # one word each
   "$bin/ansible-doc" -j $modules > /dev/null
-  "$bin/ansible-doc" -t lookup -j vya.observability.fleet > /dev/null
+  "$bin/ansible-doc" -t lookup -j vya.observability.placeholders > /dev/null
 
   for inventory in local production; do
     "$bin/ansible-inventory" -i "inventories/$inventory" --list > /dev/null
@@ -43,15 +47,63 @@ PYTHON
   echo "$1: $(wc -w <<< "$modules") modules, documentation, playbooks: ok"
 }
 
-tests/tarball.sh
-check "ansible-core of requirements/run.txt" "$PWD/.venv/bin"
+remove_deployed() {
+  local name='--filter name=^vyatest-versions'
+  "$PWD/.venv/bin/ansible" localhost -i localhost, -c local -b -m ansible.builtin.shell -a "
+    docker ps -aq $name | xargs -r docker rm -fv
+    docker volume ls -q $name | xargs -r docker volume rm
+    docker network ls -q $name | xargs -r docker network rm
+    rm -rf '$deployed'" > /dev/null
+}
 
-checked=0
-for wanted in '2.15 3.9 3.10 3.11' '2.21 3.13 3.12'; do # of the Pythons, the first that is here
+play() { # what its result is to be (changed, unchanged, any), bin directory, playbook, further arguments
+  local wanted=$1 bin=$2 log=.build/versions/play.log began=$SECONDS seen=unchanged
+  shift 2
+  "$bin/ansible-playbook" -i inventories/local -e @tests/versions.yml -e "versions_directory=$deployed" \
+    "vya.observability.$@" > "$log" 2>&1 || { cat "$log"; echo "Expected to succeed: $*"; return 1; } >&2
+  if grep -qE '^wf.* changed=[1-9]' "$log"; then seen=changed; fi
+  if [ "$wanted" != any ] && [ "$wanted" != "$seen" ]; then
+    { cat "$log"; echo "Expected $wanted, seen $seen: $*"; return 1; } >&2
+  fi
+  echo "  $1: $seen, $((SECONDS - began)) s"
+}
+
+containers() { docker ps -q --no-trunc --filter name=^vyatest-versions | sort; }
+
+deploy_first() { # bin directory
+  local other='{"collector_settings": {"log_level": "debug"}}' before
+  # One host after the other: they are one machine, and its package manager serves one at a time.
+  /usr/bin/python3 -c 'import docker, requests, yaml, cryptography' 2> /dev/null ||
+    play any "$1" deploy --tags docker --forks 1
+  play changed "$1" deploy
+  play unchanged "$1" deploy --skip-tags proof
+  before=$(containers)
+  play changed "$1" deploy --check --diff --skip-tags proof -e "$other"
+  [ "$before" = "$(containers)" ] || { echo 'Expected check mode to leave all containers alone.' >&2; return 1; }
+  play changed "$1" deploy --limit wf001 --tags collector -e "$other"
+  [ "$before" != "$(containers)" ] || { echo 'Expected another release.' >&2; return 1; }
+  play changed "$1" rollback --limit wf001
+  [ "$before" = "$(containers)" ] || { echo 'Expected the release before.' >&2; return 1; }
+  play any "$1" validate
+}
+
+deploy_again() { # bin directory
+  play unchanged "$1" deploy --skip-tags proof
+  play any "$1" validate
+}
+
+tests/tarball.sh
+trap remove_deployed EXIT
+remove_deployed
+
+# The oldest comes first and must be checked; of its Pythons, the first that is here.
+oldest=2.15
+for wanted in '2.15 3.9 3.10 3.11' '2.16 3.11 3.12' '2.17 3.11 3.12' '2.18 3.11 3.12 3.13' '2.20 3.12 3.13' '2.21 3.13 3.12'; do
   core=${wanted%% *}
   # shellcheck disable=SC2086
   if ! read -r version python < <(tests/pythons.sh ${wanted#* }); then
-    echo "ansible-core $core: skipped, none of its Pythons (${wanted#* }) is here"
+    echo "ansible-core $core: SKIPPED, none of its Pythons (${wanted#* }) is here"
+    [ "$core" != "$oldest" ] || { echo 'Expected one for the oldest, with its venv module.' >&2; exit 1; }
     continue
   fi
   venv=$PWD/.build/versions/$core-$version
@@ -62,6 +114,7 @@ for wanted in '2.15 3.9 3.10 3.11' '2.21 3.13 3.12'; do # of the Pythons, the fi
     touch "$venv/.done"
   fi
   check "ansible-core $core, Python $version" "$venv/bin"
-  checked=$((checked + 1))
+  if [ "$core" = "$oldest" ]; then deploy_first "$venv/bin"; else deploy_again "$venv/bin"; fi
 done
-[ "$checked" -gt 0 ] || { echo 'Expected one of Python 3.9 to 3.13 with its venv module.' >&2; exit 1; }
+check "ansible-core of requirements/run.txt" "$PWD/.venv/bin"
+deploy_again "$PWD/.venv/bin"
