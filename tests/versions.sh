@@ -22,7 +22,9 @@ for path in sorted(root.glob("ansible_collections/vya/observability/plugins/*/*.
     "$bin/python" -c 'import json, sys; print(*json.load(sys.stdin))')
   # shellcheck disable=SC2086  # one word each
   "$bin/ansible-doc" -j $modules > /dev/null
-  "$bin/ansible-doc" -t lookup -j vya.observability.placeholders > /dev/null
+  for lookup in plugins/lookup/[a-z]*.py; do
+    "$bin/ansible-doc" -t lookup -j "vya.observability.$(basename "$lookup" .py)" > /dev/null
+  done
 
   for inventory in local production; do
     "$bin/ansible-inventory" -i "inventories/$inventory" --list > /dev/null
@@ -48,24 +50,25 @@ PYTHON
 }
 
 remove_deployed() {
-  local name='--filter name=^vyatest-versions'
-  "$PWD/.venv/bin/ansible" localhost -i localhost, -c local -b -m ansible.builtin.shell -a "
+  local name='--filter name=^vyatest-versions' said
+  said=$("$PWD/.venv/bin/ansible" localhost -i localhost, -c local -b -e ansible_python_interpreter=/usr/bin/python3 \
+    -m ansible.builtin.shell -a "set -e
     docker ps -aq $name | xargs -r docker rm -fv
     docker volume ls -q $name | xargs -r docker volume rm
     docker network ls -q $name | xargs -r docker network rm
-    rm -rf '$deployed'" > /dev/null
+    rm -rf '$deployed'" 2>&1) || { echo "$said"; return 1; } >&2
 }
 
 play() { # what its result is to be (changed, unchanged, any), bin directory, playbook, further arguments
-  local wanted=$1 bin=$2 log=.build/versions/play.log began=$SECONDS seen=unchanged
-  shift 2
+  local wanted=$1 bin=$2 playbook=$3 log=.build/versions/play.log began=$SECONDS seen=unchanged
+  shift 3
   "$bin/ansible-playbook" -i inventories/local -e @tests/versions.yml -e "versions_directory=$deployed" \
-    "vya.observability.$@" > "$log" 2>&1 || { cat "$log"; echo "Expected to succeed: $*"; return 1; } >&2
+    "vya.observability.$playbook" "$@" > "$log" 2>&1 || { cat "$log"; echo "Expected to succeed: $playbook $*"; return 1; } >&2
   if grep -qE '^wf.* changed=[1-9]' "$log"; then seen=changed; fi
   if [ "$wanted" != any ] && [ "$wanted" != "$seen" ]; then
-    { cat "$log"; echo "Expected $wanted, seen $seen: $*"; return 1; } >&2
+    { cat "$log"; echo "Expected $wanted, seen $seen: $playbook $*"; return 1; } >&2
   fi
-  echo "  $1: $seen, $((SECONDS - began)) s"
+  echo "  $playbook${*:+ $*}: $seen, $((SECONDS - began)) s"
 }
 
 containers() { docker ps -q --no-trunc --filter name=^vyatest-versions | sort; }
@@ -93,8 +96,8 @@ deploy_again() { # bin directory
 }
 
 tests/tarball.sh
-trap remove_deployed EXIT
 remove_deployed
+trap remove_deployed EXIT
 
 # The oldest comes first and must be checked; of its Pythons, the first that is here.
 oldest=2.15
