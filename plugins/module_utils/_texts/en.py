@@ -744,7 +744,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "exporter_run.failed": {
         "seen": "exit code {exit_code}",
         "cause": "{error}",
-        "fix": "repair that (docs/n8n-exporter.md) and deploy again; {directory}/run-{exporter} on that host shows a whole run. Until then cron keeps its jobs, with the new settings",
+        "fix": "repair it and deploy again; {directory}/run-{exporter} on that host shows a whole run. Until then cron keeps its jobs",
     },
     "exporter_run.failed.silent": {
         "cause": "the run said nothing",

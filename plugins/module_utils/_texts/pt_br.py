@@ -744,7 +744,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "exporter_run.failed": {
         "seen": "código de saída {exit_code}",
         "cause": "{error}",
-        "fix": "conserte isso (docs/pt-BR/n8n-exporter.md) e faça o deploy de novo; {directory}/run-{exporter} nesse host mostra uma execução inteira. Até lá o cron mantém os jobs dele, com a configuração nova",
+        "fix": "conserte e faça o deploy de novo; {directory}/run-{exporter} nesse host mostra uma execução inteira. Até lá o cron mantém os jobs",
     },
     "exporter_run.failed.silent": {
         "cause": "a execução não disse nada",

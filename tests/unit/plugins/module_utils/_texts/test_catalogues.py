@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils._texts import en
+from ansible_collections.vya.observability.plugins.module_utils._texts import en, pt_br
 from ansible_collections.vya.observability.plugins.module_utils._texts.text import FIELDS, Catalogue
 from ansible_collections.vya.observability.tests.generate.codes import CATALOGUES, PAGES, page
 
@@ -42,6 +42,11 @@ def test_another_language_has_the_same_texts_with_the_same_places(language: str)
     english, other = flat(en.TEXTS), flat(CATALOGUES[language])
     assert other.keys() == english.keys()
     assert {c for c, text in other.items() if places(text) != places(english[c])} == set()
+
+
+def test_no_line_is_longer_than_sanity_allows() -> None:
+    texts = [Path(module.__file__).read_text("utf-8") for module in (en, pt_br)]
+    assert [line for text in texts for line in text.splitlines() if len(line) > 160] == []
 
 
 def test_every_code_is_used() -> None:
