@@ -1,4 +1,5 @@
 # Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a role installs, as data."""
 
