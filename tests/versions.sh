@@ -87,6 +87,8 @@ deploy_first() { # bin directory
   [ "$before" != "$(containers)" ] || { echo 'Expected another release.' >&2; return 1; }
   play changed "$1" rollback --limit wf001
   [ "$before" = "$(containers)" ] || { echo 'Expected the release before.' >&2; return 1; }
+  play changed "$1" deploy --skip-tags proof # it proves the release that is back, and notes that
+  [ "$before" = "$(containers)" ] || { echo 'Expected no other release.' >&2; return 1; }
   play any "$1" validate
 }
 
