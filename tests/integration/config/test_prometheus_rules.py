@@ -138,8 +138,8 @@ def test_a_rule_whose_metric_has_never_existed_is_warned_of(module, existing):
         assert result["proven"], result
         assert result["loaded"]["metrics_never_seen"] == ["collector_api_upp"]
         (warning,) = map(str, result["warnings"])
-        assert "no series collector_api_upp has ever been" in warning
-        assert "so Fine cannot do" in warning
+        assert "collector_api_upp" in warning
+        assert "Fine" in warning
     result = module("prometheus_rules", **existing.arguments)
     assert result["loaded"]["metrics_never_seen"] == []
     assert "warnings" not in result

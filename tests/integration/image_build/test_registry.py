@@ -192,7 +192,8 @@ def test_auto_builds_where_no_registry_answers_and_stays(
     assert not again["changed"]
     other = task({**options, "tag": "2", "unreachable_registries": [silent_registry]}, check=True)
     assert "was not reached" in other["summary"]
-    assert not asked(silence)
+    # The daemon may try the first pull once more by itself, late.
+    assert asked(silence) <= 1
 
 
 def test_auto_pulls_where_a_registry_answers(
