@@ -25,10 +25,16 @@ def bodies(spool: Spool) -> list[str]:
     return [item.body for item in spool.first(10_000_000)]
 
 
+def add(spool: Spool, *entries: Entry) -> tuple[list[bool], int]:
+    """Whether each entry is new, and what was dropped for them."""
+    items, dropped = spool.add(entries)
+    return [item is not None for item in items], dropped
+
+
 def test_order_is_kept_over_a_restart(path: Path) -> None:
     spool = Spool(path, 100)
     for number in range(12):
-        assert spool.add([Entry(str(number))]) == ([True], 0)
+        assert add(spool, Entry(str(number))) == ([True], 0)
     spool.close()
     again = Spool(path, 100)
     again.open()
@@ -48,6 +54,16 @@ def test_a_batch_is_bounded_by_size_and_never_empty(path: Path) -> None:
     assert spool.size == 0
 
 
+def test_one_that_was_added_can_be_removed_before_older_ones(path: Path) -> None:
+    spool = Spool(path, 10)
+    spool.add([Entry("older")])
+    (item,), _dropped = spool.add([Entry("newer")])
+    assert item
+    spool.remove([item])
+    spool.remove([item])
+    assert (bodies(spool), spool.size) == (["older"], 1)
+
+
 def test_the_oldest_make_room(path: Path) -> None:
     spool = Spool(path, 10)
     dropped = [spool.add([Entry(str(number), 4)])[1] for number in range(5)]
@@ -57,11 +73,11 @@ def test_the_oldest_make_room(path: Path) -> None:
 
 def test_a_key_is_taken_once_also_after_delivery_and_restart(path: Path) -> None:
     spool = Spool(path, 10, remember=100)
-    assert spool.add([Entry("a", key=b"1", at=7), Entry("a", key=b"1", at=8)])[0] == [True, False]
+    assert add(spool, Entry("a", key=b"1", at=7), Entry("a", key=b"1", at=8))[0] == [True, False]
     spool.remove(spool.first(10))
     spool.close()
     again = Spool(path, 10, remember=100)
-    assert again.add([Entry("a", key=b"1", at=9), Entry("b", key=b"2", at=9)])[0] == [False, True]
+    assert add(again, Entry("a", key=b"1", at=9), Entry("b", key=b"2", at=9))[0] == [False, True]
     assert (again.at(b"1"), again.at(b"2"), again.at(b"3")) == (7, 9, None)
     assert bodies(again) == ["b"]
 
@@ -113,7 +129,7 @@ def test_a_damaged_database_is_moved_aside(path: Path, content: bytes) -> None:
         spool.add([Entry("lost")])
     assert spool.damaged == path.with_name("spool.db.damaged")
     assert spool.damaged.read_bytes() == content
-    assert spool.add([Entry("a")]) == ([True], 0)
+    assert add(spool, Entry("a")) == ([True], 0)
     assert bodies(spool) == ["a"]
 
 
@@ -143,7 +159,7 @@ def test_a_disk_that_is_full_takes_nothing_and_recovers(path: Path) -> None:
         spool.add([Entry("x" * 100_000, key=b"1"), Entry("y", key=b"2")])
     assert (bodies(spool), spool.size) == (["kept"], 1)
     database.execute("PRAGMA max_page_count = 1000000")
-    assert spool.add([Entry("x", key=b"1")])[0] == [True]
+    assert add(spool, Entry("x", key=b"1"))[0] == [True]
     assert bodies(spool) == ["kept", "x"]
 
 
@@ -152,7 +168,7 @@ def test_no_directory(tmp_path: Path) -> None:
     with pytest.raises(SpoolError):
         spool.add([Entry("a")])
     (tmp_path / "none").mkdir()
-    assert spool.add([Entry("a")]) == ([True], 0)
+    assert add(spool, Entry("a")) == ([True], 0)
 
 
 def test_a_commit_that_fails_is_told_and_undone(path: Path) -> None:
@@ -165,4 +181,4 @@ def test_a_commit_that_fails_is_told_and_undone(path: Path) -> None:
     other.execute("ROLLBACK")
     other.close()
     assert (bodies(spool), spool.size) == ([], 0)
-    assert spool.add([Entry("a")]) == ([True], 0)
+    assert add(spool, Entry("a")) == ([True], 0)

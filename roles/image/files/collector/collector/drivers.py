@@ -13,7 +13,8 @@ from typing import Any, Protocol
 
 from collector.deadline import deadline
 from collector.postgresql import Session
-from collector.settings import Database, read_secret
+from collector.secret import read_secret
+from collector.settings import Database
 from collector.tls import tls_context
 
 

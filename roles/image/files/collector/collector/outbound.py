@@ -11,12 +11,26 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from collector.deadline import deadline
-from collector.settings import Target, read_secret
+from collector.secret import read_secret
 
 _ANSWER_LIMIT = 4096
+
+
+class Server(Protocol):
+    """What is known of a server, as in the settings."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def ca_file(self) -> str | None: ...
+    @property
+    def username(self) -> str | None: ...
+    @property
+    def password_file(self) -> str | None: ...
 
 
 class PushError(Exception):
@@ -35,7 +49,7 @@ class Answer:
 class Outbound:
     """Requests to one target. A connection each: at one per 10 to 60 s, keeping it pays nothing."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Server) -> None:
         parts = urlsplit(target.url)
         self.url = target.url
         self._tls = (
@@ -77,24 +91,33 @@ class Outbound:
 
     @contextmanager
     def connection(self, timeout: float) -> Iterator[http.client.HTTPConnection]:
-        """A connection that is closed in the end; ``timeout`` s for connecting, and as many for
-        all that is done with it."""
-        plain = socket.create_connection((self._host, self._port), timeout)
-        connection: http.client.HTTPConnection
+        """A connection that is closed in the end; ``timeout`` s for each of connecting, the
+        handshake of TLS, and all that is done with it."""
+        connection = self.connect(timeout)
         try:
-            with deadline(plain.fileno(), timeout):
-                if self._tls:
-                    # The context is given so that the library builds none of its own.
-                    connection = http.client.HTTPSConnection(
-                        self._host, self._port, context=self._tls
-                    )
-                    plain = self._tls.wrap_socket(plain, server_hostname=self._host)
-                else:
-                    connection = http.client.HTTPConnection(self._host, self._port)
-                connection.sock = plain
+            with deadline(connection.sock.fileno(), timeout):
                 yield connection
         finally:
+            connection.close()
+
+    def connect(self, timeout: float) -> http.client.HTTPConnection:
+        """A connection that is there, its TLS as well; whoever asked for it closes it."""
+        plain = socket.create_connection((self._host, self._port), timeout)
+        # Head and body of a request are two writes: the second must not wait for an answer.
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if not self._tls:
+            connection = http.client.HTTPConnection(self._host, self._port)
+            connection.sock = plain
+            return connection
+        # The context is given so that the library builds none of its own.
+        connection = http.client.HTTPSConnection(self._host, self._port, context=self._tls)
+        try:
+            with deadline(plain.fileno(), timeout):
+                connection.sock = self._tls.wrap_socket(plain, server_hostname=self._host)
+        except BaseException:
             plain.close()
+            raise
+        return connection
 
     def _explain(self, error: Exception, timeout: float) -> str:
         where = f"{self._host}:{self._port}"

@@ -8,7 +8,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from collector.settings import DatabaseServer, read_secret
+from collector.secret import read_secret
+from collector.settings import DatabaseServer
 from collector.tls import tls_context
 
 

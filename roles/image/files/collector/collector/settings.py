@@ -14,15 +14,12 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from collector.secret import read_secret
+
 KEY_MIN_LENGTH = 16
 DEFAULT_PATH = "/etc/collector/collector.json"
 DEFAULT_PORTS = {"postgresql": 5432, "mysql": 3306}
 _HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*")
-
-
-def read_secret(path: str) -> str:
-    """The content of a secret's file, without the newline at its end."""
-    return Path(path).read_text("utf-8").rstrip("\r\n")
 
 
 def read_keys(path: str) -> list[bytes]:

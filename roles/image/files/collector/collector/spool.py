@@ -43,7 +43,7 @@ class Entry(NamedTuple):
 
 
 class Item(NamedTuple):
-    """What waits. Items are numbered in the order in which they came."""
+    """What waits. Items are numbered in the order in which they came; no number comes twice."""
 
     id: int
     size: int
@@ -77,22 +77,23 @@ class Spool:
         with self._lock, self._opened():
             pass
 
-    def add(self, entries: Sequence[Entry]) -> tuple[list[bool], int]:
+    def add(self, entries: Sequence[Entry]) -> tuple[list[Item | None], int]:
         """Put entries in, all or none of them, in one transaction.
 
         Returns:
-            For each entry whether it is new, and the sum of sizes that was dropped for them.
+            The item of each entry, None where its key is known, and the sum of sizes that was
+            dropped for them.
         """
         with self._lock:
             with self._transaction() as database:
-                new = [self._insert(database, entry) for entry in entries]
-                added = sum(e.size for e, is_new in zip(entries, new, strict=True) if is_new)
-                excess = self.size + added - self._limit
+                items = [self._insert(database, entry) for entry in entries]
+                added = [item.size for item in items if item]
+                excess = self.size + sum(added) - self._limit
                 dropped = self._make_room(database, excess) if excess > 0 else 0
-                self._forget(database, sum(new))
+                self._forget(database, len(added))
             # Only now is it so.
-            self.size += added - dropped
-        return new, dropped
+            self.size += sum(added) - dropped
+        return items, dropped
 
     def first(self, size: int) -> list[Item]:
         """The oldest items, as many as have that size together; at least one, if there is any."""
@@ -133,15 +134,16 @@ class Spool:
                 self._database = None
 
     @staticmethod
-    def _insert(database: sqlite3.Connection, entry: Entry) -> bool:
+    def _insert(database: sqlite3.Connection, entry: Entry) -> Item | None:
         if entry.key is not None:
             statement = "INSERT OR IGNORE INTO seen (key, at) VALUES (?, ?)"
             if not database.execute(statement, (entry.key, entry.at)).rowcount:
-                return False
-        if entry.size:
-            statement = "INSERT INTO item (size, body) VALUES (?, ?)"
-            database.execute(statement, (entry.size, entry.body))
-        return True
+                return None
+        if not entry.size:
+            return Item(0, 0, entry.body)
+        statement = "INSERT INTO item (size, body) VALUES (?, ?)"
+        number = database.execute(statement, (entry.size, entry.body)).lastrowid
+        return Item(number or 0, entry.size, entry.body)
 
     @staticmethod
     def _make_room(database: sqlite3.Connection, wanted: int) -> int:

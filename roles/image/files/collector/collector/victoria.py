@@ -87,7 +87,7 @@ class VictoriaPusher:
     def _write(self) -> None:
         waiting, self._waiting = self._waiting, []
         try:
-            new, dropped = self.spool.add([entry for entry, _written in waiting])
+            items, dropped = self.spool.add([entry for entry, _written in waiting])
         except SpoolError as error:
             self._unwritable(error)
             for _entry, written in waiting:
@@ -96,9 +96,9 @@ class VictoriaPusher:
             return
         self.spool_error = None
         self._drop(dropped, "spool full")
-        for (_entry, written), is_new in zip(waiting, new, strict=True):
+        for (_entry, written), item in zip(waiting, items, strict=True):
             if not written.done():
-                written.set_result(is_new)
+                written.set_result(item is not None)
         if self.spool.size >= _BATCH_SAMPLES:
             self.worker.wake()
 
@@ -157,7 +157,7 @@ class VictoriaPusher:
         while paths := list(islice(batches, _BATCH_SAMPLES)):
             texts = [path.read_text("utf-8", "replace") for path in paths]
             entries = [Entry(text, text.count("\n")) for text in texts if text.endswith("\n")]
-            _new, dropped = self.spool.add(entries)
+            _items, dropped = self.spool.add(entries)
             self._drop(dropped, "spool full")
             for path in paths:
                 path.unlink(missing_ok=True)

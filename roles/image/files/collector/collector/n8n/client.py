@@ -22,7 +22,7 @@ from collector.n8n.budget import Budget, CappedError, RunError
 from collector.n8n.settings import N8n
 from collector.n8n.text import clean_json
 from collector.outbound import Answer, Outbound, refusal
-from collector.settings import read_secret
+from collector.secret import read_secret
 
 log = logging.getLogger(__name__)
 Model = TypeVar("Model", bound=BaseModel)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from collector.check import credentials, read, section
+from collector.secret import read_secret
 from collector.settings import (
     DatabaseServer,
     Host,
@@ -19,7 +20,6 @@ from collector.settings import (
     Target,
     Timeout,
     WritableDirectory,
-    read_secret,
 )
 
 _TARGETS = ("pushgateway", "victoriametrics")
