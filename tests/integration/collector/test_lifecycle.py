@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.vya.observability.tests.http_stand_in import between
-from collector.service import FINISH_SECONDS, REQUESTS_END_SECONDS
+from collector.listener.server import REQUESTS_END_SECONDS
+from collector.service import FINISH_SECONDS
 
 KEY = "the-first-key-0123456789"
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What needs neither the API nor a server: spool, worker, deadline, logs, health check, limits."""
+"""What needs neither the API nor a server: spool, worker, deadline, logs, health check."""
 
 from __future__ import annotations
 
@@ -19,11 +19,9 @@ from pathlib import Path
 import pytest
 
 import collector
-from collector.api.protocol import HEAD_LIMIT
 from collector.deadline import deadline
 from collector.logs import JsonFormatter
 from collector.metrics import Metrics
-from collector.service import Listener, metrics_app
 from collector.settings import VictoriaMetrics
 from collector.spool import Entry, SpoolError
 from collector.victoria import VictoriaPusher
@@ -156,37 +154,3 @@ def test_the_health_check_is_light(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, check=False, cwd=where)
     assert done.returncode == 1
     assert done.stderr.startswith(b"not ready: ")
-
-
-async def _talk(payload: bytes) -> bytes:
-    listener = Listener(metrics_app(Metrics()))
-    server = socket.create_server(("127.0.0.1", 0))
-    task = asyncio.create_task(listener.serve(sockets=[server]))
-    while not listener.started:
-        await asyncio.sleep(0.01)
-    reader, writer = await asyncio.open_connection(*server.getsockname())
-    try:
-        writer.write(payload)
-        return await asyncio.wait_for(reader.read(65536), 60)
-    finally:
-        writer.close()
-        listener.end()
-        await task
-
-
-@pytest.mark.parametrize(
-    ("payload", "status"),
-    [
-        (b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", b"200"),
-        (b"GET /other HTTP/1.1\r\nHost: x\r\n\r\n", b"404"),
-        (b"POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", b"404"),
-        (b"GET /" + b"a" * (HEAD_LIMIT + 1), b"400"),
-        (b"GET / HTTP/1.1\r\nX: " + b"a" * (HEAD_LIMIT + 1), b"400"),
-        (b"GET / HTTP/1.1\r\n" + b"X: aaaaaaaaaa\r\n" * 10_000, b"400"),
-    ],
-    ids=range(6),
-)
-def test_the_metrics_listener_and_its_limits(payload: bytes, status: bytes) -> None:
-    answer = asyncio.run(_talk(payload))
-    assert answer.split(b" ")[1] == status
-    assert (b"collector_api_up" in answer) == (status == b"200")

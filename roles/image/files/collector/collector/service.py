@@ -5,67 +5,25 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
 
-import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from collector import __version__, logs
 from collector.api.app import create_app
-from collector.api.protocol import BoundedHttp
+from collector.listener.server import Listener, bind
 from collector.metrics import CONTENT_TYPE, Metrics, revision
 from collector.parts import Parts
 from collector.settings import Settings
 
 log = logging.getLogger(__name__)
-# Longer than the 30 s between pings, so that their connection is kept.
-KEEP_ALIVE_SECONDS = 75
-REQUESTS_END_SECONDS = 3
 FINISH_SECONDS = 3.5
-BACKLOG = 512
-
-
-class Listener(uvicorn.Server):
-    """A server among others: signals are not its own, and it ends at once when told to."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http=BoundedHttp,
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_keep_alive=KEEP_ALIVE_SECONDS,
-                timeout_graceful_shutdown=REQUESTS_END_SECONDS,
-            )
-        )
-        self._end = asyncio.Event()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the service."""
-        yield
-
-    async def main_loop(self) -> None:
-        """Tick once per second (the Date header) until the end."""
-        while not await self.on_tick(0):
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._end.wait(), 1)
-
-    def end(self) -> None:
-        """Stop accepting now; answer what has come in."""
-        self.should_exit = True
-        self._end.set()
+_METRICS_CONNECTIONS = 64
 
 
 def metrics_app(metrics: Metrics) -> ASGIApp:
@@ -91,7 +49,10 @@ def serve(settings: Settings, rehearse: bool = False) -> int:
     """Run until SIGTERM or SIGINT; returns the exit code."""
     logs.configure(settings.log_level)
     try:
-        sockets = _bind(settings)
+        sockets = {
+            name: bind(name, section.listen, section.port)
+            for name, section in (("api", settings.api), ("metrics", settings.metrics))
+        }
     except OSError as error:
         print(f"collector: does not start. {error}", file=sys.stderr)
         return 1
@@ -99,24 +60,6 @@ def serve(settings: Settings, rehearse: bool = False) -> int:
     sys.stdout.flush()
     # A probe that hangs in a driver must not delay the end.
     os._exit(code)
-
-
-def _bind(settings: Settings) -> dict[str, socket.socket]:
-    sockets = {}
-    for name, section in (("api", settings.api), ("metrics", settings.metrics)):
-        family = socket.AF_INET6 if ":" in section.listen else socket.AF_INET
-        where = (section.listen, section.port)
-        try:
-            sockets[name] = socket.create_server(where, family=family, backlog=BACKLOG)
-            # asyncio does it only for sockets that it opens; without it, answers on a connection
-            # that is kept wait 40 ms for the client's acknowledgement.
-            sockets[name].setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError as error:
-            raise OSError(
-                f"{name}.port: expected a free port, seen {section.listen}:{section.port}: "
-                f"{error.strerror}"
-            ) from error
-    return sockets
 
 
 async def _serve(parts: Parts, sockets: dict[str, socket.socket]) -> int:
@@ -127,12 +70,14 @@ async def _serve(parts: Parts, sockets: dict[str, socket.socket]) -> int:
     for worker in parts.workers():
         worker.start()
     listeners = {
-        "api": Listener(create_app(parts)),
-        "metrics": Listener(metrics_app(parts.metrics)),
+        "api": Listener("api", create_app(parts), sockets["api"]),
+        "metrics": Listener(
+            "metrics", metrics_app(parts.metrics), sockets["metrics"], _METRICS_CONNECTIONS
+        ),
     }
     tasks = []
     for name, listener in listeners.items():
-        task = asyncio.create_task(listener.serve(sockets=[sockets[name]]), name=name)
+        task = asyncio.create_task(listener.serve(), name=name)
         # Whatever ends a listener ends the service: the container's restart policy takes over.
         task.add_done_callback(lambda _: stop.set())
         tasks.append(task)
