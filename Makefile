@@ -17,7 +17,7 @@ export PYTHONPATH := $(CURDIR)/.build
 
 LOCAL := $(BIN)/ansible-playbook -i inventories/local
 
-.PHONY: demo check validate drill drill-production-versions rollback clean generate test checks lint unit sanity versions integration molecule benchmarks images help
+.PHONY: demo check validate drill drill-production-versions rollback clean generate test checks lint unit sanity versions versions-all integration molecule benchmarks images help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 28
@@ -67,8 +67,11 @@ unit: $(VENV)/.test $(LINK) ## run the tests that need no server
 sanity: $(VENV)/.test ## run ansible-test sanity on a clean copy of the collection
 	@tests/timed.sh $@ tests/sanity.sh
 
-versions: $(VENV)/.test images ## the tarball deployed and validated with each ansible-core
+versions: $(VENV)/.test images ## deploy and validate the tarball with the oldest and the newest ansible-core
 	@tests/timed.sh $@ tests/versions.sh
+
+versions-all: $(VENV)/.test images ## the same with each ansible-core between, too
+	@tests/timed.sh $@ tests/versions.sh all
 
 # These take minutes each, so they start first.
 LONG := roles image_build alerting grafana incidents

@@ -170,6 +170,12 @@ class Servers:
             raise AssertionError(f"{error}: {container.logs().decode()}") from None
         return ready.rsplit("/", 2 if "/-/" in ready else 1)[0]
 
+    def remove(self, first: int) -> None:
+        """Remove those from number C(first) on."""
+        for container in self.started[first:]:
+            container.remove(force=True, v=True)
+        del self.started[first:]
+
     def pushgateway(self) -> str:
         address = f"127.0.0.1:{free_port()}"
         arguments = [f"--web.listen-address={address}"]
@@ -231,25 +237,36 @@ def scrape_job(url: str, name: str = "pushgateway", **options: Any) -> dict[str,
     return {"job_name": name, "honor_labels": True, "static_configs": targets, **options}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     started = Servers(tmp_path_factory.mktemp("servers"))
     yield started
-    for container in started.started:
-        container.remove(force=True, v=True)
+    started.remove(0)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(autouse=True)
+def own_servers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test starts for itself ends with it: idle servers cost the others' time."""
+    if "servers" not in request.fixturenames:
+        yield
+        return
+    servers: Servers = request.getfixturevalue("servers")
+    before = len(servers.started)
+    yield
+    servers.remove(before)
+
+
+@pytest.fixture(scope="package")
 def gateway(servers: Servers) -> str:
     return servers.pushgateway()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def storage(servers: Servers) -> str:
     return servers.victoriametrics()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def prometheus(servers: Servers, gateway: str, storage: str) -> str:
     return servers.prometheus(scrape_job(gateway), remote_write=storage)
 
@@ -267,7 +284,7 @@ def _ready(process: subprocess.Popen[bytes], url: str, log: Path) -> bool:
     return requests.get(f"{url}/ready", timeout=2).ok
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def collector(
     gateway: str, storage: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Collector]:
@@ -396,7 +413,7 @@ class Proxy:
         return f"https://{name}.localhost:{self.port}{path}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def proxy(servers: Servers, authority: Authority, gateway: str, prometheus: str) -> Proxy:
     """Traefik: prefix /pushgateway stripped, Prometheus at the root; a certificate per name."""
     port, api = free_port(), free_port()
