@@ -16,7 +16,8 @@ def deadline(fd: int, seconds: float) -> Iterator[None]:
     """Shut the socket ``fd`` down after ``seconds``, so that whoever reads it gets an end.
 
     Socket timeouts hold per read: a server that sends one byte now and then outlives them, and
-    libpq has none for queries. Raises TimeoutError when the time was up.
+    libpq has none for queries. Raises TimeoutError when the time was up, also if no other error
+    came of it: many readers take an end for a whole answer.
     """
     # A duplicate, so that the timer never touches a descriptor that was closed and used again.
     duplicate = socket.socket(fileno=os.dup(fd))
@@ -36,6 +37,9 @@ def deadline(fd: int, seconds: float) -> Iterator[None]:
         if expired.is_set():
             raise TimeoutError(f"no end within {seconds:g} s") from error
         raise
+    else:
+        if expired.is_set():
+            raise TimeoutError(f"no end within {seconds:g} s")
     finally:
         timer.cancel()
         duplicate.close()

@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedIOBase
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -44,6 +45,43 @@ class Answer:
     status: int
     text: str
     location: str
+
+
+class _Lines:
+    """The lines of an answer's head, each of them whole: the library takes an end for the last."""
+
+    def __init__(self, file: BufferedIOBase) -> None:
+        self._file = file
+
+    def readline(self, limit: int) -> bytes:
+        line = self._file.readline(limit)
+        if not line.endswith(b"\n") and len(line) < limit:
+            raise http.client.RemoteDisconnected("the answer was cut off")
+        return line
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Response(http.client.HTTPResponse):
+    def begin(self) -> None:
+        file = self.fp
+        self.fp = _Lines(file)  # type: ignore[assignment]
+        try:
+            super().begin()
+        finally:
+            if self.fp is not None:
+                self.fp = file
+
+
+def whole(response: http.client.HTTPResponse, limit: int) -> bytes:
+    """The body, or its first ``limit`` bytes. RemoteDisconnected when it was cut off."""
+    body = b""
+    while len(body) < limit and (part := response.read(limit - len(body))):
+        body += part
+    if len(body) < limit and response.length:
+        raise http.client.RemoteDisconnected("the answer was cut off")
+    return body
 
 
 class Outbound:
@@ -86,7 +124,7 @@ class Outbound:
         with self.connection(timeout) as connection:
             connection.request(method, self._path + path, body, headers)
             response = connection.getresponse()
-            text = response.read(_ANSWER_LIMIT).decode("utf-8", "replace").strip()
+            text = whole(response, _ANSWER_LIMIT).decode("utf-8", "replace").strip()
             return Answer(response.status, text, response.headers.get("Location", ""))
 
     @contextmanager
@@ -107,10 +145,12 @@ class Outbound:
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if not self._tls:
             connection = http.client.HTTPConnection(self._host, self._port)
+            connection.response_class = _Response
             connection.sock = plain
             return connection
         # The context is given so that the library builds none of its own.
         connection = http.client.HTTPSConnection(self._host, self._port, context=self._tls)
+        connection.response_class = _Response
         try:
             with deadline(plain.fileno(), timeout):
                 connection.sock = self._tls.wrap_socket(plain, server_hostname=self._host)

@@ -21,7 +21,7 @@ from collector.n8n.answers import Item, Page
 from collector.n8n.budget import Budget, CappedError, RunError
 from collector.n8n.settings import N8n
 from collector.n8n.text import clean_json
-from collector.outbound import Answer, Outbound, refusal
+from collector.outbound import Answer, Outbound, refusal, whole
 from collector.secret import read_secret
 
 log = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ class Client(Outbound):
         with self.connection(timeout) as connection:
             connection.request("GET", self._path + target, headers=self._headers)
             response = connection.getresponse()
-            body = response.read(_ANSWER_LIMIT + 1)
+            body = whole(response, _ANSWER_LIMIT + 1)
             if len(body) > _ANSWER_LIMIT:
                 raise http.client.HTTPException(
                     f"more than {_ANSWER_LIMIT >> 20} MiB in one page: set smaller pages"

@@ -1,0 +1,108 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An answer that does not come whole is no success."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from collector.deadline import deadline
+from collector.metrics import Metrics
+from collector.outbound import Outbound, PushError
+from collector.settings import Target, VictoriaMetrics
+from collector.spool import Entry
+from collector.victoria import VictoriaPusher
+
+WHOLE = (
+    b"HTTP/1.1 204 No Content\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+    b"HTTP/1.1 200 OK\r\n\r\nok",
+    b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n" + b"x" * 9000,
+)
+CUT_OFF = (
+    b"",
+    b"HTTP/1.1 20",
+    b"HTTP/1.1 200 OK",
+    b"HTTP/1.1 200 OK\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n",
+    b"HTTP/1.1 200 OK\r\nX: y",
+    b"HTTP/1.1 100 Continue\r\n\r\n",
+    b"HTTP/1.1 204 No Content\r\nX: y\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\no",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n",
+)
+
+
+@contextmanager
+def answering(said: bytes, closes: bool = True) -> Iterator[str]:
+    """A server that says this to each request, and then closes or says no more. Its URL."""
+    kept = []
+
+    def serve() -> None:
+        while True:
+            try:
+                connection = server.accept()[0]
+            except OSError:
+                return
+            while b"\r\n\r\n" not in connection.recv(65536, socket.MSG_PEEK):
+                pass
+            connection.recv(65536)
+            connection.sendall(said)
+            if closes:
+                connection.shutdown(socket.SHUT_WR)
+            kept.append(connection)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join(60)
+    for connection in kept:
+        connection.close()
+
+
+def status(url: str, timeout: float = 30) -> int:
+    return Outbound(Target(url=url)).request("POST", "/", b"", "text/plain", timeout).status
+
+
+@pytest.mark.parametrize("said", WHOLE, ids=range(len(WHOLE)))
+def test_a_whole_answer_counts(said: bytes) -> None:
+    with answering(said) as url:
+        assert status(url) in (200, 204)
+
+
+@pytest.mark.parametrize("said", CUT_OFF, ids=range(len(CUT_OFF)))
+def test_an_answer_that_is_cut_off_is_a_failure(said: bytes, tmp_path: Path) -> None:
+    with answering(said) as url:
+        with pytest.raises(PushError):
+            status(url)
+        settings = VictoriaMetrics(url=url, spool_directory=str(tmp_path))
+        victoria = VictoriaPusher(settings, Metrics())
+        asyncio.run(victoria.keep(Entry("m 1 1\n")))
+        victoria._step()
+        assert victoria.spool.size == 1
+        assert victoria.state.failures == 1
+
+
+@pytest.mark.parametrize("said", CUT_OFF, ids=range(len(CUT_OFF)))
+def test_the_deadline_s_end_is_no_answer(said: bytes) -> None:
+    with answering(said, closes=False) as url, pytest.raises(PushError) as caught:
+        status(url, 0.1)
+    assert isinstance(caught.value.__cause__, TimeoutError)
+
+
+def test_work_that_ends_because_the_time_is_up_has_not_succeeded() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, pytest.raises(TimeoutError), deadline(ours.fileno(), 0.1):
+        assert ours.recv(1) == b""
