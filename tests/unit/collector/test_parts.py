@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import itertools
 import json
 import logging
@@ -15,10 +16,12 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import collector
+from collector import logs
 from collector.deadline import deadline
 from collector.logs import JsonFormatter
 from collector.metrics import Metrics
@@ -140,6 +143,49 @@ def test_logs_are_json() -> None:
     assert "\n" not in line
     assert json.loads(line)["message"] == "hello a\nb"
     assert json.loads(line)["target"] == "x"
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_flood_of_records_is_limited_and_counted() -> None:
+    clock, written, counted = Clock(), io.StringIO(), []
+    handler = logs.Limited(written, clock)
+    handler.counted = lambda: counted.append(1)
+    log = logging.Logger("flooded")
+    log.addHandler(handler)
+
+    def lines() -> list[dict[str, Any]]:
+        text = written.getvalue()
+        written.seek(0)
+        written.truncate()
+        return [json.loads(line) for line in text.splitlines()]
+
+    for number in range(10_000):
+        log.warning("bad request %d from %s", number, "x" * number)
+    log.warning("another kind")
+    assert [line["message"].split()[0] for line in lines()] == ["bad"] * logs.BURST + ["another"]
+    assert len(counted) == 10_000 - logs.BURST
+    for _second in range(120):
+        clock.now += 1
+        for number in range(100):
+            log.warning("bad request %d", number)
+    said = lines()
+    told = [line for line in said if "suppressed" in line]
+    # The first loop's place in the code is another one.
+    most = logs.BURST + 120 / logs.REFILL_SECONDS
+    assert most - 1 <= len(said) - len(told) <= most
+    assert len(told) == 2
+    clock.now += 1
+    handler.tell()
+    handler.tell(last=True)
+    told += lines()
+    assert sum(line["suppressed"] for line in told) == len(counted)
+    assert {logger for line in told for logger in line["loggers"]} == {"flooded"}
 
 
 def test_the_health_check_is_light(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ DASHBOARD = dashboard(
             unit="decbytes",
             steps=MEMORY,
             lines=True,
-            width=8,
+            width=6,
         ),
         graph(
             t("CPU", "CPU"),
@@ -198,7 +198,7 @@ DASHBOARD = dashboard(
             (f"rate(process_cpu_seconds_total{MINE}[{RATE}])", "{{instance}}"),
             empty=NO_COLLECTOR_HAS_PUSHED,
             unit="percentunit",
-            width=8,
+            width=6,
         ),
         graph(
             t("Open files", "Arquivos abertos"),
@@ -207,7 +207,15 @@ DASHBOARD = dashboard(
             empty=NO_COLLECTOR_HAS_PUSHED,
             unit="percentunit",
             steps=[("green", 0), ("red", 0.8)],
-            width=8,
+            width=6,
+        ),
+        graph(
+            t("Log records suppressed", "Registros de log suprimidos"),
+            "Log records that were not written, because there were too many of their kind: somebody sends many bad requests.",
+            (f"increase(collector_log_suppressed_total{MINE}[{RATE}])", "{{instance}}"),
+            empty=NO_COLLECTOR_HAS_PUSHED,
+            soft_max=1,
+            width=6,
         ),
     ),
 )

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -47,7 +48,7 @@ def metrics_app(metrics: Metrics) -> ASGIApp:
 
 def serve(settings: Settings, rehearse: bool = False) -> int:
     """Run until SIGTERM or SIGINT; returns the exit code."""
-    logs.configure(settings.log_level)
+    log_handler = logs.configure(settings.log_level)
     try:
         sockets = {
             name: bind(name, section.listen, section.port)
@@ -56,13 +57,16 @@ def serve(settings: Settings, rehearse: bool = False) -> int:
     except OSError as error:
         print(f"collector: does not start. {error}", file=sys.stderr)
         return 1
-    code = asyncio.run(_serve(Parts(settings, rehearse), sockets))
+    parts = Parts(settings, rehearse)
+    log_handler.counted = parts.metrics["collector_log_suppressed_total"].inc
+    code = asyncio.run(_serve(parts, sockets, log_handler))
+    log_handler.tell(last=True)
     sys.stdout.flush()
     # A probe that hangs in a driver must not delay the end.
     os._exit(code)
 
 
-async def _serve(parts: Parts, sockets: dict[str, socket.socket]) -> int:
+async def _serve(parts: Parts, sockets: dict[str, socket.socket], log_handler: logs.Limited) -> int:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -96,7 +100,10 @@ async def _serve(parts: Parts, sockets: dict[str, socket.socket]) -> int:
             }
         },
     )
-    await stop.wait()
+    while not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), logs.TELL_SECONDS)
+        log_handler.tell()
     died = [task.get_name() for task in tasks if task.done()]
     if died:
         log.error("listener ended by itself", extra={"data": {"listeners": died}})
