@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A collector, or another program that pushes, as the parts of a validation follow it."""
+"""What a validation knows about a collector, or about another program that pushes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .._http.session import HttpError, Session, check_url
 # Labels of the pings that a validation sends.
 SOURCE = {"location": "validation", "datacenter": "validation", "country": "validation"}
 STALE_INTERVALS = 3  # a push that is older is missing
-SAME = 0.01  # seconds: stores keep fewer digits of a time than who pushed it
+SAME = 0.01  # seconds: stores keep fewer digits of a time than was pushed
 PUSH = 35.0  # seconds: a collector answers POST /api/push after 30 at the latest
 
 
@@ -22,11 +22,11 @@ class Collector:
     """Who pushes, and where its API is.
 
     Args:
-        name: In the report.
-        job: Label of its group on the gateway; empty if it is not checked.
-        instance: Label of its group, and `host` of its samples.
-        url: Of its API, without a final slash; empty for a program that has none.
-        keys: Of its API; all are valid, the first one is used.
+        name: Its name in the report.
+        job: Label `job` of its group on the gateway; empty if it is not checked.
+        instance: Label `instance` of its group, and `host` of its samples.
+        url: URL of its API, without a final slash; empty for a program that has none.
+        keys: Keys of its API. All are valid; the first one is used.
         interval: Seconds between two pushes.
         families: Names of metrics that it must push.
     """
@@ -41,9 +41,15 @@ class Collector:
 
     @classmethod
     def of(cls, item: Mapping[str, Any], option: str = "collectors") -> Collector:
-        """An element of the option `collectors` or `exporters` of a check module.
+        """Return the collector that an element of `collectors` or `exporters` describes.
 
-        Raises HttpError for a value that cannot be used; it does not show a key.
+        Args:
+            item: `name`, and optionally `job`, `instance`, `url`, `interval` (seconds), `families`,
+                and the keys: `keys`, or `key` and `further_keys`.
+            option: The option that it comes from, for messages.
+
+        Raises:
+            HttpError: `http.option`, for a value that cannot be used. It does not show a key.
         """
         name, url, interval = item["name"], item.get("url"), item.get("interval", 60.0)
         here = f"{option}[{name}]"
@@ -63,22 +69,32 @@ class Collector:
 
     @property
     def path(self) -> tuple[str, str]:
-        """Job and instance."""
+        """Return job and instance."""
         return self.job, self.instance
 
     def headers(self, key: int = 0) -> dict[str, str]:
-        """Those of a request with one of its keys."""
+        """Return the headers of a request that is made with the given key."""
         return {"X-API-Key": self.keys[key]} if self.keys else {}
 
     def ask(self, session: Session, method: str, path: str) -> Any:
-        """The JSON that its API answers; raises HttpError."""
+        """Return the JSON that the collector's API answers.
+
+        Source: the collector's HTTP API (docs/collector.md).
+
+        Raises:
+            HttpError: The request failed, or its answer is not JSON.
+        """
         timeout = PUSH if path == "/api/push" else None
         url, headers = self.url + path, self.headers()
         return session.request(method, url, headers=headers, timeout=timeout).json()
 
 
 def clean_key(key: str, option: str) -> str:
-    """The key as a header can carry it; raises HttpError, which does not show it."""
+    """Return the key as an HTTP header can carry it.
+
+    Raises:
+        HttpError: `http.option`. It does not show the key.
+    """
     key = key.strip()
     if not key or not key.isascii() or not key.isprintable() or " " in key:
         raise HttpError.option(option, "a key of printable ASCII", "another text, or none")

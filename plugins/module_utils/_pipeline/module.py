@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All checks of a running pipeline side by side: one session, one deadline, one cleaning up."""
+"""The module pipeline_check: all parts in parallel, with one session, one deadline, one cleanup."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ GRACE = 3.0  # seconds
 
 
 def pipeline_options() -> Spec:
-    """The options of pipeline_check: its parts' own, but for those that name a collector."""
+    """Return the options of pipeline_check: those of its parts, with one list of collectors."""
     services, pings = service_options(), ping_options()
     metrics, roundtrip = metrics_options(), roundtrip_options()
     followed = metrics["collectors"]["options"]
@@ -88,11 +88,11 @@ def run_module(module: AnsibleModule) -> None:
     try:
         with stoppable():
             try:
-                # The parts keep to the deadline themselves, and say what they know by then.
+                # The parts keep to the deadline themselves, and return what they know by then.
                 checks = run_side_by_side(probes, params["deadline"] + GRACE, WORKERS)
             finally:
                 with deaf():
-                    # Last, so that nothing vanishes while another part still looks.
+                    # Last, so that nothing vanishes while another part still reads it.
                     checks = [*checks, *_clean(session, pings, None if removed else trip)]
     except Interrupted as error:
         fail(module, stopped(error, checks))
@@ -100,9 +100,10 @@ def run_module(module: AnsibleModule) -> None:
 
 
 def _there_and_back(trip: RoundTrip, until: float, removed: list[Check]) -> list[Check]:
-    """Follow the marker. When all is well, remove it while the other parts still look.
+    """Follow the marker. If all is well, remove it while the other parts are still running.
 
-    `removed`: gets the check of the removal, which otherwise comes at the end.
+    Args:
+        removed: Gets the check of the removal, which otherwise comes at the end.
     """
     checks = trip.follow(until)
     if all(check.status == "pass" for check in checks):
@@ -111,7 +112,7 @@ def _there_and_back(trip: RoundTrip, until: float, removed: list[Check]) -> list
 
 
 def _clean(session: Session, pings: Pings | None, trip: RoundTrip | None) -> Sequence[Check]:
-    """Remove what the parts have left, side by side."""
+    """Remove what the parts have left behind, in parallel."""
     probes = []
     if pings:
         forget = partial(pings.forget, PUSH + 3 * session.options.timeout)
@@ -124,14 +125,14 @@ def _clean(session: Session, pings: Pings | None, trip: RoundTrip | None) -> Seq
 def _metrics(
     session: Session, params: Mapping[str, Any], push_now: bool, until: float
 ) -> list[Check]:
-    """What metrics_check does, for collectors and exporters."""
+    """Run the checks of metrics_check for collectors and exporters."""
     kinds = ("collectors", "exporters")
     followed = [Collector.of(one, kind) for kind in kinds for one in params[kind]]
     return check_metrics(session, params, followed, push_now, until)
 
 
 def _pings(session: Session, params: Mapping[str, Any]) -> Pings:
-    """Those of ping_check, whose options have other names there."""
+    """Return the pings. Some options of ping_check have other names in pipeline_check."""
     named = {"count": params["pings"], "slow": params["rtt"], "forget": True}
     collectors = [Collector.of(one) for one in params["collectors"]]
     return Pings(session, {**params, **named}, collectors)

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that several modules of a validation have."""
+"""Options that several check modules have in common."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ WAIT = {"type": "float", "default": 45.0}
 
 
 def argument_spec(own: Spec) -> Spec:
-    """The options of a check module: its own, and those of every one."""
+    """Return the argument spec of a check module: its own options and those that all have."""
     return {**own, **connection_argument_spec(), **check_argument_spec()}

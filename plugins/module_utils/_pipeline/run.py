@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the modules of a validation run."""
+"""How a check module runs, and how it ends when it is stopped."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ def run_checks(
     module: AnsibleModule,
     check: Callable[[Session, Mapping[str, Any], float], Sequence[Check]],
 ) -> None:
-    """The whole of a module that checks.
+    """Run a check module and end it.
 
-    `check`: takes the session, the module's options and the end of its time, of the monotonic
-    clock; raises HttpError for a bad option only.
+    Args:
+        check: Gets the session, the module's options and the end of its time by the monotonic
+            clock. It raises HttpError for a bad option only.
     """
     started, session = time.monotonic(), session_for(module)
     try:
@@ -35,7 +36,15 @@ def run_checks(
 
 
 def stopped(error: Interrupted, cleaned: Iterable[Check]) -> Failure:
-    """The outcome of a module that was told to stop, and what it has removed by then."""
+    """Return the failure of a module that was told to stop.
+
+    Args:
+        error: What stopped it.
+        cleaned: The checks of what was removed since.
+
+    Returns:
+        `checks.stopped`, with the values `by` (the signal) and `cleaned` (code by check).
+    """
     checks = list(cleaned)
     left = "; ".join(f"{check.id}: {check.texts['seen']}" for check in checks)
     message = f"the checks were stopped ({error}). Cleaned up: {left}"

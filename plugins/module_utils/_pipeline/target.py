@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Does Prometheus scrape the gateway?"""
+"""Judge whether Prometheus scrapes the gateway."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .._check import Ask, Check
 
 
 def judge_target(targets: Sequence[Target], job: str) -> Check:
-    """Is the scrape target of the job up?"""
+    """Judge whether the scrape targets of the job are up."""
     ask = Ask("target", job, job=job)
     found = [target for target in targets if target.job == job]
     down = [target for target in found if target.health == "down"]

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judge whether a push has arrived in a store, with all its families. Nothing is asked here."""
+"""Judge whether a push has arrived in a store, with all its families. Sends no requests."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ PARTS = {"histogram": ("_bucket", "_sum", "_count"), "summary": ("_sum", "_count
 
 
 def honored(collector: Collector, series: Iterable[Series]) -> list[Series]:
-    """The series that came with the labels that the collector pushed."""
+    """Return the series that kept the labels that the collector pushed."""
     return [s for s in series if s.path == collector.path and "exported_job" not in s.labels]
 
 
 def renamed(collector: Collector, series: Iterable[Series]) -> list[Series]:
-    """The series of the collector whose labels a scrape job has replaced by its own."""
+    """Return the collector's series whose labels a scrape job has replaced by its own."""
     return [s for s in series if s.labels.get("exported_job") == collector.job]
 
 
@@ -29,16 +29,20 @@ def _push_times(series: Iterable[Series]) -> list[float]:
 
 
 def arrived(group: Group, series: Iterable[Series]) -> bool:
-    """Whether the group's push, or a later one, is among these series."""
+    """Return whether the group's push, or a later one, is among these series."""
     return max(_push_times(series), default=float("-inf")) >= group.push_time - SAME
 
 
 def judge_arrived(
     collector: Collector, group: Group | None, series: Sequence[Series], where: str, wait: float
 ) -> Check:
-    """Has the push that the gateway shows reached `where` within `wait` seconds?
+    """Judge whether the push that the gateway shows has reached a store.
 
-    `where`: `prometheus` or `victoriametrics`.
+    Args:
+        group: The collector's group on the gateway; None if there is none.
+        series: Series of the store; the value of `push_time_seconds` is a Unix time.
+        where: `prometheus` or `victoriametrics`.
+        wait: Seconds for which the store was asked.
     """
     ask = Ask(where, collector.name, wait=wait)
     if group is None:
@@ -55,23 +59,29 @@ def judge_arrived(
 
 
 def not_honored(ask: Ask, series: Collection[Series]) -> Check:
-    """The failed check for series whose labels a scrape job has replaced."""
+    """Return the failed check for series whose labels a scrape job has replaced."""
     jobs = {s.labels.get("job", "") for s in series}
     return ask.fail("labels.no_honor_labels", series=len(series), jobs=jobs)
 
 
 def sample_names(families: Iterable[tuple[str, str]]) -> list[str]:
-    """The names of samples of families (name, type)."""
+    """Return the names of the samples of families.
+
+    Args:
+        families: Pairs of name and type (`counter`, `gauge`, `histogram`, `summary`, `untyped`).
+    """
     return [name + part for name, kind in families for part in PARTS.get(kind, ("",))]
 
 
 def judge_families(
     collector: Collector, group: Group | None, names: Collection[str], where: str
 ) -> Check:
-    """Is every family there: those of the group, and those that are expected by name?
+    """Judge whether a store has every family: those of the group and those expected by name.
 
-    `names`: the sample names of this collector that `where` (`Prometheus` or
-    `VictoriaMetrics`) has.
+    Args:
+        group: The collector's group on the gateway; None if there is none.
+        names: Names of the collector's samples in the store.
+        where: `Prometheus` or `VictoriaMetrics`.
     """
     subject = collector.name if where == "Prometheus" else f"{collector.name} in {where}"
     ask = Ask("families", subject, where=where)

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judge who pushes, what is scraped, and how old what arrived is. Nothing is asked here."""
+"""Judge who pushes, what is scraped, and how old the data are. Sends no requests."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ RAN = "n8n_exporter_run_success"
 LAST_RUN = "n8n_exporter_last_success_timestamp_seconds"
 ERRORS = "n8n_exporter_run_errors"
 REFUSED = 15  # minutes
-STILL = 600.0  # seconds: who pushed within them is not gone
+STILL = 600.0  # seconds: a program that pushed within them is not gone
 
 
 class Up(NamedTuple):
-    """Unix times of a target's past day, by its job and instance; None where there is none."""
+    """Unix times of a target's past day; None where there is none."""
 
     first_seen: float | None
     last_up: float | None
@@ -36,7 +36,13 @@ class Up(NamedTuple):
 def judge_pushers(
     collectors: Sequence[Collector], gateway: Gateway, known_jobs: Sequence[str]
 ) -> Check:
-    """Check for unknown pushers. `known_jobs` are patterns for whole job names."""
+    """Judge whether every group on the gateway belongs to a known pusher.
+
+    Args:
+        collectors: Whose groups are expected.
+        gateway: What the gateway has.
+        known_jobs: Regular expressions that match the whole name of other known jobs.
+    """
     ask = Ask("pushers")
     expected = [{"job": each.job, "instance": each.instance} for each in collectors]
     known = [re.compile(pattern) for pattern in known_jobs]
@@ -59,7 +65,14 @@ def judge_pushers(
 def judge_targets(
     targets: Sequence[Target], past: Mapping[tuple[str, str], Up], now: float, days: float
 ) -> Check:
-    """Is everything up that Prometheus scrapes, and for how long? `days`: how far `past` goes."""
+    """Judge whether all scrape targets of Prometheus are up, and since when.
+
+    Args:
+        targets: What Prometheus scrapes.
+        past: The past of each target, by job and instance.
+        now: Unix time.
+        days: How far back `past` goes.
+    """
     ask = Ask("targets", total=len(targets))
     down = [target for target in targets if target.health == "down"]
     if not targets:
@@ -85,10 +98,13 @@ def judge_ages(
     ping_seconds: float,
     refused: float = 0.0,
 ) -> Check:
-    """Is what the collector says of its own work and of its senders recent?
+    """Judge whether a collector's last deliveries, and the pings that it got, are recent.
 
-    `series`: the collector's in Prometheus. `ping_seconds`: how long a source may be silent.
-    `refused`: how many pings it has answered 401 within REFUSED minutes.
+    Args:
+        series: The collector's series in Prometheus.
+        now: Unix time.
+        ping_seconds: How long a source of pings may be silent.
+        refused: Pings that the collector answered with 401 in the last REFUSED minutes.
     """
     limit = collector.interval * STALE_INTERVALS
     ask = Ask("ages", collector.name, push_seconds=limit, ping_seconds=ping_seconds)
@@ -98,7 +114,7 @@ def judge_ages(
     if not pushes:
         return ask.skip("series.missing")
     started = max((s.value for s in series if s.name == STARTED), default=0.0)
-    # Where samples are spooled, only those that wait say that one should have been sent.
+    # Where samples are spooled, a push is late only if samples are waiting for it.
     waiting = _by_label(series, WAITING, "target")
     late = [
         text("last_push", target=target, age=now - at)
@@ -127,7 +143,12 @@ def _by_label(series: Iterable[Series], name: str, label: str) -> dict[str, floa
 
 
 def judge_run(collector: Collector, series: Sequence[Series], now: float) -> Check | None:
-    """Did an exporter's last run do its work? None: it is no exporter. `series`: its own."""
+    """Judge whether an exporter's last run succeeded; None for a program that is no exporter.
+
+    Args:
+        series: The exporter's own series in Prometheus.
+        now: Unix time.
+    """
     told = {s.name: s.value for s in series if s.name in (RAN, LAST_RUN)}
     if RAN not in told:
         return None
@@ -148,7 +169,14 @@ def judge_sources(
     now: float,
     ping_seconds: float,
 ) -> Check:
-    """Does one of the collectors get pings of each ping service that there should be?"""
+    """Judge whether every expected ping service pings one of the collectors.
+
+    Args:
+        sources: Locations of the ping services (label `source_location`).
+        series: Series of Prometheus, those of the collectors among them.
+        now: Unix time.
+        ping_seconds: How long a source may be silent.
+    """
     ask = Ask("ping_sources", seconds=ping_seconds)
     paths = {each.path for each in collectors}
     last: dict[str, float] = {}

@@ -14,7 +14,7 @@ from ..._texts.text import text
 from ..collector import Collector
 from .arrival import honored, not_honored, renamed, sample_names
 
-# Every process has these, so they tell nothing about who pushes the same metrics twice.
+# Every process has these, so they do not show that the same metrics are pushed twice.
 GENERIC = re.compile(r"(process|python|go|push|scrape)_|up$")
 BIND_ADDRESS = re.compile(r"(0\.0\.0\.0|127\.[\d.]+|localhost|\[?::1?\]?)(:\d+)?$")
 # Labels that are not the metric's own: where it came from, and the parts of a histogram.
@@ -28,9 +28,12 @@ def judge_labels(
     series: Sequence[Series],
     catalogue: Mapping[str, Collection[str]],
 ) -> Check:
-    """Do job and instance arrive as pushed, and only so, with the labels of the catalogue?
+    """Judge whether job and instance arrive as pushed, with the labels of the catalogue.
 
-    `catalogue`: the labels of each metric.
+    Args:
+        gateway: What the gateway has.
+        series: What Prometheus has of the collectors' jobs.
+        catalogue: The labels of each metric, by its name.
     """
     ask = Ask("labels", collector.name, group=shown(*collector.path))
     mine = honored(collector, series)
@@ -54,7 +57,7 @@ def judge_labels(
 def _unlike_catalogue(
     series: Iterable[Series], catalogue: Mapping[str, Collection[str]]
 ) -> dict[str, set[str]]:
-    """By metric the labels that are too many or too few."""
+    """Return the labels that each metric has too many or too few."""
     wrong = {}
     for one in series:
         base = one.name if one.name in catalogue else PART.sub("", one.name)
@@ -65,7 +68,7 @@ def _unlike_catalogue(
 
 
 def own_families(group: Group) -> dict[str, str]:
-    """The families that tell this collector's metrics from any process's."""
+    """Return the families that no other program has: type by name."""
     return {n: k for n, k in group.families.items() if n not in ADDED and not GENERIC.match(n)}
 
 
@@ -79,10 +82,14 @@ def _repeats(collector: Collector, path: tuple[str, str], gateway: Gateway) -> b
 def judge_once(
     collectors: Sequence[Collector], gateway: Gateway, series: Sequence[Series]
 ) -> list[Check]:
-    """Check that each collector's registry reaches Prometheus by one path only.
+    """Judge for each collector whether its metrics reach Prometheus by one path only.
 
-    `series`: what Prometheus has of the collectors' own families, by whatever path. A path repeats
-    a collector when it brings half of its families or more: one name in common is chance.
+    A path repeats a collector when it brings at least half of its families: one name in common is
+    chance.
+
+    Args:
+        gateway: What the gateway has.
+        series: What Prometheus has of the collectors' own families, by whatever path.
     """
     pushed = {(group.job, group.instance) for group in gateway.groups}
     scraped: dict[tuple[str, str], set[str]] = {}

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judge a collector's group on the gateway: is it there, and does the collector keep it fresh?"""
+"""Judge a collector's group on the gateway: whether it exists and stays fresh."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ def judge_pushed(
     before: Gateway | None = None,
     known: Collection[tuple[str, str]] = (),
 ) -> Check:
-    """Is the group there, fresh, and was its last push good?
+    """Judge whether the group exists and is fresh, and whether its last push succeeded.
 
-    `before`: the gateway as it was before the collector was asked to push and said that it has;
-    what it had pushed of itself is judged by that. `known`: paths of the groups of others.
+    Args:
+        gateway: The gateway now.
+        before: The gateway before the collector was asked to push, if it was asked and said that it
+            has pushed. What the collector pushes by itself is judged by this one.
+        known: Job and instance of the groups of the other collectors.
     """
     group = gateway.group(*collector.path)
     oldest = collector.interval * STALE_INTERVALS
@@ -48,7 +51,7 @@ def judge_pushed(
 def _by_itself(
     ask: Ask, collector: Collector, gateway: Gateway, group: Group, before: Gateway | None
 ) -> Check:
-    """A group that is fresh because this has asked for the push says nothing of the others."""
+    """Judge the pushes before the one that this validation asked for."""
     limit = collector.interval * LATE_INTERVALS
     # It pushes when it starts; before that no push was due.
     if not before or gateway.now - group.process_start_time <= limit:

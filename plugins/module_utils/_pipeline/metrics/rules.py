@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Can the rules that Prometheus has loaded still do what they are for?"""
+"""Judge whether the rules that Prometheus has loaded can still do their work."""
 
 from __future__ import annotations
 
@@ -25,10 +25,18 @@ OWN = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 def check_rules(
     api: PrometheusApi, own: Collection[str], groups: Collection[str], now: float, days: float
 ) -> list[Check]:
-    """Read and judge rules and alerts. `own`: metrics that may be absent, as other checks look
-    after them. `groups`: names of groups of rules that must be loaded.
+    """Read the rules and alerts of Prometheus, and judge them.
 
-    `days`: how far back a metric is looked for that is no longer there. Raises HttpError.
+    Source: Prometheus HTTP API, GET /api/v1/rules and /api/v1/query.
+
+    Args:
+        own: Metrics that may be absent, as other checks look after them.
+        groups: Names of rule groups that must be loaded.
+        now: Unix time.
+        days: How far back a metric that is absent now is searched for.
+
+    Raises:
+        HttpError: Prometheus does not answer as it should.
     """
     rules = api.rules()
     recorded = {rule["name"] for rule in rules if rule.get("type") == "recording"}
@@ -59,7 +67,11 @@ def check_rules(
 
 
 def judge_sent(lost: Sequence[tuple[Mapping[str, str], float]]) -> Check:
-    """`lost`: alerts that an Alertmanager has not taken, as Prometheus counts them."""
+    """Judge whether Prometheus could send its alerts.
+
+    Args:
+        lost: Labels of an Alertmanager (`alertmanager`), and how many alerts it has not accepted.
+    """
     ask = Ask("alerts_sent", minutes=MINUTES)
     if not lost:
         return ask.ok()
@@ -71,7 +83,12 @@ def judge_sent(lost: Sequence[tuple[Mapping[str, str], float]]) -> Check:
 
 
 def judge_alerts(rules: Collection[Mapping[str, Any]], now: float) -> Check:
-    """Does an alert fire? Those of a drill are meant to."""
+    """Judge whether an alert is firing. The alerts of a drill do not count.
+
+    Args:
+        rules: As `PrometheusApi.rules` returns them.
+        now: Unix time.
+    """
     ask = Ask("alerts")
     alerts = [
         _firing(rule["name"], alert, now)
@@ -104,7 +121,14 @@ def judge_rules(
     gone: Mapping[str, float],
     now: float,
 ) -> Check:
-    """`gone`: metrics without a series, and when they last had one. `asked`: by which rules."""
+    """Judge whether the rules can be evaluated and whether their metrics exist.
+
+    Args:
+        rules: As `PrometheusApi.rules` returns them.
+        asked: Names of the rules that use a metric, by metric.
+        gone: Metrics that have no series now, and the Unix time at which they last had one.
+        now: Unix time.
+    """
     ask = Ask("rules", rules=len(rules))
     broken = [
         text("broken_rule", rule=rule["name"], error=rule["lastError"])

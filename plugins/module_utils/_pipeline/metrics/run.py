@@ -1,7 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Follow the collectors' pushes: gateway, Prometheus, VictoriaMetrics. Few requests, no sleep
-longer than half a second."""
+"""The part `metrics`: follow the collectors' pushes to the gateway and both stores."""
 
 from __future__ import annotations
 
@@ -26,7 +25,7 @@ KNOWN_JOBS = ["roundtrip_check", "(collector_api_)?drill_.+"]
 
 
 def metrics_options() -> Spec:
-    """The options of metrics_check that no other check module has."""
+    """Return the options of metrics_check that no other check module has."""
     collector = {
         "host": {"type": "str", "required": True},
         "job": {"type": "str", "required": True},
@@ -52,7 +51,11 @@ def metrics_options() -> Spec:
 
 
 def collector_of(item: Mapping[str, Any]) -> Collector:
-    """An element of the option `collectors` of metrics_check; raises HttpError."""
+    """Return the collector that an element of the option `collectors` of metrics_check describes.
+
+    Raises:
+        HttpError: `http.option`, for a value that cannot be used.
+    """
     keys = [item["api_key"]] if item["api_key"] else []
     return Collector.of({**item, "name": item["host"], "url": item["api_url"], "keys": keys})
 
@@ -64,10 +67,15 @@ def check_metrics(
     push_now: bool,
     until: float,
 ) -> list[Check]:
-    """All checks of metrics_check, in the order: pushes, gateway, Prometheus, VictoriaMetrics.
+    """Run all checks of metrics_check: pushes, gateway, Prometheus, VictoriaMetrics, in this order.
 
-    `params`: the module's. `push_now`: ask those collectors to push that have an API.
-    `until`: the end of its time, of the monotonic clock. Raises HttpError for a bad option only.
+    Args:
+        params: The options of the module.
+        push_now: Ask the collectors that have an API to push first.
+        until: When the time is over, by the monotonic clock.
+
+    Raises:
+        HttpError: `http.option`. Every other failure is a check.
     """
 
     def left() -> float:

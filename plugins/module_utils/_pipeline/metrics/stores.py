@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Look into Prometheus and VictoriaMetrics until the collectors' pushes have arrived, and judge."""
+"""Read Prometheus and VictoriaMetrics until the collectors' pushes have arrived, and judge them."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ from .health import REFUSED, Up, judge_ages, judge_run, judge_sources, judge_tar
 from .labels import judge_labels, judge_once, own_families
 from .rules import check_rules
 
-DAYS = 14  # that Prometheus's past is looked at for a target that is down
+DAYS = 14  # of the past that is read for a target that is down
 SKEW = 5.0  # seconds: by how much the clocks of Prometheus and the gateway may differ
-EXPORTED = 300.0  # seconds of VictoriaMetrics's past that are looked at: Prometheus's lookback
+EXPORTED = 300.0  # seconds of the past that are read: Prometheus's lookback
 
 
 def _decided(targets: Sequence[Target], since: float) -> bool:
-    """Was each target that is down scraped after `since`? What was restarted is up by then."""
+    """Return whether each target that is down was scraped after `since`: a restart has ended."""
     down = [unix_time(each.last_scrape) for each in targets if each.health == "down"]
     return all(scraped is None or scraped > since for scraped in down)
 
 
 def _past(api: PrometheusApi, targets: Sequence[Target]) -> dict[tuple[str, str], Up]:
-    """Since when targets are what they are: of a day, or of DAYS where one is down."""
+    """Return the targets' past: of a day, or of DAYS where one is down."""
     day = "max_over_time(timestamp(up == 0)[1d:5m])", "min_over_time(timestamp(up)[1d:5m])"
     last_down, first_seen = ({s.path: s.value for s in api.query(each)} for each in day)
     last_up = {}
@@ -54,7 +54,7 @@ def _past(api: PrometheusApi, targets: Sequence[Target]) -> dict[tuple[str, str]
 
 
 def _still_there(before: Group | None, gateway: Gateway) -> Group | None:
-    """The group without the families that have left the gateway since it was read."""
+    """Return the group without the families that have left the gateway since it was read."""
     now = gateway.group(before.job, before.instance) if before else None
     if before is None or now is None:
         return before
@@ -70,6 +70,20 @@ def in_prometheus(
     session: Session,
     options: Mapping[str, Any],
 ) -> list[Check]:
+    """Wait until Prometheus has the collectors' pushes, and return all checks of Prometheus.
+
+    Source: Prometheus HTTP API, GET /api/v1/query, /api/v1/targets and /api/v1/rules.
+
+    Args:
+        gateway: What the gateway has.
+        reread: Reads the gateway again.
+        params: The options of metrics_check.
+        wait: Seconds to wait for the pushes.
+        options: The option `prometheus`.
+
+    Raises:
+        HttpError: Prometheus or the gateway does not answer as it should.
+    """
     api = PrometheusApi(session, options["url"], authorization(options))
     job = options["scrape_job"]
     jobs = [each.job for each in collectors]
@@ -140,7 +154,7 @@ def in_prometheus(
 
 
 def _written(each: Collector, group: Group | None, series: Sequence[Series]) -> set[str]:
-    """The names that were written since the group was pushed, not only before."""
+    """Return the names of samples that were written since the group was pushed."""
     since = group.push_time - SKEW if group else 0.0
     return {one.name for one in honored(each, series) if one.at >= since}
 
@@ -153,6 +167,19 @@ def in_victoriametrics(
     session: Session,
     options: Mapping[str, Any],
 ) -> list[Check]:
+    """Wait until VictoriaMetrics has the collectors' pushes, and return all checks of it.
+
+    Source: VictoriaMetrics, GET /api/v1/export.
+
+    Args:
+        gateway: What the gateway has.
+        reread: Reads the gateway again.
+        wait: Seconds to wait for the pushes.
+        options: The option `victoriametrics`.
+
+    Raises:
+        HttpError: VictoriaMetrics or the gateway does not answer as it should.
+    """
     headers = authorization(options)
     read = partial(export, session, options["url"], seconds=EXPORTED, headers=headers)
     jobs = matcher("job", [each.job for each in collectors])

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Do the pings of a validation show up where they should?"""
+"""Check that the pings of a validation arrive in Prometheus and VictoriaMetrics."""
 
 from __future__ import annotations
 
@@ -32,15 +32,16 @@ def arrival_probes(
     took: float,
     until: float,
 ) -> list[Probe]:
-    """Look for the pings of the collectors `answered` until `until`, of the monotonic clock.
+    """Return probes that look for the pings: counted in Prometheus, as samples in VictoriaMetrics.
 
-    In Prometheus they are counted, in VictoriaMetrics each is a sample.
+    Source: the collector, GET /api/ping/stats; Prometheus, GET /api/v1/query; VictoriaMetrics,
+    GET /api/v1/export.
 
     Args:
-        params: Those of ping_check.
-        answered: The collectors that have taken all pings.
-        took: Seconds that the pings have taken, so that none of them is older.
-        until: The end of looking.
+        params: The options of ping_check.
+        answered: The collectors that have accepted all pings.
+        took: Seconds that sending the pings took, so none of them is older.
+        until: When to stop looking, by the monotonic clock.
     """
     probes = []
     for collector in answered:
@@ -55,7 +56,16 @@ def arrival_probes(
 
 
 def known_pings(session: Session, collector: Collector) -> tuple[int, float]:
-    """Pings of the validation that the collector itself has counted, and when the last one came."""
+    """Return how many pings of the validation a collector has counted, and when the last one came.
+
+    Source: the collector, GET /api/ping/stats (docs/collector.md).
+
+    Returns:
+        The count, and a Unix time (0.0 if there is none).
+
+    Raises:
+        HttpError: The request failed.
+    """
     answer = collector.ask(session, "GET", STATS)
     sources = answer.get("sources", []) if isinstance(answer, dict) else []
     mine = [one for one in sources if one["source"]["location"] == LOCATION]
@@ -64,7 +74,12 @@ def known_pings(session: Session, collector: Collector) -> tuple[int, float]:
 
 
 def selector_of(name: str, **labels: str) -> str:
-    """Of the validation; `name` is a regular expression."""
+    """Return a PromQL selector for series of the validation.
+
+    Args:
+        name: Regular expression for the metric's name.
+        labels: Further labels, matched literally.
+    """
     wanted = {"source_location": LOCATION, **labels}
     matchers = [f"{key}={json.dumps(value)}" for key, value in wanted.items()]
     return f"{{{', '.join([f'__name__=~{json.dumps(name)}', *matchers])}}}"
@@ -110,7 +125,7 @@ def _sampled(
     if known < params["count"]:
         return ask.fail("ping.lost", known=known, count=params["count"])
     # Samples have the time of the collector's clock: those of an earlier run are older than this.
-    # The first of these pings will do: the others may wait for the collector's next delivery.
+    # One of these pings is enough: the others may wait for the collector's next delivery.
     start = last - took - SAME
     read = partial(export, session, options["url"], headers=authorization(options), start=start)
     selector = selector_of(SAMPLE, host=collector.instance)

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Are the pings of a validation gone afterwards?"""
+"""Remove the pings of a validation, and check that they are gone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..collector import Collector
 from .arrival import LOCATION, STATS, known_pings, selector_of
 
 SHOWN = 4.0  # seconds: VictoriaMetrics shows new series a second or two after it got them
-# What answers like this has taken no ping, unless it has answered one before.
+# A collector that answers like this has accepted no ping, unless it has answered one before.
 NOT_REACHED = tuple(
     f"http.{kind}" for kind in ("dns", "refused", "unreachable", "redirect", "login")
 )
@@ -31,9 +31,15 @@ def forget_pings(
     answered: Sequence[Collector],
     seconds: float,
 ) -> list[Check]:
-    """Remove what check_pings has left, within `seconds`; also where it found no collector.
+    """Remove what `check_pings` has left, also from collectors that did not answer.
 
-    `answered`: the collectors that have taken all pings.
+    Source: the collector, DELETE /api/ping/stats and POST /api/push; VictoriaMetrics,
+    GET /api/v1/admin/tsdb/delete_series.
+
+    Args:
+        params: The options of ping_check.
+        answered: The collectors that have accepted all pings.
+        seconds: How long it may take.
     """
     if not params["forget"]:
         return []
@@ -48,14 +54,14 @@ def _forget(
     session: Session, ask: Ask, params: Mapping[str, Any], collector: Collector, answered: bool
 ) -> Check:
     pinged, another, left, outcome = True, False, [], "left"
-    # Why it does not answer, the next request tells.
+    # If it does not answer, the next request says why.
     with contextlib.suppress(HttpError):
         pinged = known_pings(session, collector)[0] > 0
     try:
         collector.ask(session, "DELETE", f"{STATS}?location={LOCATION}")
     except HttpError as error:
         if not answered and (error.status in NOT_TAKEN or error.code in NOT_REACHED):
-            # Why it does not answer, the ping's own check says.
+            # The ping's own check says why it does not answer.
             return ask.error(error, "skip")
         left.append(text("left_on_collector", path=STATS, error=error.seen))
         outcome = "not_able" if error.status in (404, 405) else "not_done"
@@ -71,7 +77,7 @@ def _forget(
 
 
 def _pushed(session: Session, collector: Collector) -> bool:
-    """The gateway shows the old group until the next push."""
+    """Ask for a push, as the gateway shows the old group until then."""
     try:
         return bool(collector.ask(session, "POST", "/api/push").get("status") != "failure")
     except HttpError:
@@ -81,7 +87,7 @@ def _pushed(session: Session, collector: Collector) -> bool:
 def _left_in_victoriametrics(
     session: Session, options: Mapping[str, Any] | None, host: str, pinged: bool
 ) -> bool:
-    """Delete the samples; whether some are left."""
+    """Delete the samples, and return whether some are left."""
     if not options:
         return False
     selector, headers = selector_of("ping_sample_.+", host=host), authorization(options)
@@ -90,7 +96,7 @@ def _left_in_victoriametrics(
         return bool(export(session, options["url"], selector, 300.0, headers))
 
     if pinged:
-        # What it does not show yet it does not delete either.
+        # It cannot delete a series that it does not show yet.
         wait_for(there, SHOWN)
     delete_series(session, options["url"], selector, headers)
     return there()

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the answer to a ping says: round trip and clock offset, as NTP computes them."""
+"""Read the answer to a ping: round trip and clock offset, computed as NTP does (RFC 5905)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from ..._api.times import unix_time
 from ..._texts.text import Text, text
 
-# Of the answer, by the contract of POST /api/ping (docs/collector.md).
+# Fields of the answer of POST /api/ping (docs/collector.md).
 FIELDS = (
     "status",
     "ping_id",
@@ -33,11 +33,13 @@ class Pong:
 
 
 def read_pong(answer: Any, ping_id: str, departed: float, elapsed: float) -> Pong | Text:
-    """What the answer to a ping measured, or what is wrong with the answer.
+    """Return what the answer to a ping measured, or what is wrong with the answer.
+
+    Source: the collector, POST /api/ping (docs/collector.md).
 
     Args:
         answer: The JSON of the answer.
-        ping_id: Of the ping.
+        ping_id: Id of the ping.
         departed: Unix time at which the ping was sent.
         elapsed: Seconds until the answer was there.
     """
@@ -63,6 +65,6 @@ def read_pong(answer: Any, ping_id: str, departed: float, elapsed: float) -> Pon
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least `share` of the values do not exceed."""
+    """Return the smallest value that at least `share` of the values do not exceed."""
     ordered = sorted(values)
     return ordered[max(math.ceil(share * len(ordered) - 1e-9) - 1, 0)]

@@ -18,7 +18,7 @@ from .send import Limits, ping_probes
 
 
 def ping_options() -> Spec:
-    """The options of ping_check that no other check module has."""
+    """Return the options of ping_check that no other check module has."""
     collector = {
         "name": {"type": "str", "required": True},
         "url": {"type": "str", "required": True},
@@ -39,14 +39,15 @@ def ping_options() -> Spec:
 
 
 class Pings:
-    """The pings of one validation: sent, followed, forgotten.
+    """The pings of one validation: sent, followed, removed.
 
     Args:
-        session: It asks.
-        params: Those of ping_check.
-        collectors: That are pinged.
+        session: Sends the requests.
+        params: The options of ping_check.
+        collectors: Where the pings go.
 
-    Raises HttpError for a bad option.
+    Raises:
+        HttpError: `http.option`, for a bad option.
     """
 
     def __init__(
@@ -59,10 +60,14 @@ class Pings:
                 raise HttpError.option(f"collectors[{one.name}].keys", "a key", "none")
         self._limits = Limits(params["count"], params["slow"], params["clock_offset"])
         self._session, self._params, self._collectors = session, params, collectors
-        self._answered: list[Collector] = []  # that have taken all pings
+        self._answered: list[Collector] = []  # they have accepted all pings
 
     def check(self, until: float) -> list[Check]:
-        """Ping, and follow the pings of those that answered; until then, monotonic clock."""
+        """Send the pings, and follow those that were answered.
+
+        Args:
+            until: When the time is over, by the monotonic clock.
+        """
 
         def left() -> float:
             return max(until - time.monotonic(), 0.1)
@@ -82,12 +87,20 @@ class Pings:
         return checks + run_side_by_side(effects, left())
 
     def forget(self, seconds: float) -> list[Check]:
-        """Remove them, within so many seconds; also when check was stopped."""
+        """Remove the pings within so many seconds, also if `check` was stopped."""
         return forget_pings(self._session, self._params, self._collectors, self._answered, seconds)
 
 
 def check_pings(session: Session, params: Mapping[str, Any], until: float) -> list[Check]:
-    """All checks of ping_check, until `until` of the monotonic clock."""
+    """Run all checks of ping_check.
+
+    Args:
+        params: The options of the module.
+        until: When the time is over, by the monotonic clock.
+
+    Raises:
+        HttpError: `http.option`. Every other failure is a check.
+    """
     pings = Pings(session, params, [Collector.of(one) for one in params["collectors"]])
     checks = pings.check(until)
     return [*checks, *pings.forget(params["deadline"])]

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ping a collector's API as the ping service does, and as someone without the key would."""
+"""Ping a collector's API as the ping service does, and as a caller without the key would."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .pong import Pong, quantile, read_pong
 
 @dataclass(frozen=True)
 class Limits:
-    """How many pings are sent to each collector, and what is a warning, in seconds."""
+    """How many pings each collector gets, and above how many seconds it is a warning."""
 
     count: int
     rtt: float
@@ -30,7 +30,10 @@ class Limits:
 
 
 def ping_probes(session: Session, collector: Collector, limits: Limits) -> list[Probe]:
-    """The probes of one collector: with each of its keys, with a wrong one, with none."""
+    """Return the probes of one collector: with each of its keys, with a wrong one, with none.
+
+    Source: the collector, POST /api/ping (docs/collector.md).
+    """
     name = collector.name
     ask = Ask("ping", name, count=limits.count)
     probes = [Probe(ask, partial(_ping, session, ask, collector, limits))]
@@ -51,7 +54,7 @@ def _send(
     number: int = 0,
     previous: Mapping[str, Any] | None = None,
 ) -> tuple[Response, str, float, float]:
-    """The answer, the ping's id, Unix time of departure and seconds until the answer was there."""
+    """Send a ping. Return the answer, the ping's id, its Unix time and the seconds it took."""
     ping_id = str(uuid.uuid4())
     departed, started = time.time(), time.monotonic()
     moment = datetime.fromtimestamp(departed, timezone.utc).isoformat()
@@ -63,7 +66,7 @@ def _send(
         "previous": previous,
     }
     url = f"{collector.url}/api/ping"
-    # When it is refused, the collector counts it apart from senders whose key is wrong.
+    # If it is refused, the collector does not count it among senders with a wrong key.
     headers = {**headers, "X-Validation": "1"}
     response = session.request("POST", url, json=body, headers=headers, expected=None)
     return response, ping_id, departed, time.monotonic() - started
@@ -107,7 +110,7 @@ def _not_taken(session: Session, ask: Ask, collector: Collector, response: Respo
 
 
 def _judge_rtt(name: str, pongs: list[Pong], limit: float) -> Check:
-    # The first one paid for the connection and the TLS handshake.
+    # The first one includes the connection and the TLS handshake.
     rtts = [pong.rtt for pong in pongs[1:] or pongs]
     p50, p95 = quantile(rtts, 0.5), quantile(rtts, 0.95)
     ask = Ask("rtt", name, limit=limit, p50=p50, p95=p95)
@@ -115,13 +118,13 @@ def _judge_rtt(name: str, pongs: list[Pong], limit: float) -> Check:
 
 
 def _judge_clock(name: str, pong: Pong, limit: float) -> Check:
-    # Half a round trip is what the measurement itself cannot tell.
+    # The measurement is uncertain by half a round trip.
     ask = Ask("clock", name, limit=limit, offset=pong.clock_offset, uncertainty=pong.rtt / 2)
     return ask.ok() if abs(pong.clock_offset) - pong.rtt / 2 <= limit else ask.warn("apart")
 
 
 def _other_key(session: Session, ask: Ask, collector: Collector, number: int) -> Check:
-    """The other key of a rotation."""
+    """Send a ping with the other key of a rotation."""
     response, *_times = _send(session, collector, collector.headers(number - 1))
     return ask.ok() if response.status == 200 else _not_taken(session, ask, collector, response)
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Follow a marker to each place that it should come to."""
+"""Follow a marker to each place where it should arrive."""
 
 from __future__ import annotations
 
@@ -21,11 +21,17 @@ from .grafana import has_value
 from .marker import JOB, PAUSE, Marker
 
 ON_GATEWAY = 5.0  # seconds: a gateway shows a push at once
-PAST = 300.0  # seconds of the past that stores are asked for: Prometheus's lookback
+PAST = 300.0  # seconds of the past that are read: Prometheus's lookback
 
 
 def on_gateway(session: Session, ask: Ask, options: Mapping[str, Any], marker: Marker) -> Check:
-    """Does the gateway show the marker, which was pushed to it? Raises HttpError."""
+    """Judge whether the gateway shows the marker, which was pushed to it.
+
+    Source: Pushgateway, GET /api/v1/metrics.
+
+    Raises:
+        HttpError: The gateway does not answer as it should.
+    """
 
     def there() -> bool:
         found = read_gateway(session, options["url"], authorization(options)).groups
@@ -43,7 +49,13 @@ def follow(
     marker: Marker,
     until: float,
 ) -> list[Check]:
-    """Watch the hops after the gateway side by side. `until`: of the monotonic clock."""
+    """Watch the hops after the gateway in parallel, and return their checks.
+
+    Args:
+        params: The options of roundtrip_check.
+        hops: What is asked of each hop, by its name.
+        until: When the time is over, by the monotonic clock.
+    """
     end = min(marker.pushed + params["wait"], until - 1)
     looks = {"Prometheus": _in_prometheus, "VictoriaMetrics": _in_victoriametrics}
     probes = []
@@ -64,7 +76,7 @@ def _explained(
     until: float,
     look: Callable[[Session, Ask, Mapping[str, Any], Marker, float], Check],
 ) -> Check:
-    """The check of a look; where its request fails, who answers there instead."""
+    """Return the check of a look; if its request fails, find out who answers there instead."""
     try:
         return look(session, ask, options, marker, until)
     except HttpError as error:
@@ -77,7 +89,11 @@ def _arrived(ask: Ask, marker: Marker) -> Check:
 
 
 def judge_labels(ask: Ask, marker: Marker, found: Sequence[Series]) -> Check | None:
-    """What is wrong with the labels that the marker has in a store; None when nothing is."""
+    """Return what is wrong with the labels that the marker has in a store, or None.
+
+    Args:
+        found: The marker's series in the store, at least one.
+    """
     if any(s.path == (JOB, marker.instance) and "exported_job" not in s.labels for s in found):
         return None
     labels = found[0].labels
@@ -90,7 +106,7 @@ def judge_labels(ask: Ask, marker: Marker, found: Sequence[Series]) -> Check | N
 def _in_store(
     ask: Ask, marker: Marker, read: Callable[[], Sequence[Series]], until: float
 ) -> Check | None:
-    """Look until a store has the marker, and judge its labels; None when it does not come."""
+    """Wait until a store has the marker, and judge its labels; None if it does not arrive."""
     found: list[Series] = []
 
     def there() -> bool:
@@ -115,7 +131,7 @@ def _in_prometheus(
 
 
 def _missing(ask: Ask, marker: Marker, outcome: str, **values: Any) -> Check:
-    """The failed check of a hop that does not get what Prometheus may have."""
+    """Return the failed check of a hop that gets its data from Prometheus."""
     outcome = outcome if "Prometheus" in marker.hops else "see_prometheus"
     return ask.fail(outcome, seconds=marker.age, **values)
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ask a data source through Grafana, as a dashboard does, by uid alone."""
+"""Query a data source through Grafana by its uid, as a dashboard does."""
 
 from __future__ import annotations
 
@@ -11,9 +11,18 @@ from ..._http.session import HttpError, excerpt
 
 
 def has_value(grafana: Grafana, headers: Mapping[str, str], uid: str, expression: str) -> bool:
-    """Whether a data source has a value for an expression now.
+    """Return whether a data source has a value for an expression now.
 
-    Raises HttpError, of the kind `source` where the data source is what is wrong.
+    Source: Grafana HTTP API, POST /api/ds/query.
+
+    Args:
+        headers: Credentials for Grafana.
+        uid: Uid of the data source.
+        expression: PromQL.
+
+    Raises:
+        HttpError: The request failed; `http.grafana_source` if the data source does not work,
+            `http.grafana_source_unknown` if Grafana has none with this uid.
     """
     query = {
         "refId": "A",

@@ -22,33 +22,46 @@ STORES = {"prometheus": "Prometheus", "victoriametrics": "VictoriaMetrics"}
 
 @dataclass
 class Marker:
-    """The group that is pushed, and when it was seen where."""
+    """The group that is pushed, and when each hop had it.
+
+    Args:
+        instance: Name of the host that pushes.
+        run: Eight hexadecimal digits that no other run has.
+        pushed: When it was pushed, by the monotonic clock; 0 until then.
+        hops: Seconds from the push until a hop had it, by the hop's name.
+        pushing: Held while a push is on its way.
+        closed: It is being removed, so it must not be pushed again.
+    """
 
     instance: str
     run: str
-    pushed: float = 0.0  # monotonic clock; 0 until then
-    hops: dict[str, float] = field(default_factory=dict)  # seconds since the push, by name
+    pushed: float = 0.0
+    hops: dict[str, float] = field(default_factory=dict)
     pushing: threading.Lock = field(default_factory=threading.Lock)
-    closed: bool = False  # it is being removed: no push any more
+    closed: bool = False
 
     @property
     def labels(self) -> dict[str, str]:
-        """The grouping key."""
+        """Return the grouping key."""
         return {"job": JOB, "instance": self.instance, "run": self.run}
 
     @property
     def selector(self) -> str:
-        """The marker in PromQL, also under labels that a scrape has changed."""
+        """Return the PromQL selector, which matches under labels that a scrape changed, too."""
         return f'{NAME}{{run="{self.run}"}}'
 
     @property
     def age(self) -> float:
-        """Seconds since the push."""
+        """Return the seconds since the push."""
         return time.monotonic() - self.pushed
 
 
 def ask_hops(params: Mapping[str, Any]) -> dict[str, Ask]:
-    """What is asked of the hops of roundtrip_check's options, by name, the gateway first."""
+    """Return what is asked of each hop, by its name, the gateway first.
+
+    Args:
+        params: The options of roundtrip_check.
+    """
     hops = {"gateway": params["pushgateway"]}
     hops.update({title: params[kind] for kind, title in STORES.items() if params[kind]})
     grafana = params["grafana"] or {}
@@ -57,7 +70,16 @@ def ask_hops(params: Mapping[str, Any]) -> dict[str, Ask]:
 
 
 def push(session: Session, options: Mapping[str, Any], marker: Marker) -> None:
-    """Push the marker; its value is this moment. Raises HttpError."""
+    """Push the marker with the current Unix time as its value.
+
+    Source: Pushgateway, PUT /metrics/job/...
+
+    Args:
+        options: The option `pushgateway`.
+
+    Raises:
+        HttpError: The push failed, or the marker is being removed (`http.stopped`).
+    """
     now = time.time()
     text = (
         f"# HELP {NAME} When the round trip of this group began. It is removed at its end.\n"

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Remove markers: on the gateway, then, once Prometheus has ended them, in VictoriaMetrics."""
+"""Remove markers from the gateway, then, once Prometheus has ended them, from VictoriaMetrics."""
 
 from __future__ import annotations
 
@@ -28,7 +28,13 @@ ASK = Ask("roundtrip_removed")
 
 
 def left_behind(gateway: Gateway, instance: str, deadline: float) -> list[Group]:
-    """Groups of runs that were killed: this host's after `deadline`, another's after DEAD."""
+    """Return the groups of runs that were killed.
+
+    Args:
+        instance: Name of this host.
+        deadline: Seconds after which a group of this host was left behind; DEAD, or `deadline` if
+            it is longer, holds for other hosts.
+    """
     mine = [
         group
         for group in gateway.groups
@@ -46,14 +52,14 @@ def left_behind(gateway: Gateway, instance: str, deadline: float) -> list[Group]
 
 @dataclass(frozen=True)
 class Place:
-    """What has become of the marker at one place.
+    """What was found of the marker at one place.
 
     Args:
-        status: Of a check.
+        status: Status of a check.
         seen: What was seen there.
-        outcome: Why it is not gone: of the check `roundtrip removed`, or a whole code.
+        outcome: Why it is not gone: an outcome of the check `roundtrip removed`, or a whole code.
         values: For its texts.
-        ever: Whether it was ever there; None where that is not known.
+        ever: Whether it was ever there; None if that is not known.
     """
 
     status: str
@@ -66,9 +72,13 @@ class Place:
 def remove_marker(
     session: Session, params: Mapping[str, Any], marker: Marker, others: Collection[str]
 ) -> Check:
-    """Remove the marker and those of the runs `others` everywhere, and look again.
+    """Remove the marker, and those of killed runs, everywhere, and check that they are gone.
 
-    It is not cut short by the deadline: each place has `wait` seconds.
+    The deadline does not cut this short: each place has `wait` seconds.
+
+    Args:
+        params: The options of roundtrip_check.
+        others: The label `run` of the killed runs.
     """
     started = time.monotonic()
     marker.closed = True
@@ -129,7 +139,11 @@ def _groups(session: Session, options: Mapping[str, Any], runs: Collection[str])
 
 
 def selectors(runs: Collection[str] = ()) -> list[str]:
-    """All series of such groups, those that the gateway adds too, with and without honor_labels."""
+    """Return selectors for all series of such groups, scraped with and without honor_labels.
+
+    Args:
+        runs: Only these runs; all if empty.
+    """
     chosen = f', run=~"{"|".join(sorted(runs))}"' if runs else ', run=~"[0-9a-f]{8}"'
     return [f'{{{label}="{JOB}"{chosen}}}' for label in ("job", "exported_job")]
 
@@ -158,14 +172,25 @@ def _from_prometheus(
 
 @dataclass(frozen=True)
 class Stored:
-    """A series in VictoriaMetrics."""
+    """A series in VictoriaMetrics.
+
+    Args:
+        run: Its label `run`.
+        ended: Nothing is written to it any more.
+    """
 
     run: str
     ended: bool
 
 
 def stored(session: Session, options: Mapping[str, Any]) -> list[Stored]:
-    """All series of markers of the last day, those that have ended too. Raises HttpError."""
+    """Return all series of markers of the last day, also those that have ended.
+
+    Source: VictoriaMetrics, GET /api/v1/export.
+
+    Raises:
+        HttpError: The request failed, or its answer is not an export.
+    """
     address = f"{check_url(options['url'])}/api/v1/export"
     params = {"match[]": [uncached(one) for one in selectors()], "start": f"-{DAY:g}s"}
     response = session.get(address, params=params, headers=authorization(options))

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module roundtrip_check: its options, and that nothing stays behind."""
+"""The module roundtrip_check: its options, its run, and the removal of what it pushed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SERVERS = ("pushgateway", "prometheus", "victoriametrics", "grafana")
 
 
 def roundtrip_options() -> Spec:
-    """The options of roundtrip_check that no other check module has."""
+    """Return the options of roundtrip_check that no other check module has."""
     sources = {"type": "list", "elements": "str", "required": True}
     grafana = {**SERVER, "org_id": {"type": "int"}, "data_sources": sources}
     return {
@@ -44,22 +44,26 @@ def roundtrip_options() -> Spec:
 
 
 class RoundTrip:
-    """One marker: what has become of it, and what earlier runs have left."""
+    """The marker of this run, and those that killed runs have left behind."""
 
     def __init__(self, session: Session, params: Mapping[str, Any]) -> None:
         self._session = session
         self._params = params
         self._marker = Marker(platform.node() or "unknown", secrets.token_hex(4))
-        self._others: list[str] = []  # runs whose groups had been left
+        self._others: list[str] = []  # runs whose groups were left behind
 
     @property
     def hops(self) -> list[dict[str, Any]]:
-        """Name and seconds since the push, in order of arrival."""
+        """Return `name` and `seconds` since the push of each hop, in order of arrival."""
         found = sorted(self._marker.hops.items(), key=lambda hop: hop[1])
         return [{"name": name, "seconds": round(seconds, 3)} for name, seconds in found]
 
     def follow(self, until: float) -> list[Check]:
-        """Push it and follow it. `until`: of the monotonic clock. Call remove afterwards."""
+        """Push the marker and follow it. Call `remove` afterwards.
+
+        Args:
+            until: When the time is over, by the monotonic clock.
+        """
         session, options, began = self._session, self._params["pushgateway"], time.monotonic()
         hops = ask_hops(self._params)
         ask = hops.pop("gateway")
@@ -84,7 +88,7 @@ class RoundTrip:
             remove_group(self._session, options["url"], group.labels, headers)
 
     def remove(self) -> Check:
-        """Remove it everywhere, and look; also while follow still runs on another thread."""
+        """Remove the marker everywhere, and check; `follow` may still run on another thread."""
         return remove_marker(self._session, self._params, self._marker, self._others)
 
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The certificate that a server presents: chain, name, days left, protocol."""
+"""Check the certificate that a server presents: chain, name, days left, TLS version."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..._texts.text import Text, text
 
 try:
     from cryptography import x509
-except ImportError:  # then a refused certificate is described by OpenSSL's reason alone
+except ImportError:  # without it, only OpenSSL's reason describes a refused certificate
     x509 = None  # type: ignore[assignment]
 
 DAY = 86400.0
@@ -29,14 +29,14 @@ NOT_REACHED = frozenset(
 
 
 def tls_hosts(urls: Iterable[str]) -> list[tuple[str, int]]:
-    """Host and port of each https URL, once, in order."""
+    """Return host and port of each https URL, without duplicates, in their order."""
     parts = [urlsplit(url) for url in urls]
     found = {(p.hostname or "", p.port or 443): None for p in parts if p.scheme == "https"}
     return list(found)
 
 
 def _old_protocol(host: str, port: int, options: Options) -> str:
-    """What older than TLS 1.2 the server speaks. Empty where this host's OpenSSL cannot tell."""
+    """Return the version older than TLS 1.2 that the server accepts; empty if none is known."""
     try:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -68,7 +68,7 @@ def _context(options: Options, verify: bool) -> ssl.SSLContext:
 
 
 def _handshake(host: str, port: int, options: Options, verify: bool) -> tuple[Any, bytes, str]:
-    """The certificate as a dict (empty unless verified) and as DER, and the protocol."""
+    """Return the certificate as a dict (empty unless verified) and as DER, and the TLS version."""
     return _speak(_context(options, verify), host, port, options)
 
 
@@ -83,7 +83,7 @@ def _speak(
 
 
 def _described(seen: Text | str, host: str, port: int, options: Options) -> Text | str:
-    """What was seen of a certificate that was refused, and what it says of itself."""
+    """Return why a certificate was refused, with its names, issuer and end."""
     if x509 is None:
         return seen
     try:
@@ -103,12 +103,21 @@ def _described(seen: Text | str, host: str, port: int, options: Options) -> Text
 
 
 def ask_certificate(host: str, port: int, warn_days: float) -> Ask:
-    """What is asked of the certificate that a server presents."""
+    """Return what is asked of the certificate that a server presents.
+
+    Args:
+        warn_days: Fewer days left are a warning.
+    """
     return Ask("certificate", f"{host}:{port}", host=host, days=warn_days)
 
 
 def check_certificate(ask: Ask, host: str, port: int, options: Options, warn_days: float) -> Check:
-    """Shake hands, verified as the session does; fewer than `warn_days` days left warn."""
+    """Make a TLS handshake, verified as the session does it, and judge the certificate.
+
+    Args:
+        options: Those of the session: CA, client certificate, timeout.
+        warn_days: Fewer days left are a warning.
+    """
     if not options.validate_certs:
         return ask.warn("not_verified")
     try:

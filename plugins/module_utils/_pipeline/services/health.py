@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a collector says of its databases, its push targets and its tasks."""
+"""Check what a collector reports about its databases, its push targets and its tasks."""
 
 from __future__ import annotations
 
@@ -14,9 +14,15 @@ from .service import unknown_service
 
 
 def check_health(session: Session, ask: Ask, service: Mapping[str, Any]) -> Check:
-    """Ask a collector for the state of its parts.
+    """Ask a collector for the state of its parts, and judge it.
 
-    Source: `GET /health` of the collector (docs/collector.md). Raises HttpError.
+    Source: the collector, GET /health (docs/collector.md).
+
+    Args:
+        service: An element of `services` of service_check.
+
+    Raises:
+        HttpError: The request failed.
     """
     url = check_url(service["url"]) + "/health"
     response = session.get(url, expected=(200, 503), headers=authorization(service))
@@ -29,9 +35,12 @@ def check_health(session: Session, ask: Ask, service: Mapping[str, Any]) -> Chec
 def judge_health(
     ask: Ask, url: str, health: Mapping[str, Any], databases: Sequence[str] | None
 ) -> Check:
-    """Check a collector's health.
+    """Judge a collector's health.
 
     Args:
+        url: Where it was read.
+        health: The answer of GET /health: `databases` and `push` map a name to `ok` and
+            `last_error`, `died` maps a task to its error.
         databases: Names of the databases that it should probe; None if not known.
     """
     probed, targets = health["databases"], health["push"]

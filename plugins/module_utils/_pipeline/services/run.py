@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All that service_check looks at, as probes."""
+"""The module service_check: its options and its probes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .service import ask_service, check_service
 
 
 def service_options() -> Spec:
-    """The options of service_check that no other check module has."""
+    """Return the options of service_check that no other check module has."""
     service = {
         "name": {"type": "str", "required": True},
         "kind": {"type": "str", "choices": [*KINDS, "http"], "default": "http"},
@@ -37,9 +37,13 @@ def service_options() -> Spec:
 
 
 def service_probes(session: Session, params: Mapping[str, Any]) -> list[Probe]:
-    """A probe per service, per collector's health, and per certificate.
+    """Return a probe for each service, each collector's health and each certificate.
 
-    `params`: those of service_check. Raises HttpError for a bad option.
+    Args:
+        params: The options of service_check.
+
+    Raises:
+        HttpError: `http.option`, for a bad option.
     """
     services, slow, days = params["services"], params["slow"], params["certificate_days"]
     for item in services:
@@ -61,5 +65,13 @@ def service_probes(session: Session, params: Mapping[str, Any]) -> list[Probe]:
 
 
 def check_services(session: Session, params: Mapping[str, Any], until: float) -> list[Check]:
-    """All checks of service_check, until `until` of the monotonic clock."""
+    """Run all checks of service_check.
+
+    Args:
+        params: The options of the module.
+        until: When the time is over, by the monotonic clock.
+
+    Raises:
+        HttpError: `http.option`. Every other failure is a check.
+    """
     return run_side_by_side(service_probes(session, params), max(until - time.monotonic(), 0.1))

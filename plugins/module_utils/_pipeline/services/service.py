@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Is it the service that is meant, and is it ready?"""
+"""Check that a service is the expected one, and that it is ready."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PASSWORD = re.compile(r"""<input\b[^>]*\btype\s*=\s*["']?password""", re.IGNOREC
 
 
 def ask_service(service: Mapping[str, Any]) -> Ask:
-    """What is asked of an element of `services` of service_check."""
+    """Return what is asked of an element of `services` of service_check."""
     return Ask("service", service["name"], wanted=_wanted(service))
 
 
@@ -35,10 +35,16 @@ def _statuses(service: Mapping[str, Any]) -> list[int]:
 
 
 def check_service(session: Session, ask: Ask, service: Mapping[str, Any], slow: float) -> Check:
-    """Ask one service who it is and whether it is ready.
+    """Ask a service for its identity and whether it is ready.
 
-    `service`: an element of `services` of service_check. `slow`: seconds that are a warning.
-    Raises HttpError when there is no answer at all.
+    Source: the paths in `KINDS` (`_api/identify.py`), for example GET /-/ready.
+
+    Args:
+        service: An element of `services` of service_check.
+        slow: An answer that takes more seconds is a warning.
+
+    Raises:
+        HttpError: There was no answer at all.
     """
     kind, headers = service["kind"], authorization(service)
     if kind == "http":
@@ -75,7 +81,7 @@ def _not_this(
     headers: Mapping[str, str],
     response: Response,
 ) -> Check:
-    """The failed check for an answer that is not the service's: who is it then?"""
+    """Return the failed check for an answer that is not the service's, with who answered."""
     error = HttpError.status_of(response, (200,))
     if response.status in (401, 403):
         return ask.error(error)
@@ -86,7 +92,7 @@ def _not_this(
 
 
 def unknown_service(ask: Ask, response: Response) -> Check:
-    """The failed check for an answer that no known service gives."""
+    """Return the failed check for an answer that no known service gives."""
     body = excerpt(response.text)
     return ask.fail("address.unknown_service", url=response.url, status=response.status, body=body)
 
@@ -98,7 +104,7 @@ def _check_http(
     response: list[Response] = []
 
     def found() -> bool:
-        # As given: a final slash may matter here.
+        # The URL as given: a final slash may matter here.
         response[:] = [session.get(service["url"], expected=_statuses(service), headers=headers)]
         return not contains or contains in response[0].text
 
