@@ -34,7 +34,7 @@ def forget_pings(
     """Remove what `check_pings` has left, also from collectors that did not answer.
 
     Source: the collector, DELETE /api/ping/stats and POST /api/push; VictoriaMetrics,
-    GET /api/v1/admin/tsdb/delete_series.
+    POST /api/v1/admin/tsdb/delete_series.
 
     Args:
         params: The options of ping_check.
