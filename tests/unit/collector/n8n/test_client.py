@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.vya.observability.tests.n8n_stand_in import KEY, N8n
 from collector.n8n.budget import RunError
-from collector.n8n.client import _retry_after
+from collector.outbound import retry_after
 
 from .conftest import Runs
 
@@ -130,9 +130,9 @@ def test_a_cursor_that_stands_still(
     [(None, None), ("5", 5), ("0", 0), ("-3", 0), ("99999", 3600), ("soon", None), ("nan", None)],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
-    assert _retry_after(value) == seconds
+    assert retry_after(value) == seconds
 
 
 def test_retry_after_as_a_date() -> None:
     value = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
-    assert _retry_after(value) == pytest.approx(60, abs=2)
+    assert retry_after(value) == pytest.approx(60, abs=2)

@@ -116,9 +116,9 @@ def _cross_check(raw: Any) -> list[str]:
         problems.append("metrics.port: expected another port than api.port, seen the same")
     for name, interval in (("pushgateway", 60), ("victoriametrics", 10)):
         target = section(raw, name)
-        problems += credentials(name, target) + _too_slow(name, target, interval, 10)
+        problems += credentials(name, target) + too_slow(name, target, interval, 10)
     for index, entry in enumerate(entries):
-        problems += _too_slow(f"databases[{index}]", entry, 60, 5)
+        problems += too_slow(f"databases[{index}]", entry, 60, 5)
         if entry.get("tls") == "disable" and entry.get("ca_file"):
             problems.append(f"databases[{index}].ca_file: expected none with tls 'disable'")
     return problems
@@ -137,7 +137,8 @@ def credentials(name: str, target: dict[str, Any]) -> list[str]:
     return [f"{name}: expected username and password_file together, seen one"]
 
 
-def _too_slow(name: str, section: dict[str, Any], interval: float, timeout: float) -> list[str]:
+def too_slow(name: str, section: dict[str, Any], interval: float, timeout: float) -> list[str]:
+    """The problem of a timeout that is longer than the interval; both with their defaults."""
     seconds = section.get("timeout_seconds", timeout)
     period = section.get("interval_seconds", interval)
     numbers = isinstance(seconds, (int, float)) and isinstance(period, (int, float))

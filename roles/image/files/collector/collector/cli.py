@@ -13,7 +13,8 @@ from collector import __version__
 
 DEFAULT_CONFIG = "/etc/collector/collector.json"
 EXIT_USAGE = 2
-API, EXECUTIONS, NODES = "api", "n8n-executions", "n8n-nodes"
+API, PING, EXECUTIONS, NODES = "api", "ping", "n8n-executions", "n8n-nodes"
+PING_CONFIG = "/etc/collector/ping.json"
 N8N_CONFIGS = {
     EXECUTIONS: "/etc/collector/n8n-executions.json",
     NODES: "/etc/collector/n8n-nodes.json",
@@ -31,11 +32,18 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="start everything and bind the ports, but push nothing and write no spool",
     )
+    ping = commands.add_parser(PING, help="send pings to collectors, keep those that fail")
+    ping.add_argument("--config", default=PING_CONFIG, help="default: %(default)s")
+    ping.add_argument(
+        "--rehearse",
+        action="store_true",
+        help="start everything and bind the port, but send nothing and write no buffer",
+    )
     check = commands.add_parser("check-config", help="check the settings, contact nothing")
     check.add_argument(
         "--for",
         dest="command_of",
-        choices=(API, *N8N_CONFIGS),
+        choices=(API, PING, *N8N_CONFIGS),
         default=API,
         help="default: %(default)s",
     )
@@ -67,6 +75,9 @@ def main(arguments: list[str] | None = None) -> int:
     if of in N8N_CONFIGS:
         options.config = options.config or N8N_CONFIGS[of]
         return _n8n(of, options)
+    if of == PING:
+        options.config = options.config or PING_CONFIG
+        return _ping(options)
     options.config = options.config or DEFAULT_CONFIG
     return _with_settings(options)
 
@@ -87,6 +98,23 @@ def _with_settings(options: argparse.Namespace) -> int:
     from collector.service import serve
 
     return serve(settings, rehearse=options.rehearse)
+
+
+def _ping(options: argparse.Namespace) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    from collector.check import SettingsError
+    from collector.ping import settings
+
+    try:
+        chosen = settings.load(options.config)
+    except SettingsError as error:
+        return _refused(error.path, error.problems)
+    if options.command == "check-config":
+        print(f"{options.config}: valid")
+        return 0
+    from collector.ping.start import start
+
+    return start(chosen, options.rehearse)
 
 
 def _n8n(command: str, options: argparse.Namespace) -> int:

@@ -15,10 +15,13 @@ def healthcheck(config: str) -> int:
     """0 when /ready answers 200; else 1, and the reason on stderr."""
     try:
         with open(config, encoding="utf-8") as file:  # noqa: PTH123 - pathlib costs 10 ms here
-            api = json.load(file)["api"]
-        address = api.get("listen", "0.0.0.0")  # noqa: S104
+            settings = json.load(file)
+        # The API has its own listener; the ping service has one.
+        api = "api" in settings
+        listener = settings.get("api" if api else "metrics", {})
+        address = listener.get("listen", "0.0.0.0")  # noqa: S104
         loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
-        where = (loopback.get(address, address), api.get("port", 5001))
+        where = (loopback.get(address, address), listener.get("port", 5001 if api else 9101))
         with socket.create_connection(where, TIMEOUT_SECONDS) as connection:
             connection.settimeout(TIMEOUT_SECONDS)
             connection.sendall(b"GET /ready HTTP/1.0\r\nHost: localhost\r\n\r\n")

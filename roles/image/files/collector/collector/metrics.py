@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The collector's registry, built from the catalogue. Nothing else creates a metric."""
+"""A program's registry, built from the catalogue. Nothing else creates a metric."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ _TYPES: dict[str, Any] = {"counter": Counter, "gauge": Gauge, "summary": Summary
 
 
 class Metrics:
-    """What is pushed to the Pushgateway, by name: ``metrics["api_requests_total"]``."""
+    """What a component shows, by name: ``metrics["api_requests_total"]``. What is sent to
+    VictoriaMetrics is not in a registry."""
 
-    def __init__(self) -> None:
+    def __init__(self, component: str = "collector") -> None:
         # A series per counter that only says when it was created: not worth its place.
         disable_created_metrics()
         self.registry = CollectorRegistry()
@@ -35,7 +36,7 @@ class Metrics:
         wanted = [
             metric
             for metric in catalogue.load()
-            if metric.component == "collector" and metric.path == "pushgateway"
+            if metric.component == component and metric.path != "victoriametrics"
         ]
         for metric in wanted:
             if metric.name.startswith("process_"):

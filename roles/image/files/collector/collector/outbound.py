@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import base64
 import http.client
+import math
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from io import BufferedIOBase
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -19,6 +22,7 @@ from collector.deadline import deadline
 from collector.secret import read_secret
 
 _ANSWER_LIMIT = 4096
+_LONGEST_RETRY_AFTER = 3600.0
 
 
 class Server(Protocol):
@@ -194,3 +198,29 @@ def refusal(answer: Answer) -> str:
     if 300 <= answer.status < 400:
         cause = f"redirected to {answer.location}: set that URL"
     return f"HTTP {answer.status}: {cause}"
+
+
+def retry_after(value: str | None) -> float | None:
+    """Seconds to wait: the header is a number of them, or a date. None when it is neither."""
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+    return None if math.isnan(seconds) else min(max(seconds, 0.0), _LONGEST_RETRY_AFTER)
+
+
+def error_type(error: Exception) -> str:
+    """The kind of an exchange that came to nothing, as metrics name it."""
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
+        return "tls_error"
+    return "connection_error" if isinstance(error, OSError) else "bad_response"

@@ -136,6 +136,7 @@ SecretFile = Annotated[str, AfterValidator(_secret_file)]
 Interval = Annotated[float, Field(ge=1, le=3600)]
 Timeout = Annotated[float, Field(ge=0.5, le=60)]
 Host = Annotated[str, Field(max_length=253), AfterValidator(_host_name)]
+Absolute = Annotated[str, AfterValidator(_absolute)]
 WritableDirectory = Annotated[str, AfterValidator(_writable_directory)]
 
 
@@ -213,7 +214,7 @@ class VictoriaMetrics(Target):
 
     interval_seconds: Interval = 10
     # Whether it can be written is told by /health: a full or read-only disk ends nothing.
-    spool_directory: Annotated[str, AfterValidator(_absolute)] = "/var/lib/collector/spool"
+    spool_directory: Absolute = "/var/lib/collector/spool"
     spool_max_samples: Annotated[int, Field(ge=1000, le=10_000_000)] = 100_000
 
 

@@ -69,12 +69,13 @@ class PushState:
         return {
             "ok": not self.failures,
             "last_success": self._last_success,
-            "last_success_age_seconds": _age(now, self._last_success),
+            "last_success_age_seconds": age_of(now, self._last_success),
             "failures_in_row": self.failures,
             "last_error": self._last_error,
-            "last_error_age_seconds": _age(now, self._last_error_at),
+            "last_error_age_seconds": age_of(now, self._last_error_at),
         }
 
 
-def _age(now: float, then: float | None) -> float | None:
+def age_of(now: float, then: float | None) -> float | None:
+    """Seconds since then, for people."""
     return None if then is None else round(now - then, 1)

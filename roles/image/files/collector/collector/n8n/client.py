@@ -6,12 +6,9 @@ from __future__ import annotations
 
 import http.client
 import logging
-import math
 import ssl
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -21,14 +18,13 @@ from collector.n8n.answers import Item, Page
 from collector.n8n.budget import Budget, CappedError, RunError
 from collector.n8n.settings import N8n
 from collector.n8n.text import clean_json
-from collector.outbound import Answer, Outbound, refusal, whole
+from collector.outbound import Answer, Outbound, refusal, retry_after, whole
 from collector.secret import read_secret
 
 log = logging.getLogger(__name__)
 Model = TypeVar("Model", bound=BaseModel)
 # What an overloaded n8n, or the proxy before it, answers.
 _LATER = (429, 502, 503, 504)
-_LONGEST_RETRY_AFTER = 3600.0
 _ANSWER_LIMIT = 32 * 1024 * 1024
 _TEXTS = {
     401: "the key is refused: check api_key_file; the key may have expired",
@@ -135,7 +131,7 @@ class Client(Outbound):
         said = _refusal(status, headers, body, target)
         if status not in _LATER:
             raise RunError(f"http_{status}", said)
-        wait = _retry_after(headers.get("Retry-After"))
+        wait = retry_after(headers.get("Retry-After"))
         if wait is not None:
             self._budget.not_before = time.time() + wait
         raise _LaterError(f"http_{status}", said, wait)
@@ -170,20 +166,3 @@ def _refusal(status: int, headers: http.client.HTTPMessage, body: bytes, target:
         return f"{path}: HTTP {status}: {_TEXTS[status]}"
     text = body[:300].decode("utf-8", "replace")
     return f"{path}: {refusal(Answer(status, text, headers.get('Location', '')))}"
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Seconds to wait: the header is a number of them, or a date. None when it is neither."""
-    if value is None:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(value)
-        except ValueError:
-            return None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        seconds = (moment - datetime.now(UTC)).total_seconds()
-    return None if math.isnan(seconds) else min(max(seconds, 0.0), _LONGEST_RETRY_AFTER)

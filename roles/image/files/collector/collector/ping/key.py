@@ -1,0 +1,36 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API key of a target, read again when its file changes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from collector.secret import read_secret
+
+
+class Key:
+    """``value`` is the key, or what was last read of a file that cannot be read now."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._seen: tuple[int, int, int] | None = None
+        self.value = ""
+        self.error: str | None = None
+
+    def changed(self) -> bool:
+        """Read the file if it is another one than before; whether the key is another one."""
+        try:
+            status = Path(self._path).stat()
+            seen = (status.st_mtime_ns, status.st_ino, status.st_size)
+            if seen == self._seen:
+                return False
+            key = read_secret(self._path)
+        except (OSError, UnicodeDecodeError) as error:
+            said = os.strerror(error.errno or 0) if isinstance(error, OSError) else "no text"
+            self.error = f"{self._path}: {said}"
+            return False
+        self._seen, self.error = seen, None
+        was, self.value = self.value, key
+        return key != was
