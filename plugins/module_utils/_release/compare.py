@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is, against what is to be: the reasons to replace, the drift to mend, and the diff."""
+"""Compare a container with its options: reasons to replace it, drift to correct, and the diff."""
 
 from __future__ import annotations
 
@@ -24,14 +24,18 @@ _SHOWN = "(secret, unchanged)"
 
 
 class Drift(NamedTuple):
-    """Something changed behind our back that can be mended without a replacement."""
+    """Something that was changed outside of Ansible, and that can be corrected in place."""
 
     action: Text
     mend: Callable[[], Any]
 
 
 def reasons(run: Run, spec: Spec, current: Container, image: dict[str, Any] | None) -> list[Text]:
-    """Why the current container is not what is wanted; empty when it is."""
+    """Return why the current container must be replaced; empty if it is as wanted.
+
+    Args:
+        image: The image as Docker inspects it; None if check mode would pull it.
+    """
     found = []
     if image is None or label(current, LABEL_IMAGE_ID) != image["Id"]:
         found.append(text("reason.image"))
@@ -67,7 +71,7 @@ def _file_reasons(run: Run, spec: Spec, release: str | None, old: dict[str, Any]
 
 
 def _irreparable(run: Run, spec: Spec, current: Container) -> list[Text]:
-    """Drift that `docker update` or `connect` cannot undo: only a new container does."""
+    """Return the drift that `docker update` or `connect` cannot undo: it takes a new container."""
     found = [
         text("reason.limited", key=option.key)
         for option, value in _drifted(spec, current)
@@ -81,14 +85,14 @@ def _irreparable(run: Run, spec: Spec, current: Container) -> list[Text]:
 
 
 def _drifted(spec: Spec, current: Container) -> Iterator[tuple[Option, Any]]:
-    """Options that were changed in place behind our back, with what changes them back."""
+    """Yield the options that were changed in place, with the value that changes them back."""
     for name, option in CONTAINER.items():
         if option.update and option.now(current) != spec.settings[name]:
             yield option, option.update(spec.settings[name])
 
 
 def drifts(run: Run, spec: Spec, current: Container) -> list[Drift]:
-    """Limits, restart policy, networks and owners of volumes that are not as they were set."""
+    """Return the limits, restart policy, networks and owners of volumes that were changed."""
     container = current["Id"]
     found = []
     body: dict[str, Any] = {}
@@ -117,9 +121,15 @@ def _connected(current: Container) -> dict[str, Any]:
 
 
 def diff(run: Run, spec: Spec | None, current: Container | None, image_id: str) -> list[Any]:
-    """Before and after, for `--diff`: the options, then one entry per file whose text changes.
+    """Return before and after, for `--diff`.
 
-    `spec` None: there is to be no container.
+    Args:
+        spec: What the container is to be; None to remove it.
+        image_id: Id of the new image, or a text for one that is not known yet.
+
+    Returns:
+        Dicts with `before`, `after`, `before_header` and `after_header`: one for the options, and
+        one for each file whose text changes. No secret is in them.
     """
     release = label(current, LABEL_RELEASE)
     record = run.store.record(release)
@@ -154,7 +164,7 @@ def _before(record: dict[str, Any], current: Container | None) -> dict[str, Any]
         shown["secrets"] = {
             path: {**secret, "content": _SHOWN} for path, secret in shown["secrets"].items()
         }
-    # As they are now, not as they were once set.
+    # The values now, not those that were set at the deployment.
     shown.update({name: each.now(current) for name, each in CONTAINER.items() if each.update})
     shown["image"] = label(current, LABEL_IMAGE_ID) or current["Image"]
     shown["status"] = current["State"]["Status"]
@@ -178,7 +188,7 @@ def _after(run: Run, spec: Spec, release: str | None, image_id: str) -> dict[str
 
 
 def _hide(before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Values of the environment are not for secrets, but they are not for the screen either."""
+    """Hide the values of the environment: no secret should be there, but one may be."""
     old, new = before.get("environment") or {}, after.get("environment") or {}
     if old:
         before["environment"] = dict.fromkeys(old, "(value)")

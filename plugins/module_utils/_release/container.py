@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a `Spec` to the body of Docker's `POST /containers/create`, and the labels we put there."""
+"""Turn a `Spec` into the body of Docker's `POST /containers/create`, with the module's labels."""
 
 from __future__ import annotations
 
@@ -27,9 +27,17 @@ from .spec import Spec
 def container_config(
     spec: Spec, image: dict[str, Any], release: str, mounts: Path
 ) -> dict[str, Any]:
-    """The container that serves. `mounts`: where the release's files are on the host."""
+    """Return the body that creates the container that serves.
+
+    Source: Docker Engine API, POST /containers/create.
+
+    Args:
+        image: The image as Docker inspects it.
+        release: Id of the release.
+        mounts: Where the release's files are on the host.
+    """
     body: dict[str, Any] = {
-        # By id: whatever happens to the tag meanwhile, this image was proven and this one runs.
+        # By id: the tag may move meanwhile, but the image that was proven is the one that runs.
         "Image": image["Id"],
         "Labels": _labels(spec, image, release),
         "ExposedPorts": {_exposed(port): {} for port in spec.ports},
@@ -50,7 +58,7 @@ def container_config(
 
 
 def endpoints(spec: Spec) -> dict[str, dict[str, Any]]:
-    """Per network the names by which others find the container, whatever it is called now."""
+    """Return for each network the names by which other containers find this one (`Aliases`)."""
     return {
         network: {"Aliases": sorted({spec.name, *aliases})}
         for network, aliases in spec.networks.items()
@@ -60,7 +68,7 @@ def endpoints(spec: Spec) -> dict[str, dict[str, Any]]:
 def rehearsal_config(
     spec: Spec, image: dict[str, Any], release: str, mounts: Path
 ) -> dict[str, Any]:
-    """The same container, harmless: nothing published, no name on the network, no data."""
+    """Return the same container without risk: nothing published, no name on networks, no data."""
     config = container_config(spec, image, release, mounts)
     host = config["HostConfig"]
     config["ExposedPorts"] = host["PortBindings"] = {}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes what a new container needs (networks, volumes, files), the container, and its rehearsal."""
+"""Create networks, volumes and the container of a new release, and rehearse it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .volumes import Owner, find_volume, make_directory, own_volumes
 
 
 def surroundings(run: Run, spec: Spec) -> None:
-    """Networks, volumes and directories that are missing."""
+    """Create the networks, volumes and directories that are missing."""
     api = run.client.api
     labels = {LABEL_NAME: spec.name}
     for network in spec.networks:
@@ -40,12 +40,19 @@ def surroundings(run: Run, spec: Spec) -> None:
 
 
 def find_network(client: Any, name: str) -> dict[str, Any] | None:
-    """The network of exactly that name, or None."""
+    """Return the network with exactly this name, or None.
+
+    Source: Docker Engine API, GET /networks.
+    """
     return next((n for n in client.api.networks(names=[name]) if n["Name"] == name), None)
 
 
 def create_next(run: Run, spec: Spec, image: dict[str, Any], release: str) -> dict[str, Any]:
-    """The container that is to serve, not started."""
+    """Create the container that is to serve, without starting it.
+
+    Raises:
+        Failure: `release.container_gone`: somebody else removed it.
+    """
     config = container_config(spec, image, release, run.store.mounts(release))
     return _create(run, "next", config, endpoints(spec))
 
@@ -76,10 +83,11 @@ def _create(
 def rehearse(
     run: Run, spec: Spec, image: dict[str, Any], release: str, owners: dict[str, Owner]
 ) -> None:
-    """Prove that the new image starts with the new configuration, beside the old container.
+    """Prove that the new image starts with the new configuration, while the old container serves.
 
     Raises:
-        Failure: it does not; with the reason and the last log lines.
+        Failure: `release.rehearsal_failed`, with the last log lines; its value `reason` is the code
+            of the cause. `release.container_gone`: somebody else removed the container.
     """
     if spec.rehearsal.until == "none":
         return

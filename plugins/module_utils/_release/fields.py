@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Docker's fields: where they are in a request or an answer, and what stands in them."""
+"""Docker's fields: where they are in a request or an answer, and how values are written there."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Docker = Mapping[str, Any]  # a request or an answer of Docker's API, or a part 
 
 
 def get(tree: Any, path: str) -> Any:
-    """The value at a path, its keys with dots between them; None where there is none."""
+    """Return the value at a path of keys with dots between them, or None."""
     for key in path.split("."):
         tree = (tree or {}).get(key)
     return tree
 
 
 def put(tree: dict[str, Any], path: str, value: Any) -> None:
-    """Set the value at a path; a list or mapping that is there is added to."""
+    """Set the value at a path; a list or mapping that exists there is extended."""
     *above, last = path.split(".")
     for key in above:
         tree = tree.setdefault(key, {})
@@ -36,37 +36,44 @@ def put(tree: dict[str, Any], path: str, value: Any) -> None:
 
 
 def in_request(path: str) -> str:
-    """Where a field is in the request that creates a container: `Config` is the request itself."""
+    """Return where a field is in the request that creates a container.
+
+    There, `Config` is the request itself.
+    """
     return path[len("Config.") :] if path.startswith("Config.") else path
 
 
 def as_it_is(value: Any) -> Any:
-    """The value itself."""
+    """Return the value itself."""
     return value
 
 
 def or_none(value: Any) -> Any:
-    """The value, unless it is empty: Docker says that in more ways than one."""
+    """Return the value, or None if it is empty: Docker has several ways to say that."""
     return value or None
 
 
 def in_order(values: list[str] | None) -> list[str]:
-    """The values of a list whose order means nothing."""
+    """Return the values of a list whose order has no meaning."""
     return sorted(values or [])
 
 
 def pairs(separator: str) -> Callable[[Mapping[str, str]], list[str]]:
-    """Writes a mapping as a list of texts, in each the name, the separator and the value."""
+    """Return a function that writes a mapping as texts: name, separator, value."""
     return lambda mapping: [f"{key}{separator}{value}" for key, value in mapping.items()]
 
 
 def labels_of_others(labels: Mapping[str, str] | None) -> dict[str, str]:
-    """Without those that say what was deployed, which is compared with that itself."""
+    """Return the labels without those that the module sets itself."""
     return {key: value for key, value in (labels or {}).items() if key not in LABELS_OF_RELEASE}
 
 
 def write_healthcheck(health: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Docker counts in nanoseconds."""
+    """Return the healthcheck as Docker takes it, with durations in nanoseconds.
+
+    Args:
+        health: `test`, `retries`, and in seconds `interval`, `timeout`, `start_period`.
+    """
     if health is None:
         return None
     return {
@@ -79,21 +86,21 @@ def write_healthcheck(health: Mapping[str, Any] | None) -> dict[str, Any] | None
 
 
 def seen_healthcheck(health: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What of it is given; a newer Docker has fields more."""
+    """Return the fields of a healthcheck that are set; a newer Docker has further ones."""
     known = ("Test", "Interval", "Timeout", "Retries", "StartPeriod")
     return {key: health[key] for key in known if health and health.get(key)}
 
 
 def write_cpus(cpus: float | None) -> int | None:
-    """In billionths."""
+    """Return the number of CPUs in billionths."""
     return round(cpus * 1e9) if cpus else None
 
 
 def write_no_new_privileges(yes: bool) -> list[str]:
-    """One of the security options."""
+    """Return Docker's security options for it."""
     return ["no-new-privileges"] if yes else []
 
 
 def seen_security(options: list[str] | None) -> list[str]:
-    """Docker shows one option in two forms."""
+    """Return security options in one form: Docker shows one option in two."""
     return in_order([re.sub(r"[:=]true$", "", option) for option in options or []])

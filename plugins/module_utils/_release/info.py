@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is deployed on this host, as `container_release_info` returns it."""
+"""The module container_release_info: what is deployed on this host."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .slots import describe, find, slot_name
 
 
 def run_module(module: AnsibleModule) -> None:
-    """Look, and end the module."""
+    """Run the module `container_release_info`."""
     client = connect(module)
     try:
         only = module.params["name"]

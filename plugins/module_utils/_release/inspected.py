@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether `docker inspect` shows a container as it was created."""
+"""Find out whether `docker inspect` shows a container as it was created."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ _NEVER_SET = ("Binds", "Privileged", "VolumesFrom", "Devices", "PidMode", "Publi
 
 
 def unlike(wanted: Docker, container: Docker, image: Docker) -> Iterator[tuple[str, str]]:
-    """What was changed since the container was created, or never was as it should be.
+    """Yield what differs from the request that created the container.
+
+    What can be changed in place is not among it; `drifts` finds that.
 
     Args:
-        wanted: The body that creates it, as `container_config` gives it.
+        wanted: The body that creates it, as `container_config` returns it.
         container: The answer of `docker inspect`.
         image: The `Config` of its image, from which Docker takes what is not given.
 
     Yields:
-        Docker's name of the field, and which entry of it where it has names, else an empty text.
-        What can be changed in place is not among them; `drifts` finds that.
+        Docker's name of the field, and which entry of it, if it has names, else an empty text.
     """
     inherited = _inherited(wanted, container, image)
     for option in CONTAINER.values():
@@ -40,7 +41,7 @@ def unlike(wanted: Docker, container: Docker, image: Docker) -> Iterator[tuple[s
 
 
 def _inherited(wanted: Docker, container: Docker, image: Docker) -> dict[str, Any]:
-    """What Docker takes where nothing was given: of the image, or of its own choice."""
+    """Return what Docker takes if nothing was given: from the image, or of its own choice."""
     has = container["Config"]
     own = {"Hostname": has.get("Hostname"), "HostConfig": container["HostConfig"]}
     inherited = {**image, **own}

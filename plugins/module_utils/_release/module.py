@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One run of `container_release`, from the options to the result."""
+"""The module container_release: one run, from the options to the result."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from .swap import prove, replace, rollback
 
 
 def run_module(module: AnsibleModule) -> None:
-    """Do what the options say, and end the module."""
+    """Run the module `container_release`."""
     started = time.monotonic()
     params = module.params
     # Ansible ends a module with a signal when its connection breaks: as an exception it
@@ -78,9 +78,9 @@ def _interrupted(number: int, _frame: Any) -> NoReturn:
 
 
 def _apply(run: Run, spec: Spec | None) -> list[Any]:
-    """Bring about the state; returns the diff."""
+    """Ensure the state, and return the diff."""
     found = find(run.client, run.name)
-    # As they were before any repair, which the diff tells from.
+    # As they were before any repair: the diff begins there.
     own = {container["Id"]: copy.deepcopy(container) for container in found.all()}
     before = found.current
     if spec is None and run.params["state"] == "absent":
@@ -146,7 +146,7 @@ def _new_release() -> str:
 
 
 def _keep(run: Run, spec: Spec, current: Container) -> None:
-    """It is the release that is wanted: see that it runs, is healthy, and has not drifted."""
+    """Ensure that the release, which is the wanted one, runs, is healthy, and has not drifted."""
     mend = drifts(run, spec, current)
     for drift in mend:
         run.do(str(drift.action), drift.mend)
@@ -183,7 +183,7 @@ def _wait(run: Run, current: Container, restarts: int) -> None:
 
 
 def _roll_back(run: Run, slots: Slots) -> list[Any]:
-    """Idempotent: when the current release is the older one, this has been done."""
+    """Ensure that the older release serves. If it does already, nothing changes."""
     current, previous = slots.current, slots.previous
     if current is None or previous is None:
         raise Failure(
@@ -206,10 +206,10 @@ def _roll_back(run: Run, slots: Slots) -> list[Any]:
 
 
 def _image(run: Run, spec: Spec) -> dict[str, Any] | None:
-    """The local image, pulled where that is wanted; None where check mode would pull it.
+    """Return the local image, pulled if needed; None if check mode would pull it.
 
     Raises:
-        Failure: there is no such image.
+        Failure: `release.image_missing`, or the image could not be pulled.
     """
     policy = run.params["pull"]
     if run.check_mode and run.params["image_pending"]:
@@ -234,7 +234,7 @@ def _image(run: Run, spec: Spec) -> dict[str, Any] | None:
 
 
 def _check_pull(run: Run, spec: Spec, image: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Ask the registry what a pull would bring."""
+    """Ask the registry which image a pull would bring."""
     try:
         answer = run.client.api.inspect_distribution(spec.image)
     except DOCKER_ERRORS as error:

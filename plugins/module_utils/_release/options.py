@@ -3,9 +3,9 @@
 
 """The options of `container_release`.
 
-A new option of the container is a row of `CONTAINER` and its documentation in the module: how it
-is read, where Docker has it, how it is compared, and whether it can be changed in place all
-follow from the row.
+A new option of the container is a row of `CONTAINER` and its documentation in the module. The row
+says how it is read, where Docker has it, how it is compared, and whether it can be changed in
+place.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from .fields import Docker, as_it_is, get, or_none
 
 @dataclass(frozen=True)
 class Option:
-    """One option.
+    """One option of the container.
 
     Attributes:
-        spec: Ansible's argument specification of it.
-        read: Makes of Ansible's value the one form of it that is stored, described and compared.
-            It raises ValueError, which says what it expected.
-        each: Whether `read` takes one element of a list, and not all of it.
-        field: Where `docker inspect` shows it, as in `HostConfig.Memory`.
-        write: Makes of the form what Docker takes in that field.
+        spec: Its argument spec.
+        read: Turns Ansible's value into the form that is stored, described and compared. It raises
+            ValueError, which says what it expected.
+        each: Whether `read` takes one element of a list instead of the whole list.
+        field: Where `docker inspect` shows it, for example `HostConfig.Memory`.
+        write: Turns the form into what Docker takes in that field.
         also: Another field that gets the same value.
-        seen: Makes one form of what Docker shows, so that two ways to say the same are equal.
-        inherits: Whether Docker takes from the image, or chooses itself, what is not given.
-        update: Makes of the form what `docker update` takes; its None means that only a new
-            container can have it. Without `update`, a change always takes a new container.
+        seen: Turns what Docker shows into one form, so that two ways to say the same are equal.
+        inherits: Whether Docker takes a value that is not given from the image or chooses it.
+        update: Turns the form into what `docker update` takes; None for what only a new container
+            can have. Without `update`, every change takes a new container.
     """
 
     spec: Mapping[str, Any]
@@ -51,11 +51,15 @@ class Option:
 
     @property
     def key(self) -> str:
-        """The name of Docker's field, without what is above and below it."""
+        """Return the name of Docker's field, without what is above and below it."""
         return self.field.split(".")[1]
 
     def now(self, container: Docker) -> Any:
-        """What a container (as `docker inspect` shows it) has, in the option's form."""
+        """Return the value that a container has now, in the option's form.
+
+        Args:
+            container: The answer of `docker inspect`.
+        """
         return self.seen(get(container, self.field))
 
 
@@ -106,7 +110,7 @@ CONTAINER: dict[str, Option] = {
     ),
     "stop_timeout": Option({"type": "int", "default": 10}, field="Config.StopTimeout"),
     "memory": Option(
-        # Without the second field Docker allows as much swap again, and the limit is none.
+        # Without the second field, Docker allows the same amount of swap on top of the limit.
         TEXT,
         readers.read_memory,
         "HostConfig.Memory",
@@ -171,11 +175,11 @@ SECRET = {"path": REQUIRED, "content": HIDDEN, "mode": {"type": "raw", "default"
 
 
 def _list_of(options: Mapping[str, Any]) -> dict[str, Any]:
-    # no_log: the paths are no secret; what is, says so itself.
+    # no_log: the paths are not secret; the content of a secret has its own no_log.
     return {"type": "list", "elements": "dict", "default": [], "no_log": False, "options": options}
 
 
-# What several of Docker's fields are made of, or several options make one of; see `container`.
+# Options that map to several of Docker's fields, or share one; `container` writes them.
 MOUNTS_AND_NETWORKS: dict[str, Option] = {
     "ports": Option(LIST, read_port, each=True),
     "networks": Option(_list_of(NETWORK), readers.read_networks),
@@ -184,7 +188,7 @@ MOUNTS_AND_NETWORKS: dict[str, Option] = {
     "secrets": Option(_list_of(SECRET), readers.read_secret, each=True),
 }
 
-# How the container gets there, which is no part of its configuration.
+# How the container is deployed, which is not part of its configuration.
 DEPLOYMENT: dict[str, dict[str, Any]] = {
     "name": REQUIRED,
     "state": {
@@ -217,7 +221,7 @@ DEPLOYMENT: dict[str, dict[str, Any]] = {
 
 
 def argument_spec() -> dict[str, Any]:
-    """The options, as the module documents them."""
+    """Return the argument spec of the module."""
     rows = {**CONTAINER, **MOUNTS_AND_NETWORKS}
     return {
         **DEPLOYMENT,
@@ -227,10 +231,10 @@ def argument_spec() -> dict[str, Any]:
 
 
 def settings_of(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of a release's record, which leaves out what was not given, in their form.
+    """Return all options of a release, in their form.
 
     Args:
-        record: As `Spec.described` gives it.
+        record: As `Spec.described` returns it: options that were not given are missing.
     """
     defaults = {name: option.read(option.spec.get("default")) for name, option in CONTAINER.items()}
     empty = {

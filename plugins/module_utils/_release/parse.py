@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads all options of `container_release` into a `Spec`, and says what is wrong with them."""
+"""Read all options of `container_release` into a `Spec`, or say what is wrong with them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from .spec import SUFFIXES, Rehearsal, Spec
 
 
 def check_name(name: str) -> None:
-    """Fail for a name that Docker refuses, or that this module keeps for itself."""
+    """Fail for a name that Docker refuses, or that the module keeps for itself.
+
+    Raises:
+        Failure: `release.name`, `release.name_reserved`.
+    """
     if not re.match(r"^[a-zA-Z0-9][a-zA-Z0-9_.-]+$", name):
         raise Failure(
             "release.name",
@@ -30,10 +34,11 @@ def check_name(name: str) -> None:
 
 
 def parse(params: dict[str, Any]) -> Spec:
-    """Read the options.
+    """Return the release that the options describe.
 
     Raises:
-        Failure: with every problem found, one to a line, each naming its option.
+        Failure: `release.options`, with every problem that was found, one on each line; its value
+            `options` names the options. `release.name`, `release.name_reserved`.
     """
     check_name(params["name"])
     problems: list[tuple[str, str]] = []  # each with its option

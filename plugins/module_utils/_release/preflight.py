@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All that can be checked before anything is touched; every problem found is reported at once."""
+"""Check everything that can be checked before a change, and report all problems at once."""
 
 from __future__ import annotations
 
@@ -18,17 +18,23 @@ from .._failure import Failure
 from .slots import Run, Slots
 from .spec import Spec
 
-# What a container's layer and log need at least, in bytes.
+# Bytes that a container's layer and log need at least.
 DISK_MARGIN = 32 << 20
 
 
 def problems(
     run: Run, spec: Spec, slots: Slots, image: dict[str, Any] | None, own: set[str]
 ) -> list[Failure]:
-    """What stands in the way of this release; empty when nothing does.
+    """Return what prevents this release; empty if nothing does.
 
-    `image`: the local image, or None where check mode may not pull it. `own`: ids of the
-    release's containers; the ports that they hold count as free.
+    Args:
+        image: The local image as Docker inspects it; None if check mode may not pull it.
+        own: Ids of the release's containers; the ports that they hold count as free.
+
+    Returns:
+        Failures with the codes `release.foreign_container`, `release.userns_remap`,
+        `release.not_root`, `release.no_healthcheck`, `release.port_taken`, `release.path_missing`,
+        `release.volume_driver` and `release.disk_full`.
     """
     return [
         *adoption(run, slots.current),
@@ -41,7 +47,11 @@ def problems(
 
 
 def adoption(run: Run, current: Container | None) -> list[Failure]:
-    """Refuse to replace a container of that name that this module did not create."""
+    """Refuse to replace a container of this name that the module did not create.
+
+    Returns:
+        `release.foreign_container`, or nothing.
+    """
     if current and not label(current, LABEL_NAME) and not run.params["adopt"]:
         return [
             Failure(

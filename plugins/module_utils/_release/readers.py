@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads the options of `container_release`, each into one form.
+"""Read the options of `container_release`, each into one form.
 
 A reader raises ValueError, which says what it expected and what it got.
 """
@@ -20,17 +20,17 @@ _SIZES = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
 def read_text(value: Any) -> str:
-    """A YAML scalar as the text a container sees; booleans as YAML writes them."""
+    """Return a YAML scalar as the text that a container gets; booleans as YAML writes them."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def read_texts(values: dict[Any, Any]) -> dict[str, str]:
-    """A mapping of texts, sorted."""
+    """Return a mapping of texts, sorted."""
     return {str(key): read_text(value) for key, value in sorted(values.items())}
 
 
 def read_labels(values: dict[Any, Any]) -> dict[str, str]:
-    """Labels; those of the module itself are refused."""
+    """Return the labels; those of the module itself are refused."""
     own = sorted(str(label) for label in values if str(label).startswith(LABEL_PREFIX))
     if own:
         raise ValueError(f"{', '.join(own)}: {LABEL_PREFIX}* is the module's own")
@@ -38,7 +38,7 @@ def read_labels(values: dict[Any, Any]) -> dict[str, str]:
 
 
 def read_networks(networks: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """Per network the names of the container there."""
+    """Return the container's names on each network."""
     for network in networks:
         if network["name"] in ("host", "none", "bridge", "default"):
             raise ValueError(
@@ -49,12 +49,12 @@ def read_networks(networks: list[dict[str, Any]]) -> dict[str, list[str]]:
 
 
 def read_tmpfs(mounts: list[str]) -> dict[str, str]:
-    """Per path the options of its tmpfs."""
+    """Return the mount options of each tmpfs, by its path."""
     return dict(sorted(mount.partition(":")[::2] for mount in mounts))
 
 
 def read_words(value: Any) -> list[str] | None:
-    """A command: a list as it is, a text split as a shell splits it."""
+    """Return the words of a command: a list as it is, a text split as a shell splits it."""
     if value is None:
         return None
     if isinstance(value, str):
@@ -65,14 +65,14 @@ def read_words(value: Any) -> list[str] | None:
 
 
 def read_path(path: str) -> str:
-    """An absolute path inside the container, in one form."""
+    """Return an absolute path in the container, in one form."""
     if not path.startswith("/") or ".." in path.split("/") or posixpath.normpath(path) == "/":
         raise ValueError(f"expected an absolute path in the container, got {path!r}")
     return "/" + posixpath.normpath(path).strip("/")
 
 
 def read_mode(mode: Any) -> int:
-    """Permission bits; a text is octal, a number is what YAML made of it."""
+    """Return the permission bits; a text is octal, a number is taken as YAML read it."""
     bits = mode if isinstance(mode, int) else int(str(mode), 8)
     if not 0 <= bits <= 0o777:
         raise ValueError(f"expected a mode like '0444', got {mode!r}")
@@ -80,12 +80,20 @@ def read_mode(mode: Any) -> int:
 
 
 def read_file(item: dict[str, Any]) -> File:
-    """One file."""
+    """Return a file.
+
+    Args:
+        item: `path`, `content`, `mode`.
+    """
     return File(read_path(item["path"]), item["content"], read_mode(item["mode"]), False)
 
 
 def read_secret(item: dict[str, Any]) -> File:
-    """One secret; an empty one is refused."""
+    """Return a secret; an empty one is refused.
+
+    Args:
+        item: `path`, `content`, `mode`.
+    """
     path = read_path(item["path"])
     if not item["content"].strip():
         raise ValueError(f"the secret {path} is empty: is the variable that holds it set?")
@@ -93,7 +101,11 @@ def read_secret(item: dict[str, Any]) -> File:
 
 
 def read_volume(item: dict[str, Any]) -> Volume:
-    """One volume; the source of a host path is absolute."""
+    """Return a volume; a source that is a path of the host is absolute.
+
+    Args:
+        item: `source`, `target`, `read_only`, and `owner` (`uid:gid`, or None).
+    """
     source, owner = item["source"], item["owner"]
     if source.startswith("/"):
         source = posixpath.normpath(source)
@@ -107,7 +119,7 @@ def read_volume(item: dict[str, Any]) -> Volume:
 
 
 def read_healthcheck(item: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Docker's form of it; durations stay in seconds."""
+    """Return the healthcheck with its test in Docker's form; durations stay in seconds."""
     if item is None:
         return None
     test = item["test"]
@@ -120,7 +132,7 @@ def read_healthcheck(item: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def read_size(text: str) -> int:
-    """`512m` and the like in bytes, with Docker's units (k = 1024)."""
+    """Return the bytes of a size such as `512m`, with Docker's units (k = 1024)."""
     match = re.match(r"^(\d+)\s*([kmgt]?)(?:i?b)?$", text.strip().lower())
     if not match:
         raise ValueError(f"expected a size like 256m, got {text!r}")
@@ -128,13 +140,13 @@ def read_size(text: str) -> int:
 
 
 def read_log_size(text: str) -> str:
-    """A size, in the words that were given: Docker reads it only when the container starts."""
+    """Return a size as it was given: Docker reads it only when the container starts."""
     read_size(text)
     return text
 
 
 def read_memory(text: str | None) -> int | None:
-    """The memory limit in bytes; Docker takes no less than 6 MiB."""
+    """Return the memory limit in bytes; Docker accepts no less than 6 MiB."""
     if not text:
         return None
     size = read_size(text)
@@ -144,17 +156,17 @@ def read_memory(text: str | None) -> int | None:
 
 
 def read_cpus(cpus: float | None) -> float | None:
-    """CPUs, of which Docker takes no less than a hundredth."""
+    """Return the number of CPUs; Docker accepts no less than a hundredth."""
     if cpus is not None and cpus < 0.01:
         raise ValueError(f"expected at least 0.01, got {cpus}")
     return cpus
 
 
 def read_count(count: int | None) -> int | None:
-    """A limit; none and less is no limit."""
+    """Return a limit; zero and less mean no limit."""
     return count if count and count > 0 else None
 
 
 def read_capabilities(names: list[str] | None) -> list[str]:
-    """In one form: upper case, without CAP_, sorted."""
+    """Return capabilities in one form: upper case, without CAP_, sorted."""
     return sorted({re.sub(r"^CAP_", "", name.upper()) for name in names or []})

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Removes a release, with all that was made for it."""
+"""Remove a release and everything that was created for it."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def _stop_and_remove(run: Run, container: Container) -> None:
 
 
 def _used_by(run: Run, network: str, apart_from: set[str]) -> list[str]:
-    """Containers of the network, running or not: a stopped one could not start without it."""
+    """Return the network's containers; also stopped ones, which could not start without it."""
     found = run.client.api.containers(all=True, filters={"network": network})
     return [c["Names"][0].lstrip("/") for c in found if c["Id"] not in apart_from]
 
 
 def _remove_volumes(run: Run, containers: list[Container], ids: set[str]) -> None:
-    # The daemon leaves the key out where there are none.
+    # The daemon omits the key if there are none.
     mounts = [mount for each in containers for mount in each["HostConfig"].get("Mounts") or []]
     names = {m["Source"] for m in mounts if m["Type"] == "volume" and m.get("Source")}
     for name in sorted(names):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Puts the containers of an interrupted run back in order."""
+"""Put the containers of an interrupted run back in order."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from .slots import Run, Slots, find, own_policy, slot_name, start, stop_for_good
 
 
 def repair(run: Run, slots: Slots) -> Slots:
-    """Bring the containers of an interrupted run back in order; returns what there is then.
+    """Put the containers of an interrupted run back in order.
 
-    In check mode it returns what there would be.
+    Returns:
+        The containers afterwards; in check mode, as they would be.
     """
     before = len(run.actions)
     _Repair(run, slots).all()
@@ -29,20 +30,20 @@ def repair(run: Run, slots: Slots) -> Slots:
 
 
 class _Repair:
-    """The cases, by which names exist."""
+    """The cases. The names that exist say which of them apply."""
 
     def __init__(self, run: Run, slots: Slots) -> None:
         self.run = run
         self.slots = slots
 
     def all(self) -> None:
-        """Every case that applies; each leaves the slots as they are afterwards."""
+        """Handle every case that applies; each updates the slots."""
         slots = self.slots
         self._remove("rehearsal")
         if slots.retired:
             self._exchange()
         if slots.next and not slots.current and self._healthy(slots.next):
-            # It had been proven: only the last rename was missing.
+            # It was proven: only the last rename is missing.
             self._rename("next", "current")
         self._remove("next")
         if slots.current and slots.previous and running(slots.previous):
@@ -92,12 +93,12 @@ class _Repair:
         policy = own_policy(self.run, current)
         action = f"start container {self.run.name}, stopped by an interrupted run"
         self.run.do(action, self._try_start, current)
-        # What check mode goes on with.
+        # Check mode continues with these values.
         current["State"].update(Running=True, Paused=False, Health={"Status": "healthy"})
         current["HostConfig"]["RestartPolicy"] = {"Name": policy}
 
     def _try_start(self, current: Container) -> None:
-        # Not fatal: the release that is wanted may be the cure.
+        # Not fatal: the new release may fix it.
         try:
             start(self.run, current)
         except DOCKER_ERRORS as error:

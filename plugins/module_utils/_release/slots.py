@@ -9,7 +9,7 @@
     NAME.rehearsal    tries the new image, never serves
     NAME.retired      during a rollback, while two names are exchanged
 
-A run that was killed leaves names from which the next one knows how far it came (`repair`).
+A run that was killed leaves names that show the next one how far it came (`repair`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,20 @@ from .store import Store
 
 @dataclass
 class Run:
-    """What one run of the module works with, and what it has done so far."""
+    """What one run of the module works with, and what it has done so far.
+
+    Args:
+        client: Docker client.
+        name: Name of the release.
+        params: The module's options.
+        check_mode: Nothing may change.
+        store: The release's files on the host.
+        actions: What was done, for the result.
+        warnings: For the user.
+        downtime: Seconds between the old container's stop and the new one's first answer.
+        rehearsal: Seconds that the rehearsal took.
+        hidden: Secrets of this release and of the stored ones; they are masked in logs.
+    """
 
     client: Any
     name: str
@@ -45,14 +58,14 @@ class Run:
     warnings: list[str] = field(default_factory=list)
     downtime: float | None = None
     rehearsal: float | None = None
-    hidden: list[str] = field(default_factory=list)  # secrets: of this release and the stored ones
+    hidden: list[str] = field(default_factory=list)
 
     def masked(self, text: object) -> str:
-        """What a container said, without secrets."""
+        """Return the text without secrets."""
         return mask(str(text), self.hidden)
 
     def do(self, action: str, function: Callable[..., Any], *args: Any) -> None:
-        """Note the action; carry it out unless in check mode. So both tell the same."""
+        """Note an action and carry it out. Check mode only notes it, so both report the same."""
         self.actions.append(action)
         if not self.check_mode:
             function(*args)
@@ -60,7 +73,7 @@ class Run:
 
 @dataclass
 class Slots:
-    """The containers found, each as Docker's inspect gives it."""
+    """The containers that exist, each as `docker inspect` shows it."""
 
     current: Container | None = None
     previous: Container | None = None
@@ -69,23 +82,23 @@ class Slots:
     retired: Container | None = None
 
     def all(self) -> list[Container]:
-        """Those that exist."""
+        """Return the containers that exist."""
         found = [getattr(self, slot.name) for slot in fields(self)]
         return [container for container in found if container]
 
 
 def slot_name(name: str, slot: str) -> str:
-    """The container's name in that slot."""
+    """Return the name of the container in a slot."""
     return name if slot == "current" else f"{name}.{slot}"
 
 
 def find(client: Any, name: str) -> Slots:
-    """All containers of the release."""
+    """Return all containers of the release."""
     return Slots(**{s.name: inspect(client, slot_name(name, s.name)) for s in fields(Slots)})
 
 
 def describe(container: Container | None) -> dict[str, Any] | None:
-    """One release as the module returns it."""
+    """Return a release as the module returns it (see RETURN of `container_release`)."""
     if container is None:
         return None
     return {
@@ -101,13 +114,13 @@ def describe(container: Container | None) -> dict[str, Any] | None:
 
 
 def own_policy(run: Run, container: Container) -> str:
-    """The restart policy it has when it serves; a kept one has `no`."""
+    """Return the restart policy that the container has when it serves; a stopped one has `no`."""
     policy = label(container, LABEL_RESTART_POLICY) or run.store.noted_policy(container["Id"])
     return policy or container["HostConfig"]["RestartPolicy"]["Name"] or "no"
 
 
 def retire(run: Run, container: Container) -> None:
-    """Keep it from being started by the daemon."""
+    """Keep the daemon from starting the container."""
     policy = container["HostConfig"]["RestartPolicy"]["Name"]
     if policy and policy != "no":
         if not label(container, LABEL_RESTART_POLICY):
@@ -116,7 +129,7 @@ def retire(run: Run, container: Container) -> None:
 
 
 def start(run: Run, container: Container) -> None:
-    """Start it, with the restart policy it serves with."""
+    """Start the container with the restart policy that it serves with."""
     _unpause(run, container)
     policy = own_policy(run, container)
     if container["HostConfig"]["RestartPolicy"]["Name"] != policy:
@@ -126,7 +139,7 @@ def start(run: Run, container: Container) -> None:
 
 
 def stop(run: Run, container: Container) -> None:
-    """Stop it: SIGTERM, and SIGKILL after `stop_timeout` seconds."""
+    """Stop the container: SIGTERM, then SIGKILL after `stop_timeout` seconds."""
     _unpause(run, container)
     run.client.api.stop(container["Id"], timeout=run.params["stop_timeout"])
 
@@ -138,12 +151,12 @@ def _unpause(run: Run, container: Container) -> None:
 
 
 def stop_for_good(run: Run, container: Container) -> None:
-    """Stop it, and keep the daemon from starting it."""
+    """Stop the container, and keep the daemon from starting it."""
     stop(run, container)
     retire(run, container)
 
 
 def restart(run: Run, container: Container) -> None:
-    """Stop and start it."""
+    """Stop and start the container."""
     stop(run, container)
     start(run, container)

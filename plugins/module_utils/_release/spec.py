@@ -16,7 +16,7 @@ SUFFIXES = ("previous", "next", "rehearsal", "retired")
 
 
 class File(NamedTuple):
-    """One file that is mounted into the container; `secret` ones are never shown."""
+    """A file that is mounted into the container; secrets are never shown."""
 
     path: str
     content: str
@@ -25,7 +25,7 @@ class File(NamedTuple):
 
 
 class Volume(NamedTuple):
-    """A named volume, or a path of the host when `source` begins with `/`."""
+    """A named volume, or a path of the host if `source` begins with `/`; `owner` is uid and gid."""
 
     source: str
     target: str
@@ -34,12 +34,16 @@ class Volume(NamedTuple):
 
     @property
     def on_host(self) -> bool:
-        """Whether the source is a path of the host."""
+        """Return whether the source is a path of the host."""
         return self.source.startswith("/")
 
 
 class Rehearsal(NamedTuple):
-    """How the new image proves itself before the old container is touched."""
+    """How the new image is proven before the old container is touched.
+
+    `until` is `healthy`, `exited` or `none`; `timeout` is in seconds. `command` and `entrypoint`
+    replace the container's own.
+    """
 
     command: list[str] | None
     entrypoint: list[str] | None
@@ -49,7 +53,12 @@ class Rehearsal(NamedTuple):
 
 @dataclass(frozen=True)
 class Spec:
-    """What the container is to be: the options, checked, in one form each."""
+    """What the container is to be: the checked options, each in one form.
+
+    Args:
+        networks: The container's names on each network.
+        settings: The other options, by the names of `options.CONTAINER`.
+    """
 
     name: str
     image: str
@@ -58,10 +67,15 @@ class Spec:
     ports: list[Port]
     networks: dict[str, list[str]]
     rehearsal: Rehearsal
-    settings: dict[str, Any]  # by the names of `options.CONTAINER`
+    settings: dict[str, Any]
 
     def described(self) -> dict[str, Any]:
-        """All that makes the configuration, without secrets; the digest is taken over it."""
+        """Return the whole configuration without the contents of secrets; the digest covers it.
+
+        Returns:
+            The settings by their names, `ports` and `networks`; `volumes`, `files` and `secrets` by
+            path. Values that are not set are missing.
+        """
         parts = {
             **self.settings,
             "ports": sorted(str(port) for port in self.ports),
@@ -85,10 +99,10 @@ class Spec:
         return {k: v for k, v in parts.items() if v not in (None, "", [], {})}
 
     def digest(self) -> str:
-        """`sha256:…` of the configuration, secrets' contents excepted."""
+        """Return `sha256:…` of the configuration, without the contents of secrets."""
         return "sha256:" + sha256(json.dumps(self.described(), sort_keys=True))
 
 
 def sha256(text: str) -> str:
-    """Hex digest of the text's UTF-8 bytes."""
+    """Return the hex digest of the text's UTF-8 bytes."""
     return hashlib.sha256(text.encode()).hexdigest()

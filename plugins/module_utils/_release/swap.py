@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The swap: stop the old, start the new, wait until it is healthy; else the old one again."""
+"""The swap: stop the old container, start the new one, wait until it is healthy, or go back."""
 
 from __future__ import annotations
 
@@ -26,10 +26,12 @@ NOTHING_LEFT = "There is no older release; no container was left behind."
 
 
 def replace(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: str) -> None:
-    """Prove the new release, then let it take the place of the current one, if there is one.
+    """Prove the new release, then let it replace the current one, if there is one.
 
     Raises:
-        Failure: with the reason; the old release serves, and nothing of the new one is left.
+        Failure: `release.rehearsal_failed` or `release.not_taken_over`, among others. The value
+            `outcome` says what serves now: `untouched`, `restored`, `not_healthy`, `not_restored`
+            or `nothing_left`. Nothing of the new release is left.
     """
     new: Container | None = None
     try:
@@ -43,10 +45,10 @@ def replace(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: 
 
 
 def prove(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: str) -> None:
-    """Rehearse the new release on those of its networks that there are; nothing of it is left.
+    """Rehearse the new release on those of its networks that exist, and remove it.
 
     Raises:
-        Failure: it does not start, with the reason and the last log lines.
+        Failure: `release.rehearsal_failed`, with the reason and the last log lines.
     """
     there = {name: spec.networks[name] for name in spec.networks if find_network(run.client, name)}
     try:
@@ -56,7 +58,7 @@ def prove(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: st
 
 
 def _prepare(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: str) -> None:
-    """Write the new release's files, and let it prove itself."""
+    """Write the new release's files, and rehearse it."""
     owner = file_owner(run, spec, image)
     owners = data_owners(run.client, spec.volumes)
     record = {"release": release, "options": spec.described(), "image": spec.image}
@@ -69,10 +71,10 @@ def _prepare(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release:
 
 
 def rollback(run: Run, slots: Slots) -> None:
-    """Let the previous release take the place of the current one, which becomes the previous.
+    """Let the previous release replace the current one, which becomes the previous one.
 
     Raises:
-        Failure: with the reason; the current release serves again.
+        Failure: `release.no_previous`, or `release.not_taken_over` with `outcome` as in `replace`.
     """
     if slots.previous is None:
         raise Failure("release.no_previous", f"{run.name} has no previous release to go back to.")
@@ -111,7 +113,7 @@ def _swap(
         run.downtime = round(healthy - stopped, 3) if stopped else None
         rename()
     except BaseException as error:
-        # Also for SIGTERM: whatever ends this run, the old release is to serve.
+        # Also at SIGTERM: whatever ends this run, the old release must serve.
         log = run.masked(last_lines(run.client, new["Id"]))
         outcome, said = _restore(run, slots, new, undo)
         if not isinstance(error, (Failure, *DOCKER_ERRORS)):
@@ -127,7 +129,7 @@ def _swap(
 
 
 def _renew(run: Run, slots: Slots, new: Container | None) -> None:
-    """After the proof of a new release: NAME is kept as NAME.previous, NAME.next is NAME."""
+    """Rename after the proof of a new release: NAME to NAME.previous, NAME.next to NAME."""
     api = run.client.api
     if slots.current:
         retire(run, slots.current)
@@ -142,7 +144,7 @@ def _renew(run: Run, slots: Slots, new: Container | None) -> None:
 
 
 def _exchange(run: Run, slots: Slots) -> None:
-    """After the proof of the previous release: the two exchange their names."""
+    """Exchange the names of both containers after the proof of the previous release."""
     api = run.client.api
     if slots.current:
         retire(run, slots.current)
@@ -154,7 +156,7 @@ def _exchange(run: Run, slots: Slots) -> None:
 
 
 def _restore(run: Run, slots: Slots, new: Container, undo: list[Any]) -> tuple[str, str]:
-    """Put the old release back; how that went, for programs and for people."""
+    """Put the old release back. Return the outcome, as a code and as a text."""
     try:
         if new is slots.previous:
             stop(run, new)
@@ -165,7 +167,7 @@ def _restore(run: Run, slots: Slots, new: Container, undo: list[Any]) -> tuple[s
             os.chown(path, uid, gid)
         if slots.current is None:
             return "nothing_left", NOTHING_LEFT
-        # The names are the journal: what mends a killed run mends this one.
+        # The names are the journal: what repairs a killed run repairs this one.
         scratch = Run(run.client, run.name, run.params, False, run.store)
         current = repair(scratch, find(run.client, run.name)).current
         if current is None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The user of a container as numbers."""
+"""Find the user and group ids of a container."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .spec import Spec
 
 
 def file_owner(run: Run, spec: Spec, image: dict[str, Any]) -> tuple[int, int]:
-    """The user of the container as (uid, gid); names are looked up in the image.
+    """Return the uid and gid of the container's user; names are looked up in the image.
 
     Raises:
-        Failure: the image does not know the name.
+        Failure: `release.user_unknown` or `release.group_unknown`: the image has no such name.
     """
     user = spec.settings["user"] or (image.get("Config") or {}).get("User") or "0:0"
     name, _colon, group = user.partition(":")
@@ -51,7 +51,7 @@ def file_owner(run: Run, spec: Spec, image: dict[str, Any]) -> tuple[int, int]:
 
 
 def _accounts(run: Run, image: dict[str, Any], paths: list[str]) -> list[list[list[str]]]:
-    """The account files of the image, from a container that is made and never started."""
+    """Read account files of the image from a container that is created but never started."""
     api = run.client.api
     name = slot_name(run.name, "rehearsal")
     container = api.create_container_from_config({"Image": image["Id"], "Cmd": ["/"]}, name=name)

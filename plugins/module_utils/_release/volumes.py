@@ -14,7 +14,7 @@ from .spec import Volume
 
 
 class Owner(NamedTuple):
-    """Who owns a directory, and its permission bits (None: as they are)."""
+    """Who owns a directory, and its permission bits (None to keep them)."""
 
     uid: int
     gid: int
@@ -22,7 +22,7 @@ class Owner(NamedTuple):
 
 
 def find_volume(client: Any, name: str) -> dict[str, Any] | None:
-    """The named volume, or None."""
+    """Return the named volume as Docker inspects it, or None."""
     try:
         return client.api.inspect_volume(name)
     except NotFound:
@@ -30,13 +30,14 @@ def find_volume(client: Any, name: str) -> dict[str, Any] | None:
 
 
 def make_directory(volume: Volume) -> None:
+    """Create the directory of the host, with the owner of the options."""
     Path(volume.source).mkdir(parents=True)
     if volume.owner:
         os.chown(volume.source, *volume.owner)
 
 
 def root_of(client: Any, volume: Volume) -> Path | None:
-    """The directory on the host that is the volume's root; None when there is none (yet)."""
+    """Return the volume's root directory on the host, or None if it does not exist (yet)."""
     root = volume.source
     if not volume.on_host:
         root = (find_volume(client, volume.source) or {}).get("Mountpoint", "")
@@ -54,7 +55,11 @@ def wrong_owners(client: Any, volumes: list[Volume]) -> list[tuple[Path, Volume]
 
 
 def take_ownership(client: Any, volumes: list[Volume]) -> list[tuple[Path, int, int]]:
-    """Give the volumes' roots to their owners; returns whose they were, to undo it."""
+    """Give the volumes' roots to their owners.
+
+    Returns:
+        Path, uid and gid of each root before, to undo it.
+    """
     undo = []
     for root, volume in wrong_owners(client, volumes):
         stat = root.stat()
@@ -64,7 +69,7 @@ def take_ownership(client: Any, volumes: list[Volume]) -> list[tuple[Path, int, 
 
 
 def data_owners(client: Any, volumes: list[Volume]) -> dict[str, Owner]:
-    """Per target whose the data are, so that the rehearsal's empty volumes are the same one's."""
+    """Return who owns each target's data: the rehearsal's empty volumes get the same owners."""
     owners = {}
     for volume in volumes:
         root = root_of(client, volume)
@@ -77,6 +82,7 @@ def data_owners(client: Any, volumes: list[Volume]) -> dict[str, Owner]:
 
 
 def own_volumes(container: dict[str, Any], owners: dict[str, Owner]) -> None:
+    """Give the container's writable volumes to their owners, by target."""
     for mount in container["Mounts"]:
         owner = owners.get(mount["Destination"])
         if owner and mount["Type"] == "volume" and mount["RW"]:
