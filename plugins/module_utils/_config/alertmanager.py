@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alertmanager's configuration: checked by amtool, reloaded, proven to be what the server runs."""
+"""The module alertmanager_config: check with amtool, reload, compare with what the server runs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def run_module(module: AnsibleModule) -> None:
         check_named("config_file", name, wanted)
         for each in names_of(wanted, (".yml", ".yaml")):
             document(each, wanted[each])
-        # Neither amtool nor a reload looks for these; the first notification would fail.
+        # Neither amtool nor a reload looks for these: the first notification would fail.
         for where, path in _files_below(mapping(name, wanted[name], "global, route, …")):
             inside = path.startswith(f"{mount_path}/")
             if inside and path[len(mount_path) + 1 :] not in wanted:
@@ -55,18 +55,24 @@ def run_module(module: AnsibleModule) -> None:
 
 
 class AlertmanagerServer:
-    """The running server; see `transaction.Server`."""
+    """The running Alertmanager; see `server.Server`."""
 
     def __init__(self, connection: Connection, config_file: str) -> None:
         self._at, self._config_file = connection, config_file
         self._session, self._url = connection.session, connection.url
 
     def absent(self, patience: float) -> str:
-        """Why no server that reads the directory is ready."""
+        """Return why no server that reads the directory is ready; empty if one is."""
         return self._at.absent("/-/ready", patience)
 
     def reload(self) -> None:
-        """POST /-/reload. Raises NotLoaded with the reason."""
+        """Make the server read the directory again.
+
+        Source: Alertmanager, POST /-/reload.
+
+        Raises:
+            NotLoaded: `server.refused`, with the answer and the last log lines.
+        """
         began = time.time()
         answer = self._session.request(
             "POST", f"{self._url}/-/reload", expected=(200, 500), timeout=60
@@ -83,7 +89,17 @@ class AlertmanagerServer:
             )
 
     def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
-        """Compare what is loaded with the set. Raises NotLoaded."""
+        """Compare what is loaded with the set.
+
+        Source: Alertmanager, GET /api/v2/status and /metrics.
+
+        Returns:
+            `config_loaded_at` (Unix time), `receivers` (names), the numbers of `routes` and
+            `inhibit_rules`, and `version`.
+
+        Raises:
+            NotLoaded: The server runs another configuration; see `prove_reloaded` and `prove_same`.
+        """
         return prove_within(patience, lambda: self._prove_now(wanted))
 
     def _prove_now(self, wanted: FileSet) -> dict[str, Any]:
@@ -102,7 +118,7 @@ class AlertmanagerServer:
 
 
 def comparable(node: Any) -> Any:
-    """A configuration with its matchers in one form: several may stand in a line, in any order."""
+    """Return a configuration with its matchers in one form: sorted, one to an entry."""
     if isinstance(node, dict):
         return {
             key: _matchers(value) if key in MATCHERS else comparable(value)
@@ -123,7 +139,7 @@ def _routes(route: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _files_below(node: Any, where: str = "") -> Iterator[tuple[str, str]]:
-    """Options that name a file, with the path."""
+    """Yield the options that name a file, with its path."""
     if isinstance(node, dict):
         for key, value in node.items():
             place = f"{where}.{key}" if where else str(key)

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a configuration that was written is the one that a server shows as loaded.
+"""Compare a configuration that was written with the one that a server shows as loaded.
 
 Servers print their configuration in their own words: durations and sizes in other units, defaults
 filled in, zero values left out, secrets hidden, relative paths made absolute. What was written
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from .._api.times import seconds
 from .options import yaml
 
-# Options that Prometheus takes under one name and shows under another.
+# Options that Prometheus accepts under one name and shows under another.
 RENAMED = {
     "bearer_token": ("authorization", "credentials"),
     "bearer_token_file": ("authorization", "credentials_file"),
@@ -31,7 +31,7 @@ TRUE, FALSE, NULL = ("true", "yes", "on"), ("false", "no", "off"), ("", "~", "nu
 
 
 def texts(content: str | bytes) -> Any:
-    """A YAML (or JSON) document with every scalar as the text it is written as."""
+    """Return a YAML (or JSON) document with every scalar as the text that it is written as."""
 
     class Texts(yaml.SafeLoader):
         pass
@@ -44,7 +44,14 @@ def texts(content: str | bytes) -> Any:
 def differences(
     written: Any, loaded: Any, mount_path: str, where: str = ""
 ) -> Iterator[tuple[str, str]]:
-    """Places at which what was written is not what is loaded, each with what was seen there."""
+    """Yield each place where the loaded document differs from the written one, with what is there.
+
+    Args:
+        written: A document as `texts` returns it.
+        loaded: The server's, as `texts` returns it.
+        mount_path: Where the server sees the directory; relative paths begin there.
+        where: The place of both documents, for nested calls.
+    """
     if isinstance(written, dict) and isinstance(loaded, dict):
         for key, value in written.items():
             place = f"{where}.{key}" if where else str(key)
@@ -76,7 +83,7 @@ def differences(
 
 
 def _zero(value: Any) -> bool:
-    """Whether a value is one that the server leaves out."""
+    """Return whether the server leaves such a value out."""
     if isinstance(value, dict):
         return all(_zero(item) for item in value.values())
     return value in ([], None) or (
@@ -102,7 +109,7 @@ def _same(written: str, loaded: str, mount_path: str) -> bool:
     try:
         return float(written) == float(loaded)
     except ValueError:
-        # Words such as relabelling's actions are case-insensitive and shown in lower case.
+        # Words such as the actions of relabelling ignore case and are shown in lower case.
         return loaded.islower() and written.isalpha() and written.lower() == loaded
 
 
@@ -114,7 +121,7 @@ def _bytes(value: str) -> int | None:
 
 
 def _url(value: str) -> tuple[str, ...]:
-    """A URL without its password, which the server hides."""
+    """Return a URL without its password, which the server hides."""
     try:
         parts = urlsplit(value)
     except ValueError:
@@ -124,7 +131,7 @@ def _url(value: str) -> tuple[str, ...]:
 
 
 def patterns_match(patterns: list[str], name: str, mount_path: str) -> bool:
-    """Whether a file of the set is meant by one of the server's globs (no `*` across slashes)."""
+    """Return whether one of the server's globs matches a file; `*` matches no slash."""
     path = PurePosixPath(mount_path, name).parts
     for pattern in patterns:
         parts = PurePosixPath(mount_path, pattern).parts

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the server whose configuration is installed is reached, and whether it is there at all."""
+"""Reach the server whose configuration is installed, and find out what it has loaded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,14 @@ AWAY = ("http.refused", "http.unreachable", "http.closed", "http.timeout", "http
 
 @dataclass(frozen=True)
 class Connection:
-    """Where the server is, and where it sees the directory."""
+    """Where the server is, and where it sees the directory.
+
+    Args:
+        url: URL of its API, without a final slash.
+        mount_path: Where the server sees the directory.
+        image: Image that the configuration is checked with.
+        wait_timeout: Seconds that a reload may take.
+    """
 
     session: Session
     url: str
@@ -32,10 +39,18 @@ class Connection:
     mount_path: str
     container: ServerContainer | None
     image: str
-    wait_timeout: float  # seconds
+    wait_timeout: float
 
     def absent(self, ready: str, patience: float) -> str:
-        """Why no server that reads the directory answers 200 at the path `ready`; or nothing."""
+        """Return why no server that reads the directory is ready; empty if one is.
+
+        Args:
+            ready: Path that the server answers with 200 when it is ready.
+            patience: Seconds to wait for it.
+
+        Raises:
+            HttpError: It answers otherwise than by 200, by 503, or not at all.
+        """
         deadline = time.monotonic() + patience
         while True:
             seen = self._absent_now(ready)
@@ -58,7 +73,7 @@ class Connection:
 
 
 def connection(module: AnsibleModule, mount_path: str) -> Connection | None:
-    """What the parameters describe; None when the server is not to be asked."""
+    """Return the connection that the parameters describe; None if the server must not be asked."""
     params = module.params
     if not params["url"] or params["reload"] == "never":
         return None
@@ -88,9 +103,12 @@ def connection(module: AnsibleModule, mount_path: str) -> Connection | None:
 
 
 def last_reload(at: Connection, program: str) -> tuple[float, bool]:
-    """When the last successful reload was (epoch seconds), and whether the last one was.
+    """Return the Unix time of the last successful reload, and whether the last reload succeeded.
 
-    By the metrics that Prometheus and Alertmanager have of it. Raises NotLoaded.
+    Source: Prometheus and Alertmanager, GET /metrics.
+
+    Raises:
+        NotLoaded: `server.no_reload_metrics`.
     """
     name = f"{program}_config_last_reload_success"
     text = at.session.get(f"{at.url}/metrics").text
@@ -106,7 +124,15 @@ def last_reload(at: Connection, program: str) -> tuple[float, bool]:
 
 
 def prove_reloaded(at: Connection, program: str, settles: bool = False) -> float:
-    """When the server last loaded its configuration: after the last change. Raises NotLoaded."""
+    """Return the Unix time at which the server loaded its configuration after the last change.
+
+    Args:
+        program: `prometheus` or `alertmanager`.
+        settles: Whether waiting a moment may help.
+
+    Raises:
+        NotLoaded: `server.reload_failed`, `server.not_reloaded` or `server.no_reload_metrics`.
+    """
     loaded_at, succeeded = last_reload(at, program)
     server = f"{program.capitalize()} at {at.url}"
     if not succeeded:
@@ -128,7 +154,17 @@ def prove_reloaded(at: Connection, program: str, settles: bool = False) -> float
 
 
 def prove_same(at: Connection, program: str, file: str, written: Any, loaded: Any) -> None:
-    """Raise NotLoaded where a configuration (as texts) is not the one that the server shows."""
+    """Fail if a configuration is not the one that the server shows.
+
+    Args:
+        program: `prometheus` or `alertmanager`.
+        file: Name of the configuration file.
+        written: The file, as `texts` returns it.
+        loaded: What the server shows, as `texts` returns it.
+
+    Raises:
+        NotLoaded: `server.other_config`; its value `differences` has the places.
+    """
     found = list(differences(written, loaded, at.mount_path))
     if found:
         shown = "; ".join(f"{where} ({seen})" for where, seen in found[:5])

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the installation of configuration needs of Docker: a one-off container, and the server's."""
+"""What installing a configuration needs from Docker: a one-off container, and the server's own."""
 
 from __future__ import annotations
 
@@ -25,11 +25,15 @@ RUN_TIMEOUT = 60  # seconds that a one-off container may take
 
 
 class DockerMissingError(ConfigError):
-    """No Docker, or not the image: what a first run in check mode sees."""
+    """Docker or the image is missing: a first run in check mode sees this."""
 
 
 def connect(docker_host: str) -> Any:
-    """A client whose daemon answers. Raises DockerMissingError."""
+    """Return a client whose daemon answers.
+
+    Raises:
+        DockerMissingError: The daemon cannot be reached; the code is that of `client_of`.
+    """
     try:
         return client_of({"docker_host": docker_host, "timeout": RUN_TIMEOUT})
     except Failure as failure:
@@ -47,10 +51,20 @@ def one_off(
     owner: tuple[int, int],
     **options: Any,
 ) -> Iterator[Any]:
-    """A started container that sees `staging` at `mount_path`, removed at the end.
+    """Start a container that sees `staging` at `mount_path`, and remove it at the end.
 
-    It runs as the server's user on a read-only root, without capabilities, and without a network
-    unless `options` (those of the SDK's `create`) say otherwise. Raises ConfigError.
+    It runs as `owner` on a read-only root, without capabilities, and without a network unless
+    `options` say otherwise.
+
+    Args:
+        subject: The directory to which the set belongs; containers left from earlier runs for it
+            are removed.
+        owner: uid and gid.
+        options: Further ones of the SDK's `containers.create`.
+
+    Raises:
+        DockerMissingError: `config.image_missing`.
+        ConfigError: `config.not_checked`: the container could not run.
     """
     if find_image(client, image) is None:
         raise DockerMissingError(
@@ -99,7 +113,16 @@ def one_off(
 def check_with(
     command: Sequence[str], params: Mapping[str, Any], staging: Path, mount_path: str
 ) -> None:
-    """Run a server's own checker, of the server's image, on a staged set. Raises ConfigError."""
+    """Run a server's own checker, from the server's image, on a staged set.
+
+    Args:
+        params: The module's options.
+        staging: The staged set.
+
+    Raises:
+        ConfigError: `config.refused`, with the values `program`, `exit_code` and `output`;
+            `config.not_checked`; `config.image_missing`.
+    """
     client, image, subject = connect(params["docker_host"]), params["image"], Path(params["path"])
     owner = (params["owner"], params["group"])
     with one_off(client, image, command, staging, mount_path, subject, owner) as container:
@@ -117,12 +140,12 @@ def check_with(
 
 
 def text(output: bytes) -> str:
-    """A container's output as text."""
+    """Return a container's output as text."""
     return output.decode("utf-8", "replace").strip()
 
 
 class ServerContainer:
-    """The container that the server runs in; `record` is None when there is none."""
+    """The container that the server runs in."""
 
     def __init__(self, client: Any, name: str) -> None:
         self._client, self.name = client, name
@@ -132,7 +155,11 @@ class ServerContainer:
         return ConfigError("docker.refused", f"container {self.name}: {said}.", container=self.name)
 
     def record(self) -> Mapping[str, Any] | None:
-        """Docker's record of it, when it runs."""
+        """Return the answer of `docker inspect`; None if the container does not run.
+
+        Raises:
+            ConfigError: `docker.refused`.
+        """
         try:
             record = self._client.api.inspect_container(self.name)
         except NotFound:
@@ -143,10 +170,10 @@ class ServerContainer:
         return record if state["Running"] and not state.get("Restarting") else None
 
     def unfit(self, path: Path, mount_path: str, image: str) -> str:
-        """Why it is not the server that `path` is for; empty when it is.
+        """Return why this container is not the server that `path` is for; empty if it is.
 
-        It has to see `path` at `mount_path`, and to run the image that the set is checked with:
-        another version may refuse what this one accepts.
+        It must see `path` at `mount_path`, and run the image that the set is checked with: another
+        version may refuse what this one accepts.
         """
         record = self.record()
         if record is None:
@@ -165,14 +192,23 @@ class ServerContainer:
         return f"container {self.name} has nothing mounted at {mount_path}"
 
     def hang_up(self) -> None:
-        """Send SIGHUP. Raises ConfigError."""
+        """Send SIGHUP.
+
+        Raises:
+            ConfigError: `docker.refused`.
+        """
         try:
             self._client.api.kill(self.name, "SIGHUP")
         except DOCKER_ERRORS as error:
             raise self._failed(error) from error
 
     def log_since(self, moment: float, words: Sequence[str], lines: int = 8) -> str:
-        """Its last log lines since `moment` (epoch seconds) that have one of the words."""
+        """Return the container's last log lines that contain one of the words.
+
+        Args:
+            moment: Unix time of the first line to read.
+            lines: How many lines at most.
+        """
         try:
             output = self._client.api.logs(
                 self.name, stdout=True, stderr=True, since=int(moment), until=int(time.time()) + 1

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options of the modules that install a set of configuration files, and how they are shown."""
+"""Options of the modules that install configuration files, and how changes are shown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ except ImportError:
     YAML_IMPORT_ERROR = traceback.format_exc()
     yaml = None  # type: ignore[assignment]
 
-# Keys whose values are secrets even inside a file that is none, lower case, without underscores.
+# Keys whose values are secrets also in ordinary files; lower case, without underscores.
 SECRET_KEYS = frozenset(
     {"password", "passwd", "credentials", "bearertoken", "token", "clientsecret", "secret"}
     | {"secretkey", "apikey", "users", "basicauthusers", "apiurl", "servicekey", "routingkey"}
@@ -41,7 +41,7 @@ SHORTEST_SECRET = 4  # characters; hiding shorter ones would garble every text
 
 
 def config_argument_spec(mount_path: str) -> dict[str, Any]:
-    """The options of the doc fragment `config`, and `mount_path` with its default."""
+    """Return the options of the doc fragment `config`, with the default of `mount_path`."""
     return {
         **http_argument_spec(),
         "path": {"type": "path", "required": True},
@@ -92,7 +92,7 @@ def wanted_set(params: Mapping[str, Any]) -> dict[str, Entry]:
 
 
 def _text(name: str, value: Any) -> str:
-    """A file's text. Mappings and lists are written as JSON or YAML, by the name's ending."""
+    """Return a file's text. The name's ending decides between JSON and YAML."""
     if isinstance(value, (dict, list)):
         if name.endswith(".json"):
             return json.dumps(value, indent=2) + "\n"
@@ -134,7 +134,11 @@ def _secret(name: str, secret: Mapping[str, Any]) -> bytes:
 
 
 def document(name: str, entry: Entry) -> Any:
-    """A YAML or JSON file of the set, parsed. Raises ConfigError with line and column."""
+    """Return a YAML or JSON file of the set, parsed.
+
+    Raises:
+        ConfigError: `config.yaml`, with the values `line` and `column`.
+    """
     try:
         return yaml.safe_load(entry.content or b"")
     except yaml.YAMLError as error:
@@ -151,7 +155,14 @@ def document(name: str, entry: Entry) -> Any:
 
 
 def mapping(name: str, entry: Entry, keys: str) -> dict[str, Any]:
-    """A YAML file that is a mapping, with `keys` or the like. Raises ConfigError."""
+    """Return a YAML file of the set that is a mapping.
+
+    Args:
+        keys: Keys that are usual there, for the message.
+
+    Raises:
+        ConfigError: `config.yaml` or `config.no_mapping`.
+    """
     parsed = document(name, entry)
     if not isinstance(parsed, dict):
         raise ConfigError(
@@ -161,7 +172,11 @@ def mapping(name: str, entry: Entry, keys: str) -> dict[str, Any]:
 
 
 def check_named(option: str, name: str, wanted: FileSet) -> None:
-    """Raise ConfigError where the set does not have the file that an option names."""
+    """Fail if the set does not have the file that an option names.
+
+    Raises:
+        ConfigError: `config.file_missing`.
+    """
     if name not in wanted or wanted[name].content is None:
         raise ConfigError(
             "config.file_missing",
@@ -172,7 +187,7 @@ def check_named(option: str, name: str, wanted: FileSet) -> None:
 
 
 def inline_secrets(entries: FileSet) -> set[str]:
-    """Values that must not be shown although they stand in ordinary files."""
+    """Return the values that must not be shown although they are in ordinary files."""
     found = set()
     for name, entry in entries.items():
         if entry.secret and entry.content is not None:
@@ -205,7 +220,7 @@ def _secrets_below(node: Any, secret: bool) -> Iterator[str]:
 def differences(
     root: Path, current: FileSet, wanted: FileSet, change: Change
 ) -> list[dict[str, str]]:
-    """Ansible's `diff`: one part per file, secrets not shown."""
+    """Return Ansible's `diff`: one entry for each file, without secrets."""
     shown = []
     for name in (*change.written, *change.removed):
         old, new = current.get(name.rstrip("/")), wanted.get(name.rstrip("/"))

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prometheus's configuration: checked by promtool, reloaded, proven to be what the server runs."""
+"""The modules prometheus_config and prometheus_rules: check with promtool, reload, compare."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def run_config(module: AnsibleModule) -> None:
 
 
 class ConfigServer(PrometheusServer):
-    """The server, compared with a whole configuration."""
+    """The running Prometheus, compared with a whole configuration."""
 
     def __init__(self, connection: Connection, config_file: str) -> None:
         super().__init__(connection)
@@ -79,7 +79,7 @@ class ConfigServer(PrometheusServer):
         }
 
     def _files(self, wanted: FileSet, patterns: list[str] | None) -> dict[str, Any]:
-        """The documents of the set that globs of the configuration mean, by name."""
+        """Return the documents of the set that globs of the configuration match, by name."""
         mount_path = self._at.mount_path
         return {
             name: texts(wanted[name].content or b"")
@@ -89,9 +89,15 @@ class ConfigServer(PrometheusServer):
 
 
 def targets_loaded(session: Session, url: str, files: Mapping[str, Any], mount_path: str) -> int:
-    """Compare the targets of `file_sd` files with those discovered; return their number.
+    """Compare the targets of `file_sd` files with the discovered ones, and return their number.
 
-    `files`: parsed target files by name. Raises NotLoaded.
+    Source: Prometheus HTTP API, GET /api/v1/targets.
+
+    Args:
+        files: Parsed target files, by name.
+
+    Raises:
+        NotLoaded: `server.other_targets`, with the values `missing` and `extra`.
     """
     expected = {
         (f"{mount_path}/{name}", target)
@@ -148,7 +154,7 @@ def run_rules(module: AnsibleModule) -> None:
 
 
 class RulesServer(PrometheusServer):
-    """The server, compared with rule files alone."""
+    """The running Prometheus, compared with rule files alone."""
 
     def _contents(self, wanted: FileSet) -> dict[str, Any]:
         answer = self._session.get_json(f"{self._url}/api/v1/status/config")

@@ -14,11 +14,11 @@ from .._api.times import seconds
 from .._http.session import HttpError, Session
 from .server import NotLoaded
 
-# A server that is younger has not seen everything yet; seconds.
+# Seconds: a server that is younger has not seen everything yet.
 YOUNG = 3600
 # Prometheus writes these itself once a rule alerts.
 OWN = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
-LONGEST = "10s"  # that a rule's expression may take
+LONGEST = "10s"  # how long a rule's expression may take
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _compare_group(session: Session, url: str, written: Any, loaded: Any) -> Non
 
 
 def _difference(session: Session, url: str, written: Any, loaded: Any) -> str:
-    """The field in which a rule differs, or an empty text."""
+    """Return the field in which a rule differs, or an empty text."""
     if (written.get("alert") or written.get("record")) != loaded["name"]:
         return "name"
     for field in ("labels", "annotations"):
@@ -107,13 +107,13 @@ def _difference(session: Session, url: str, written: Any, loaded: Any) -> str:
 
 
 def _same_query(session: Session, url: str, written: str, loaded: str) -> bool:
-    """The server shows a query in its own wording; it is asked to word ours too."""
+    """Return whether two queries are the same, formatted by the server if needed."""
     if "".join(written.split()) == "".join(loaded.split()):
         return True
     try:
         return _worded(session, url, written) == _worded(session, url, loaded)
     except HttpError as error:
-        if error.status == 404:  # before 2.41; that it was reloaded since the change is known
+        if error.status == 404:  # before 2.41; we know that it was reloaded since the change
             return True
         raise
 
@@ -126,10 +126,16 @@ def _worded(session: Session, url: str, query: str) -> str:
 def not_evaluable(
     session: Session, url: str, files: Mapping[str, Any], known: set[str]
 ) -> list[str]:
-    """Rules (but those in `known`) whose expression the server cannot evaluate, with the reason.
+    """Return the rules that the server cannot evaluate, as `group/rule: reason`.
 
-    The server is asked for the expression itself: its own evaluation of a rule that was just
-    loaded comes an evaluation interval later.
+    The server is asked for the expression itself: it evaluates a rule that was just loaded only
+    after an evaluation interval.
+
+    Source: Prometheus HTTP API, POST /api/v1/query.
+
+    Args:
+        files: Parsed rule files, by name.
+        known: Rules to leave out, as `group/rule`.
     """
     found = []
     for group, name, rule in _rules(files):
@@ -158,10 +164,14 @@ def failing(session: Session, url: str) -> set[str]:
 
 
 def never_seen(session: Session, url: str, files: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Metrics that the server has never had a series of, and the rules that ask for them.
+    """Return the metrics that the server has never had, and the rules that use them.
 
-    What rules of the same set record does not count: whether that exists depends on what those ask
-    for.
+    Metrics that rules of the same set record do not count: they depend on what those rules use.
+
+    Source: Prometheus HTTP API, GET /api/v1/label/__name__/values.
+
+    Args:
+        files: Parsed rule files, by name.
     """
     rules = list(_rules(files))
     recorded = {name for _group, name, rule in rules if "record" in rule}
@@ -178,7 +188,12 @@ def never_seen(session: Session, url: str, files: Mapping[str, Any]) -> dict[str
 def never_seen_warnings(
     session: Session, url: str, missing: Mapping[str, list[str]], now: float
 ) -> list[str]:
-    """A warning for each, where the server has been there for long enough to know."""
+    """Return a warning for each metric, if the server has existed for long enough to know.
+
+    Args:
+        missing: What `never_seen` returned.
+        now: Unix time.
+    """
     if not missing or now - _oldest(session, url) < YOUNG:
         return []
     return [
@@ -189,14 +204,14 @@ def never_seen_warnings(
 
 
 def _oldest(session: Session, url: str) -> float:
-    """When the oldest sample of the server is from (epoch seconds); 0 when it does not say."""
+    """Return the Unix time of the server's oldest sample, 0 if it is not known."""
     text = session.get(f"{url}/metrics").text
     found = samples(text, "prometheus_tsdb_lowest_timestamp_seconds")
     return found[0].value if found else 0.0
 
 
 def _rules(files: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Each rule of parsed rule files with the names of its group and its own."""
+    """Yield each rule of parsed rule files with the names of its group and its own."""
     for parsed in files.values():
         for group in (parsed or {}).get("groups") or []:
             for rule in group.get("rules") or []:

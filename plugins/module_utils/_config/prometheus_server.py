@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The running Prometheus: reloaded, and asked what it has loaded since."""
+"""The running Prometheus: reload it, and find out what it has loaded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SETTLE = 12.0  # seconds: targets of files reach the scrape manager every 5 s
 
 
 class PrometheusServer(ABC):
-    """The running server; see `transaction.Server`. What is compared is a subclass's."""
+    """The running Prometheus; see `server.Server`. Subclasses say what is compared."""
 
     def __init__(self, connection: Connection) -> None:
         self._at, self._session, self._url = connection, connection.session, connection.url
@@ -26,14 +26,24 @@ class PrometheusServer(ABC):
 
     @abstractmethod
     def _contents(self, wanted: FileSet) -> dict[str, Any]:
-        """What of the set the server has loaded. Raises NotLoaded."""
+        """Return what the server has loaded of the set, for the summary.
+
+        Raises:
+            NotLoaded: It is something else.
+        """
 
     def absent(self, patience: float) -> str:
-        """Why no server that reads the directory is ready."""
+        """Return why no server that reads the directory is ready; empty if one is."""
         return self._at.absent("/-/ready", patience)
 
     def reload(self) -> None:
-        """POST /-/reload, or SIGHUP where that is off. Raises NotLoaded with the reason."""
+        """Make the server read the directory again, by SIGHUP if its reload API is off.
+
+        Source: Prometheus, POST /-/reload.
+
+        Raises:
+            NotLoaded: `server.refused`, `server.no_reload_api` or `server.reload_timeout`.
+        """
         before, _state = last_reload(self._at, "prometheus")
         self._failing |= failing(self._session, self._url)
         self._reloaded = True
@@ -89,7 +99,15 @@ class PrometheusServer(ABC):
         )
 
     def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
-        """Compare what is loaded with the set. Raises NotLoaded."""
+        """Compare what is loaded with the set.
+
+        Returns:
+            `config_loaded_at` (Unix time), `rule_groups`, `rules`, `rule_errors`,
+            `metrics_never_seen`, `warnings` and what a subclass adds.
+
+        Raises:
+            NotLoaded: The server runs something else.
+        """
         return prove_within(patience, lambda: self._prove_now(wanted), SETTLE)
 
     def _prove_now(self, wanted: FileSet) -> dict[str, Any]:
@@ -97,7 +115,7 @@ class PrometheusServer(ABC):
         return {"config_loaded_at": round(loaded_at, 3), **self._contents(wanted)}
 
     def _prove_rules(self, files: dict[str, Any]) -> dict[str, Any]:
-        """That the parsed rule files are what is loaded, and new ones can be evaluated."""
+        """Compare the parsed rule files with what is loaded, and evaluate new rules."""
         rules = rules_loaded(self._session, self._url, files, self._at.mount_path)
         if self._reloaded:
             wrong = not_evaluable(self._session, self._url, files, self._failing)

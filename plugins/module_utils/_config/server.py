@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the transaction asks of the server whose configuration it installs."""
+"""What the transaction needs from the server whose configuration it installs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Callable, Protocol, TypeVar
 from .._failure import Failure
 from .directory import FileSet
 
-ERROR_WORDS = ("level=error", "level=ERROR", "err=")  # of lines in a log that tell a refusal
+ERROR_WORDS = ("level=error", "level=ERROR", "err=")  # in log lines that report a refusal
 POLL = 0.25  # seconds between two looks
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ class NotLoaded(Failure):
     """The server refused a set, or runs another one.
 
     Args:
-        settles: What differs is loaded in the background, so that a moment's wait may put it right.
+        settles: The difference is loaded in the background, so waiting a moment may help.
     """
 
     def __init__(self, code: str, message: str, settles: bool = False, **values: Any) -> None:
@@ -29,11 +29,14 @@ class NotLoaded(Failure):
 
 
 def prove_within(seconds: float, prove: Callable[[], T], settling: float | None = None) -> T:
-    """Prove again until it is proven. Raises the last NotLoaded.
+    """Prove again until it is proven.
 
     Args:
-        seconds: How long what settles may take.
-        settling: How long it may at least, where the server has an interval of its own.
+        seconds: How long to wait for what settles.
+        settling: At least so many seconds, if the server has an interval of its own.
+
+    Raises:
+        NotLoaded: The last one that `prove` raised.
     """
     started = time.monotonic()
     while True:
@@ -47,19 +50,31 @@ def prove_within(seconds: float, prove: Callable[[], T], settling: float | None 
 
 
 class Server(Protocol):
-    """The running server whose configuration the directory holds."""
+    """The running server that reads its configuration from the directory."""
 
     def absent(self, patience: float) -> str:
-        """Why no server runs that reads the directory; empty when one does.
+        """Return why no server runs that reads the directory; empty if one does.
 
-        One that is on its way is waited for, `patience` seconds at most.
+        Args:
+            patience: Seconds to wait for a server that is starting.
         """
 
     def reload(self) -> None:
-        """Have the directory read again. Raises NotLoaded."""
+        """Make the server read the directory again.
+
+        Raises:
+            NotLoaded: It refuses.
+        """
 
     def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
-        """What is loaded, after at most `patience` seconds. Raises NotLoaded unless it is wanted.
+        """Return a summary of what is loaded.
 
-        The summary's key `warnings`, if any, is a list of texts.
+        Args:
+            patience: Seconds to wait for what settles.
+
+        Returns:
+            Facts for the module's result; `warnings`, if any, is a list of texts.
+
+        Raises:
+            NotLoaded: It is not the set that is wanted.
         """

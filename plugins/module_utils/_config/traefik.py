@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Traefik's dynamic configuration: tried in a Traefik of its own, proven to be what is served."""
+"""The module traefik_config: try the set in a temporary Traefik, compare it with what is served."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
 SETTLE = 6.0  # seconds: Traefik waits 2 s between two configurations
-TRIAL = 20.0  # seconds that the Traefik of its own may take to load the set
-API_PORT = 8099  # of that Traefik; no entry point of the real one gets in its way
-FIRST_PORT = 10000  # of its entry points
+TRIAL = 20.0  # seconds that the temporary Traefik may take to load the set
+API_PORT = 8099  # API of that Traefik, apart from all entry points
+FIRST_PORT = 10000  # its first entry point
 LOAD_FAILED = ("file configs", "Cannot start the provider", "Error while building configuration")
 
 
@@ -57,7 +57,7 @@ def _try_out(params: Mapping[str, Any], wanted: Objects, staging: Path, mount_pa
     """Load the set into a temporary Traefik without traffic.
 
     Raises:
-        ConfigError: Traefik cannot use the set.
+        ConfigError: `config.refused`: Traefik cannot use the set.
     """
     command = [
         "traefik",
@@ -126,13 +126,13 @@ def _refused(params: Mapping[str, Any], says: str) -> ConfigError:
 
 
 class TraefikServer:
-    """The running server; see `transaction.Server`. It watches the directory by itself."""
+    """The running Traefik; see `server.Server`. It watches the directory by itself."""
 
     def __init__(self, at: Connection, tls_address: str | None) -> None:
         self._at, self._tls_address = at, tls_address
 
     def absent(self, patience: float) -> str:
-        """Why no server that reads the directory answers."""
+        """Return why no server that reads the directory answers; empty if one does."""
         return self._at.absent("/api/version", patience)
 
     def reload(self) -> None:
@@ -144,7 +144,17 @@ class TraefikServer:
             path.touch()
 
     def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
-        """Compare what Traefik serves with the set. Raises NotLoaded."""
+        """Compare what Traefik serves with the set.
+
+        Source: Traefik API, GET /api/rawdata and /api/certificates.
+
+        Returns:
+            The names in each section, for example `routers`, and `certificates` (SHA-256 digests).
+
+        Raises:
+            NotLoaded: `server.other_config`, `server.faults`, `server.certificate_missing`,
+                `server.no_tls` or `server.other_certificate`.
+        """
         return prove_within(patience, lambda: self._prove_now(wanted), SETTLE)
 
     def _prove_now(self, wanted: FileSet) -> dict[str, Any]:

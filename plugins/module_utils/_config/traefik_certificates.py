@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Certificates in Traefik's configuration: fit for the routers, and really presented."""
+"""Certificates in Traefik's configuration: whether they fit the routers and are presented."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ QUOTED = re.compile(r"[`'\"]([^`'\"]+)[`'\"]")
 
 @dataclass(frozen=True)
 class Served:
-    """A certificate of the set."""
+    """A certificate of the set: its file, host names, SHA-256 digest and days left."""
 
     label: str
     names: tuple[str, ...]
@@ -40,7 +40,14 @@ class Served:
 
 
 def certificates_of(parsed: Mapping[str, Any], wanted: FileSet, mount_path: str) -> list[Served]:
-    """The certificates that the files name, each once. Raises CertificateError."""
+    """Return the certificates that the files name, without duplicates.
+
+    Args:
+        parsed: The set's YAML files, by name.
+
+    Raises:
+        CertificateError: `certificate.file_missing`, or one of `check_pair`.
+    """
     found = {}
     for file, content in parsed.items():
         for pair in _pairs(content):
@@ -67,7 +74,7 @@ def _pairs(content: Any) -> Iterator[dict[str, str]]:
 def _content(
     file: str, pair: Mapping[str, str], key: str, wanted: FileSet, mount_path: str
 ) -> tuple[str, bytes]:
-    """A label and the PEM text, which stands in the file itself or in another one of the set."""
+    """Return a label and the PEM text, from the file itself or from another one of the set."""
     value = pair.get(key, "")
     if "-----BEGIN" in value:
         return f"{file} ({key})", value.encode()
@@ -85,7 +92,14 @@ def _content(
 
 
 def check_hosts(objects: Mapping[str, Mapping[str, Any]], served: list[Served]) -> list[str]:
-    """Warnings. Raises CertificateError when a router's host has no certificate that is for it."""
+    """Return warnings about certificates that expire soon or that are missing.
+
+    Args:
+        objects: What `objects_of` returned.
+
+    Raises:
+        CertificateError: `certificate.other_names`: no certificate is valid for a router's host.
+    """
     warnings = [
         f"{one.label} (for {', '.join(one.names)}) expires in {one.days_left:.1f} days"
         for one in served
@@ -115,12 +129,20 @@ def check_hosts(objects: Mapping[str, Mapping[str, Any]], served: list[Served]) 
 
 
 def hosts_of(rule: str) -> list[str]:
-    """The names in the `Host` matchers of a rule."""
+    """Return the names in the `Host` matchers of a router's rule."""
     return [host for group in HOST_RULE.findall(rule) for host in QUOTED.findall(group)]
 
 
 def presented(address: str, served: list[Served], timeout: float) -> None:
-    """Shake hands for each name. Raises NotLoaded when a certificate is not of the set."""
+    """Make a TLS handshake for each name of the set.
+
+    Args:
+        address: `host:port`.
+        timeout: Seconds for each handshake.
+
+    Raises:
+        NotLoaded: `server.no_tls`, or `server.other_certificate`: it is not one of the set.
+    """
     host, _colon, port = address.rpartition(":")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     # Which certificate is asked here, not whether it is trusted.

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Routers, services and middlewares: as they stand in files, and as Traefik's API shows them."""
+"""Routers, services and middlewares, as files define them and as Traefik's API shows them."""
 
 from __future__ import annotations
 
@@ -26,12 +26,16 @@ SECTIONS = {
     ("udp", "services"): "udpServices",
 }
 PROVIDER = "@file"
-# What a Traefik cannot know that runs alone: objects of other providers, and plugins.
+# What a Traefik that runs alone cannot know: objects of other providers, and plugins.
 ELSEWHERE = re.compile(r'@(?!file|internal)[a-z]+" does not exist|plugin', re.IGNORECASE)
 
 
 def documents(wanted: FileSet) -> dict[str, Any]:
-    """The set's configuration files, scalars as texts. Raises ConfigError."""
+    """Return the set's configuration files by name, with all scalars as texts.
+
+    Raises:
+        ConfigError: `config.no_yaml_file`, `config.yaml` or `config.no_mapping`.
+    """
     parsed = {}
     for name in names_of(wanted, (".toml",)):
         raise ConfigError(
@@ -50,7 +54,11 @@ def documents(wanted: FileSet) -> dict[str, Any]:
 
 
 def objects_of(parsed: Mapping[str, Any]) -> Objects:
-    """Everything that the files define. Raises ConfigError for a name that is there twice."""
+    """Return everything that the files define: bodies by section of /api/rawdata, then by name.
+
+    Raises:
+        ConfigError: `config.twice`: two files define the same name.
+    """
     found: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS.values()}
     origin: dict[tuple[str, str], str] = {}
     for file, content in parsed.items():
@@ -70,13 +78,17 @@ def objects_of(parsed: Mapping[str, Any]) -> Objects:
 
 
 def _own(loaded: Mapping[str, Any], section: str) -> dict[str, Any]:
-    """What Traefik has of a section that comes from files, by the name without provider."""
+    """Return Traefik's objects that come from files, by their name without provider."""
     entries = (loaded.get(section) or {}).items()
     return {k[: -len(PROVIDER)]: v for k, v in entries if k.endswith(PROVIDER)}
 
 
 def missing(wanted: Objects, loaded: Mapping[str, Any]) -> list[str]:
-    """Objects that are not loaded."""
+    """Return the objects that are not loaded, as `section.name`.
+
+    Args:
+        loaded: The answer of GET /api/rawdata.
+    """
     return [
         f"{section}.{name}"
         for section, bodies in wanted.items()
@@ -85,9 +97,11 @@ def missing(wanted: Objects, loaded: Mapping[str, Any]) -> list[str]:
 
 
 def faults_of(wanted: Objects, loaded: Mapping[str, Any], alone: bool = False) -> list[str]:
-    """What Traefik says is wrong with objects of the set.
+    """Return what Traefik reports as wrong with objects of the set.
 
-    `alone`: it runs without other providers and plugins, so what it misses of them is no fault.
+    Args:
+        loaded: The answer of GET /api/rawdata.
+        alone: It runs without other providers and plugins, so what is missing of them is no fault.
     """
     found = []
     for section, bodies in wanted.items():
@@ -106,7 +120,11 @@ def faults_of(wanted: Objects, loaded: Mapping[str, Any], alone: bool = False) -
 
 
 def mismatch(wanted: Objects, loaded: Mapping[str, Any], mount_path: str) -> str:
-    """In what Traefik's objects are not those of the set; empty when they are."""
+    """Return how Traefik's objects differ from those of the set; empty if they do not.
+
+    Args:
+        loaded: The answer of GET /api/rawdata.
+    """
     absent = missing(wanted, loaded)
     extra = [
         f"{section}.{name}"
@@ -134,7 +152,7 @@ def _body(written: Any, loaded: Any, mount_path: str) -> list[tuple[str, str]]:
 
 
 def _plain(node: Any) -> Any:
-    """Texts only, keys in lower case as Traefik ignores theirs, names without the provider."""
+    """Return texts only, keys in lower case (Traefik ignores case), names without provider."""
     if isinstance(node, dict):
         return {str(key).lower(): _plain(value) for key, value in node.items()}
     if isinstance(node, list):
@@ -145,7 +163,7 @@ def _plain(node: Any) -> Any:
 
 
 def _shaped(written: Any, loaded: Any) -> Any:
-    """Traefik takes one text where a list is due; show it as it was written then."""
+    """Return a list as one text where it was written so: Traefik accepts both."""
     if isinstance(written, dict) and isinstance(loaded, dict):
         return {key: _shaped(written.get(key), value) for key, value in loaded.items()}
     if isinstance(written, str) and isinstance(loaded, list):
