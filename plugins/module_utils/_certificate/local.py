@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A local certificate authority in a directory, and the server certificate that it signs."""
+"""The module certificate_local: a certificate authority in a directory, and what it signs."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LONGEST_COMMON_NAME = 64  # characters, X.520
 
 @dataclass
 class Pair:
-    """A key and its certificate, either of which may still be missing."""
+    """A key and its certificate; each may be missing."""
 
     key: Any = None
     certificate: Any = None
@@ -94,7 +94,8 @@ def check_names(params: Mapping[str, Any]) -> list[str]:
     """Return the names of the certificate, sorted.
 
     Raises:
-        CertificateError: An option is wrong; the message names it.
+        CertificateError: `certificate.renew_days`, `certificate.names` or
+            `certificate.common_name`.
     """
     if not 0 < params["renew_days"] < min(params["days"], params["ca_days"]):
         raise CertificateError(
@@ -150,7 +151,7 @@ def _check_ours(path: Path, params: Mapping[str, Any], ca: Pair, server: Pair) -
     """Refuse certificates that come from another authority.
 
     Raises:
-        CertificateError: A certificate is not ours.
+        CertificateError: `certificate.no_authority` or `certificate.other_issuer`.
     """
     hint = "take another path, or move the files away. Nothing was changed."
     ours = sign.name_of(params["ca_common_name"])
@@ -206,8 +207,8 @@ def _make(
 ) -> dict[str, bytes]:
     """Sign what must be signed; return the files to write, in this order.
 
-    Keys that are there stay: a run that is killed between two files leaves pairs that fit, and
-    clients that trust the authority go on trusting it when it is renewed.
+    Existing keys stay: a run that is killed between two files leaves pairs that match, and
+    clients that trust the authority still trust it after its renewal.
     """
     files = {}
     for pair, name in ((ca, CA_KEY), (server, KEY)):

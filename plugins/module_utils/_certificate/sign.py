@@ -24,12 +24,12 @@ SKEW = timedelta(minutes=5)  # certificates start in the past, for clients whose
 
 
 def new_key() -> Any:
-    """A private key on the curve P-256."""
+    """Return a new private key on the curve P-256."""
     return ec.generate_private_key(ec.SECP256R1())
 
 
 def key_pem(key: Any) -> bytes:
-    """A private key as PEM (PKCS 8), without a passphrase."""
+    """Return a private key as PEM (PKCS #8), without a passphrase."""
     return key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -38,30 +38,30 @@ def key_pem(key: Any) -> bytes:
 
 
 def certificate_pem(certificate: Any) -> bytes:
-    """A certificate as PEM."""
+    """Return a certificate as PEM."""
     return certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def name_of(common_name: str) -> Any:
-    """A subject that is only a common name."""
+    """Return a subject that is only a common name."""
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
 def common_name_of(subject: Any) -> str:
-    """The common name of a subject, or an empty text."""
+    """Return the common name of a subject, or an empty text."""
     found = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(found[0].value) if found else ""
 
 
 def address(name: str) -> Any:
-    """The IP address that a text is, or None."""
+    """Return the text as an IP address, or None if it is not one."""
     with contextlib.suppress(ValueError):
         return ipaddress.ip_address(name)
     return None
 
 
 def is_authority(certificate: Any, key: Any) -> bool:
-    """Whether a certificate may sign others, with a key of the kind that is used here."""
+    """Return whether a certificate may sign others, and its key is an EC key."""
     try:
         constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
     except x509.ExtensionNotFound:
@@ -70,7 +70,7 @@ def is_authority(certificate: Any, key: Any) -> bool:
 
 
 def signed_by(certificate: Any, key: Any) -> bool:
-    """Whether a certificate's signature was made with the key."""
+    """Return whether a certificate was signed with the key."""
     try:
         key.public_key().verify(
             certificate.signature,
@@ -83,7 +83,7 @@ def signed_by(certificate: Any, key: Any) -> bool:
 
 
 def sign_authority(subject: Any, key: Any, days: int) -> Any:
-    """A certificate authority's own certificate; it may sign servers, but no other authority."""
+    """Return a certificate authority's own certificate; it may sign servers, but no authorities."""
     return (
         _builder(subject, subject, key, key, days)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
@@ -95,7 +95,7 @@ def sign_authority(subject: Any, key: Any, days: int) -> Any:
 def sign_server(
     subject: Any, names: list[str], key: Any, days: int, issuer: Any, issuer_key: Any
 ) -> Any:
-    """A server's certificate for DNS names and addresses."""
+    """Return a server's certificate for DNS names and addresses."""
     alternatives = [
         x509.IPAddress(address(name)) if address(name) else x509.DNSName(name) for name in names
     ]

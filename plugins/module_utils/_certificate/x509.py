@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Certificates and keys: what they say, and whether they belong together.
+"""Certificates and keys: what they contain, and whether they belong together.
 
 Works with cryptography 38 (Debian 12) and newer.
 """
@@ -29,11 +29,11 @@ PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\s*",
 
 
 class CertificateError(Failure):
-    """A certificate or key that cannot be used. No key is in its message or values."""
+    """A certificate or key cannot be used. No key is in the message or the values."""
 
 
 def require_cryptography(module: AnsibleModule) -> None:
-    """Fail the module where the library is missing."""
+    """Fail the module if the library is missing (`certificate.no_cryptography`)."""
     if CRYPTOGRAPHY_IMPORT_ERROR:
         from ansible.module_utils.basic import missing_required_lib
 
@@ -46,7 +46,11 @@ def require_cryptography(module: AnsibleModule) -> None:
 
 
 def load_chain(pem: bytes, label: str) -> list[Any]:
-    """The certificates of a PEM text, the server's first. Raises CertificateError."""
+    """Return the certificates of a PEM text, the server's first.
+
+    Raises:
+        CertificateError: `certificate.no_certificate` or `certificate.broken`.
+    """
     blocks = PEM.findall(pem)
     if not blocks:
         seen = "a private key" if b"PRIVATE KEY" in pem else "no such block"
@@ -64,7 +68,11 @@ def load_chain(pem: bytes, label: str) -> list[Any]:
 
 
 def load_key(pem: bytes, label: str) -> Any:
-    """A private key. Raises CertificateError; the key is never in the text."""
+    """Return a private key.
+
+    Raises:
+        CertificateError: `certificate.no_key`. The key is never in the message.
+    """
     try:
         return serialization.load_pem_private_key(pem, password=None)
     except TypeError:
@@ -77,14 +85,14 @@ def load_key(pem: bytes, label: str) -> Any:
 
 
 def public_bytes(holder: Any) -> bytes:
-    """The public key of a certificate or private key, to compare."""
+    """Return the public key of a certificate or private key, to compare it."""
     return holder.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
 
 
 def names_of(certificate: Any) -> list[str]:
-    """The DNS names and addresses that a certificate is for, as texts, in its order."""
+    """Return the DNS names and addresses that a certificate is valid for, in its order."""
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
@@ -93,19 +101,19 @@ def names_of(certificate: Any) -> list[str]:
 
 
 def covers(names: list[str], host: str) -> bool:
-    """Whether one of a certificate's names is for the host. `*` stands for one label."""
+    """Return whether one of a certificate's names matches the host. `*` stands for one label."""
     host = host.lower().rstrip(".")
     wildcard = "*." + host.partition(".")[2]
     return any(name.lower() in (host, wildcard) for name in names)
 
 
 def not_before(certificate: Any) -> datetime:
-    """Start of validity, with its time zone."""
+    """Return the start of validity, with its time zone."""
     return _utc(certificate, "not_valid_before")
 
 
 def not_after(certificate: Any) -> datetime:
-    """End of validity, with its time zone."""
+    """Return the end of validity, with its time zone."""
     return _utc(certificate, "not_valid_after")
 
 
@@ -116,24 +124,29 @@ def _utc(certificate: Any, name: str) -> datetime:
 
 
 def now() -> datetime:
-    """The time, with its time zone."""
+    """Return the current time, with its time zone."""
     return datetime.now(timezone.utc)
 
 
 def days_left(certificate: Any) -> float:
-    """Days until a certificate expires; negative when it has."""
+    """Return the days until a certificate expires; negative if it has expired."""
     return (not_after(certificate) - now()).total_seconds() / 86400
 
 
 def fingerprint(certificate: Any) -> str:
-    """SHA-256 of the certificate's DER form, as hexadecimal digits."""
+    """Return the SHA-256 digest of the certificate's DER form, in hexadecimal digits."""
     return certificate.fingerprint(hashes.SHA256()).hex()
 
 
 def check_pair(certificate: bytes, key: bytes, labels: tuple[str, str]) -> Any:
-    """The server's certificate, when it belongs to the key and is valid today.
+    """Return the server's certificate if it belongs to the key and is valid today.
 
-    Raises CertificateError naming the file that is wrong.
+    Args:
+        labels: Names of the certificate and of the key, for messages.
+
+    Raises:
+        CertificateError: `certificate.other_key`, `certificate.expired`,
+            `certificate.not_yet_valid`, or those of `load_chain` and `load_key`.
     """
     chain = load_chain(certificate, labels[0])
     if public_bytes(chain[0]) != public_bytes(load_key(key, labels[1])):

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a drill has shown, as checks."""
+"""The checks and results of a drill."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .._texts.text import Text, text
 from .delivery import Failures, rises
 from .drill import Drill
 
-# Of the hops whose names are no code.
+# Codes of the hops whose names are not codes.
 CODES = {
     "in Alertmanager": "in_alertmanager",
     "cleared in Alertmanager": "cleared_in_alertmanager",
@@ -23,7 +23,7 @@ CODES = {
 
 
 def checks_of(drills: Sequence[Drill], skipped: Mapping[str, Text], timeout: float) -> list[Check]:
-    """One check per alert and hop.
+    """Return a check for each alert and hop.
 
     Args:
         skipped: Why an alert was not drilled, by its name.
@@ -45,7 +45,7 @@ def checks_of(drills: Sequence[Drill], skipped: Mapping[str, Text], timeout: flo
 
 
 def results_of(drills: Sequence[Drill]) -> list[dict[str, Any]]:
-    """What the module returns of each."""
+    """Return `alert`, `labels`, `for`, `seconds` (by hop) and `missed` (a hop) of each drill."""
     return [
         {
             "alert": drill.rule.name,
@@ -59,9 +59,9 @@ def results_of(drills: Sequence[Drill]) -> list[dict[str, Any]]:
 
 
 class Receivers:
-    """Whether notifications of Alertmanager fail during the drill.
+    """Judge whether Alertmanager's notifications fail during the drill.
 
-    A drill with a webhook of its own would not notice, nor one that counts what was sent.
+    A drill with its own webhook would not notice, nor one that counts what was sent.
     """
 
     def __init__(self, failed: Callable[[], Failures]) -> None:
@@ -74,7 +74,7 @@ class Receivers:
             self._error = error
 
     def check(self) -> Check:
-        """What failed since."""
+        """Return the check of what has failed since."""
         ask = Ask("receivers")
         try:
             if self._error:

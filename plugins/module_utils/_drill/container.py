@@ -1,9 +1,9 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A container that is stopped for a drill, and started again whatever happens to the drill.
+"""Stop a container for a drill, and start it again whatever happens.
 
-The module starts it. If the module is killed, a process of its own does: the guard, which waits
-until the module says so, until it ends, or for the longest time that the drill can take.
+The module starts it. If the module is killed, the guard does: a process that waits until the
+module says so, until it ends, or for the longest time that the drill can take.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from .._http.session import HttpError
 from .._signals import deaf, later
 
 OPTION = "stop_container"
-SPARE = 120  # seconds that the module may take beside the hops
-# The container is found by its name: it is whichever serves under it by then. A stop that the
-# killed module had asked for may still be going on, so that one start is not enough.
+SPARE = 120  # seconds that the module may take in addition to the hops
+# The container is found by its name, as another one may serve by then. A stop that the killed
+# module had asked for may still be under way, so one start is not enough.
 GUARD = """
 import os, select, sys, time
 import docker
@@ -58,7 +58,11 @@ while time.monotonic() < until:
 
 
 def find(name: str) -> Any:
-    """The running container. Raises HttpError."""
+    """Return the running container of this name.
+
+    Raises:
+        HttpError: `http.option`.
+    """
     expected = "a running container on the host that runs the module"
     if DOCKER_IMPORT_ERROR is not None:
         raise HttpError.option(OPTION, "Python's docker (python3-docker)", "not installed")
@@ -75,9 +79,12 @@ def find(name: str) -> Any:
 
 @contextmanager
 def stopped(container: Any, seconds: float) -> Iterator[None]:
-    """Stop a container, and start it at the end. Raises HttpError.
+    """Stop a container, and start it at the end.
 
-    It is started by the guard when this process ends before, and after `seconds` and `SPARE`.
+    The guard starts it if this process ends before, or after `seconds` and `SPARE`.
+
+    Raises:
+        HttpError: `http.option`: it cannot be stopped, started or guarded.
     """
     inside, word = os.pipe()
     ready, outside = os.pipe()
@@ -115,7 +122,7 @@ def _stop(container: Any) -> None:
 
 
 def _start(container: Any) -> None:
-    """Start it. When that fails, the guard goes on trying."""
+    """Start it. If that fails, the guard keeps trying."""
     try:
         container.start()
         container.reload()

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a drill sees that a message has arrived: a webhook of its own, or Alertmanager's counts."""
+"""Find out whether a notification has arrived: by a webhook, or by Alertmanager's counters."""
 
 from __future__ import annotations
 
@@ -13,17 +13,22 @@ from .._api.exposition import samples
 
 LARGEST = 4 * 1024 * 1024  # bytes of a message
 SENT = "alertmanager_notifications_total"
-# Messages that were given up, and attempts: the one is in all versions, the other rises at once.
+# Given-up notifications are counted by all versions; failed attempts are counted at once.
 FAILED = "alertmanager_notifications_failed_total"
 FAILED_ATTEMPTS = "alertmanager_notification_requests_failed_total"
 Failures = dict[tuple[str, str], float]  # by counter and receiver
 
 
 class Webhook:
-    """Takes Alertmanager's messages while the drill lasts."""
+    """Receive Alertmanager's notifications during the drill."""
 
     def __init__(self, address: str) -> None:
-        """Listen at `host:port`. Raises OSError."""
+        """Listen at `host:port`.
+
+        Raises:
+            OSError: The address is not free.
+            ValueError: It is no address.
+        """
         self._seen: list[tuple[str, dict[str, str]]] = []
         self._lock = threading.Lock()
         sink = self
@@ -40,7 +45,7 @@ class Webhook:
                 self.end_headers()
 
             def log_message(self, *_args: Any) -> None:
-                """Nothing: a module's output is its result."""
+                """Print nothing: a module's output is its result."""
 
         host, _colon, port = address.rpartition(":")
         self._server = ThreadingHTTPServer((host.strip("[]"), int(port)), Handler)
@@ -53,22 +58,29 @@ class Webhook:
             self._seen += alerts
 
     def arrived(self, status: str, labels: dict[str, str]) -> bool:
-        """Whether a message had an alert with these labels, `firing` or `resolved`."""
+        """Return whether a notification had an alert with these labels.
+
+        Args:
+            status: `firing` or `resolved`.
+        """
         with self._lock:
             return any(
                 seen == status and labels.items() <= told.items() for seen, told in self._seen
             )
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._server.shutdown()
         self._server.server_close()
 
 
 def failures(text: str) -> Failures:
-    """What failed, by counter and receiver, from Alertmanager's metrics.
+    """Return how often each counter and receiver has failed.
 
-    A receiver is known by its kind (webhook, email, ...), and by its name where Alertmanager tells.
+    A receiver is known by its kind (webhook, email, ...), and by its name if Alertmanager shows it.
+
+    Args:
+        text: The answer of Alertmanager's GET /metrics.
     """
     found: Failures = {}
     for counter, labels, value in samples(text, FAILED, FAILED_ATTEMPTS):
@@ -79,7 +91,7 @@ def failures(text: str) -> Failures:
 
 
 def rises(before: Failures, after: Failures) -> dict[str, int]:
-    """How often each receiver has failed in between, where it has."""
+    """Return how often each receiver has failed in between; only those that have."""
     found: dict[str, int] = {}
     for key, value in after.items():
         risen = round(value - before.get(key, 0.0))
@@ -89,6 +101,10 @@ def rises(before: Failures, after: Failures) -> dict[str, int]:
 
 
 def notifications(text: str) -> float:
-    """How many messages were sent with success, from Alertmanager's metrics."""
+    """Return how many notifications were sent successfully.
+
+    Args:
+        text: The answer of Alertmanager's GET /metrics.
+    """
     found = samples(text, SENT, FAILED)
     return sum(each.value if each.name == SENT else -each.value for each in found)

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A drill: alerts are brought about, followed to their receiver, ended, and seen to clear."""
+"""A drill: alerts are triggered, followed to their receiver, and cleared."""
 
 from __future__ import annotations
 
@@ -22,7 +22,13 @@ STAMPED = b"drill 1 1700000000000\n"  # the gateway refuses timestamps
 
 @dataclass(frozen=True)
 class Targets:
-    """The three services, and who hears of the alert."""
+    """The three services, and where the notifications arrive.
+
+    Args:
+        gateway: URL of the Pushgateway, without a final slash; so are the other two.
+        headers: Credentials, by `pushgateway`, `prometheus` and `alertmanager`.
+        webhook: None to count Alertmanager's notifications instead.
+    """
 
     session: Session
     gateway: str
@@ -32,28 +38,40 @@ class Targets:
     webhook: Webhook | None
 
     def alerts(self) -> list[tuple[str, Mapping[str, str]]]:
-        """State and labels of Prometheus's alerts."""
+        """Return state and labels of Prometheus's alerts.
+
+        Source: Prometheus HTTP API, GET /api/v1/alerts.
+        """
         answer = self.session.get_json(
             f"{self.prometheus}/api/v1/alerts", headers=self.headers["prometheus"]
         )
         return [(each["state"], each["labels"]) for each in answer["data"]["alerts"]]
 
     def received(self) -> list[Mapping[str, str]]:
-        """Labels of the alerts that Alertmanager has, silenced and inhibited ones too."""
+        """Return the labels of Alertmanager's alerts, including silenced and inhibited ones.
+
+        Source: Alertmanager API, GET /api/v2/alerts.
+        """
         answer = self.session.get_json(
             f"{self.alertmanager}/api/v2/alerts", headers=self.headers["alertmanager"]
         )
         return [each["labels"] for each in answer]
 
     def rules(self) -> dict[str, Rule]:
-        """Prometheus's alerting rules."""
+        """Return Prometheus's alerting rules by name.
+
+        Source: Prometheus HTTP API, GET /api/v1/rules.
+        """
         answer = self.session.get_json(
             f"{self.prometheus}/api/v1/rules?type=alert", headers=self.headers["prometheus"]
         )
         return rules_of(answer)
 
     def scraped(self) -> set[str]:
-        """Jobs of the groups that Prometheus has samples of."""
+        """Return the jobs of the groups that Prometheus has samples of.
+
+        Source: Prometheus HTTP API, GET /api/v1/query.
+        """
         answer = self.session.get_json(
             f"{self.prometheus}/api/v1/query",
             params={"query": "push_time_seconds"},
@@ -66,7 +84,10 @@ class Targets:
         return 0.0 if self.webhook else notifications(self._metrics())
 
     def failed(self) -> Failures:
-        """What Alertmanager could not send, by counter and receiver."""
+        """Return what Alertmanager could not send, by counter and receiver.
+
+        Source: Alertmanager, GET /metrics.
+        """
         return failures(self._metrics())
 
     def _metrics(self) -> str:
@@ -76,7 +97,10 @@ class Targets:
         return text
 
     def push(self, job: str, instance: str, text: bytes, expected: int = 200) -> None:
-        """Replace a group."""
+        """Replace a group.
+
+        Source: Pushgateway, PUT /metrics/job/...
+        """
         path = path_of({"job": job, "instance": instance})
         self.session.request(
             "PUT",
@@ -92,7 +116,7 @@ class Targets:
         remove_group(self.session, self.gateway, labels, self.headers["pushgateway"])
 
     def sweep(self) -> list[str]:
-        """Remove all groups of drills; their jobs."""
+        """Remove all groups of drills, and return their jobs."""
         found = read_gateway(self.session, self.gateway, self.headers["pushgateway"]).groups
         left = [g for g in found if JOBS.fullmatch(g.job) and INSTANCES.fullmatch(g.instance)]
         for group in left:
@@ -102,24 +126,39 @@ class Targets:
 
 @dataclass
 class Drill:
-    """One alert on its way. Without a scenario, something else brings it about."""
+    """An alert on its way.
+
+    Args:
+        labels: By which the alert is found.
+        scenario: How to trigger it; None if something else does.
+        phase: `settle`, `rise`, `fall` or `done`.
+        number: Number of the last push.
+        began: When the phase began, by the monotonic clock.
+        sent: Notifications that were sent before the phase.
+        seconds: From the beginning of the phase until a hop was reached, by hop.
+        missed: The hop that was not reached in time.
+    """
 
     rule: Rule
     labels: Mapping[str, str]
     scenario: Scenario | None = None
-    phase: str = "settle"  # settle, rise, fall, done
+    phase: str = "settle"
     number: int = 0
-    began: float = field(default_factory=time.monotonic)  # of the phase
-    sent: float = 0.0  # messages until then
+    began: float = field(default_factory=time.monotonic)
+    sent: float = 0.0
     seconds: dict[str, float] = field(default_factory=dict)
     missed: str = ""
 
     def enter(self, phase: str, sent: float) -> None:
-        """Begin the next phase."""
+        """Begin a phase."""
         self.phase, self.sent, self.began = phase, sent, time.monotonic()
 
     def act(self, targets: Targets) -> None:
-        """What has to be done for its phase once per push interval. Raises HttpError."""
+        """Do what the phase needs once in each push interval.
+
+        Raises:
+            HttpError: The gateway does not answer as expected.
+        """
         scenario = self.scenario
         if scenario is None or self.phase == "done":
             return
@@ -146,7 +185,11 @@ class Drill:
                 targets.push(f"{job}_twin", instance, text)
 
     def clean(self, targets: Targets) -> None:
-        """Remove its groups. Raises HttpError."""
+        """Remove the drill's groups.
+
+        Raises:
+            HttpError: The gateway does not answer as expected.
+        """
         if self.scenario:
             targets.remove(self.scenario.job, self.scenario.instance)
             targets.remove(f"{self.scenario.job}_twin", self.scenario.instance)
@@ -154,7 +197,7 @@ class Drill:
 
 @dataclass(frozen=True)
 class Seen:
-    """One look at all hops."""
+    """What one look at all hops has shown."""
 
     states: Sequence[tuple[str, Mapping[str, str]]]
     received: Sequence[Mapping[str, str]]
@@ -162,17 +205,21 @@ class Seen:
     sent: float
 
     def state(self, labels: Mapping[str, str]) -> str:
-        """Prometheus's state of an alert; empty when it is neither pending nor firing."""
+        """Return Prometheus's state of an alert: `pending`, `firing`, or empty."""
         found = {state for state, of in self.states if labels.items() <= of.items()}
         return "firing" if "firing" in found else "pending" if found else ""
 
     def has(self, labels: Mapping[str, str]) -> bool:
-        """Whether Alertmanager has an alert."""
+        """Return whether Alertmanager has an alert."""
         return any(labels.items() <= of.items() for of in self.received)
 
 
 def look(targets: Targets) -> Seen:
-    """Ask all. Raises HttpError."""
+    """Ask all services.
+
+    Raises:
+        HttpError: One of them does not answer.
+    """
     return Seen(targets.alerts(), targets.received(), targets.scraped(), targets.sent())
 
 
@@ -183,9 +230,12 @@ def follow(
     timeout: float,
     go_on: Callable[[], None],
 ) -> None:
-    """Bring all about at once, and end them; the seconds of each hop are in them at the end.
+    """Trigger all alerts at once, follow and clear them. The result is in the drills.
 
-    `go_on` is called before each look, and raises to end it.
+    Args:
+        interval: Seconds between two pushes.
+        timeout: Seconds that all hops of a phase may take together.
+        go_on: Called before each look; it raises to end the drills.
     """
     due = 0.0
     while any(drill.phase != "done" for drill in drills):
@@ -197,12 +247,12 @@ def follow(
         seen = look(targets)
         for drill in drills:
             if _step(drill, seen, targets, timeout):
-                drill.act(targets)  # at once, so that the hops count from there
+                drill.act(targets)  # at once: the hops are timed from here
         time.sleep(min(POLL, interval / 2))
 
 
 def _step(drill: Drill, seen: Seen, targets: Targets, timeout: float) -> bool:
-    """Take a look into account; whether a phase has begun."""
+    """Take a look into account, and return whether a phase has begun."""
     state, has = seen.state(drill.labels), seen.has(drill.labels)
     if drill.phase == "settle":
         if drill.scenario and drill.scenario.job in seen.scraped and not (state or has):
@@ -221,7 +271,7 @@ def _step(drill: Drill, seen: Seen, targets: Targets, timeout: float) -> bool:
         else seen.sent > drill.sent
     )
     if drill.phase == "rise":
-        # The answers are not of one moment: what Alertmanager has has fired.
+        # The answers are not from one moment: an alert in Alertmanager has fired.
         fires = has or state == "firing"
         hops = dict(zip(RISE, (has or bool(state), fires, has, has and heard)))
     else:

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module alert_drill: what it is asked for, and that nothing stays behind."""
+"""The module alert_drill: its run, and the removal of what it pushed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def run_module(module: AnsibleModule) -> None:
         services = {name: params[name] for name in ("pushgateway", "prometheus", "alertmanager")}
         urls = {name: check_url(of["url"], f"{name}.url") for name, of in services.items()}
         headers = {name: authorization(of) for name, of in services.items()}
-        # The route to it is for drills; a real fault goes to the real receivers only.
+        # Only drills are routed to the webhook; a real fault goes to the real receivers.
         if params["webhook_listen"] and not real and not module.check_mode:
             try:
                 webhook = Webhook(params["webhook_listen"])
@@ -81,7 +81,7 @@ def run_module(module: AnsibleModule) -> None:
 def _chosen(
     params: Mapping[str, Any], rules: Mapping[str, Rule]
 ) -> tuple[list[Drill], dict[str, Text]]:
-    """The drills that can be made, and why the others cannot."""
+    """Return the drills that are possible, and why the others are not."""
     drills: list[Drill] = []
     skipped: dict[str, Text] = {}
     scenarios = read_scenarios(params["scenarios"])
@@ -110,7 +110,7 @@ def _chosen(
 
 
 def _quiet(drills: list[Drill], targets: Targets) -> None:
-    """All three answer, and none of the alerts is there, before anything real is stopped."""
+    """Fail unless all services answer and all alerts are quiet, before a container is stopped."""
     seen = look(targets)
     for drill in drills:
         if seen.state(drill.labels) or seen.has(drill.labels):
@@ -120,7 +120,7 @@ def _quiet(drills: list[Drill], targets: Targets) -> None:
 def _watched(
     module: AnsibleModule, targets: Targets, drills: list[Drill], container: Any | None
 ) -> None:
-    """Watch what something else brings about, or a container that is stopped for it."""
+    """Follow alerts that something else triggers, or that a stopped container does."""
     interval, timeout = module.params["push_interval"], module.params["timeout_hops"]
     with stoppable() as go_on:
         for drill in drills:
@@ -132,13 +132,13 @@ def _watched(
         if container:
             sent = targets.sent()
             for drill in drills:
-                if "firing" in drill.seconds:  # what has not come does not go
+                if "firing" in drill.seconds:  # an alert that did not fire cannot clear
                     drill.enter("fall", sent)
             follow(drills, targets, interval, timeout, go_on)
 
 
 def _drilled(module: AnsibleModule, targets: Targets, drills: list[Drill]) -> None:
-    """Make the drills; whatever happens, their groups are gone at the end."""
+    """Run the drills, and remove their groups at the end, whatever happens."""
     params = module.params
     left = targets.sweep()
     if left:

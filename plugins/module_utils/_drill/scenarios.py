@@ -1,9 +1,9 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is pushed, on groups of its own, so that an alert fires and clears again.
+"""What a drill pushes, in its own groups, so that an alert fires and clears again.
 
-The scenarios come with the option `scenarios`. A push has a number: 0 is before the fault, 1 and
-more are in it.
+The scenarios come with the option `scenarios`. Pushes have numbers: 0 is before the fault, 1 and
+higher are during the fault.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TYPES = ("gauge", "counter", "histogram")
 
 @dataclass(frozen=True)
 class Rule:
-    """An alert as Prometheus has it loaded; `duration` is its `for`, in seconds."""
+    """An alert as Prometheus has loaded it; `duration` is its `for`, in seconds."""
 
     name: str
     query: str
@@ -33,18 +33,24 @@ class Rule:
 
     @property
     def threshold(self) -> float:
-        """The number that it compares with; 0.0 where there is none."""
+        """Return the number that the rule compares with; 0.0 if it has none."""
         found = THRESHOLD.search(self.query)
         return float(found.group(1)) if found else 0.0
 
 
 @dataclass(frozen=True)
 class Series:
-    """A series of the group. The values `quiet`, `fault` and `recovery` are one of each phase.
+    """A series of the group.
 
-    A value is a number, `now` for the time of the push, or None for no sample. What grows, as each
-    counter does, grows by its value with each push. A histogram needs no values: it observes a
-    little more than the rule's threshold, and then very much below it.
+    A histogram needs no values: it observes a little more than the rule's threshold during the
+    fault, and very much less during the recovery.
+
+    Args:
+        type: `gauge`, `counter` or `histogram`.
+        quiet: Value before the fault: a number, `now` for the time of the push, None for no sample.
+        fault: Value during the fault.
+        recovery: Value after the fault.
+        grows: It grows by its value with each push, as a counter always does.
     """
 
     name: str
@@ -56,7 +62,11 @@ class Series:
     grows: bool = False
 
     def samples(self, number: int, rule: Rule, recovering: bool) -> list[str]:
-        """Its lines in a push."""
+        """Return the series' lines in a push (Prometheus text format).
+
+        Args:
+            number: Number of the push.
+        """
         labels = ",".join(f'{key}="{value}"' for key, value in self.labels.items())
         if self.type == "histogram":
             below = number * 1_000_000 if recovering else 0
@@ -86,41 +96,47 @@ class Series:
 
 @dataclass(frozen=True)
 class Scenario:
-    """How an alert is brought about.
+    """How an alert is triggered.
 
-    The fault is that `series` are pushed, that nobody pushes any more (`silence`), that there is
-    no group (`removal`), that a push is refused (`refusal`), or that a second group has the same
-    (`twin`). Its end is that the group is removed, or that `series` are pushed as they recover.
+    Args:
+        fault: What happens: `series` are pushed (`push`), nothing is pushed any more (`silence`),
+            the group is removed (`removal`), a push is refused (`refusal`), or a second group has
+            the same series (`twin`).
+        end: How it ends: the group is removed (`removal`), or `series` recover (`push`).
+        collector: Its group is named like a collector's, as some rules only look at those.
+        match: Labels by which the alert is found; by default, those of its group.
+        expected: A text that the rule's query must have: the rule lists the expected programs.
     """
 
     alert: str
     series: Sequence[Series] = ()
     fault: str = "push"
     end: str = "removal"
-    # Whether its group is named as a collector's: some rules look at those only.
     collector: bool = False
-    # The labels by which the alert is known.
     match: Mapping[str, str] = field(default_factory=dict)
-    # The rule knows only who is expected: it must have this text in its query.
     expected: str = ""
 
     @property
     def job(self) -> str:
-        """The label job of its group."""
+        """Return the label `job` of its group."""
         return f"{'collector_api_' if self.collector else ''}drill_{self.alert.lower()}"
 
     @property
     def instance(self) -> str:
-        """What stands for a host."""
+        """Return the label `instance` of its group."""
         return f"drill-{self.alert.lower()}"
 
     @property
     def labels(self) -> dict[str, str]:
-        """Labels of the alert."""
+        """Return the labels of the alert."""
         return {"alertname": self.alert, **(self.match or {"instance": self.instance})}
 
     def text(self, number: int, rule: Rule, recovering: bool = False) -> bytes:
-        """The body of a push."""
+        """Return the body of a push (Prometheus text format).
+
+        Args:
+            number: Number of the push.
+        """
         lines = []
         for each in self.series:
             samples = each.samples(number, rule, recovering)
@@ -131,7 +147,11 @@ class Scenario:
 
 
 def read_scenarios(option: Mapping[str, Any]) -> dict[str, Scenario]:
-    """The scenarios of the option, by alert. Raises HttpError."""
+    """Return the scenarios of the option by alert.
+
+    Raises:
+        HttpError: `http.option`.
+    """
     return {alert: _scenario(alert, of) for alert, of in option.items()}
 
 
@@ -161,7 +181,12 @@ INSTANCES = re.compile(r"drill(-[a-z0-9]+)?")
 
 
 def hindrance(rule: Rule | None, scenario: Scenario | None, timeout: float) -> Text | None:
-    """Why an alert cannot be drilled on this server in so many seconds: what the check says."""
+    """Return why an alert cannot be drilled on this server, or None.
+
+    Args:
+        rule: The alert as Prometheus has loaded it; None if it has not.
+        timeout: Seconds that all hops of a phase may take together.
+    """
     if scenario is None:
         return text("drill.no_scenario")
     if rule is None:
@@ -173,7 +198,11 @@ def hindrance(rule: Rule | None, scenario: Scenario | None, timeout: float) -> T
 
 
 def rules_of(answer: Mapping[str, Any]) -> dict[str, Rule]:
-    """The alerts of Prometheus's `/api/v1/rules`, by name."""
+    """Return the alerts by name.
+
+    Args:
+        answer: The answer of Prometheus's GET /api/v1/rules.
+    """
     return {
         rule["name"]: Rule(rule["name"], rule["query"], float(rule["duration"]))
         for group in answer["data"]["groups"]

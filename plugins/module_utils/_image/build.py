@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Builds an image from a context and tries it, before anything names it."""
+"""Build an image from a context and test it before it gets a name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .._docker.labels import LABEL_SMOKE
 from .._failure import Failure
 from .source import PREPARE, write_tar
 
-# Programs of a build that bring their own authorities (pip) are told where the machine has its.
+# They name the machine's CAs for programs of a build that bring their own (pip).
 CA_VARIABLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 CA_FILE = "ca-bundle.crt"
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "ftp_proxy", "no_proxy")
@@ -34,7 +34,7 @@ _STEP = re.compile(r"^Step \d+/\d+ : ")
 
 
 class BuildLog:
-    """The build's output: all of it in a file, the last lines and the step in memory."""
+    """The build's output: all of it in a file, the last lines and the current step in memory."""
 
     def __init__(self, file: IO[str]) -> None:
         self.file = file
@@ -42,7 +42,7 @@ class BuildLog:
         self.step = ""
 
     def write(self, text: str) -> None:
-        """Take a piece of output, of one line or more."""
+        """Write a piece of output of one or more lines."""
         for line in _ESCAPE.sub("", text).replace("\r", "\n").splitlines():
             if line.strip():
                 self.step = line if _STEP.match(line) else self.step
@@ -51,7 +51,7 @@ class BuildLog:
         self.file.flush()
 
     def failure(self, code: str, what: str) -> Failure:
-        """The failure that ends the build."""
+        """Return the failure that ends the build, with the values `step` and `log` (a path)."""
         tail = "\n".join(self.tail)
         step = f"\nfailed at: {self.step}" if self.step else ""
         return Failure(
@@ -64,10 +64,13 @@ class BuildLog:
 
 @contextmanager
 def build_log(directory: str, image: str, seconds: float) -> Iterator[BuildLog]:
-    """The image's log, held by one build at a time: hosts of a play may share a daemon.
+    """Open the image's log, which only one build can hold: hosts of a play may share a daemon.
+
+    Args:
+        seconds: How long to wait for another build.
 
     Raises:
-        Failure: the directory cannot be written, or another build lasts longer than `seconds`.
+        Failure: `image.log_directory`, `image.locked`.
     """
     path = Path(directory, re.sub(r"[^\w.-]", "_", image) + ".log")
     try:
@@ -95,13 +98,18 @@ def build_log(directory: str, image: str, seconds: float) -> Iterator[BuildLog]:
 
 
 def build_image(client: Any, context: str, options: dict[str, Any], log: BuildLog) -> str:
-    """Build the context (a tar) and return the new image's id; it has no tag.
+    """Build an image, and return its id; it has no tag.
 
-    `options`: buildargs, optional_buildargs (given where the Dockerfile declares them), labels,
-    ca_bundle, refresh, build_timeout.
+    Source: Docker Engine API, POST /build.
+
+    Args:
+        context: Path of a tar with the source.
+        options: `buildargs`, `optional_buildargs` (given if the Dockerfile declares them),
+            `labels`, `ca_bundle`, `refresh`, `build_timeout` (seconds).
 
     Raises:
-        Failure: with the failed step and the last lines.
+        Failure: `image.no_dockerfile`, `image.ca_bundle`, `image.prepare_failed`,
+            `image.build_failed` or `image.build_timeout`, with the failed step and the last lines.
     """
     until = time.monotonic() + options["build_timeout"]
     with (
@@ -166,7 +174,7 @@ def _all_files(directory: Path) -> list[str]:
 
 
 def _proxies() -> dict[str, str]:
-    """The machine's proxies. Docker keeps arguments of these names out of the image's history."""
+    """Return the machine's proxies. Docker keeps these arguments out of the image's history."""
     names = [name for lower in PROXY_VARIABLES for name in (lower, lower.upper())]
     return {name: os.environ[name] for name in names if os.environ.get(name)}
 
@@ -200,7 +208,7 @@ def _add_authorities(directory: Path, wish: str) -> None:
 
 
 def _prepare(directory: Path, variables: dict[str, str], log: BuildLog, until: float) -> None:
-    """Run the source's own program that makes what cannot be made in a Dockerfile."""
+    """Run the source's own program for what a Dockerfile cannot do."""
     if not (directory / PREPARE).is_file():
         return
     log.step = f"{PREPARE} (on the Docker host)"
@@ -235,10 +243,13 @@ def _prepare(directory: Path, variables: dict[str, str], log: BuildLog, until: f
 
 
 def smoke(client: Any, image_id: str, test: dict[str, Any], log: BuildLog) -> None:
-    """Run one command in a container of the new image, without a network.
+    """Run a command in a container of the new image, without a network.
+
+    Args:
+        test: `command`, `entrypoint`, `files` (content by path) and `timeout` (seconds).
 
     Raises:
-        Failure: it did not exit with 0 within its `timeout` (seconds).
+        Failure: `image.smoke_failed`: it did not exit with 0 in time.
     """
     what = f"smoke command {test['command']}"
     log.write(what)

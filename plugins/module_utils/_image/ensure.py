@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides where an image comes from and whether it is current; has it pulled, built, pushed."""
+"""Decide where an image comes from and whether it is current; then pull, build and push it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _REFERENCE = re.compile(
 
 @dataclass
 class Outcome:
-    """What was found and done; the module's result."""
+    """What was found and done."""
 
     origin: str
     why: str = ""
@@ -50,13 +50,14 @@ class Outcome:
 
 
 def ensure_image(client: Any, params: dict[str, Any], check_mode: bool) -> Outcome:
-    """The image that `params` describe: present, current and, if asked, in the registry.
+    """Ensure that the image exists, is current and, if asked, is in the registry.
 
-    A build that is needed is named in `actions` and left to a second call, which brings the
-    context (`params["prepared"]["context"]`).
+    If a build is needed, the first call names it in `actions`; a second call brings the context
+    (`params["prepared"]["context"]`) and builds.
 
     Raises:
-        Failure: every reason why there is no such image.
+        Failure: `image.name`, `image.registry_unreachable`, `image.not_in_registry`,
+            `image.other_digest`, or those of `build_image` and `smoke`.
     """
     _check_names(params)
     outcome = _choose(client, params)
@@ -94,7 +95,7 @@ def _check_names(params: dict[str, Any]) -> None:
 
 
 def result_of(outcome: Outcome, params: dict[str, Any]) -> dict[str, Any]:
-    """The outcome as the module returns it."""
+    """Return the outcome as the module returns it."""
     labels = labels_of(outcome.image)
     pulled = outcome.origin == "registry"
     image = params["reference"] if pulled else tag_of(params)
@@ -122,17 +123,17 @@ def _doing(outcome: Outcome) -> str:
 
 
 def tag_of(params: dict[str, Any]) -> str:
-    """The local name of the built image: name, or name:tag."""
+    """Return the local name of the built image: name, or name:tag."""
     return f"{params['name']}:{params['tag']}" if params["tag"] else params["name"]
 
 
 def pushed_name(params: dict[str, Any]) -> str:
-    """The built image's name in the registry it is pushed to."""
+    """Return the built image's name in the registry that it is pushed to."""
     return f"{params['registry'].rstrip('/')}/{tag_of(params)}"
 
 
 def registry_auth(params: dict[str, Any]) -> dict[str, str] | None:
-    """Credentials for the push; None: those of the daemon's user (`docker login`)."""
+    """Return the credentials for the push; None for those of the daemon's user (`docker login`)."""
     if not params["registry_username"]:
         return None
     return {
@@ -142,8 +143,11 @@ def registry_auth(params: dict[str, Any]) -> dict[str, str] | None:
 
 
 def _choose(client: Any, params: dict[str, Any]) -> Outcome:
-    """Registry or packages. What is here and current stays, so that a registry that comes or goes
-    between two runs does not exchange a service's image; `refresh` decides afresh."""
+    """Choose between registry and packages.
+
+    An image that is here and current stays: a registry that comes or goes between two runs must
+    not replace a service's image. With `refresh`, the choice is made again.
+    """
     source, reference, refresh = params["source"], params["reference"], params["refresh"]
     pulled = find_image(client, reference) if reference and source != "packages" else None
     if pulled and not refresh:
@@ -188,7 +192,7 @@ def _diff(reference: str, digest: str) -> dict[str, Any]:
 
 
 def _refer_to_pulled(outcome: Outcome, reference: str) -> None:
-    """Name a pulled image by its digest; one that was loaded from a file has only its id."""
+    """Refer to a pulled image by its digest; one that was loaded from a file has only an id."""
     outcome.reference = reference
     if outcome.image is None:
         return
@@ -200,7 +204,7 @@ def _refer_to_pulled(outcome: Outcome, reference: str) -> None:
 def _compare(
     client: Any, params: dict[str, Any], why: str, unreachable: list[str] | None = None
 ) -> Outcome:
-    """What the built image's labels say it was made from, against what it should be made from."""
+    """Compare what the image was built from, by its labels, with what it should be built from."""
     image = find_image(client, tag_of(params))
     labels = labels_of(image)
     wanted = {
@@ -237,9 +241,9 @@ def _version(params: dict[str, Any]) -> str:
 
 
 def _base_now(client: Any, params: dict[str, Any]) -> str:
-    """What the base is now: an image id, or `new` when it has to be made first.
+    """Return what the base is now: an image id, or `new` if it must be built first.
 
-    Empty when there is no base, or it is not on this host and need not be: an image outlives it.
+    Empty if there is no base, or if it is not on this host and need not be: an image outlives it.
     """
     base = params["base"]
     if not base:
@@ -257,10 +261,10 @@ def _base_now(client: Any, params: dict[str, Any]) -> str:
 
 
 def _build(client: Any, params: dict[str, Any], found: Outcome) -> Outcome:
-    """Build, try, and only then tag."""
+    """Build, test, and only then tag."""
     image = tag_of(params)
     with build_log(params["log_directory"], image, params["build_timeout"]) as log:
-        # Another host of the play may share the daemon, and have built it meanwhile.
+        # Another host of the play may share the daemon and have built it meanwhile.
         again = _compare(client, params, found.why)
         if not again.actions:
             return again
@@ -296,7 +300,7 @@ def _build(client: Any, params: dict[str, Any], found: Outcome) -> Outcome:
                 **error.values,
             ) from None
         client.api.tag(image_id, *split_reference(image), force=True)
-        with suppress(*DOCKER_ERRORS):  # what is left over takes space, nothing else
+        with suppress(*DOCKER_ERRORS):  # leftovers only take space
             client.images.prune({"dangling": True, "label": f"{LABEL_STAGE}=throwaway"})
         return Outcome(
             "packages",
@@ -311,7 +315,7 @@ def _build(client: Any, params: dict[str, Any], found: Outcome) -> Outcome:
 
 
 def _publish(client: Any, params: dict[str, Any], outcome: Outcome, check_mode: bool) -> None:
-    """Have the registry hold this very image under the tag."""
+    """Ensure that the registry has exactly this image under the tag."""
     target, auth = pushed_name(params), registry_auth(params)
     image = outcome.image or {}
     remote = ask_registry(client, target, params["registry_timeout"], auth)

@@ -1,10 +1,9 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a registry holds, asked through the daemon; and a push that is compared with its answer.
+"""Ask a registry what it has, and push to it, through the daemon.
 
-The daemon asks, not this program: it has the credentials, the proxy and the list of registries
-that need no TLS.
+The daemon has the credentials, the proxy and the list of registries that need no TLS.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from .._docker.client import DOCKER_ERRORS, APIError, describe_error, docker_fai
 from .._docker.images import find_image, image_digest, split_reference
 from .._failure import Failure
 
-# The registry answers; what is asked for is not there, or not for us.
+# The registry answers, but the image does not exist, or not for us.
 _ABSENT = re.compile(
     r"manifest unknown|not found|name unknown|denied|unauthorized|no basic auth", re.IGNORECASE
 )
@@ -27,14 +26,19 @@ _ABSENT = re.compile(
 
 @dataclass(frozen=True)
 class Remote:
-    """A registry's answer: the digest of the tag; "" and no reason when it has no such tag."""
+    """A registry's answer.
+
+    Args:
+        digest: Digest of the tag; empty if the registry has no such tag.
+        unreachable: Why no registry answered.
+    """
 
     digest: str = ""
-    unreachable: str = ""  # why no registry answered
+    unreachable: str = ""
 
 
 def registry_of(reference: str) -> str:
-    """The registry's address in a reference; Docker's default one when it names none."""
+    """Return the registry's address in a reference; Docker's default one if it names none."""
     first, slash, _rest = reference.partition("/")
     return (
         first if slash and ("." in first or ":" in first or first == "localhost") else "docker.io"
@@ -44,10 +48,12 @@ def registry_of(reference: str) -> str:
 def ask_registry(
     client: Any, reference: str, seconds: float, auth: dict[str, str] | None = None
 ) -> Remote:
-    """What the registry has under `reference`, within `seconds`.
+    """Return what the registry has under `reference`, within `seconds`.
+
+    Source: Docker Engine API, GET /distribution/NAME/json.
 
     Raises:
-        Failure: the daemon refuses the reference itself.
+        Failure: `image.name`: the daemon refuses the reference.
     """
     try:
         with _timeout(client, seconds):
@@ -68,7 +74,7 @@ def ask_registry(
 
 @contextmanager
 def _timeout(client: Any, seconds: float) -> Iterator[None]:
-    """The SDK has one timeout for all calls; this call must not wait as long as a build may."""
+    """Set a short timeout for one call: the SDK's holds for all calls, and a build takes long."""
     before, client.api.timeout = client.api.timeout, seconds
     try:
         yield
@@ -79,13 +85,16 @@ def _timeout(client: Any, seconds: float) -> Iterator[None]:
 def push_image(
     client: Any, image_id: str, target: str, seconds: float, auth: dict[str, str] | None
 ) -> str:
-    """Push the image as `target` (repository:tag) and return its digest there.
+    """Push the image as `target` (repository:tag), and return its digest there.
 
     "Layer already exists" in a push's output proves nothing about the tag, so three digests are
-    compared: what the push reported, what the registry now answers, what the daemon has noted.
+    compared: the one that the push reported, the registry's, and the one that the daemon noted.
+
+    Source: Docker Engine API, POST /images/NAME/push.
 
     Raises:
-        Failure: the push failed, or the digests differ; all three are named.
+        Failure: `image.other_digest`, with the values `pushed`, `registry` and `local`; or the push
+            failed.
     """
     repository, tag = split_reference(target)
     client.api.tag(image_id, repository, tag)

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The source of an image: which files it has, their digest, and the tar that is built from.
+"""The source of an image: its files, their digest, and the tar that the build reads.
 
-Needs nothing but Python: the controller reads the source, and has no Docker.
+Needs only Python: the controller reads the source, and has no Docker.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ALWAYS = ("Dockerfile", PREPARE)
 
 
 def source_files(root: Path) -> list[str]:
-    """Paths (relative, sorted) of all files and links below `root` that are not ignored."""
+    """Return the relative paths of all files and links that are not ignored, sorted."""
     ignored = _Ignore(root / IGNORE_FILE)
     found = []
     for directory, names, files in os.walk(root):
@@ -40,7 +40,7 @@ def source_files(root: Path) -> list[str]:
 
 
 def source_digest(root: Path, files: list[str]) -> str:
-    """`sha256:…` of the files' paths, kinds, executable bits and contents, and nothing else."""
+    """Return `sha256:…` of the files' paths, kinds, executable bits and contents."""
     total = hashlib.sha256()
     for name in files:
         path = root / name
@@ -110,7 +110,7 @@ class _Ignore:
         self.patterns = list(_patterns(lines))
 
     def matches(self, path: str) -> bool:
-        """Whether the file is left out; a pattern that names a directory covers what is in it."""
+        """Return whether the file is ignored; a pattern for a directory covers its contents."""
         ignored = False
         for pattern, excepted in self.patterns:
             if pattern.match(path):
@@ -130,7 +130,7 @@ def _patterns(lines: list[str]) -> Iterator[tuple[re.Pattern[str], bool]]:
 
 
 def _expression(pattern: str) -> str:
-    """Go's path patterns with Docker's `**` (any number of directories) as a regular expression."""
+    """Return Go's path pattern, with Docker's `**` (any directories), as a regular expression."""
     tokens = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     parts = re.findall(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|\\.|.", pattern)
     return "".join(

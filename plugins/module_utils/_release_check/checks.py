@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Is a release there, healthy, as deployed, and does it stay up?"""
+"""Judge whether a release exists, is healthy, is as deployed, and keeps running."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from .look import Look, leftovers
 
 
 def missing_check(ask: Ask, name: str, slots: Slots, here: Sequence[str]) -> Check:
-    """There is no container of that name. `here`: the releases of this host."""
+    """Return the failed check for a container that does not exist.
+
+    Args:
+        here: Names of the releases of this host.
+    """
     left = leftovers(name, slots)
     if slots.previous:
         left.append(slot_name(name, "previous"))
@@ -28,7 +32,12 @@ def missing_check(ask: Ask, name: str, slots: Slots, here: Sequence[str]) -> Che
 
 
 def running_check(look: Look, unhealthy: Text | None, log: Text | None) -> Check:
-    """`unhealthy`: why it does not count as healthy, None when it does."""
+    """Judge whether the container runs.
+
+    Args:
+        unhealthy: Why it does not count as healthy; None if it does.
+        log: Its last log lines, for a failure.
+    """
     state, left = look.current["State"], leftovers(look.name, look.slots)
     also = [text("left_by_swap", containers=left)] if left else []
     ask = look.ask("running", container=look.name, since=state["StartedAt"][:19])
@@ -45,7 +54,11 @@ def running_check(look: Look, unhealthy: Text | None, log: Text | None) -> Check
 
 
 def configuration_check(look: Look, differences: Sequence[Text]) -> Check:
-    """`differences`: from what was deployed. Not asked when there is nothing to compare."""
+    """Judge whether the container still has the configuration that was deployed.
+
+    Args:
+        differences: What differs; empty if there is nothing to compare with.
+    """
     ask = look.ask("configuration")
     if not label(look.current, LABEL_RELEASE):
         return ask.warn("adopted") if look.adopted else ask.fail("recreated")
@@ -53,7 +66,12 @@ def configuration_check(look: Look, differences: Sequence[Text]) -> Check:
 
 
 def restarts_check(look: Look, most: int, log: Text | None) -> Check:
-    """How often the daemon had to start it again. `log`: its last lines, for a failure."""
+    """Judge how often the daemon had to restart the container.
+
+    Args:
+        most: How many restarts are allowed.
+        log: Its last log lines, for a failure.
+    """
     state = look.current["State"]
     limit = (look.current["HostConfig"].get("Memory") or 0) >> 20
     ask = look.ask(
@@ -79,6 +97,6 @@ def restarts_check(look: Look, most: int, log: Text | None) -> Check:
 
 
 def looping(current: Container, most: int) -> bool:
-    """Whether it restarts more than it may, or ran out of memory."""
+    """Return whether the container restarts more often than allowed, or ran out of memory."""
     state = current["State"]
     return bool(current["RestartCount"] > most or state["Restarting"] or state.get("OOMKilled"))

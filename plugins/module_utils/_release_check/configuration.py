@@ -1,10 +1,10 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a container still has the configuration that it was deployed with.
+"""Find out whether a container still has the configuration that it was deployed with.
 
-The options themselves are not there: what they were, the release's record tells, and the digest in
-the container's label vouches for it. From the record and the files on disk a `Spec` is made, and
-that goes through the comparison that a deploy makes, and through the one with Docker's inspect.
+The module's options are not known here. The release's record has them, and the digest in the
+container's label proves that the record is right. Record and files on disk make a `Spec`, which is
+compared as a deploy compares it, and then with `docker inspect`.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from .._release.spec import File, Rehearsal, Spec
 from .._release.store import Store
 from .._texts.text import Text, text
 
-# Reasons that are names alone.
+# Reasons that consist of a name only.
 _NAMES = ("reason.option", "reason.file", "reason.secret")
 
 
 def deployed_spec(store: Store, name: str, release: str) -> Spec:
-    """What the release's record describes, with the files as they are on disk now."""
+    """Return what the release's record describes, with the files as they are on disk now."""
     record = store.record(release)
     options = dict(record["options"])
     files = [
@@ -68,9 +68,15 @@ def _file(store: Store, release: str, path: str, secret: bool) -> File:
 
 
 def touched(store: Store, current: Container, mounts: Iterable[str] | None) -> list[Text]:
-    """Files and secrets that were changed on disk since the container was made, as `what`.
+    """Return the files and secrets that were changed on disk since the container was created.
 
-    No hash of a secret is kept, so that its time is what tells; `mounts` is `mount_roots` of it.
+    No hash of a secret is stored, so the time of the file decides.
+
+    Args:
+        mounts: What `mount_roots` returns for the container's process.
+
+    Returns:
+        Texts whose value `what` is the file or secret.
     """
     release = label(current, LABEL_RELEASE) or ""
     options = store.record(release).get("options", {})
@@ -93,15 +99,17 @@ def touched(store: Store, current: Container, mounts: Iterable[str] | None) -> l
 
 
 def _seconds(shown: str) -> float:
-    """Docker's time (nanoseconds, UTC) as seconds since the epoch."""
+    """Return Docker's time (RFC 3339 with nanoseconds, UTC) as seconds since the epoch."""
     whole = calendar.timegm(time.strptime(shown[:19], "%Y-%m-%dT%H:%M:%S"))
     return whole + float(f"0{shown[19:].rstrip('Z')}")
 
 
 def mount_roots(pid: int) -> list[str] | None:
-    """Of each mount of the process the path inside its file system; None when not readable.
+    """Return the path of each of the process's mounts in its file system; None if not readable.
 
     A file that was replaced after it was mounted has another path there, or `//deleted`.
+
+    Source: /proc/PID/mountinfo, proc(5).
     """
     try:
         lines = Path(f"/proc/{pid}/mountinfo").read_text(encoding="utf-8").splitlines()
@@ -113,7 +121,12 @@ def mount_roots(pid: int) -> list[str] | None:
 def differences(
     run: Run, current: Container, image: Mapping[str, Any] | None, changed: list[Text]
 ) -> list[Text]:
-    """What is not as it was deployed; `changed` is what `touched` found."""
+    """Return what is not as it was deployed.
+
+    Args:
+        image: The image as Docker inspects it; None if it is no longer on this host.
+        changed: What `touched` returned.
+    """
     release = label(current, LABEL_RELEASE) or ""
     record = run.store.record(release)
     if not record.get("options"):
@@ -147,7 +160,7 @@ def _not_in_digest(spec: Spec, options: Mapping[str, Any]) -> list[Text]:
 def _against_docker(
     run: Run, spec: Spec, current: Container, image: Mapping[str, Any]
 ) -> list[Text]:
-    """What `docker inspect` shows, against what the container was created from."""
+    """Compare `docker inspect` with the request that created the container."""
     release = label(current, LABEL_RELEASE) or ""
     wanted = container_config(spec, {"Id": current["Image"]}, release, run.store.mounts(release))
     found = []
@@ -160,7 +173,7 @@ def _against_docker(
 
 
 def _networks(spec: Spec, current: Container) -> list[Text]:
-    """Connections that a deploy would not touch: to others, or without a name there."""
+    """Return connections that a deploy would not change: to other networks, or without a name."""
     connected = current["NetworkSettings"].get("Networks") or {}
     wanted = endpoints(spec) or {"bridge": {"Aliases": []}}
     others = sorted(set(connected) - set(wanted))

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Is the image that runs the one that was deployed, and was that built from today's source?"""
+"""Judge whether the image that runs is the deployed one, built from the current source."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from .look import Image, Look, made, short, shown
 
 
 def image_check(look: Look, wanted: str | None = None) -> Check:
-    """The image that runs = the one deployed = the one that its names stand for now."""
+    """Judge whether the running image is the deployed one and what its name refers to now.
+
+    Args:
+        wanted: The image that the deploy would name today; None for the one that it named.
+    """
     runs = look.current["Image"]
     deployed = label(look.current, LABEL_IMAGE_ID) or runs
     wanted = wanted or look.reference
@@ -45,7 +49,7 @@ def image_check(look: Look, wanted: str | None = None) -> Check:
 
 
 def _moved(ask: Ask, look: Look, reference: str, found: Image) -> Check:
-    """The name stands for another image than the one that runs."""
+    """Return the check for a name that refers to another image than the running one."""
     values = {
         "reference": shown(reference),
         "now": short(found["Id"]),
@@ -65,7 +69,7 @@ def _names(image: Image) -> list[str]:
 
 
 def _only_latest(look: Look) -> bool:
-    """Whether nothing but `latest` tells the image from an older one."""
+    """Return whether `latest` is the only name of the image."""
     if "@" in look.reference:
         return False
     names = _names(look.image or {}) if IMAGE_ID.match(look.reference) else [look.reference]
@@ -73,7 +77,11 @@ def _only_latest(look: Look) -> bool:
 
 
 def source_check(look: Look, digest: str) -> Check:
-    """The image was built from the source that is there today."""
+    """Judge whether the image was built from the current source.
+
+    Args:
+        digest: `sha256:…` of the current source.
+    """
     labels = labels_of(dict(look.image)) if look.image else look.current["Config"]["Labels"] or {}
     found = labels.get(LABEL_SOURCE, "")
     ask = look.ask("source", today=short(digest), made=made(look.image), source=short(found))

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was found of one release, and how it is named."""
+"""What was found of one release, and how it is shown."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ Image = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Look:
-    """What was found of one release whose container is there.
+    """What was found of a release whose container exists.
 
-    `image`: the record of the image that it runs. `named`: per reference that the checks are about
-    the image that it names on this host now. `adopted`: whether it was there before
-    container_release, and serves again after a rollback.
+    Args:
+        host: Name of the host in the report.
+        image: The image that runs, as Docker inspects it.
+        named: The image that each reference refers to on this host now.
+        adopted: It existed before container_release, and serves again after a rollback.
     """
 
     host: str
@@ -37,27 +39,27 @@ class Look:
 
     @property
     def reference(self) -> str:
-        """The image as the deploy named it."""
+        """Return the image as the deploy named it."""
         return reference_of(self.current)
 
     @property
     def rolled_back(self) -> bool:
-        """Whether it is the older of the two: only a rollback brings that about."""
+        """Return whether it is the older of the two releases: only a rollback does that."""
         previous = self.slots.previous
         return bool(previous and self.current["Created"] < previous["Created"])
 
     def ask(self, what: str, **values: Any) -> Ask:
-        """What is asked of this release."""
+        """Return an `Ask` about this release."""
         return Ask(what, f"{self.host} {self.name}", **values)
 
 
 def reference_of(container: Container) -> str:
-    """The image as the deploy of the container named it."""
+    """Return the image as the deploy of the container named it."""
     return label(container, LABEL_IMAGE_REFERENCE) or str(container["Config"]["Image"])
 
 
 def leftovers(name: str, slots: Slots) -> list[str | Text]:
-    """Containers that only an interrupted swap, or one that is under way, leaves so."""
+    """Return the containers that an interrupted swap has left, or one that is under way."""
     slots_left = [slot for slot in ("next", "rehearsal", "retired") if getattr(slots, slot)]
     found: list[str | Text] = [slot_name(name, slot) for slot in slots_left]
     if running(slots.previous):
@@ -66,15 +68,15 @@ def leftovers(name: str, slots: Slots) -> list[str | Text]:
 
 
 def short(digest: str) -> str:
-    """The first digits of a digest or an id."""
+    """Return the first digits of a digest or an id."""
     return digest.replace("sha256:", "")[:12]
 
 
 def shown(reference: str) -> str:
-    """A reference as people read it; that of an id is short."""
+    """Return a reference for people: an id is shortened."""
     return f"id {short(reference)}" if IMAGE_ID.match(reference) else reference
 
 
 def made(image: Image | None) -> str | Text:
-    """When an image was made."""
+    """Return when an image was built."""
     return f"{image.get('Created', '')[:19]}Z" if image else text("unknown_date")

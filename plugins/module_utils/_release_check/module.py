@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Looks at the releases of a Docker host, side by side, and has each judged."""
+"""The module release_check: look at the releases of a Docker host in parallel, and judge them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def release_check_argument_spec() -> dict[str, dict[str, Any]]:
-    """The options of release_check, but for those of the doc fragments."""
+    """Return the options of release_check without those of the doc fragments."""
     return {
         "host": {"type": "str"},
         "releases": {
@@ -68,10 +68,10 @@ class _Connections:
         self._own = threading.local()
 
     def client(self) -> Any:
-        """This thread's.
+        """Return this thread's client.
 
         Raises:
-            Failure: the daemon cannot be reached.
+            Failure: The daemon cannot be reached.
         """
         if not hasattr(self._own, "client"):
             self._own.client = client_of(self._params)
@@ -79,7 +79,11 @@ class _Connections:
 
 
 def check_releases(module: AnsibleModule) -> list[Check]:
-    """All checks; ends the module when its options cannot be read, or a library is missing."""
+    """Return all checks.
+
+    It ends the module if its options cannot be read (`release_check.option`), or if a library is
+    missing.
+    """
     params = module.params
     host = params["host"] or platform.node()
     try:
@@ -134,7 +138,7 @@ def _secrets(
     containers: Sequence[Mapping[str, Any]],
     accepted: Sequence[Accepted],
 ) -> Check:
-    """Of all containers, running or not: Docker tells the environment of each by itself."""
+    """Check the environments of all containers, running or not; Docker shows them one by one."""
     environments = {}
     try:
         client = connections.client()
@@ -149,7 +153,7 @@ def _secrets(
 
 
 def _deployed(containers: Sequence[Mapping[str, Any]], state_directory: str) -> list[str]:
-    """Names of releases: of containers, and of what is kept on disk for those that are gone."""
+    """Return the names of releases: of containers, and of files whose containers are gone."""
     labels = [container.get("Labels") or {} for container in containers]
     names = {each[LABEL_NAME] for each in labels if LABEL_NAME in each and LABEL_RELEASE in each}
     directory = Path(state_directory) / "releases"
@@ -164,9 +168,9 @@ def _declared(
     containers: Sequence[Mapping[str, Any]],
     wanted: Sequence[Mapping[str, Any]],
 ) -> dict[str, list[str]]:
-    """Per container the ports it may publish: those of the options, else those of its deploy.
+    """Return the ports that each container may publish: of the options, else of its deploy.
 
-    Not those that it has, for somebody may have made it by hand.
+    The ports that it has do not count: somebody may have created it by hand.
     """
     found = {each["name"]: each["ports"] for each in wanted if each.get("ports") is not None}
     for container in containers:

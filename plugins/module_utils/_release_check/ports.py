@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Published ports: as declared, with something behind them, and none to the world by accident."""
+"""Judge published ports: as declared, with a listener behind them, and public only on purpose."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from .._docker.ports import published_ports as ports_of
 from .._texts.text import Text, text
 
 _LISTENING = "0A"
-# How long a proxy that reaches nobody may take to close the connection that it has accepted.
+# Seconds that a proxy may take to close an accepted connection that leads nowhere.
 _HOLDS_SECONDS = 0.5
 _CONNECT_SECONDS = 2.0
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 class Allowed(NamedTuple):
-    """A port that may be public; without an address on each, without a protocol in both."""
+    """A port that may be public; an empty address or protocol matches every one."""
 
     address: str
     number: int
@@ -34,7 +34,11 @@ class Allowed(NamedTuple):
 
 
 def read_allowed(given: str) -> Allowed:
-    """`[address:]port[/tcp|udp]`, an IPv6 address in brackets."""
+    """Return the port that `[address:]port[/tcp|udp]` describes, an IPv6 address in brackets.
+
+    Raises:
+        ValueError: It is something else.
+    """
     match = re.match(r"^(?:(\[[^]]+\]|[^:]+):)?(\d+)(?:/(tcp|udp))?$", given)
     if not match or not 0 < int(match[2]) < 65536:
         raise ValueError(f"expected [address:]port[/tcp|udp], got {given!r}")
@@ -43,7 +47,11 @@ def read_allowed(given: str) -> Allowed:
 
 
 def ports_check(ask: Ask, current: Container, declared: Sequence[str] | None) -> Check:
-    """Of a running container: declared = configured = published, and each TCP port is served."""
+    """Judge whether a running container publishes its declared ports, and listens on them.
+
+    Args:
+        declared: Ports as the option `ports` has them; None to take the configured ones.
+    """
     configured = set(ports_of(current))
     wanted = {str(read_port(port)) for port in declared} if declared is not None else configured
     if configured != wanted:
@@ -60,7 +68,7 @@ def _listed(ports: set[str]) -> list[str] | Text:
 
 
 def _published(current: Container, configured: set[str]) -> set[str]:
-    """What the daemon does at this moment, in the form of the configuration."""
+    """Return what the daemon publishes now, in the form of the configuration."""
     actual = current["NetworkSettings"].get("Ports") or {}
     found = set(ports_of({"HostConfig": {"PortBindings": actual}}))
     # A binding without an address is shown once for IPv4 and once for IPv6.
@@ -69,7 +77,7 @@ def _published(current: Container, configured: set[str]) -> set[str]:
 
 
 def _silent(current: Container, ports: list[Port]) -> list[Text]:
-    """Published TCP ports with nothing behind."""
+    """Return the published TCP ports on which nothing listens."""
     tables = listening(current["State"]["Pid"])
     found = []
     for port in (port for port in ports if port.protocol == "tcp"):
@@ -86,7 +94,10 @@ def _silent(current: Container, ports: list[Port]) -> list[Text]:
 
 
 def listening(pid: int) -> list[Listener] | None:
-    """Listening TCP sockets of the process's network namespace; None when not readable."""
+    """Return the listening TCP sockets of a process's network namespace; None if not readable.
+
+    Source: /proc/PID/net/tcp and tcp6, proc(5).
+    """
     found = []
     for table in ("tcp", "tcp6"):
         path = Path(f"/proc/{pid}/net/{table}")
@@ -101,7 +112,7 @@ def listening(pid: int) -> list[Listener] | None:
 
 
 def held(address: str, port: int) -> bool:
-    """Whether a connection is taken and kept: Docker's proxy also takes those it must drop."""
+    """Return whether a connection is accepted and kept: Docker's proxy accepts and drops others."""
     with (
         contextlib.suppress(OSError),
         socket.create_connection((address, port), timeout=_CONNECT_SECONDS) as connection,
@@ -121,10 +132,12 @@ def public_check(
     allowed: Sequence[Allowed],
     of_others: str = "fail",
 ) -> Check:
-    """No container publishes to the world but what a release declares or `allowed` has.
+    """Judge whether containers publish only declared or allowed ports to the world.
 
-    `containers`: as Docker lists them. `declared`: per release's container its ports. `of_others`:
-    the status when only containers that are no releases do.
+    Args:
+        containers: As Docker lists them (GET /containers/json).
+        declared: The ports of each release, by the name of its container.
+        of_others: The status if only containers that are no releases publish more.
     """
     ask = Ask("public_ports", host)
     fine: list[str] = []
@@ -144,7 +157,7 @@ def public_check(
 
 
 def name_of(container: Mapping[str, Any]) -> str:
-    """The name of a container in Docker's list; one that is being removed has none."""
+    """Return the name of a container in Docker's list; one that is being removed has none."""
     return str((container.get("Names") or ["?"])[0]).lstrip("/")
 
 

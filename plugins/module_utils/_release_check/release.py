@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Looks at one release, and has it judged."""
+"""Look at one release, and judge it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LOG_LINES = 5
 
 
 def no_daemon(ask: Ask, docker_host: str, error: BaseException) -> Check:
-    """The failed check for a daemon that cannot be reached, or that refuses."""
+    """Return the failed check for a daemon that cannot be reached, or that refuses."""
     if not isinstance(error, Failure):
         error = unreachable(error, docker_host)
     if error.code in TEXTS:
@@ -44,10 +44,13 @@ def check_release(
     wanted: Mapping[str, Any],
     here: list[str],
 ) -> list[Check]:
-    """All checks of one release.
+    """Run all checks of one release.
 
-    `connect`: gives a client of the daemon. `params`: the module's. `wanted`: an element of its
-    option `releases`. `here`: the releases of this host.
+    Args:
+        connect: Returns a client of the daemon.
+        params: The module's options.
+        wanted: An element of its option `releases`.
+        here: Names of the releases of this host.
     """
     name = wanted["name"]
     ask = Ask("running", f"{host} {name}")
@@ -85,7 +88,7 @@ def _judge(run: Run, look: Look, wanted: Mapping[str, Any]) -> list[Check]:
     try:
         changed = touched(run.store, current, mount_roots(current["State"]["Pid"]))
         configuration = configuration_check(look, _different(run, look, changed))
-        # The log may have a secret that is on disk no more.
+        # The log may contain a secret that is no longer on disk.
         if not any(each.values["what"].code == "reason.secret" for each in changed):
             hidden = run.store.secrets()
     except PermissionError as error:
@@ -110,9 +113,10 @@ def _different(run: Run, look: Look, changed: list[Text]) -> list[Text]:
 
 
 def _unhealthy(run: Run, current: Container, hidden: list[str] | None) -> Text | None:
-    """Why it does not count as healthy; None when it does. One just started is waited for.
+    """Return why it does not count as healthy; None if it does. It waits for a starting one.
 
-    `hidden`: its secrets; where they are not known, what the container wrote is left out.
+    Args:
+        hidden: The release's secrets; None if not known, then its output is left out.
     """
     state = current["State"]
     if running(current) and (state.get("Health") or {}).get("Status") == "healthy":
@@ -128,7 +132,7 @@ def _unhealthy(run: Run, current: Container, hidden: list[str] | None) -> Text |
 
 
 def masked(value: Any, secrets: list[str], without: Collection[str] = ()) -> Any:
-    """A text with its values without secrets; those named in `without` are left out."""
+    """Return a text without secrets; the values named in `without` are left out."""
     if isinstance(value, Text):
         shown = {
             name: "" if name in without else masked(each, secrets, without)

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No secret in the environment of a container, of a release or of a foreign one."""
+"""Judge whether the environments of containers contain secrets; of releases and of all others."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from .._texts.text import text
 
 
 class Accepted(NamedTuple):
-    """Shell patterns of a container's name and of a variable's."""
+    """Shell patterns for the names of a container and of a variable."""
 
     container: str
     variable: str
 
     def permits(self, container: str, variable: str) -> bool:
-        """Whether both are meant."""
+        """Return whether both names match."""
         return fnmatchcase(container, self.container) and fnmatchcase(variable, self.variable)
 
 
 def read_accepted(given: str) -> Accepted:
-    """`CONTAINER:VARIABLE`, both may be shell patterns.
+    """Return what `CONTAINER:VARIABLE` describes; both may be shell patterns.
 
     Raises:
-        ValueError: it is something else.
+        ValueError: It is something else.
     """
     match = re.match(r"^([^:\s]+):([^:\s]+)$", given)
     if not match:
@@ -40,7 +40,11 @@ def read_accepted(given: str) -> Accepted:
 def secrets_check(
     host: str, environments: Mapping[str, Mapping[str, str]], accepted: Sequence[Accepted]
 ) -> Check:
-    """Of each container's environment; names variables, never values."""
+    """Judge whether environments contain secrets. It shows names of variables, never values.
+
+    Args:
+        environments: The variables of each container, by its name.
+    """
     fine: list[tuple[str, str]] = []
     wrong: list[tuple[str, str]] = []
     for container, environment in sorted(environments.items()):
