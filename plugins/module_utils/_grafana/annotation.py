@@ -20,7 +20,14 @@ MOST = 1000  # annotations of one key or one moment
 
 
 def milliseconds(option: str, value: str | None) -> int | None:
-    """A time as the API has it. Raises Failure for what is no time."""
+    """Return a time in milliseconds since the epoch, as Grafana's API takes it.
+
+    Args:
+        value: Seconds since the epoch, or ISO 8601 (UTC if it has no time zone).
+
+    Raises:
+        Failure: `grafana.time_invalid`.
+    """
     if value is None:
         return None
     try:
@@ -44,7 +51,7 @@ def milliseconds(option: str, value: str | None) -> int | None:
 
 
 def run_module(module: AnsibleModule) -> None:
-    """Run the module."""
+    """Run the module `grafana_annotation`."""
     params = module.params
     grafana = grafana_for(module)
     try:

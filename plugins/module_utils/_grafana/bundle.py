@@ -34,7 +34,7 @@ class _Clock:
 
 
 def run_module(module: AnsibleModule) -> None:
-    """Run the module."""
+    """Run the module `grafana_bundle`."""
     params, clock = module.params, _Clock()
     done: list[str] = []
     result: dict[str, Any] = {"changed": False, "seconds": clock.seconds, "notes": []}
@@ -100,7 +100,7 @@ def _compare(task: Task, clock: _Clock) -> None:
 
 
 def _refuse(task: Task, result: dict[str, Any]) -> None:
-    """Raise Failure if something must not be written."""
+    """Fail if something must not be written."""
     url, most, losses = task.grafana.url, task.options["max_deletions"], task.plan.losses()
     if task.plan.problems:
         failure = refused(task.plan.problems)

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Grafana server: its version, its requests (counted), several of them side by side."""
+"""A Grafana server: its version, and requests to it, counted and in parallel."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 WORKERS = 8
 LONGEST_PAUSE = 5.0  # seconds
-PAGE = 5000  # the most that /api/search gives at once
+PAGE = 5000  # the most that /api/search returns at once
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 def grafana_argument_spec() -> dict[str, dict[str, Any]]:
-    """The options of the doc fragments `grafana`, `http_client` and `http_client.auth`."""
+    """Return the options of the doc fragments `grafana`, `http_client` and `http_client.auth`."""
     return {
         "url": {"type": "str", "required": True},
         "org_id": {"type": "int"},
@@ -37,19 +37,27 @@ def grafana_argument_spec() -> dict[str, dict[str, Any]]:
 
 
 def path_of(*parts: str) -> str:
-    """A path below /api, each part quoted."""
+    """Return a path below /api, each part quoted."""
     return "/api/" + "/".join(quote(part, safe="") for part in parts)
 
 
 class Grafana:
-    """One server and organisation. All methods raise HttpError."""
+    """One server and organisation. All methods raise HttpError.
+
+    Args:
+        org_id: Id of the organisation; None for that of the credentials.
+
+    Attributes:
+        requests: Number of requests that were sent.
+        version: Major and minor; empty if the server does not show it.
+    """
 
     def __init__(self, session: Session, url: str, org_id: int | None = None) -> None:
         self.session = session
         self.url = check_url(url)
         self.org_id = org_id
         self.requests = 0
-        self.version: tuple[int, ...] = ()  # empty: it does not say
+        self.version: tuple[int, ...] = ()
         self.version_text = ""
         # Otherwise Grafana may query a data source as it was up to 5 s before it was written.
         self._headers = {"X-Grafana-NoCache": "true"}
@@ -69,10 +77,17 @@ class Grafana:
         only_reads: bool = False,
         patient: bool = True,
     ) -> Response:
-        """Send one request; 429, 502, 503 and 504 are tried again.
+        """Send one request. The answers 429, 502, 503 and 504 are tried again.
 
-        `only_reads`: a POST that changes nothing and so may be repeated. `patient`: false where
-        such a status is an answer.
+        Args:
+            path: Path with /api.
+            body: Sent as JSON.
+            expected: Statuses that are no error; None for all.
+            only_reads: A POST that changes nothing, so it may be repeated.
+            patient: False if such a status is an answer.
+
+        Raises:
+            HttpError: Another status; `http.grafana_organization` for 403 if `org_id` is given.
         """
         pause, left = 0.2, self.session.options.retries if patient else 0
         # After a 429, the request was not processed, so any request can be repeated.
@@ -118,7 +133,10 @@ class Grafana:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def search(self) -> list[dict[str, Any]]:
-        """Return all folders and dashboards, as the server's search lists them."""
+        """Return all folders and dashboards, as the server's search lists them.
+
+        Source: Grafana HTTP API, GET /api/search.
+        """
         found: list[dict[str, Any]] = []
         for page in range(1, 1000):
             hits = self.get("/api/search", params={"limit": PAGE, "page": page})
@@ -149,11 +167,11 @@ class Grafana:
             )
 
     def can(self, feature: Feature) -> bool:
-        """Whether this server's version has a feature."""
+        """Return whether this server's version has a feature."""
         return feature.is_in(self.version)
 
     def has_nested_folders(self) -> bool:
-        """Whether folders may have parents."""
+        """Return whether folders may have parents."""
         if self.can(NESTED_FOLDERS):
             return True
         toggles = self.get("/api/frontend/settings").get("featureToggles") or {}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def run_module(module: AnsibleModule) -> None:
-    """Run the module."""
+    """Run the module `grafana_bundle_info`."""
     started = time.monotonic()
     params = module.params
     grafana = grafana_for(module)

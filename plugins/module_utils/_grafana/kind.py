@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a type of object is to the modules: one Kind, defined in its file in objects/."""
+"""A type of object (Kind), and one run of a module with all types (Task)."""
 
 from __future__ import annotations
 
@@ -82,20 +82,20 @@ def _no_files(_value: Any, _directory: Path) -> dict[Path, Any]:
 
 @dataclass(frozen=True)
 class Kind:
-    """A type of object.
+    """A type of object. Each is defined in its file in objects/.
 
     Attributes:
         name: The option that holds its objects, and their key in `objects` and in an export.
         option: Argument spec of that option.
         plan: Compares the option with the server, checks it, and plans the writes.
         export: Returns all objects of the server in the form of the option.
-        reads: The lists of the server that `plan` and `export` need anyway.
+        reads: The lists of the server that `plan` and `export` need in any case.
         settings: Argument spec of options that say how to handle its objects.
         parts: Other keys of `objects` under which its changes are listed.
         echoed: Whether the result repeats the given objects.
-        load: Makes of the option's value what `Task.given` returns; receives a list for problems.
+        load: Turns the option's value into what `Task.given` returns; gets a list for problems.
         users: Which objects (kind and name) its objects will refer to, and who does.
-        proof: What to prove of the objects with these keys; None is all of them.
+        proof: What to prove of the objects with these keys; None means all of them.
         files: Which parts of its export are files of their own; replaces them by their paths.
     """
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that several kinds of objects share, and valid uids and durations."""
+"""Options that several types of objects share, and which uids and durations are valid."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)(ms|[smhdwy]))")
 
 
 def required(kind: str = "str") -> dict[str, Any]:
-    """The argument spec of an option that must be given."""
+    """Return the argument spec of an option that must be given."""
     return {"type": kind, "required": True}
 
 
 def list_of(**options: dict[str, Any]) -> dict[str, Any]:
-    """The argument spec of a list of objects with these options."""
+    """Return the argument spec of a list of objects with these options."""
     return {"type": "list", "elements": "dict", "options": options}
 
 
 def common_argument_spec() -> dict[str, dict[str, Any]]:
-    """Return the options of grafana_bundle that belong to no kind, without the connection."""
+    """Return the options of grafana_bundle that belong neither to a type nor to the connection."""
     return {
         "provenance": {"type": "str", "choices": ["keep", "api", "none"], "default": "keep"},
         "mark": {"type": "str", "default": "vya-observability"},
@@ -59,7 +59,7 @@ def uid_problem(what: str, uid: object) -> list[Problem]:
 
 
 def seconds_of(duration: object) -> float | None:
-    """A duration as Prometheus and Grafana write it, such as `1m30s`; None if it is none."""
+    """Return the seconds of a duration such as `1m30s`, or None if it is not one."""
     if isinstance(duration, (int, float)) and not isinstance(duration, bool):
         return float(duration)
     text = str(duration or "0s").strip()

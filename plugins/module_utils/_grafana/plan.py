@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is to be changed: what the task says of it, and the requests that do it, in their order."""
+"""What is to be changed: what the result says about it, and the requests in their order."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ VERBS = {"created": "create", "updated": "update", "recreated": "recreate", "del
 
 @dataclass(frozen=True)
 class Change:
-    """One object that differs.
+    """An object that differs.
 
     Attributes:
+        action: `created`, `updated`, `recreated` or `deleted`.
         before: Its normal form on the server; None if it does not exist.
         after: Its desired normal form; None if it is deleted.
         secrets: Names of the secrets to write again.
@@ -46,9 +47,10 @@ class Step:
     """One write.
 
     Attributes:
-        kind: The kind among whose writes it is.
+        kind: The type of object with which it is written.
         takes: A name or title that it needs; it waits for the step that frees it.
-        last: Whether it comes after the writes of all kinds, because others referred to it.
+        frees: A name or title that is free after it.
+        last: It comes after the writes of all types, because others referred to its object.
     """
 
     kind: str
@@ -64,6 +66,7 @@ class Plan:
     """What is to be written, and why not.
 
     Attributes:
+        unchanged: Keys of objects that are already right, by type.
         problems: Why nothing may be written.
         foreseen: Warnings of check mode only.
         doubts: What is wrong with objects; a problem only if one of them is written.
@@ -97,14 +100,14 @@ class Plan:
         """Plan the write of one object, unless it is already right.
 
         Args:
-            key: Its kind and its key.
+            key: Its type and its key.
             what: Its name in messages.
             before: Its normal form on the server; None if it does not exist.
             after: Its desired normal form.
             write: Writes it.
             secrets: Names of the secrets that must be written.
             locked: What it is provisioned by, if only that may change it.
-            recreate: Whether `write` deletes it first.
+            recreate: `write` deletes it first.
             takes: See `Step`.
             frees: See `Step`.
         """
@@ -142,7 +145,7 @@ class Plan:
         self.unchanged.setdefault(kind, []).append(key)
 
     def objects(self, kinds: Iterable[str]) -> dict[str, dict[str, list[str]]]:
-        """Keys by kind and action; kinds without objects are left out."""
+        """Return keys by type and action; types without objects are missing."""
         found = {}
         for kind in kinds:
             by_action = {action: sorted(self.keys(kind, action)) for action in ACTIONS[:-1]}
@@ -152,7 +155,7 @@ class Plan:
         return found
 
     def keys(self, kind: str, *actions: str) -> set[str]:
-        """Return the keys of the objects of a kind with one of these actions."""
+        """Return the keys of the objects of a type with one of these actions."""
         return {c.key for c in self.changes if c.kind == kind and c.action in actions}
 
     def losses(self) -> list[Change]:
@@ -180,10 +183,10 @@ def _free_first(steps: Sequence[Step]) -> Iterator[Step]:
 
 
 def in_order(steps: Iterable[Step], kinds: Sequence[str]) -> list[Step]:
-    """Return the steps in a possible order, kind after kind.
+    """Return the steps in a possible order, type after type.
 
     Raises:
-        Failure: Names are exchanged in a circle.
+        Failure: `grafana.names_exchanged`: names are exchanged in a circle.
     """
     phases: dict[tuple[bool, int], list[Step]] = {}
     for step in steps:
@@ -194,14 +197,14 @@ def in_order(steps: Iterable[Step], kinds: Sequence[str]) -> list[Step]:
 def carry_out(steps: Iterable[Step], done: list[str]) -> None:
     """Write, one after the other.
 
-    Side by side, 9.3 with its SQLite answers some writes with a 500 that does not name the cause
-    ("database is locked"); and SQLite does one at a time anyway.
+    In parallel, 9.3 with SQLite answers some writes with a 500 that does not name the cause
+    ("database is locked"), and SQLite does one at a time anyway.
 
     Args:
         done: Receives the labels of what was written.
 
     Raises:
-        Failure: The server refuses a write.
+        Failure: The server refuses a write; the value `step` names it.
     """
     for step in steps:
         try:
@@ -237,7 +240,7 @@ def _text(value: Any) -> str:
 
 
 def diff_of(change: Change) -> dict[str, str]:
-    """Return a change in Ansible's form of a diff; an update has only the paths that differ."""
+    """Return a change as an entry of Ansible's diff; an update has only the paths that differ."""
     header = f"{change.kind} {change.key}"
     before = after = ""
     if change.action in ("updated", "recreated"):

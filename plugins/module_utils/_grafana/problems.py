@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can be wrong with the objects of a bundle: a code, its values, and one sentence each."""
+"""What can be wrong with the objects of a bundle: a code and a sentence for each problem."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class Problem:
 
     Attributes:
         code: A key of SENTENCES.
-        what: The object, in words, such as ``dashboard latency``.
+        what: The object in messages, for example ``dashboard latency``.
         values: Values of the sentence's placeholders, by name.
     """
 
@@ -146,13 +146,13 @@ class Problem:
         return f"{self.what}: {SENTENCES[self.code].format(**shown)}"
 
     def as_data(self) -> dict[str, Any]:
-        """Its form in a module's result."""
+        """Return it as in a module's result: `code`, `what`, `values` and `message`."""
         values = as_data(self.values)
         return {"code": self.code, "what": self.what, "values": values, "message": str(self)}
 
 
 def problem(code: str, what: str, **values: Any) -> Problem:
-    """Make a Problem from keyword arguments."""
+    """Return a problem."""
     return Problem(code, what, values)
 
 
@@ -180,7 +180,7 @@ def same_title(
 
 
 def refused(problems: Iterable[Problem]) -> Failure:
-    """Return the failure that lists all problems of a bundle."""
+    """Return the failure `grafana.bundle_refused`, which lists all problems of a bundle."""
     unique = list({str(one): one for one in problems}.values())
     numbered = "; ".join(f"({n}) {one}" for n, one in enumerate(unique, 1))
     return Failure(

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""After writing: prove that each data source answers and that each panel has data."""
+"""Prove after writing that each data source answers and that each panel has data."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TRIVIAL = {"prometheus": "vector(1)", "loki": "vector(1)+vector(1)"}
 
 
 def prove(task: Task) -> list[Check]:
-    """The checks that `prove` asks for."""
+    """Return the checks that the option `prove` asks for."""
     options, grafana = task.options["prove"], task.grafana
     if options["scope"] == "none":
         return []
@@ -48,7 +48,13 @@ def prove(task: Task) -> list[Check]:
 
 
 def check_source(grafana: Grafana, uid: str, source: Mapping[str, Any]) -> Check:
-    """Check a data source's health, or run a query if its type has no health check."""
+    """Check a data source's health, or run a query if its type has no health check.
+
+    Source: Grafana HTTP API, GET /api/datasources/uid/UID/health and POST /api/ds/query.
+
+    Args:
+        source: The data source in the form of the option.
+    """
     started = time.monotonic()
     address = source["url"] or text("data_source.its_address")
     ask = Ask("data_source", uid, type=str(source["type"]), address=address)
@@ -115,7 +121,7 @@ def _check_panels(
     down: Mapping[str, Any],
     options: Mapping[str, Any],
 ) -> list[Check]:
-    """Run the panels' queries, those of empty panels again until `prove.wait` is over.
+    """Run the panels' queries; repeat those of empty panels until `prove.wait` is over.
 
     Args:
         down: What was seen of data sources that are down, by uid.

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What alerting objects share: Grafana's provisioning API, and the provenance that it keeps.
+"""Grafana's provisioning API, which all alerting objects share, and the provenance that it keeps.
 
 An object with provenance `api` is locked in Grafana's user interface. A write with the header
-X-Disable-Provenance leaves it out.
+X-Disable-Provenance does not set it.
 """
 
 from __future__ import annotations
@@ -24,14 +24,18 @@ Object = Mapping[str, Any]
 
 
 def headers_for(provenance: str) -> dict[str, str]:
-    """The header that goes with a provenance: `api`, or empty for none."""
+    """Return the headers for a provenance: `api`, or empty for none."""
     return {} if provenance else NO_PROVENANCE
 
 
 def request(
     grafana: Grafana, method: str, path: tuple[str, ...], body: Any, provenance: str
 ) -> Callable[[], Response]:
-    """A write below the provisioning API."""
+    """Return a write below the provisioning API, to be called later.
+
+    Args:
+        path: Parts of the path below /api/v1/provisioning.
+    """
     return partial(
         grafana.ask,
         method,
@@ -43,22 +47,27 @@ def request(
 
 
 def removal(grafana: Grafana, listed: str, key: str, provenance: str) -> Write:
-    """The deletion of one object of a list of the provisioning API."""
+    """Return the deletion of one object of a list of the provisioning API.
+
+    Args:
+        listed: Name of the list, for example `contact-points`.
+        key: Key of the object.
+    """
     return request(grafana, "DELETE", (listed, key), None, provenance)
 
 
 def read_named(grafana: Grafana, listed: str) -> dict[str, Object]:
-    """A list of the provisioning API, by name."""
+    """Return a list of the provisioning API, by name."""
     return {str(item["name"]): item for item in grafana.get(f"{PROVISIONING}/{listed}") or []}
 
 
 def provenance_of(grafana: Grafana, option: str, held: str | None, differs: bool) -> str:
-    """The provenance that an object will have.
+    """Return the provenance that an object will have.
 
     Args:
         option: The option `provenance`: `keep`, `api` or `none`.
         held: Its current provenance; None for a new object.
-        differs: Whether it is written anyway.
+        differs: It is written in any case.
 
     Returns:
         `api`, empty for none, or what else it is provisioned by.
@@ -76,11 +85,11 @@ def provenance_of(grafana: Grafana, option: str, held: str | None, differs: bool
 
 
 def provenance_told(grafana: Grafana, held: Object | None, told: bool = False) -> str:
-    """The provenance that an object of the server has.
+    """Return the provenance that an object of the server has.
 
     Args:
-        held: The object; None when it is not there.
-        told: Whether the server tells it, also where it gives `api` to all.
+        held: The object; None if it does not exist.
+        told: The server shows the provenance of this type, also if it sets `api` on all objects.
     """
     if told or grafana.can(FREE_PROVENANCE):
         return str((held or {}).get("provenance") or "")
@@ -103,10 +112,10 @@ def ensure(
     """Plan the write of an alerting object, with its provenance.
 
     Args:
-        held: The object as the server has it; None when it is not there.
+        held: The object as the server has it; None if it does not exist.
         before: Its normal form on the server, without provenance.
         after: Its desired normal form.
-        write: Makes the write, for a provenance.
+        write: Returns the write for a provenance.
         told: See `provenance_told`.
     """
     has = provenance_told(task.grafana, held, told)

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All kinds of objects in a bundle, in the order in which they are written."""
+"""All types of objects in a bundle, in the order in which they are written."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NAMES = [kind.name for kind in KINDS]
 
 
 def bundle_argument_spec() -> dict[str, Any]:
-    """The options of grafana_bundle, without those of the connection."""
+    """Return the options of grafana_bundle, without those of the connection."""
     spec: dict[str, Any] = common_argument_spec()
     for kind in KINDS:
         spec |= {kind.name: dict(kind.option), **kind.settings}
@@ -44,7 +44,7 @@ def bundle_argument_spec() -> dict[str, Any]:
 
 
 def export_argument_spec() -> dict[str, Any]:
-    """The options of grafana_bundle_info, without those of the connection."""
+    """Return the options of grafana_bundle_info, without those of the connection."""
     sections = {"type": "list", "elements": "str", "choices": NAMES, "default": NAMES}
     return {
         "sections": sections,

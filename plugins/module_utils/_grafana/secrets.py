@@ -1,8 +1,8 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether secrets that a server never shows are still the ones that were written.
+"""Find out whether secrets that a server never shows are still the ones that were written.
 
-A fingerprint of the secrets is kept beside the object. It is scrypt with its own salt, because
+A fingerprint of the secrets is stored with the object. It is scrypt with its own salt, because
 anyone who can read the object's settings (for a data source, every viewer) can try passwords.
 """
 
@@ -17,11 +17,11 @@ from collections.abc import Mapping
 KEY = "secretsFingerprint"  # beside the other settings of the object
 MARK_KEY = "managedBy"
 COST, BLOCK, LANES = 15, 8, 1  # 2^15 rounds: 32 MiB and about 0.1 s
-HIDDEN = "[REDACTED]"  # what the server shows for a secret, and takes as "keep it"
+HIDDEN = "[REDACTED]"  # what the server shows for a secret, and accepts as "keep it"
 
 
 def given(secrets: Mapping[str, object] | None) -> dict[str, str]:
-    """The secrets that have a value; null means to keep what the server has."""
+    """Return the secrets that have a value; null means to keep the server's."""
     return {str(k): str(v) for k, v in (secrets or {}).items() if v is not None}
 
 
@@ -32,7 +32,7 @@ def _digest(secrets: Mapping[str, str], salt: bytes, cost: int, block: int, lane
 
 
 def fingerprint(secrets: Mapping[str, str]) -> str:
-    """Return a new fingerprint; empty if there are no secrets."""
+    """Return a new fingerprint, `scrypt:COST:BLOCK:LANES:SALT:DIGEST`; empty without secrets."""
     if not secrets:
         return ""
     salt = os.urandom(16)
@@ -41,7 +41,7 @@ def fingerprint(secrets: Mapping[str, str]) -> str:
 
 
 def matches(secrets: Mapping[str, str], stored: object) -> bool:
-    """Whether `stored` is the fingerprint of these secrets."""
+    """Return whether `stored` is the fingerprint of these secrets."""
     if not secrets:
         return not stored
     try:

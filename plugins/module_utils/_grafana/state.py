@@ -13,14 +13,14 @@ List = TypeVar("List")
 
 
 class State:
-    """The lists of one server. A reader is a function that gets one with a request or more."""
+    """The lists of one server. A reader is a function that reads one of them."""
 
     def __init__(self, grafana: Grafana) -> None:
         self._grafana = grafana
         self._lists: dict[Callable[[Grafana], Any], Any] = {}
 
     def read(self, readers: Iterable[Callable[[Grafana], Any]]) -> None:
-        """Read several lists side by side."""
+        """Read several lists in parallel."""
         missing = [reader for reader in dict.fromkeys(readers) if reader not in self._lists]
         found = self._grafana.side_by_side(lambda reader: reader(self._grafana), missing)
         self._lists.update(zip(missing, found))

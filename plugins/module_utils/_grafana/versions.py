@@ -18,14 +18,14 @@ class Feature:
 
     Args:
         since: The first version, as major and minor.
-        assumed: Whether a server that hides its version is taken to have it.
+        assumed: Whether a server that hides its version is assumed to have it.
     """
 
     since: tuple[int, ...]
     assumed: bool = True
 
     def is_in(self, version: tuple[int, ...]) -> bool:
-        """Whether a version (empty: unknown) has it."""
+        """Return whether a version has it; an empty one is unknown."""
         return version >= self.since if version else self.assumed
 
 

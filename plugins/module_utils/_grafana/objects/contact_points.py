@@ -34,13 +34,16 @@ SERVERS_OWN = "grafana-default-email"  # listed without a uid
 
 
 def read(grafana: Grafana) -> list[Point]:
-    """The contact points of the server."""
+    """Return the contact points of the server.
+
+    Source: Grafana HTTP API, GET /api/v1/provisioning/contact-points.
+    """
     found: list[Point] = grafana.get(f"{PROVISIONING}/{LIST}")
     return found
 
 
 def by_uid(task: Task) -> dict[str, Point]:
-    """The contact points of the server by uid, without its own default."""
+    """Return the contact points of the server by uid, without its own default."""
     return {str(point["uid"]): point for point in task.state.of(read) if point.get("uid")}
 
 
@@ -93,7 +96,7 @@ class _Beside:
         return self.before is None or self.after() != normal(self.before, self.secrets)
 
     def after(self) -> dict[str, Any]:
-        """It in normal form."""
+        """Return the contact point in normal form."""
         settings = copy.deepcopy(self.settings)
         for path in self.secrets:
             put(settings, path, HIDDEN)
@@ -101,7 +104,7 @@ class _Beside:
         return {**{key: self.point[key] for key in fields}, "settings": settings}
 
     def has_other_secrets(self, rewrite: bool) -> bool:
-        """Whether to write the secrets."""
+        """Return whether to write the secrets."""
         values = given(self.secrets)
         if not values or self.before is None or rewrite:
             return bool(values)
@@ -158,7 +161,7 @@ def _write(task: Task, pair: _Beside, fresh: bool, provenance: str) -> Write:
     point, values = pair.point, given(pair.secrets)
     settings = {**copy.deepcopy(pair.settings), MARK_KEY: task.mark}
     for path in pair.secrets:
-        # Where the server shows it, that is what it takes for it too.
+        # If the server shows the value, it also accepts that value.
         value = values[path] if fresh and path in values else at(pair.held, path)
         put(settings, path, value or HIDDEN)
     kept = pair.held.get(KEY)
@@ -213,7 +216,7 @@ def _plan_leftovers(task: Task, ours: Collection[str], existing: Mapping[str, Po
 
 
 def _exported(point: Point) -> dict[str, Any]:
-    """A contact point of the server in the form of the option; secrets are null."""
+    """Return a contact point of the server in the form of the option; secrets are null."""
     held = _own(point.get("settings") or {})
     secrets = secret_names(str(point["type"]), held)
     settings, found = apart({"settings": held, "secure_settings": {}}, secrets)
@@ -237,7 +240,7 @@ KIND = Kind(
         disable_resolve_message={"type": "bool", "default": False},
     ),
     reads=(read,),
-    echoed=False,  # a setting may be a secret though it is not given as one
+    echoed=False,  # a setting may be a secret although it is not given as one
     plan=plan,
     export=export,
 )

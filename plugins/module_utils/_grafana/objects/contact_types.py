@@ -65,14 +65,22 @@ LATER: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Types:
-    """The server's list of types; `secrets` by type. `told`: false where it has no such list."""
+    """The server's list of types.
+
+    Args:
+        told: False if the server has no such list.
+        secrets: Paths of the secret settings, by type.
+    """
 
     told: bool
     secrets: Mapping[str, tuple[str, ...]]
 
 
 def read_types(grafana: Grafana) -> Types:
-    """Return the server's types, from the API of its own user interface."""
+    """Return the server's types, from the API of its own user interface.
+
+    Source: Grafana, GET /api/alert-notifiers (not documented).
+    """
     answer = grafana.ask("GET", "/api/alert-notifiers", expected=None)
     listed = answer.json() if answer.status == 200 else None
     if not isinstance(listed, list):
@@ -90,14 +98,14 @@ def _secure(options: Any, above: str = "") -> Iterator[str]:
 
 
 def at(settings: Any, path: str) -> Any:
-    """The setting at a path such as `tlsConfig.clientKey`; None where there is none."""
+    """Return the setting at a path such as `tlsConfig.clientKey`, or None."""
     for name in path.split("."):
         settings = settings.get(name) if isinstance(settings, Mapping) else None
     return settings
 
 
 def put(settings: dict[str, Any], path: str, value: Any) -> None:
-    """Set it there."""
+    """Set the setting at a path such as `tlsConfig.clientKey`."""
     *above, last = path.split(".")
     for name in above:
         settings = settings.setdefault(name, {})
@@ -114,7 +122,12 @@ def hidden_in(settings: Mapping[str, Any], above: str = "") -> Iterator[str]:
 
 
 def secret_names(kind: str, held: Mapping[str, Any], types: Types | None = None) -> set[str]:
-    """Paths that are secret. `held`: the settings that the server has."""
+    """Return the paths of settings that are secret.
+
+    Args:
+        held: The settings that the server has.
+        types: The server's list of types, if it was read.
+    """
     kind = kind.lower()
     always = TYPES.get(kind, ((), ()))[1]
     more = types.secrets.get(kind, ()) if types else ()
@@ -122,7 +135,7 @@ def secret_names(kind: str, held: Mapping[str, Any], types: Types | None = None)
 
 
 def apart(point: Point, names: Collection[str]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The settings without secrets, and the secrets by path; None: as the server has it."""
+    """Return the settings without secrets, and the secrets by path; None is the server's value."""
     settings = copy.deepcopy(dict(point["settings"]))
     secrets = dict(point["secure_settings"])
     for path in names:
@@ -136,7 +149,12 @@ def apart(point: Point, names: Collection[str]) -> tuple[dict[str, Any], dict[st
 
 
 def problems_of(point: Point, before: Point | None, types: Types | None) -> list[Problem]:
-    """Return what is wrong with a contact point. `before` is the one on the server."""
+    """Return what is wrong with a contact point.
+
+    Args:
+        before: The one on the server.
+        types: The server's list of types, if it was read.
+    """
     what, kind = f"contact point {point['uid']}", str(point["type"])
     problems = uid_problem(what, point["uid"])
     if not point["name"].strip():

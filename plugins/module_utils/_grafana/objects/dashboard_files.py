@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Dashboards of the bundle: read from files, and checked, also against the data sources."""
+"""Read the bundle's dashboards from files, and check them, also against the data sources."""
 
 from __future__ import annotations
 
@@ -22,18 +22,28 @@ BUILTIN = frozenset(
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A desired dashboard, without volatile fields."""
+    """A desired dashboard, without volatile fields.
+
+    Args:
+        folder: Uid of its folder, empty for none.
+        source: Its file, or its place among the options, for messages.
+        problems: What only matters if the dashboard is written.
+    """
 
     uid: str
     title: str
     folder: str
     content: Mapping[str, Any]
-    source: str  # for messages: its file, or its place among the options
-    problems: tuple[Problem, ...] = ()  # which do not matter while it stays as it is
+    source: str
+    problems: tuple[Problem, ...] = ()
 
 
 def load(items: Sequence[Mapping[str, Any]], problems: list[Problem]) -> list[Dashboard]:
-    """Read the dashboards of the option. What is wrong with others is added to `problems`."""
+    """Return the dashboards of the option.
+
+    Args:
+        problems: Receives what is wrong with the others.
+    """
     found: list[Dashboard] = []
     for index, item in enumerate(items):
         for source, content in _contents(index, item, problems):
@@ -116,12 +126,16 @@ def panels_of(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def variables_of(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The dashboard's variables."""
+    """Return the dashboard's variables."""
     return [v for v in (content.get("templating") or {}).get("list") or [] if isinstance(v, dict)]
 
 
 def source_problems(dashboard: Dashboard, known: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
-    """Return references to missing data sources. `known`: uid to name, type, is_default."""
+    """Return references to missing data sources.
+
+    Args:
+        known: The data sources by uid, with `name`, `type` and `is_default`.
+    """
     content = dashboard.content
     variables = variables_of(content)
     names = {str(variable.get("name")) for variable in variables}
@@ -150,7 +164,7 @@ def source_problems(dashboard: Dashboard, known: Mapping[str, Mapping[str, Any]]
 def _reference_problem(
     reference: Any, known: Mapping[str, Mapping[str, Any]], variables: set[str]
 ) -> tuple[str, dict[str, Any]] | None:
-    """The code and the values of what is wrong with a reference to a data source."""
+    """Return the code and values of what is wrong with a reference to a data source."""
     kind = None
     if isinstance(reference, dict):
         reference, kind = reference.get("uid"), reference.get("type")

@@ -20,7 +20,7 @@ from . import datasources, folders
 from .dashboard_files import VOLATILE, Dashboard, load, source_problems
 
 MESSAGE = "written by vya.observability.grafana_bundle"
-GENERAL = "general"  # directory of an export for the dashboards that are in no folder
+GENERAL = "general"  # directory of an export for dashboards without a folder
 Hit = Mapping[str, Any]  # of the server's search
 
 
@@ -31,7 +31,7 @@ def listed(task: Task) -> dict[str, Hit]:
 
 
 def _read_each(grafana: Grafana, uids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-    """Dashboards with their meta, one request each, side by side."""
+    """Return the dashboards with their meta, one request each, in parallel."""
     paths = [path_of("dashboards", "uid", uid) for uid in uids]
     return dict(zip(uids, grafana.side_by_side(grafana.get, paths)))
 
@@ -77,7 +77,7 @@ def _plan_leftovers(
 ) -> list[str]:
     """Delete what carries the mark and is not in the bundle; return the uids.
 
-    It comes before the others are written, as one of them may take the title.
+    This comes before the others are written, as one of them may take the title.
     """
     ours = {dashboard.uid for dashboard in wanted}
     gone = [u for u, hit in existing.items() if task.mark in hit.get("tags", []) and u not in ours]
@@ -92,7 +92,7 @@ def _plan_leftovers(
 
 
 def _check(task: Task, wanted: Sequence[Dashboard], existing: Mapping[str, Hit]) -> None:
-    """Clashes among them, with the server's, and with folders and data sources.
+    """Find clashes among them, with the server's, and with folders and data sources.
 
     Args:
         existing: The dashboards of the server, without those that will be deleted.
@@ -151,7 +151,7 @@ def _write(task: Task, dashboard: Dashboard, version: int | None) -> None:
 
 
 def export(task: Task) -> list[dict[str, Any]]:
-    """All of the server."""
+    """Return all dashboards of the server."""
     found = []
     for answer in _read_each(task.grafana, sorted(listed(task))).values():
         folder = str(answer["meta"].get("folderUid") or "")
@@ -161,7 +161,7 @@ def export(task: Task) -> list[dict[str, Any]]:
 
 
 def files(exported: list[dict[str, Any]], directory: Path) -> dict[Path, Any]:
-    """Return one file per dashboard; the export has their paths."""
+    """Return one file for each dashboard, and replace the dashboards by their paths."""
     found: dict[Path, Any] = {}
     for index, item in enumerate(exported):
         folder, content = item["folder"], item["content"]
@@ -172,7 +172,7 @@ def files(exported: list[dict[str, Any]], directory: Path) -> dict[Path, Any]:
 
 
 def proof(task: Task, changed: Collection[str] | None) -> Proof:
-    """Return the panels, each of which must have data."""
+    """Return the panels; each must have data."""
     found, sources, window = Proof(), datasources.there(task), task.options["prove"]["window"]
     for dashboard in task.given("dashboards"):
         if changed is None or dashboard.uid in changed:

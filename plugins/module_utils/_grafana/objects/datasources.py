@@ -35,12 +35,15 @@ TEXTS = ("url", "user", "database", "basic_auth_user")
 
 
 def read(grafana: Grafana) -> dict[str, Source]:
-    """The data sources of the server by uid, as it lists them."""
+    """Return the data sources of the server by uid.
+
+    Source: Grafana HTTP API, GET /api/datasources.
+    """
     return {str(source["uid"]): source for source in grafana.get(PATH)}
 
 
 def now(task: Task) -> dict[str, dict[str, Any]]:
-    """The data sources of the server, by uid, in the form of the option."""
+    """Return the data sources of the server, by uid, in the form of the option."""
     return {uid: normal(source) for uid, source in task.state.of(read).items()}
 
 
@@ -62,7 +65,7 @@ def normal(source: Source) -> dict[str, Any]:
         option: source.get(name) or (False if option in FLAGS else "")
         for option, name in FIELDS.items()
     }
-    if not fields["basic_auth"]:  # it stays on the server, and says nothing
+    if not fields["basic_auth"]:  # it stays on the server, without effect
         fields["basic_auth_user"] = ""
     return {"uid": source["uid"], **fields, "json_data": data}
 
@@ -130,7 +133,7 @@ def _read_each(grafana: Grafana, uids: Sequence[str]) -> dict[str, Source]:
 
 
 def _list_tells(source: Source, listed: Source) -> bool:
-    """Whether the server's list is enough to see that a data source is right.
+    """Return whether the server's list is enough to see that a data source is right.
 
     It lacks basicAuthUser, the names of the secrets, the version, and withCredentials, which means
     nothing where Grafana asks the data source.
@@ -151,7 +154,7 @@ def _secrets_changed(source: Source, before: Source | None, rewrite: bool) -> bo
 
 
 def _held_secrets(source: Source | None) -> set[str]:
-    """Names of the secrets that the server has."""
+    """Return the names of the secrets that the server has."""
     held = (source or {}).get("secureJsonFields") or {}
     return {name for name, is_set in held.items() if is_set}
 
@@ -234,7 +237,7 @@ def export(task: Task) -> list[dict[str, Any]]:
 
 
 def proof(task: Task, changed: Collection[str] | None) -> Proof:
-    """Return the data sources, each of which must answer."""
+    """Return the data sources; each must answer."""
     uids = [source["uid"] for source in task.given("datasources")]
     return Proof(sources=[uid for uid in uids if changed is None or uid in changed])
 

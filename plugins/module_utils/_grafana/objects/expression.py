@@ -37,7 +37,7 @@ CALL = re.compile(r"[a-z_]\w*\s+\(")
 
 
 def references(model: Mapping[str, Any]) -> list[str]:
-    """The refIds that an expression needs."""
+    """Return the refIds that an expression needs."""
     kind, text = model.get("type"), str(model.get("expression") or "")
     if kind == "math":
         return list(dict.fromkeys(a or b for a, b in VARIABLE.findall(text)))
@@ -50,7 +50,7 @@ def references(model: Mapping[str, Any]) -> list[str]:
 
 
 def problems_of_expression(model: Mapping[str, Any]) -> list[Found]:
-    """What is wrong with one, apart from what it refers to."""
+    """Return what is wrong with an expression, apart from its references."""
     kind = model.get("type")
     if not kind:
         return [("expression_no_type", {})]

@@ -57,7 +57,7 @@ def _with_parents(grafana: Grafana, folders: Mapping[str, Folder]) -> dict[str, 
 
 
 def load(value: Any, _problems: list[Problem]) -> list[Folder]:
-    """The folders of the option, in the form of `Folder`."""
+    """Return the folders of the option, in the form of `Folder`."""
     return [{**folder, "parent_uid": folder["parent_uid"] or ""} for folder in value]
 
 
@@ -149,7 +149,7 @@ def _write(grafana: Grafana, before: Folder | None, folder: Folder) -> None:
 
 
 def export(task: Task) -> list[dict[str, str]]:
-    """All of the server."""
+    """Return all folders of the server."""
     found: Mapping[str, Folder] = listed(task)
     if task.grafana.can(NESTED_FOLDERS):
         found = _with_parents(task.grafana, found)

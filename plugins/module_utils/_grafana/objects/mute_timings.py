@@ -20,7 +20,10 @@ LIST = "mute-timings"
 
 
 def read(grafana: Grafana) -> dict[str, Object]:
-    """The mute timings of the server by name."""
+    """Return the mute timings of the server by name.
+
+    Source: Grafana HTTP API, GET /api/v1/provisioning/mute-timings.
+    """
     return read_named(grafana, LIST)
 
 
@@ -37,7 +40,7 @@ def _without_empty(value: Any) -> Any:
 
 
 def normal(timing: Object) -> dict[str, Any]:
-    """A mute timing without what the server adds."""
+    """Return a mute timing without what the server adds."""
     return {"name": timing["name"], "time_intervals": _without_empty(timing["time_intervals"])}
 
 
@@ -64,7 +67,7 @@ def plan(task: Task) -> None:
 
 
 def export(task: Task) -> list[dict[str, Any]]:
-    """All of the server."""
+    """Return all mute timings of the server."""
     return [normal(timing) for _name, timing in sorted(task.state.of(read).items())]
 
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The organisation: its name."""
+"""The organisation, of which only the name is managed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ PATH = "/api/org"
 
 
 def read(grafana: Grafana) -> str:
-    """Its name."""
+    """Return the organisation's name.
+
+    Source: Grafana HTTP API, GET /api/org.
+    """
     return str(grafana.get(PATH)["name"])
 
 
 def plan(task: Task) -> None:
-    """Compare its name; rename it only if requested."""
+    """Compare the organisation's name; rename it only if requested."""
     name, seen = task.given("organization"), task.state.of(read)
     if seen != name and not task.options["rename_organization"]:
         other = problem("organization_other", "organization", expected=name, seen=seen)

@@ -25,7 +25,10 @@ WHAT = "notification policy"
 
 
 def read(grafana: Grafana) -> dict[str, Any]:
-    """The policy of the server."""
+    """Return the notification policy of the server.
+
+    Source: Grafana HTTP API, GET /api/v1/provisioning/policies.
+    """
     found: dict[str, Any] = grafana.get(f"{PROVISIONING}/policies")
     return found
 
@@ -47,7 +50,11 @@ def _matchers(route: Mapping[str, Any], problems: list[Problem]) -> list[list[st
 
 
 def normal(route: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
-    """Return a tree of routes in normal form, with one form of matchers and durations."""
+    """Return a tree of routes in normal form: matchers and durations are written in one way.
+
+    Args:
+        problems: Receives what is wrong with it.
+    """
     left_out = {"matchers", "match", "match_re", "object_matchers", "routes", "provenance"}
     found: dict[str, Any] = {
         key: value
@@ -78,12 +85,12 @@ def routes_of(route: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def receivers_of(policy: Mapping[str, Any]) -> set[str]:
-    """Names of the contact points that a policy uses."""
+    """Return the names of the contact points that a policy uses."""
     return {str(route["receiver"]) for route in routes_of(policy) if route.get("receiver")}
 
 
 def timings_of(policy: Mapping[str, Any]) -> set[str]:
-    """Names of the mute timings that a policy uses."""
+    """Return the names of the mute timings that a policy uses."""
     return {
         str(name)
         for route in routes_of(policy)

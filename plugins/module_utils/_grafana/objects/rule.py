@@ -21,7 +21,7 @@ MARK_KEY = "__managed_by__"  # annotations of this form are not sent with notifi
 EXPRESSIONS = ("-100", "__expr__")
 NO_DATA = ("NoData", "Alerting", "OK", "KeepLast")
 EXEC_ERR = ("Error", "Alerting", "OK", "KeepLast")
-# What the ruler API calls the fields of the provisioning API.
+# Names of the fields in the ruler API, by their names in the provisioning API.
 RULER_NAMES = {
     "uid": "uid",
     "title": "title",
@@ -46,7 +46,7 @@ DEFAULT_MODEL = {"intervalMs": 1000, "maxDataPoints": 43200}
 
 
 def rules_of_ruler(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """All rules of the ruler's answer, in the provisioning form, with `interval_seconds`."""
+    """Yield all rules of the ruler's answer, in the provisioning form, with `interval_seconds`."""
     for groups in answer.values():
         for group in groups:
             for item in group.get("rules") or []:
@@ -111,7 +111,13 @@ def normal(rule: Rule) -> dict[str, Any]:
 
 
 def payload(rule: Rule, folder: str, group: str, mark: str = "") -> dict[str, Any]:
-    """Return the payload of a rule. Without `mark`, it keeps its current mark."""
+    """Return the payload of a rule.
+
+    Args:
+        folder: Uid of its folder.
+        group: Title of its group.
+        mark: Empty to keep the rule's current mark.
+    """
     kept = {k: v for k, v in rule.items() if k not in NOT_COMPARED}
     notes = {k: str(v) for k, v in (rule.get("annotations") or {}).items()}
     return {
@@ -136,7 +142,11 @@ def ruler_form(rule: Rule) -> dict[str, Any]:
 
 
 def problems_of(rule: Rule, sources: Collection[str]) -> list[Problem]:
-    """Return what is wrong with a rule. `sources`: uids of the data sources after this run."""
+    """Return what is wrong with a rule.
+
+    Args:
+        sources: Uids of the data sources after this run.
+    """
     name = rule.get("title")
     what = f"rule {name or rule.get('uid')!r}"
     problems = uid_problem(what, rule.get("uid"))
@@ -190,7 +200,11 @@ def problems_of(rule: Rule, sources: Collection[str]) -> list[Problem]:
 def series_problem(
     rule: Rule, sources: Mapping[str, Mapping[str, Any]], version: tuple[int, ...]
 ) -> list[Problem]:
-    """Return a problem if time series reach the condition, as each evaluation would fail."""
+    """Return a problem if time series reach the condition, as each evaluation would fail.
+
+    Args:
+        sources: The data sources by uid, in the form of the option.
+    """
     queries = {str(query.get("refId")): query for query in rule.get("data") or []}
 
     def gives_series(ref: str, way: tuple[str, ...] = ()) -> bool:
@@ -213,12 +227,12 @@ def series_problem(
 
 
 def carries_mark(rule: Rule, mark: str) -> bool:
-    """Whether a rule is one of ours."""
+    """Return whether a rule carries the mark."""
     return (rule.get("annotations") or {}).get(MARK_KEY) == mark
 
 
 def sends_to(rule: Rule) -> tuple[str, set[str]]:
-    """The contact point that a rule names, empty for none, and the mute timings."""
+    """Return the contact point that a rule names (empty for none), and its mute timings."""
     settings = rule.get("notification_settings") or {}
     keys = ("mute_time_intervals", "active_time_intervals")
     names = {str(name) for key in keys for name in settings.get(key) or []}

@@ -1,8 +1,8 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A group of alert rules beside what the server has, and what is wrong with it.
+"""A group of alert rules, compared with what the server has, and what is wrong with it.
 
-The server silently moves a rule that is named in another group, and deletes one that is left out.
+The server silently moves a rule that is named in another group, and deletes one that is missing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Group:
         shared: tuple[set[str], set[str]],
         known_folders: Mapping[str, Mapping[str, Any]],
     ) -> None:
-        # Uids that this run has written, in whatever group, and of rules that gave up their titles.
+        # Uids of rules that this run has written, in any group, or whose titles it has changed.
         self.placed, self.freed = shared
         self.folder, self.name = str(option["folder"]), str(option["name"])
         self.label = f"{self.folder}/{self.name}"
@@ -52,7 +52,7 @@ class Group:
 
     @property
     def keys(self) -> list[tuple[str, str]]:
-        """It and its rules, in the words of a plan."""
+        """Return the keys of the group and of its rules, as a plan has them."""
         return [("rule_groups", self.label), *(("rules", uid) for uid in self.uids)]
 
     def orders(self) -> tuple[list[str], list[str]]:
@@ -61,13 +61,13 @@ class Group:
         return now, [uid for uid in self.uids if uid in self.here]
 
     def provenance(self, option: str) -> str:
-        """What the group is written with: `api`, or empty for none."""
+        """Return the provenance that the group is written with: `api`, or empty for none."""
         if option != "keep":
             return "api" if option == "api" else ""
         return "" if self._held() == {""} else "api"
 
     def provenance_of(self, uid: str, option: str) -> str:
-        """What a rule gets. Where it is mixed and to be kept, each rule has what it has."""
+        """Return the provenance of a rule. If a mixed one is kept, each rule keeps its own."""
         if option == "keep" and uid in self.known and len(self._held()) > 1:
             return str(self.known[uid].get("provenance") or "")
         return self.provenance(option)

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Alert rule groups: clashes with what the server has, and how they are written.
 
-One PUT writes a group where the server takes it. 9.3 and 9.4 refuse it when it names rules that do
-not exist yet: then these are posted first. There it also gives all rules the provenance api,
-whatever the header says: a group without is written through the API of Grafana's own pages.
+One PUT writes a group if the server accepts it. 9.3 and 9.4 refuse it if it names rules that do not
+exist yet: then these are posted first. There it also gives all rules the provenance api, whatever
+the header says: a group without it is written through the API of Grafana's own pages.
 """
 
 from __future__ import annotations
@@ -38,11 +38,14 @@ from .rule_group import Group, check_groups
 
 LIST = "alert-rules"
 UNKNOWN_RULE = "could not find alert rule"
-VERSIONS = "alert_rule_version"  # the table that an answer names
+VERSIONS = "alert_rule_version"  # the table that an error names
 
 
 def read(grafana: Grafana) -> dict[str, dict[str, Any]]:
-    """All rules of the server by uid, in one request."""
+    """Return all rules of the server by uid, in one request.
+
+    Source: Grafana, GET /api/ruler/grafana/api/v1/rules (the API of its own pages).
+    """
     answer = grafana.get("/api/ruler/grafana/api/v1/rules")
     return {str(rule["uid"]): rule for rule in rules_of_ruler(answer)}
 
@@ -93,7 +96,7 @@ def _plan_titles(task: Task, groups: Sequence[Group], existing: Mapping[str, Rul
     """Rename rules whose titles others take, because the server compares one by one.
 
     Returns:
-        The uids of those that do.
+        The uids of the rules that take them.
     """
     freed = set()
     titles = {
@@ -229,7 +232,7 @@ def _write_whole(
 
 
 def users(task: Task) -> Iterable[tuple[Key, str]]:
-    """The contact points that rules will use, those of the bundle and the others."""
+    """Yield the contact points that rules will use, those of the bundle and the others."""
     gone = _leftovers(task) if task.options["rule_groups"] is not None else {}
     rules: dict[str, Rule] = {u: r for u, r in task.state.of(read).items() if u not in gone}
     for group in task.given("rule_groups"):
@@ -239,7 +242,7 @@ def users(task: Task) -> Iterable[tuple[Key, str]]:
 
 
 def export(task: Task) -> list[dict[str, Any]]:
-    """All of the server."""
+    """Return all rule groups of the server."""
     groups: dict[tuple[str, str], dict[str, Any]] = {}
     for rule in task.state.of(read).values():
         folder, name = str(rule["folderUID"]), str(rule["ruleGroup"])

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Templates of notifications. The mark is a comment in them."""
+"""Notification templates. Their mark is a comment in them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ LIST = "templates"
 
 
 def read(grafana: Grafana) -> dict[str, Object]:
-    """The templates of the server by name."""
+    """Return the templates of the server by name.
+
+    Source: Grafana HTTP API, GET /api/v1/provisioning/templates.
+    """
     try:
         return read_named(grafana, LIST)
     except HttpError as error:
@@ -33,7 +36,7 @@ def _comment(mark: str) -> str:
 
 
 def normal(name: str, text: str, mark: str) -> str:
-    """The text of a template without the mark; without a define, as the server wraps it."""
+    """Return the text of a template without the mark; if it has no define, with the server's."""
     text = text.replace(_comment(mark), "").strip()
     if re.search(r"\{\{-?\s*define\b", text):
         return text
@@ -68,7 +71,7 @@ def plan(task: Task) -> None:
 
 
 def export(task: Task) -> list[dict[str, Any]]:
-    """All of the server."""
+    """Return all templates of the server."""
     return [
         {"name": name, "template": normal(name, template["template"], task.mark)}
         for name, template in sorted(task.state.of(read).items())

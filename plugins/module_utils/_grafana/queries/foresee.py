@@ -16,7 +16,7 @@ from .variables import filled, globals_of
 
 
 def _expressions(task: Task) -> list[Expression]:
-    """The queries of the rules that will be written because they differ."""
+    """Return the queries of the rules that will be written because they differ."""
     fresh = task.plan.keys("rules", "created", "updated")
     values = globals_of(WINDOW, 15.0)
     return [
@@ -43,12 +43,12 @@ def plan_parsing(
     present: Mapping[str, Mapping[str, Any]],
     kind: str,
 ) -> None:
-    """Parse the queries now, or once their data source has been written.
+    """Parse the queries now, or after their data source has been written.
 
     Args:
         sources: The data sources after this run, by uid, in the form of the option.
-        present: Those of the server that stay, likewise.
-        kind: The kind of data sources, after whose writes the rest is parsed.
+        present: Those that are on the server and stay, in the same form.
+        kind: The type of data sources; the rest is parsed after its writes.
     """
     plan = task.plan
     known = [one for one in _expressions(task) if one.source in sources]

@@ -17,7 +17,12 @@ NOT_ASKED = ("-- Grafana --", "grafana", "-- Dashboard --", "datasource", "-- Mi
 def queries_of(
     dashboard: Dashboard, sources: Mapping[str, Mapping[str, Any]], window: float
 ) -> tuple[list[list[Query]], list[str]]:
-    """Return the queries of each panel, and the library panels, whose queries are elsewhere."""
+    """Return the queries of each panel, and the library panels, whose queries are elsewhere.
+
+    Args:
+        sources: The data sources by uid, in the form of the option.
+        window: Seconds of the past that are queried.
+    """
     values = values_of(dashboard.content, sources)
     default = next((uid for uid, source in sources.items() if source["is_default"]), "")
     found: list[list[Query]] = []

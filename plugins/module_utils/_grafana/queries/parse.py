@@ -1,11 +1,11 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether the queries of alert rules parse, as their data source's own parser says.
+"""Find out whether the queries of alert rules parse, by asking their data source's own parser.
 
-The server takes a rule whose query does not parse. Prometheus and what speaks its API are asked
-through Grafana; of other data sources the query is run. For one that is down, or yet to be written,
-another one of its type parses: that depends on no data. What only PromQL refuses is
-then taken for MetricsQL, unless the data source says what it speaks.
+The server accepts a rule whose query does not parse. Prometheus and servers that speak its API are
+asked through Grafana; on other data sources the query is run. If one is down or does not exist yet,
+another one of its type parses: that does not depend on data. What only PromQL refuses is then taken
+for MetricsQL, unless the data source says what it speaks.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ WINDOW = 600.0  # seconds, for queries that are run
 READERS = 4
 SHARED = ("prometheus", "loki")  # types of which any server parses for another
 MOST_ASKED = 3  # other data sources, for one that cannot be asked
-PROMQL = ("Prometheus", "Cortex", "Mimir", "Thanos")  # what a data source may say that it is
-# What no dialect takes: brackets and quotes that are left open.
+PROMQL = ("Prometheus", "Cortex", "Mimir", "Thanos")  # servers that a data source may name
+# What no dialect accepts: brackets and quotes that are left open.
 CUT = re.compile(r"unexpected end of input|unclosed|unterminated|unexpected right", re.IGNORECASE)
 
 
@@ -43,24 +43,26 @@ class Expression:
 class Parsers:
     """The data sources by uid, in the form of the option.
 
-    `wanted`: as they will be. `present`: as they are on the server, without those that go.
+    Args:
+        wanted: As they will be.
+        present: As they are on the server, without those that will be deleted.
     """
 
     wanted: Mapping[str, Mapping[str, Any]]
     present: Mapping[str, Mapping[str, Any]]
 
     def kind(self, uid: str) -> str:
-        """The type of a data source."""
+        """Return the type of a data source."""
         return str((self.wanted.get(uid) or {}).get("type"))
 
     def others(self, uid: str) -> list[str]:
-        """Those of its type that can parse for it, the likeliest first."""
+        """Return the data sources of its type that can parse for it, the likeliest first."""
         url = (self.wanted.get(uid) or {}).get("url")
         found = [u for u, s in self.present.items() if s["type"] == self.kind(uid) and u != uid]
         return sorted(found, key=lambda other: self.present[other]["url"] != url)[:MOST_ASKED]
 
     def speak_alike(self, uid: str, other: str) -> bool:
-        """Whether what `other`, as it is now, does not parse is wrong for `uid` too."""
+        """Return whether a query that `other` cannot parse is wrong for `uid`, too."""
         wanted = self.wanted.get(uid) or {}
         if wanted.get("type") != "prometheus":
             return True
@@ -68,13 +70,13 @@ class Parsers:
         return dialect in PROMQL or wanted.get("url") == self.present[other]["url"]
 
 
-Verdict = tuple[Optional[bool], str]  # None: it cannot be told; the reason
+Verdict = tuple[Optional[bool], str]  # None if it is not known; the reason
 
 
 def check_expressions(
     grafana: Grafana, wanted: Sequence[Expression], parsers: Parsers
 ) -> tuple[list[Problem], dict[str, str]]:
-    """Problems, and by data source why not all of its queries could be parsed."""
+    """Return problems, and for each data source why not all of its queries could be parsed."""
     unique: dict[tuple[str, str], list[Expression]] = {}
     for one in wanted:
         text = one.text if parsers.kind(one.source) == "prometheus" else repr(one.model)
@@ -101,7 +103,7 @@ def check_expressions(
 def _judged(
     grafana: Grafana, source: str, queries: Sequence[Expression], parsers: Parsers
 ) -> list[Verdict]:
-    """The verdicts on the queries of one data source."""
+    """Return the verdicts on the queries of one data source."""
     kind = parsers.kind(source)
 
     def asks(uid: str) -> Callable[[Expression], Verdict]:
@@ -133,7 +135,7 @@ def _judged(
 def _all(
     grafana: Grafana, queries: Sequence[Expression], judge: Callable[[Expression], Verdict]
 ) -> list[Verdict]:
-    """All verdicts; where the first gets none, nor would the others."""
+    """Return all verdicts; if the first query gets none, the others would not either."""
     first = judge(queries[0])
     if first[0] is None:
         return [first] * len(queries)
@@ -141,7 +143,10 @@ def _all(
 
 
 def parses(grafana: Grafana, source: str, text: str) -> Verdict:
-    """Whether a Prometheus (or what speaks its API) parses a query; None: it cannot be asked."""
+    """Return whether a data source with Prometheus's API parses a query; None if it is not known.
+
+    Source: Prometheus HTTP API, GET /api/v1/parse_query and /api/v1/query, through Grafana's proxy.
+    """
     base = path_of("datasources", "uid", source, "resources") + "/api/v1"
     reason = ""
     # The second one runs the query; older servers have only that.

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Queries of panels, run through Grafana's own query endpoint, many in one request.
+"""Run queries of panels through Grafana's own query endpoint, many in one request.
 
-One bad query makes the whole answer a 400 (9.3), or an error beside the others (later). The good
-ones are never lost with it: what the answer tells of them is taken, the rest is asked again.
+One bad query turns the whole answer into a 400 (9.3), or into an error beside the others (later).
+The good ones are never lost with it: their results are taken, and the rest is asked again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Key = tuple[str, str]  # panel, refId
 
 @dataclass(frozen=True)
 class Query:
-    """One query of a panel, variables filled in. `panel`: dashboard's uid/panel's title."""
+    """A query of a panel, with variables filled in; `panel` is `dashboard uid/panel title`."""
 
     panel: str
     ref: str
@@ -34,19 +34,25 @@ class Query:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it: the outcome of the check `panel`, and what the server said."""
+    """The result of a query: an outcome of the check `panel`, and what the server said."""
 
     code: str
     reason: str = ""
 
     @property
     def is_empty(self) -> bool:
-        """Whether it was answered, without data."""
+        """Return whether the query was answered without data."""
         return self.code in ("empty", "no_number", "unanswered")
 
 
 def run(grafana: Grafana, panels: Iterable[Sequence[Query]], window: float) -> dict[Key, Outcome]:
-    """Run the queries of many panels; outcomes by panel and refId."""
+    """Run the queries of many panels, and return the outcomes by panel and refId.
+
+    Source: Grafana HTTP API, POST /api/ds/query.
+
+    Args:
+        window: Seconds of the past that are queried.
+    """
     alone: list[list[Query]] = []
     shared: dict[str, list[Query]] = {}
     for queries in panels:
@@ -93,7 +99,7 @@ def _ask(
     reason = f"{answer.status} {excerpt(answer.text)}"
     if len(left) == 1 or not rename:
         return {**{(q.panel, q.ref): Outcome("failed", reason) for q in left}, **outcomes}
-    # Not all are told of: without the bad ones, or, where none is named, by halves.
+    # Not all have results: ask without the bad ones, or, if none is named, by halves.
     parts = [left] if len(left) < len(batch) else [left[: len(left) // 2], left[len(left) // 2 :]]
     for part in parts:
         if part:

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables of dashboards, filled in as the browser would before it asks."""
+"""Fill in the variables of dashboards, as the browser does before it asks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ POINTS = 100  # of each query
 
 
 def globals_of(window: float, scrape_interval: float) -> dict[str, Any]:
-    """Grafana's own variables, for a window and the data source's interval, both in seconds."""
+    """Return Grafana's own variables for a window and a scrape interval, both in seconds."""
     interval = max(window / POINTS, scrape_interval)
     rate = max(interval + scrape_interval, 4 * scrape_interval)
     now = time.time()
@@ -40,7 +40,7 @@ def globals_of(window: float, scrape_interval: float) -> dict[str, Any]:
 def values_of(
     content: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """The current values of a dashboard's variables; for "all" whatever matches everything."""
+    """Return the current values of a dashboard's variables; "all" becomes a pattern for any."""
     found: dict[str, Any] = {}
     for variable in variables_of(content):
         name, kind = str(variable.get("name")), variable.get("type")
@@ -64,7 +64,7 @@ def values_of(
 
 
 def _all_of(variable: Mapping[str, Any]) -> Any:
-    """All values of a variable: those that are written down, else a pattern for any."""
+    """Return all values of a variable: those that it lists, else a pattern for any."""
     if variable.get("type") == "custom":
         parts = str(variable.get("query") or "").split(",")
         return [part.split(" : ")[-1].strip() for part in parts if part.strip()]
@@ -72,7 +72,7 @@ def _all_of(variable: Mapping[str, Any]) -> Any:
 
 
 def _source(kind: str, current: Any, sources: Mapping[str, Mapping[str, Any]]) -> str:
-    """The uid that a variable for a data source stands for."""
+    """Return the uid that a variable for a data source stands for."""
     if isinstance(current, list):
         current = current[0] if current else ""
     for uid, source in sources.items():
@@ -96,7 +96,7 @@ def _written(value: Any, form: str | None) -> str:
 
 
 def filled(value: Any, values: Mapping[str, Any]) -> Any:
-    """`value` with the variables in all its texts replaced; unknown ones are left."""
+    """Return `value` with the variables in all its texts replaced; unknown ones stay."""
     if isinstance(value, str):
         return PATTERN.sub(lambda found: _replacement(found, values), value)
     if isinstance(value, list):
