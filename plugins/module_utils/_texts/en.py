@@ -87,6 +87,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "health_target": "push to {name}: {error}",
     "health_task": "task {name}: {error}",
     "not_yet": "not yet",
+    "untold": "it tells only who has its key",
     "none": "none",
     "health.no_target": {
         "seen": "it has no push target",

@@ -87,6 +87,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "health_target": "envio a {name}: {error}",
     "health_task": "tarefa {name}: {error}",
     "not_yet": "ainda não",
+    "untold": "ele só diz a quem tem a chave dele",
     "none": "nenhum",
     "health.no_target": {
         "seen": "não tem destino de envio",

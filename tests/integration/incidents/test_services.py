@@ -146,7 +146,8 @@ def test_a_proxy_that_takes_longer_than_five_seconds(servers: Servers, tmp_path:
         chosen = settings(tmp_path / name, host=name, pushgateway={"url": url, **more})
         with started(tmp_path / name, chosen) as api:
             while True:
-                answer = requests.get(f"{api}/health", timeout=5).json()
+                key = {"X-API-Key": KEY}
+                answer = requests.get(f"{api}/health", headers=key, timeout=5).json()
                 state: dict[str, Any] = answer["push"]["pushgateway"]
                 if state["last_success"] or state["last_error"]:
                     break

@@ -299,6 +299,43 @@ def test_health_names_each_part(client: TestClient) -> None:
     assert report["push"]["victoriametrics"]["spool_samples"] == 0
 
 
+def test_no_path_is_redirected(client: TestClient) -> None:
+    """Behind a proxy with TLS it would be to http, with the key."""
+    known = {route.path for route in client.app._app.routes}
+    paths = known | {"/api", "/nothing", "//", "//example.com", "/api//ping", "/%2e%2e/"}
+    for path in paths | {f"{path}/" for path in paths} | {f"/{path}" for path in paths}:
+        for method in ("GET", "POST", "DELETE", "PUT"):
+            url = f"http://testserver{path}"
+            answer = client.request(method, url, follow_redirects=False)
+            assert not 300 <= answer.status_code < 400, (method, path)
+            assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("key", [None, "no-key-of-this-collector"])
+def test_without_a_key_there_are_states_only(
+    client: TestClient, parts: Parts, key: str | None
+) -> None:
+    assert parts.victoria
+    assert parts.pushgateway
+    parts.victoria.state.record(0, "http://victoriametrics.example.com:8428: secret text")
+    parts.victoria.spool_error = "/var/lib/secret: disk"
+    parts.pushgateway.worker.died = "ValueError: secret text"
+    parts.probes[0]._up, parts.probes[0]._error = False, "timeout"
+    del client.headers["X-API-Key"]
+    headers = {} if key is None else {"X-API-Key": key}
+    answer = client.get("/health", headers=headers)
+    assert answer.status_code == 503
+    report = answer.json()
+    assert report["status"] == "failed"
+    assert [database["up"] for database in report["databases"]] == [False, None]
+    assert report["push"]["victoriametrics"]["ok"] is False
+    assert report["push"]["victoriametrics"]["failures_in_row"] == 1
+    ready = client.get("/ready", headers=headers)
+    assert (ready.status_code, ready.json()) == (503, {"ready": False})
+    for word in ("orders", "shop", "example.com", "secret", "timeout", "mysql", "postgresql"):
+        assert word not in answer.text + ready.text
+
+
 def test_a_dead_task_makes_it_unhealthy(client: TestClient, parts: Parts) -> None:
     assert parts.pushgateway
     parts.pushgateway.worker._step = lambda: 1 / 0

@@ -134,11 +134,12 @@ def _sampled(
     seconds = time.monotonic() - started
     if came:
         return ask.ok(seconds=seconds)
-    health = session.request("GET", f"{collector.url}/health", expected=(200, 503)).json()
+    url, headers = f"{collector.url}/health", collector.headers()
+    health = session.request("GET", url, expected=(200, 503), headers=headers).json()
     pusher = health.get("push", {}).get("victoriametrics")
     if pusher is None:
         return ask.fail("not_sent", seconds=seconds)
     if not pusher["ok"] or pusher["spool_samples"]:
-        error = pusher["last_error"] or text("samples_queued")
+        error = pusher.get("last_error") or text("samples_queued")
         return ask.fail("queued", seconds=seconds, error=error, samples=pusher["spool_samples"])
     return ask.fail("elsewhere", seconds=seconds)

@@ -13,19 +13,23 @@ from ..._texts.text import text
 from .service import unknown_service
 
 
-def check_health(session: Session, ask: Ask, service: Mapping[str, Any]) -> Check:
+def check_health(
+    session: Session, ask: Ask, service: Mapping[str, Any], key: Mapping[str, str]
+) -> Check:
     """Ask a collector for the state of its parts, and judge it.
 
     Source: the collector, GET /health (docs/collector.md).
 
     Args:
         service: An element of `services` of service_check.
+        key: The header with its key; empty if that is not known.
 
     Raises:
         HttpError: The request failed.
     """
     url = check_url(service["url"]) + "/health"
-    response = session.get(url, expected=(200, 503), headers=authorization(service))
+    headers = {**authorization(service), **key}
+    response = session.get(url, expected=(200, 503), headers=headers)
     health = response.json()
     if not isinstance(health, dict) or not {"databases", "push"} <= health.keys():
         return unknown_service(ask, response)
@@ -40,18 +44,26 @@ def judge_health(
     Args:
         url: Where it was read.
         health: The answer of GET /health: `databases` and `push` map a name to `ok` and
-            `last_error`, `died` maps a task to its error.
+            `last_error`, `died` maps a task to its error. Without a key, `databases` is a list,
+            and there are no errors.
         databases: Names of the databases that it should probe; None if not known.
     """
     probed, targets = health["databases"], health["push"]
+    if not isinstance(probed, Mapping):
+        # Without a key, a collector names no database and says no error.
+        probed = {str(number): part for number, part in enumerate(probed, 1)}
+        databases = None
+    untold = text("untold")
     wrong = [
-        text(code, name=name, error=part["last_error"] or text("not_yet"))
+        text(code, name=name, error=part.get("last_error", untold) or text("not_yet"))
         for code, parts in (("health_database", probed), ("health_target", targets))
         for name, part in parts.items()
         if not part.get("ok")
     ]
     died = (health.get("died") or {}).items()
     wrong += [text("health_task", name=name, error=error) for name, error in died]
+    if not wrong and health.get("status") == "failed":
+        wrong = [text("health_task", name="?", error=untold)]
     if wrong:
         names = [part.values["name"] for part in wrong]
         return ask.fail("part_down", parts=wrong, names=names, url=url)

@@ -12,6 +12,7 @@ from typing import Any
 from ..._api.identify import KINDS
 from ..._check import Ask, Check, Probe, run_side_by_side
 from ..._http.session import Session, authorization, check_url
+from ..collector import Collector
 from ..options import SERVER, Spec
 from .certificate import ask_certificate, check_certificate, tls_hosts
 from .health import check_health
@@ -40,7 +41,7 @@ def service_probes(session: Session, params: Mapping[str, Any]) -> list[Probe]:
     """Return a probe for each service, each collector's health and each certificate.
 
     Args:
-        params: The options of service_check.
+        params: The options of service_check, perhaps with `collectors`, whose keys are used.
 
     Raises:
         HttpError: `http.option`, for a bad option.
@@ -49,6 +50,8 @@ def service_probes(session: Session, params: Mapping[str, Any]) -> list[Probe]:
     for item in services:
         check_url(item["url"], f"services[{item['name']}].url")
         authorization(item)
+    collectors = map(Collector.of, params.get("collectors") or ())
+    keys = {collector.url: collector.headers() for collector in collectors}
     probes = []
     for item in services:
         ask = ask_service(item)
@@ -56,7 +59,8 @@ def service_probes(session: Session, params: Mapping[str, Any]) -> list[Probe]:
     for item in services:
         if item["kind"] == "collector":
             ask = Ask("health", item["name"])
-            probes.append(Probe(ask, partial(check_health, session, ask, item)))
+            key = keys.get(check_url(item["url"]), {})
+            probes.append(Probe(ask, partial(check_health, session, ask, item, key)))
     for host, port in tls_hosts(item["url"] for item in services):
         ask = ask_certificate(host, port, days)
         check = partial(check_certificate, ask, host, port, session.options, days)

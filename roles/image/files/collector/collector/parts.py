@@ -90,3 +90,24 @@ class Parts:
             "tasks": {worker.name: worker.alive for worker in self.workers()},
             "died": died,
         }
+
+
+# No names, no addresses, no texts of other servers.
+_OPEN = {
+    "ok", "up", "failures_in_row", "spool_samples", "last_probe_age_seconds",
+    "last_success_age_seconds", "last_error_age_seconds",
+}  # fmt: skip
+
+
+def states(report: dict[str, Any]) -> dict[str, Any]:
+    """What everybody may know of a report of ``Parts.health``."""
+
+    def reduced(part: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in part.items() if name in _OPEN}
+
+    return {
+        "status": report["status"],
+        "uptime_seconds": report["uptime_seconds"],
+        "databases": [reduced(part) for part in report["databases"].values()],
+        "push": {target: reduced(part) for target, part in report["push"].items()},
+    }

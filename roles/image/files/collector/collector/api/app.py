@@ -5,19 +5,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import time
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi import Depends, FastAPI
 from fastapi.responses import JSONResponse
-from pydantic import ValidationError
 from starlette.types import ASGIApp
 
 from collector import __version__
-from collector.api.guard import Guard, read_body
-from collector.api.middleware import ARRIVED, CountRequests
+from collector.api.guard import Guard
+from collector.api.middleware import CountRequests
 from collector.api.models import (
     ErrorAnswer,
     ForgetAnswer,
@@ -26,16 +23,14 @@ from collector.api.models import (
     PushAnswer,
     inline_schema,
 )
+from collector.api.ping import PingEndpoint
 from collector.metrics import revision
-from collector.parts import Parts
+from collector.parts import Parts, states
 from collector.settings import Label, read_keys
-from collector.sources import TooManySources, timestamp
-from collector.spool import SpoolError
 from collector.state import Outcome
 
 _PUSH_ANSWER_SECONDS = 30
 _DELIVERY_SECONDS = 2
-_SPOOL_RETRY_SECONDS = 10
 _KEYED: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorAnswer, "description": "The key is missing or wrong"},
     429: {"model": ErrorAnswer, "description": "Too many requests; Retry-After says when"},
@@ -54,21 +49,22 @@ def create_app(parts: Parts) -> ASGIApp:
         title="Collector API",
         version=__version__,
         redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        # The redirect would be to http behind a proxy, and who follows it sends the key in clear.
+        redirect_slashes=False,
         description="Takes pings; its own measurements go to the Pushgateway and VictoriaMetrics.",
     )
-    guard = Depends(Guard(parts.settings.api, read_keys(parts.settings.api.keys_file)))
-    _add_keyed_routes(app, parts, guard)
-    _add_open_routes(app, parts)
+    guard = Guard(parts.settings.api, read_keys(parts.settings.api.keys_file))
+    _add_keyed_routes(app, parts, Depends(guard))
+    _add_open_routes(app, parts, Depends(guard.knows))
     paths = {path for route in app.routes if (path := getattr(route, "path", None))}
-    return CountRequests(app, paths, parts.metrics)
+    direct: dict[tuple[str, str], ASGIApp] = {("POST", "/api/ping"): PingEndpoint(parts, guard)}
+    return CountRequests(app, direct, paths, parts.metrics)
 
 
 def _add_keyed_routes(app: FastAPI, parts: Parts, guard: Any) -> None:
-    limit = parts.settings.api.max_body_bytes
     body = {"required": True, "content": {"application/json": {"schema": inline_schema(Ping)}}}
 
-    # The body is read and validated here rather than by the framework: bounded while it comes in,
-    # and in one step from bytes to model, which no encoding, depth or number can upset.
     @app.post(
         "/api/ping",
         summary="Take one ping",
@@ -78,33 +74,8 @@ def _add_keyed_routes(app: FastAPI, parts: Parts, guard: Any) -> None:
         responses=_KEYED | _BODIED,
         openapi_extra={"requestBody": body},
     )
-    async def ping(request: Request) -> Response:
-        started = time.perf_counter()
-        try:
-            received = Ping.model_validate_json(await read_body(request, limit))
-        except ValidationError as error:
-            return _invalid(error)
-        arrived: int = request.scope[ARRIVED]
-        milliseconds = (time.perf_counter() - started) * 1e3
-        try:
-            new = await parts.sources.record(received, arrived, milliseconds)
-        except SpoolError as error:
-            retry = {"Retry-After": str(_SPOOL_RETRY_SECONDS)}
-            raise HTTPException(503, "the ping could not be written to disk", retry) from error
-        except TooManySources as error:
-            most = parts.settings.api.max_sources
-            raise HTTPException(
-                422, f"source: more than {most} sources, see max_sources"
-            ) from error
-        answer = {
-            "status": "ok",
-            "ping_id": str(received.ping_id),
-            "timestamp_received": timestamp(arrived),
-            "timestamp_processed": timestamp(time.time_ns()),
-            "processing_time_ms": round(milliseconds, 3),
-            "message": "pong" if new else "already received",
-        }
-        return Response(json.dumps(answer), media_type="application/json")
+    async def ping() -> None:
+        raise NotImplementedError  # documented here, answered by PingEndpoint
 
     @app.get(
         "/api/ping/stats",
@@ -152,25 +123,27 @@ def _add_keyed_routes(app: FastAPI, parts: Parts, guard: Any) -> None:
         return asdict(outcome)
 
 
-def _add_open_routes(app: FastAPI, parts: Parts) -> None:
+def _add_open_routes(app: FastAPI, parts: Parts, knows: Any) -> None:
     # Summaries rather than docstrings: the image runs without those.
     @app.get(
         "/health",
-        summary="The real state of each part",
+        summary="The real state of each part; names and errors are for who sends a key",
         responses={503: {"description": "A background task has died"}},
     )
-    async def health() -> JSONResponse:
+    async def health(keyed: bool = knows) -> JSONResponse:
         report = parts.health()
-        return JSONResponse(report, 503 if report["status"] == "failed" else 200)
+        status = 503 if report["status"] == "failed" else 200
+        return JSONResponse(report if keyed else states(report), status)
 
     @app.get(
         "/ready",
         summary="Whether both listeners and all background tasks run",
         responses={503: {"description": "Not ready"}},
     )
-    async def ready() -> JSONResponse:
+    async def ready(keyed: bool = knows) -> JSONResponse:
         missing = parts.missing()
-        return JSONResponse({"ready": not missing, "missing": missing}, 503 if missing else 200)
+        said = {"ready": not missing, **({"missing": missing} if keyed else {})}
+        return JSONResponse(said, 503 if missing else 200)
 
     @app.get("/", summary="What this is")
     async def info() -> dict[str, Any]:
@@ -183,10 +156,3 @@ def _add_open_routes(app: FastAPI, parts: Parts) -> None:
             "location": parts.settings.location,
             "documentation": "/docs",
         }
-
-
-def _invalid(error: ValidationError) -> JSONResponse:
-    # The input is not sent back: it may hold what JSON cannot say.
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    detail = [{**entry, "loc": ["body", *entry["loc"]]} for entry in found[:20]]
-    return JSONResponse({"detail": detail}, 422)

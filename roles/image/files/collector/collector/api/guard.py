@@ -13,6 +13,8 @@ from typing import Annotated
 
 from fastapi import HTTPException, Request, Security
 from fastapi.security import APIKeyHeader
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
 from collector.settings import Api
 
@@ -38,9 +40,13 @@ class Guard:
         self, request: Request, key: Annotated[str | None, Security(_header)]
     ) -> None:
         """The dependency of the keyed routes. Raises HTTPException."""
+        self.admit(_bytes(key), request.scope["client"])
+
+    def admit(self, key: bytes | None, client: tuple[str, int] | None) -> None:
+        """Let a request through, or raise HTTPException."""
         number = self._which(key)
         if number is None:
-            self._log_refusal(request)
+            self._log_refusal(client)
             detail = "X-API-Key is missing" if key is None else "X-API-Key is not a valid key"
             raise HTTPException(401, detail, {"WWW-Authenticate": "X-API-Key"})
         wait = self._take(number)
@@ -49,9 +55,16 @@ class Guard:
                 429, f"more than {self._rate:g} requests per second", {"Retry-After": str(wait)}
             )
 
-    def _which(self, key: str | None) -> int | None:
+    async def knows(self, request: Request, key: Annotated[str | None, Security(_header)]) -> bool:
+        """The dependency of routes that say more to who has a key."""
+        known = self._which(_bytes(key)) is not None
+        if key is not None and not known:
+            self._log_refusal(request.scope["client"])
+        return known
+
+    def _which(self, key: bytes | None) -> int | None:
         # Every key is compared, in constant time: the time taken tells nothing.
-        given = (key or "").encode("latin-1", "replace")
+        given = key or b""
         matches = [hmac.compare_digest(given, valid) for valid in self._keys]
         return matches.index(True) if True in matches else None
 
@@ -66,32 +79,37 @@ class Guard:
         self._buckets[number] = (tokens - 1, now)
         return 0
 
-    def _log_refusal(self, request: Request) -> None:
+    def _log_refusal(self, client: tuple[str, int] | None) -> None:
         # A sender with a wrong key must be seen in the log, but cannot fill it.
         self._refused += 1
         now = time.monotonic()
         if now - self._logged_at >= _LOG_SECONDS:
-            client = request.client.host if request.client else None
-            log.warning(
-                "key missing or wrong",
-                extra={"data": {"refused": self._refused, "last_client": client}},
-            )
+            data = {"refused": self._refused, "last_client": client and client[0]}
+            log.warning("key missing or wrong", extra={"data": data})
             self._refused, self._logged_at = 0, now
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body, never more of it than ``limit`` bytes. Raises HTTPException 413 or 408."""
+def _bytes(key: str | None) -> bytes | None:
+    return None if key is None else key.encode("latin-1", "replace")
+
+
+async def read_body(receive: Receive, announced: bytes | None, limit: int) -> bytes:
+    """The body, never more of it than ``limit`` bytes. Raises HTTPException 413 or 408, and
+    ClientDisconnect."""
     too_large = HTTPException(413, f"more than {limit} bytes", {"Connection": "close"})
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced[:20]) > limit:
+    if announced and announced.isdigit() and int(announced[:20]) > limit:
         raise too_large
     body = b""
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            async for part in request.stream():
-                body += part
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                body += message.get("body", b"")
                 if len(body) > limit:
                     raise too_large
+                if not message.get("more_body"):
+                    return body
     except TimeoutError as error:
         raise HTTPException(408, "the body did not come", {"Connection": "close"}) from error
-    return body

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Counts every request, whatever becomes of it."""
+"""Counts every request, whatever becomes of it, and sends it to who answers it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,23 @@ VALIDATION = b"x-validation"  # a header of the collection's own checks
 
 
 class CountRequests:
-    """Wraps the whole application; labels are bounded, whatever path or method is asked for."""
+    """Wraps the whole application; labels are bounded, whatever path or method is asked for.
 
-    def __init__(self, app: ASGIApp, paths: set[str], metrics: Metrics) -> None:
+    Args:
+        app: Answers all that is not in ``direct``.
+        direct: Who answers a method and a path.
+        paths: What there is, as labels.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        direct: dict[tuple[str, str], ASGIApp],
+        paths: set[str],
+        metrics: Metrics,
+    ) -> None:
         self._app = app
+        self._direct = direct
         self._paths = paths
         self._requests = metrics["api_requests_total"]
         self._duration = metrics["api_request_duration_seconds"]
@@ -47,8 +60,9 @@ class CountRequests:
                 status = message["status"]
             await send(message)
 
+        app = self._direct.get((scope["method"], scope["path"]), self._app)
         try:
-            await self._app(scope, receive, watch)
+            await app(scope, receive, watch)
         except ClientDisconnect:
             status = _CLIENT_GONE
         finally:

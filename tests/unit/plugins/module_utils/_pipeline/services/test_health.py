@@ -4,14 +4,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._check import Ask
+from ansible_collections.vya.observability.plugins.module_utils._http.session import Session
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.services.health import (
     judge_health,
 )
+from ansible_collections.vya.observability.plugins.module_utils._pipeline.services.run import (
+    service_probes,
+)
+from ansible_collections.vya.observability.tests.http_stand_in import Reply, between
 
 OK = {"ok": True, "last_error": None}
 DOWN = {"ok": False, "last_error": "connection refused"}
@@ -49,3 +55,42 @@ def test_a_push_target_does_not_hide_a_database_of_its_name() -> None:
     (part,) = check.values["parts"]
     assert part.code == "health_database"
     assert part.values == {"name": "pushgateway", "error": "connection refused"}
+
+
+ANONYMOUS = {"status": "ok", "databases": [{"ok": True}], "push": {"pushgateway": {"ok": True}}}
+
+
+@pytest.mark.parametrize(
+    ("health", "status", "code", "names"),
+    [
+        ({}, "pass", "ok", None),
+        ({"databases": [{"ok": True}, {"ok": False}]}, "fail", "part_down", ["2"]),
+        ({"push": {"pushgateway": {"ok": False}}}, "fail", "part_down", ["pushgateway"]),
+        ({"push": {}}, "fail", "no_target", None),
+        ({"status": "failed"}, "fail", "part_down", ["?"]),
+    ],
+)
+def test_what_is_said_without_a_key_is_judged_as_well(
+    health: dict[str, Any], status: str, code: str, names: list[str] | None
+) -> None:
+    check = judge_health(Ask("health", "x"), "http://x/health", {**ANONYMOUS, **health}, ["n8n"])
+    assert (check.status, check.code) == (status, f"health.{code}")
+    assert check.values.get("names") == names
+
+
+def test_a_collector_is_asked_with_its_key() -> None:
+    asked = []
+
+    def answer(method: str, path: str, headers: dict[str, str], _body: bytes) -> Reply:
+        asked.append((path, headers.get("X-API-Key")))
+        body = {"service": "collector", "version": "1", "databases": {"n8n": OK}}
+        return 200, json.dumps({**body, "push": {"pushgateway": OK}}).encode()
+
+    with between(answer) as url:
+        services = [{"name": "x", "kind": "collector", "url": url + "/", "databases": ["n8n"]}]
+        collectors = [{"name": "x", "url": url, "keys": ["the-key"]}]
+        params = {"services": services, "collectors": collectors}
+        limits = {"slow": 60.0, "certificate_days": 1.0}
+        checks = [probe.run() for probe in service_probes(Session(), {**params, **limits})]
+    assert [check.status for check in checks if check.id.startswith("health")] == ["pass"]
+    assert ("/health", "the-key") in asked
