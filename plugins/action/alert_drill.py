@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The controller's part of `alert_drill`: it knows the drills of the collection's own alerts."""
+"""The controller's part of `alert_drill`: it adds the scenarios of the collection's own alerts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..plugin_utils._alerts.files import alerts
 
 
 class ActionModule(ActionBase):
-    """Passes the scenarios on to the module."""
+    """Passes the scenarios to the module."""
 
     _supports_async = True
     _supports_check_mode = True
@@ -20,7 +20,7 @@ class ActionModule(ActionBase):
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """The module's result."""
+        """Return the module's result."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         scenarios = {name: alert["drill"] for name, alert in alerts().items()}
         args = {**self._task.args}

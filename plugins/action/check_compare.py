@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Action plugin check_compare: what differs between two reports of check_report."""
+"""Action plugin check_compare: compare two reports of check_report."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ VERDICT_COLOURS = {
 
 
 def lines_of(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
-    """The comparison for a terminal: a block for each list that is not empty."""
+    """Return the comparison for a terminal: a block for each list that is not empty."""
     english = Language("en")
     lines: list[str] = []
     for name, entries in comparison_table(found, english):
@@ -54,7 +54,7 @@ def lines_of(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
 
 
 class ActionModule(ActionBase):
-    """Reads two files of the controller."""
+    """Reads two files on the controller."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -63,7 +63,7 @@ class ActionModule(ActionBase):
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Print what differs; fail when something fails that did not before."""
+        """Print what differs; fail if a check fails that did not fail before."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validated, arguments = self.validate_argument_spec(
             argument_spec={

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Action plugin check_report: the checks that other tasks have made, as a table and as files."""
+"""Action plugin check_report: show the checks of other tasks as a table and as files."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ NOTHING_SAID = {"expected": "", "seen": "", "cause": "", "fix": "", "seconds": 0
 
 
 def checks_of(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The checks of registered results; a task that failed without any is a failed check."""
+    """Return the checks of registered results; a task that failed without any is a failed check."""
     checks: list[dict[str, Any]] = []
     for number, result in enumerate(results, 1):
         if result.get("checks"):
@@ -57,8 +57,11 @@ def checks_of(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _said(check: Mapping[str, Any]) -> dict[str, Any]:
-    """A check with all its keys. One that a playbook made of name, subject, status, code and
-    values says what the catalogue has for it."""
+    """Return a check with all its keys.
+
+    The catalogue has the texts of one that a playbook made from name, subject, status, code and
+    values.
+    """
     if "id" in check:
         return {**NOTHING_SAID, **check}
     values = from_data(plain(check.get("values", {})))
@@ -72,7 +75,7 @@ def _cut(text: str, width: int) -> str:
 
 
 def table(checks: Sequence[Mapping[str, Any]], width: int) -> list[str]:
-    """One line per check, `width` columns wide at most."""
+    """Return a line for each check, at most `width` columns wide."""
     head = ("", "check", "expected", "seen", "s")
     first = max([len(head[1]), *(len(check["id"]) for check in checks)])
     first = min(first, max(width // 3, 12))
@@ -93,7 +96,7 @@ def table(checks: Sequence[Mapping[str, Any]], width: int) -> list[str]:
 
 
 def details(checks: Sequence[Mapping[str, Any]], width: int) -> list[str]:
-    """What did not pass, in full: expected, seen, cause and next step."""
+    """Return what did not pass, in full: expected, seen, cause and next step."""
     lines: list[str] = []
     for check in checks:
         if check["status"] not in ("fail", "warn"):
@@ -108,7 +111,12 @@ def details(checks: Sequence[Mapping[str, Any]], width: int) -> list[str]:
 
 
 def rendered(report: Mapping[str, Any], form: str, title: str, language: Language) -> str:
-    """The report's file in one of the forms."""
+    """Return the content of the report's file.
+
+    Args:
+        report: The report as `document` returns it.
+        form: `html`, `json`, `junit` or `markdown`.
+    """
     if form == "json":
         return as_json(report)
     if form == "junit":
@@ -117,7 +125,7 @@ def rendered(report: Mapping[str, Any], form: str, title: str, language: Languag
 
 
 class ActionModule(ActionBase):
-    """Runs on the controller, asks nothing, changes nothing but the report's own files."""
+    """Runs on the controller; changes nothing but the report's own files."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -126,7 +134,7 @@ class ActionModule(ActionBase):
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Print the table, write the files; fail when a check has a status of `fail_on`."""
+        """Print the table, write the files; fail if a check has a status of `fail_on`."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         hop = {"name": {"type": "str", "required": True}, "seconds": {"type": "float"}}
         _validated, arguments = self.validate_argument_spec(
@@ -205,7 +213,7 @@ class ActionModule(ActionBase):
         asked_from: str,
         result: dict[str, Any],
     ) -> None:
-        """Fill in `files`; what cannot be written fails the task, the table stays."""
+        """Write the files, and note them in `files`; a failure keeps the table."""
         if not arguments["directory"]:
             return
         report = document(

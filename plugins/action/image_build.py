@@ -3,8 +3,8 @@
 
 """The controller's part of `image_build`: it has the source; the target has the daemon.
 
-The module is asked with the source's digest alone. Only when it answers that a build is needed
-is the base image had, the source sent, and the module run again to build.
+The module first gets only the source's digest. If it answers that a build is needed, the base image
+is ensured, the source is sent, and the module runs again to build.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._image.source import source_digest, source_files, source_revision, write_tar
 
-# The base is had as the image is: these options are not its own.
+# The base image is ensured like the image itself, without these options.
 _IMAGE_ONLY = {
     "base",
     "buildargs",
@@ -44,7 +44,7 @@ class ActionModule(ActionBase):
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """The module's result."""
+        """Return the module's result."""
         result = super().run(tmp, task_vars)
         result.update(self._ensure(dict(self._task.args), task_vars or {}))
         return result
@@ -83,7 +83,7 @@ class ActionModule(ActionBase):
         return second
 
     def _source(self, args: dict[str, Any]) -> Path | None:
-        """The directory on the controller, or None where nothing may have to be built."""
+        """Return the directory on the controller; None if nothing can need a build."""
         if not args.get("src") or args.get("source") == "registry":
             return None
         try:

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Action plugin preflight: all that is wrong with the variables of a host, at once."""
+"""Action plugin preflight: report all that is wrong with the variables of a host, at once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..plugin_utils._preflight.run import (
 
 
 class ActionModule(ActionBase):
-    """Looks at variables on the controller."""
+    """Checks variables on the controller."""
 
     TRANSFERS_FILES = False
     _requires_connection = False

@@ -85,7 +85,7 @@ class LookupModule(LookupBase):
         variables: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> list[dict[str, Any]]:
-        """Return the rule groups."""
+        """Return the rule groups in Prometheus's own form."""
         self.set_options(var_options=variables, direct=kwargs)
         return rule_groups(
             self.get_option("alerts"),

@@ -57,7 +57,7 @@ class LookupModule(LookupBase):
     def run(
         self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any
     ) -> list[str]:
-        """Return a digest per directory."""
+        """Return the digest of each directory."""
         self.set_options(var_options=variables, direct=kwargs)
         return [_digest(self._source(term, variables or {})) for term in terms]
 

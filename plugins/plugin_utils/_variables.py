@@ -16,7 +16,7 @@ ROLES = Path(__file__).parents[2] / "roles"
 
 
 class UnreadableVariableError(AnsibleError):
-    """A variable that cannot be evaluated, mostly since it refers to one that is not defined."""
+    """A variable cannot be evaluated, mostly because it refers to an undefined one."""
 
     def __init__(self, name: str, host: str, reason: str) -> None:
         super().__init__(f"{name} of {host} cannot be evaluated: {reason}")
@@ -25,7 +25,7 @@ class UnreadableVariableError(AnsibleError):
 
 
 class Variables(Mapping[str, Any]):
-    """Templated on access, and each variable once."""
+    """Variables that are templated on access, each only once."""
 
     def __init__(self, raw: Mapping[str, Any], template: Callable[[Any], Any]) -> None:
         self.raw = raw
@@ -52,10 +52,10 @@ class Variables(Mapping[str, Any]):
 
 
 def with_defaults(loader: Any, raw: Mapping[str, Any], defaults: Mapping[str, Any]) -> Variables:
-    """Return the variables of a host, and the defaults of roles that it does not set.
+    """Return the variables of a host, with the defaults of roles for those that it does not set.
 
-    Another host's variables may refer to defaults of a role that is not loaded there, as
-    ``collector_url: "{{ observability_urls.collector }}"`` does.
+    Another host's variables may refer to defaults of a role that is not loaded there, for example
+    ``collector_url: "{{ observability_urls.collector }}"``.
     """
     known = {**defaults, **raw}
     return Variables(known, Templar(loader=loader, variables=known).template)

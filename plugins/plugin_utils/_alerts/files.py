@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The alerts and the recording rules of the role prometheus, as their files hold them.
+"""Read the alerts and the recording rules of the role prometheus from their files.
 
 Keys of an alert's file:
 
@@ -10,7 +10,7 @@ Keys of an alert's file:
 - `expr`, `annotations`: the rule. In angle brackets: values, facts, `stale` (the age in seconds
   at which pushed values are no longer trusted), `fresh` (the condition for younger ones).
 - `waits`: what passes before the rule can see the fault (`tests/generate/longest.py`).
-- `drill`: how the alert is brought about (`module_utils/_drill/scenarios.py`).
+- `drill`: how the alert is triggered (`module_utils/_drill/scenarios.py`).
 - `query`, and `meaning` and `first` by language: the runbook.
 """
 
@@ -31,7 +31,7 @@ GROUPS = ("collector", "database", "ping", "n8n", "pipeline")
 
 @cache
 def alerts() -> dict[str, Alert]:
-    """The alerts by name, in the order of their groups and of their positions there."""
+    """Return the alerts by name, in the order of their groups and of their positions there."""
     found = {path.stem: _load(path) for path in (FILES / "alerts").glob("*.yml")}
     place = {name: (GROUPS.index(of["group"]), of["position"], name) for name, of in found.items()}
     return {name: found[name] for name in sorted(found, key=place.__getitem__)}
@@ -39,13 +39,13 @@ def alerts() -> dict[str, Alert]:
 
 @cache
 def recorded() -> dict[str, Sequence[dict[str, str]]]:
-    """The recording rules of each group that has some, in Prometheus's own form."""
+    """Return the recording rules of each group that has some, in Prometheus's own form."""
     found: dict[str, Sequence[dict[str, str]]] = _load(FILES / "recorded.yml")
     return found
 
 
 def defaults(alert: Alert) -> dict[str, Any]:
-    """The settings of an alert that prometheus_alerts may change."""
+    """Return the settings of an alert that prometheus_alerts may change."""
     values = {name: value["default"] for name, value in alert.get("values", {}).items()}
     return {"enabled": True, "severity": alert["severity"], "for": alert["for"], **values}
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prometheus's rule groups, made from the files of the alerts.
+"""Make Prometheus's rule groups from the files of the alerts.
 
 Expressions and annotations are Jinja in angle brackets, as `{{ }}` belongs to Prometheus.
 """
@@ -21,7 +21,7 @@ TYPES = {"int": int, "float": float}
 
 
 def _pattern(names: Iterable[str]) -> str:
-    """A regular expression inside a PromQL string that matches these names only."""
+    """Return a regular expression for a PromQL string that matches these names only."""
     return "|".join(re.escape(name).replace("\\", "\\\\") for name in names)
 
 
@@ -36,7 +36,7 @@ JINJA.filters |= {"quote": json.dumps, "pattern": _pattern}
 
 
 def typed_values(alert: Alert, settings: Mapping[str, Any]) -> dict[str, float]:
-    """An alert's own values as numbers, from its settings."""
+    """Return an alert's own values as numbers, from its settings."""
     return {
         name: TYPES[value["type"]](settings[name])
         for name, value in alert.get("values", {}).items()
@@ -49,13 +49,13 @@ def rule_groups(
     push_interval: int,
     facts: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
-    """The groups in Prometheus's own form.
+    """Return the groups in Prometheus's own form.
 
     Args:
         changes: What differs from the defaults, by alert.
         runbook_url: Where the runbooks are.
         push_interval: Seconds between two pushes of the slowest collector.
-        facts: What the keys `when` and the expressions ask for.
+        facts: Facts about the fleet, for the keys `when` and the expressions.
     """
     settings = {name: {**defaults(of), **changes.get(name, {})} for name, of in alerts().items()}
     stale = push_interval * int(settings["CollectorStale"]["intervals"])

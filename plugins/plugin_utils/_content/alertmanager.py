@@ -11,7 +11,7 @@ from .._fleet.inventory import Fleet, truth
 from .._fleet.pushers import ping_locations_of
 
 TITLE, TEXT = '{{ template "vya.title" . }}', '{{ template "vya.text" . }}'
-# The labels by which a drill's alerts are known.
+# The labels that identify a drill's alerts.
 DRILL_LABELS = ("instance", "source_location", "cn")
 
 
@@ -21,7 +21,7 @@ def configuration(v: Mapping[str, Any], fleet: Fleet) -> dict[str, Any]:
     secrets: dict[str, str] = {}
 
     def secret(name: str, content: str) -> str:
-        """Keep a secret; return its path as Alertmanager sees it."""
+        """Store a secret, and return its path as Alertmanager sees it."""
         secrets[f"secrets/{name}"] = content
         return directory + name
 
@@ -59,7 +59,7 @@ def configuration(v: Mapping[str, Any], fleet: Fleet) -> dict[str, Any]:
 
 
 def _receiver(receiver: Mapping[str, Any], inline: bool, secret: Any) -> dict[str, Any]:
-    """One receiver; `inline` where the version takes some secrets from its configuration only."""
+    """Return a receiver; `inline` if the version reads some secrets only from its configuration."""
     entry: dict[str, Any] = {"name": receiver["name"]}
     for kind, made in (
         ("webhook", _webhook),
@@ -150,7 +150,7 @@ def _drill_routes() -> list[dict[str, Any]]:
 def _by_severity(
     v: Mapping[str, Any], host: Mapping[str, Any] | None = None
 ) -> list[dict[str, Any]]:
-    """Routes by severity; what a host says goes before what its severity says."""
+    """Return routes by severity; a host's own setting takes precedence."""
     return [
         {"matchers": [f'severity="{severity}"'], **options, **(host or {})}
         for severity, options in sorted(v["alertmanager_severities"].items())
@@ -158,7 +158,7 @@ def _by_severity(
 
 
 def _host_routes(v: Mapping[str, Any], fleet: Fleet) -> list[dict[str, Any]]:
-    """Routes by host: first what a host tells of itself, then what others tell of its pings."""
+    """Return routes by host: for its own alerts, then for the alerts of others about its pings."""
     hosts = v["alertmanager_hosts"]
     places = [("instance", host, host) for host in sorted(hosts)]
     for host in sorted(hosts):

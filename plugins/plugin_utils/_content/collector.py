@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The collector's settings, and the secrets that they name."""
+"""The collector's settings, and the secrets that they refer to."""
 
 from __future__ import annotations
 

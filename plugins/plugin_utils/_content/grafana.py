@@ -14,7 +14,7 @@ from .._fleet.inventory import Fleet
 
 
 def datasources(v: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return those that have a URL, in the form of grafana_bundle."""
+    """Return the data sources that have a URL, in the form of grafana_bundle."""
     queried = {
         "httpMethod": "POST",
         "timeInterval": f"{v['grafana_push_interval_seconds']}s",
@@ -36,7 +36,7 @@ def datasources(v: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _datasource(
     v: Mapping[str, Any], key: str, name: str, kind: str, settings: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """One data source. Credentials and the CA are its secrets; its settings say which it has."""
+    """Return a data source. Credentials and the CA are its secrets."""
     settings, secrets = dict(settings), {}
     username = v[f"grafana_{key}_username"]
     if v["grafana_datasource_ca"]:
@@ -81,10 +81,10 @@ def file_dashboards(v: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def marks(v: Mapping[str, Any], fleet: Fleet) -> list[dict[str, str]]:
-    """Return a mark for each collector and release, at the time that its container was made.
+    """Return a mark for each collector and release, at the time when its container was created.
 
-    ``collector_release`` of a host is what the role collector was told of its container in this
-    run. In check mode a release that is yet to be made has no id.
+    ``collector_release`` of a host is what the role collector has registered in this run. In check
+    mode a release that does not exist yet has no id.
     """
     found = []
     for host in fleet.hosts("collector"):

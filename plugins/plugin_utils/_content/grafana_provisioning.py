@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Provisioning files, for a Grafana whose API must not be written to."""
+"""Provisioning files for a Grafana whose API must not be written to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAME = "vya-observability"
 def files(v: Mapping[str, Any]) -> dict[str, str]:
     """Return the text of each file by its path below the provisioning directory.
 
-    ``grafana_before`` is what the files said before; what they no longer say is deleted.
+    ``grafana_before`` has the previous contents; what is no longer in them is deleted.
     """
     found = {f"datasources/{NAME}.yml": _yaml(_datasources(v)), **_dashboards(v)}
     alerting = {name: value for name, value in _alerting(v).items() if value}
@@ -27,7 +27,7 @@ def files(v: Mapping[str, Any]) -> dict[str, str]:
 
 
 def unread(v: Mapping[str, Any]) -> list[str]:
-    """Return what Grafana lacks of its files, and still has of what they said before."""
+    """Return what Grafana lacks of its files, and what it still has of their previous contents."""
     found, before = v["grafana_provisioned"]["bundle"], v["grafana_before"]
     seen_rules = [rule for group in found["rule_groups"] for rule in group["rules"]]
     boards = (v["grafana_file_dashboards"], found["dashboards"])
@@ -64,7 +64,7 @@ def _literal(value: Any) -> Any:
 
 
 def _gone(v: Mapping[str, Any], key: str, before: Iterable[str], now: Iterable[str]) -> list[Any]:
-    """What has to be deleted, by this key."""
+    """Return what must be deleted, by this key."""
     return [{"orgId": v["grafana_org_id"], key: name} for name in sorted(set(before) - set(now))]
 
 
@@ -95,7 +95,7 @@ def _datasources(v: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _dashboards(v: Mapping[str, Any]) -> dict[str, str]:
-    """A provider puts all that is in its directory into one folder."""
+    """Return a provider for each folder: it puts its whole directory into one."""
     found, providers = {}, []
     boards = v["grafana_file_dashboards"]
     titles = {folder["uid"]: folder["title"] for folder in v["grafana_folders"]}
@@ -140,7 +140,7 @@ def _alerting(v: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rule_groups(v: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Groups of rules; in annotations a $ is taken as it is."""
+    """Return the rule groups; in annotations Grafana leaves a $ as it is."""
     titles = {folder["uid"]: folder["title"] for folder in v["grafana_folders"]}
     return [
         {
@@ -161,7 +161,7 @@ def _rule_groups(v: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _contact_points(v: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Contact points that share a name are one, with several receivers."""
+    """Return the contact points; those that share a name are one with several receivers."""
     found: dict[str, list[Any]] = {}
     for one in v["grafana_all_contact_points"]:
         found.setdefault(one["name"], []).append(

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Grafana's own alert rules, for what Prometheus cannot see.
 
-That it does not answer itself, that a store beside it gets nothing, and that Alertmanager, which
-would tell of it, cannot be reached. Where no data is the alert, so is an error of the query.
+They report that Prometheus does not answer, that a store next to it gets nothing, and that
+Alertmanager cannot be reached. If no data is the alert, so is an error of the query.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from .._fleet.inventory import truth
 
 @dataclass(frozen=True)
 class Watch:
-    """What a rule asks, and what it says.
+    """What a rule queries, and what its alert says.
 
     Args:
-        page: The runbook.
-        uid: Of the rule.
+        page: Name of the runbook.
+        uid: Uid of the rule.
         silence: The state without data: Alerting or OK.
         source: Uid of the data source.
-        seconds: How far back it asks.
-        query: In the data source's form.
+        seconds: How far back it queries.
+        query: The query in the data source's form.
         threshold: What is wrong: `gt` or `lt`, and a number.
     """
 
@@ -42,7 +42,7 @@ class Watch:
 
 
 def rule_groups(v: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the rules as one group, in the form of grafana_bundle; nothing where there is none."""
+    """Return the rules as one group, in the form of grafana_bundle; an empty list without rules."""
     rules = [_rule(v, watch) for watch in _watches(v)] if truth(v["grafana_alerting"]) else []
     group = {"folder": v["grafana_folder_uid"], "name": "storage", "interval_seconds": 60}
     return [{**group, "rules": rules}] if rules else []
@@ -90,7 +90,7 @@ def _watches(v: Mapping[str, Any]) -> list[Watch]:
                 "or credentials.",
             )
         )
-    # Grafana cannot query Alertmanager. Prometheus knows whether it takes its alerts, and cannot
+    # Grafana cannot query Alertmanager. Prometheus knows whether it accepts its alerts, and cannot
     # tell.
     if v["grafana_alertmanager_url"]:
         found.append(
@@ -118,10 +118,10 @@ def _watches(v: Mapping[str, Any]) -> list[Watch]:
 
 
 def _rule(v: Mapping[str, Any], watch: Watch) -> dict[str, Any]:
-    """A rule in Grafana's form.
+    """Return a rule in Grafana's form.
 
-    A threshold takes numbers: an instant query of Prometheus gives some, one of Loki a series with
-    one point, whose last value is taken.
+    A threshold takes numbers: an instant query of Prometheus returns some, one of Loki a series
+    with one point, whose last value is taken.
     """
     reduced = "queryType" in watch.query
     last = {"type": "reduce", "expression": "seen", "reducer": "last"}

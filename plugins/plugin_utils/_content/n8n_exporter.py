@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an exporter of n8n says about its run."""
+"""Turn what an exporter of n8n has printed into checks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ERROR = '"level": "error"'
 
 
 def errors(lines: Sequence[str]) -> list[str]:
-    """Return what a run gives as errors: lines that are no log, then its log's."""
+    """Return the errors of a run: lines that are no log, then those of its log."""
     logged = [json.loads(line) for line in lines if line.startswith('{"time"') and _ERROR in line]
     return [line for line in lines if not line.startswith('{"time"')] + [
         str(
@@ -31,7 +31,7 @@ def run_checks(
     """Return a check for each exporter that was run once.
 
     Args:
-        results: Of the loop that ran them, each with C(item), C(rc) and the lines of its output.
+        results: Results of the loop that ran them: ``item``, ``rc`` and the lines of the output.
     """
     checks = []
     for result in results:

@@ -11,7 +11,11 @@ from ansible.plugins.filter.core import to_nice_yaml
 
 
 def files(v: Mapping[str, Any], configuration: str) -> dict[str, str]:
-    """Return the text of each file by its path; `configuration` is that of the first."""
+    """Return the text of each file by its path.
+
+    Args:
+        configuration: The text of the first file, prometheus.yml.
+    """
     found = {"prometheus.yml": configuration}
     for group in v["prometheus_rule_groups"]:
         text = to_nice_yaml({"groups": [group]}, indent=2, width=1000, sort_keys=False)

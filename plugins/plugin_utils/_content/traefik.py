@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The names that Traefik gets certificates for."""
+"""The names for which Traefik gets certificates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def acme_services(v: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return each name as service_check takes it: any answer will do, its certificate counts."""
+    """Return each name as service_check takes it: only its certificate counts, not its answer."""
     return [
         {
             "name": host,

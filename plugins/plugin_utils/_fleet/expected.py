@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the validation expects of an inventory."""
+"""What the validation expects, according to the inventory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .inventory import Fleet, is_managed, truth
 from .machines import neighbours
 from .pushers import collector_job, pipeline_exporters
 
-# Services that must run. Grafana may have been left out, databases are the local case's only.
+# Services that must run. Grafana may be left out, databases exist in the local inventory only.
 EXPECTED = ("collector", "pushgateway", "prometheus", "alertmanager", "victoriametrics", "traefik")
 # Labels of what a collector pushes from its start: the image's healthcheck is its first request.
 _LABELS_AT_START = {
@@ -32,8 +32,8 @@ def collector_families(metrics: Sequence[Mapping[str, Any]], databases: bool) ->
     """Return the metrics that a collector pushes from its start.
 
     Args:
-        metrics: The catalogue's.
-        databases: Whether it probes any; what it pushes of them is there before one has answered.
+        metrics: Metrics of the catalogue.
+        databases: Whether it probes any; their metrics exist before one has answered.
     """
     of_collector = [metric for metric in metrics if metric["component"] == "collector"]
     at_start = [
@@ -82,7 +82,7 @@ def collector_services(collectors: Sequence[Mapping[str, Any]]) -> list[dict[str
 
 
 def rule_groups(fleet: Fleet, among: Collection[str] | None = None) -> list[str]:
-    """Return the groups of rules that the role prometheus writes, where it writes any."""
+    """Return the names of the rule groups that the role prometheus writes, if it writes any."""
     for host in fleet.hosts("prometheus"):
         of = fleet[host]
         written = is_managed(of, "prometheus") or of["prometheus_existing_rules_directory"]
@@ -107,7 +107,7 @@ def expected_releases(fleet: Fleet, host: str, among: Collection[str]) -> list[s
 
 
 def collector_containers(fleet: Fleet) -> list[str]:
-    """Return the names that collectors' containers have, each once."""
+    """Return the names of the collectors' containers, without duplicates."""
     return sorted(
         {str(fleet[host]["collector_container_name"]) for host in fleet.hosts("collector")}
     )

@@ -13,7 +13,7 @@ from .inventory import Fleet, truth
 
 
 def machine(variables: Mapping[str, Any]) -> str:
-    """Return what tells whether two hosts are one machine."""
+    """Return what identifies the machine of a host."""
     if variables.get("ansible_connection") == "local":
         return "localhost"
     return str(variables.get("ansible_host") or variables["inventory_hostname"])
@@ -26,7 +26,7 @@ def neighbours(fleet: Fleet, host: str, among: Collection[str]) -> list[str]:
 
 
 def listeners(fleet: Fleet, host: str) -> list[dict[str, Any]]:
-    """Return the addresses and ports that the services of a host publish.
+    """Return what the services of a host publish: `host`, `variable`, `address` and `port` of each.
 
     The address of ``ROLE_PART_port`` is ``ROLE_PART_bind_address`` or else ``ROLE_bind_address``.
     Port 0 publishes nothing.
@@ -52,7 +52,7 @@ def listeners(fleet: Fleet, host: str) -> list[dict[str, Any]]:
 
 
 def sure_ports(fleet: Fleet, host: str) -> list[dict[str, Any]]:
-    """Return what a host publishes for sure; whether Grafana is deployed may be decided later."""
+    """Return what a host is sure to publish; whether Grafana is deployed may be decided later."""
     decided = fleet[host].get("grafana_mode") != "auto"
     return [
         {name: value for name, value in listener.items() if name != "host"}
@@ -64,7 +64,7 @@ def sure_ports(fleet: Fleet, host: str) -> list[dict[str, Any]]:
 def port_conflicts(
     listening: Sequence[Mapping[str, Any]],
 ) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    """Return each two listeners that cannot be on one machine."""
+    """Return all pairs of listeners that cannot be on one machine."""
     return [
         (one, other)
         for one, other in combinations(listening, 2)
@@ -73,7 +73,7 @@ def port_conflicts(
 
 
 def adopted(fleet: Fleet, host: str) -> list[str]:
-    """Return containers that a role replaces, whoever made them."""
+    """Return containers that a role replaces, even if it did not create them."""
     of = fleet[host]
     if "collector" in fleet.roles(host) and truth(of["collector_adopt"]):
         return [str(of["collector_container_name"])]
@@ -90,6 +90,6 @@ def images(fleet: Fleet, host: str) -> list[str]:
 
 
 def _meet(one: str, other: str) -> bool:
-    """Tell whether two addresses to listen on share one: the same, or one is all of them."""
+    """Return whether two addresses to listen on overlap."""
     first, second = ipaddress.ip_address(one), ipaddress.ip_address(other)
     return first == second or first.is_unspecified or second.is_unspecified

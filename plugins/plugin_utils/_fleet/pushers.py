@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who pushes what: collectors, exporters of n8n, ping services, and their groups on the gateway."""
+"""Which programs push: collectors, exporters of n8n, ping services; and their groups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EVERY_MINUTES = re.compile(r"[*]/([0-9]+) ")
 
 
 def collector_job(host: str, region: str) -> str:
-    """Return the job under which a collector pushes, as the collector itself builds it."""
+    """Return the label `job` of a collector's group, as the collector itself builds it."""
     return f"collector_api_{host}_{region}"
 
 
@@ -100,11 +100,11 @@ def owned_groups(fleet: Fleet) -> list[dict[str, str]]:
 def known_jobs(
     fleet: Fleet, others: Sequence[str] = (), among: Collection[str] | None = None
 ) -> list[str]:
-    """Return regular expressions of jobs that are no strangers on the gateway.
+    """Return regular expressions for known jobs on the gateway.
 
     Args:
-        others: Expressions of the user's own jobs.
-        among: The hosts of this run. Exporters of hosts outside it are no strangers either.
+        others: Expressions for the user's own jobs.
+        among: The hosts of this run. Exporters of other hosts are known, too.
     """
     outside = [host for host in fleet.hosts("n8n_exporter") if among and host not in among]
     return [
@@ -118,11 +118,11 @@ def known_jobs(
 def stale_groups(
     fleet: Fleet, found: Sequence[dict[str, Any]], others: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """Return those of the gateway's groups that nobody owns.
+    """Return the gateway's groups that nobody owns.
 
     Args:
         found: Groups as pushgateway_group_info returns them.
-        others: Expressions of jobs that belong there.
+        others: Expressions for jobs that belong there.
     """
     owned = owned_groups(fleet)
     known = re.compile("|".join(f"(?:{job})" for job in (*TRANSIENT_JOBS, *others)))
@@ -134,7 +134,7 @@ def stale_groups(
 
 
 def _hosts_with_exporters(fleet: Fleet, among: Collection[str] | None = None) -> list[str]:
-    """Hosts whose exporters push to the gateway and not to VictoriaMetrics."""
+    """Return the hosts whose exporters push to the gateway, not to VictoriaMetrics."""
     return [
         host
         for host in fleet.hosts("n8n_exporter", among)
@@ -143,6 +143,6 @@ def _hosts_with_exporters(fleet: Fleet, among: Collection[str] | None = None) ->
 
 
 def _cron_seconds(schedule: str) -> int:
-    """Seconds between two runs; an hour where the minutes are no plain step."""
+    """Return the seconds between two runs; an hour if the minutes are no plain step."""
     found = _EVERY_MINUTES.match(schedule)
     return 60 * (int(found.group(1)) if found else 60)

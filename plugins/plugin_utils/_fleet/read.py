@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fleet, from what Ansible hands to a plugin."""
+"""Build the fleet from what Ansible passes to a plugin."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def fleet_of(loader: Any, known: Mapping[str, Any]) -> Fleet:
     """Return the fleet as one host sees it.
 
     Args:
-        loader: Ansible's reader of files.
-        known: The variables of that host's task, not templated. Of the other hosts, those of the
-            inventory and of ``set_fact`` are known.
+        loader: Ansible's DataLoader.
+        known: The variables of that host's task, not templated. Of the other hosts, only variables
+            of the inventory and of ``set_fact`` are known.
     """
     defaults = role_defaults(loader, ("observability", *DEPLOYED))
     own = str(known["inventory_hostname"])

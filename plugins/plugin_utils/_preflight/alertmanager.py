@@ -17,7 +17,7 @@ _RESERVED = ("nobody", "drill")
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
-    """Return what is wrong."""
+    """Yield what is wrong."""
     yield from rules.listens(v, "alertmanager_bind_address", "alertmanager_port")
     names = ("alertmanager_url", "alertmanager_existing_url", "alertmanager_drill_webhook_url")
     yield from rules.urls(v, *names, optional=names[2:])
@@ -56,7 +56,7 @@ def _receivers(v: rules.Variables) -> Iterator[Fault]:
 
 
 def _references(v: rules.Variables) -> Iterator[Fault]:
-    """Receivers that something names must be there."""
+    """Yield receivers that are used but do not exist."""
     names = [each["name"] for each in v["alertmanager_receivers"]]
     used: list[tuple[str, Any]] = [
         (f"{variable}.{key}", settings.get("receiver"))

@@ -18,7 +18,7 @@ _OWN = re.compile(
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
-    """Return what is wrong."""
+    """Yield what is wrong."""
     yield from rules.listens(v, "collector_bind_address", "collector_api_port")
     address, port = "collector_metrics_bind_address", "collector_metrics_port"
     yield from rules.listens(v, address, port, private=True)
@@ -38,7 +38,7 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
 
 
 def _extra_paths(v: rules.Variables) -> Iterator[Fault]:
-    """Files of the user's own in the container."""
+    """Yield what is wrong with the user's own files in the container."""
     known: list[str] = []
     for name in ("collector_extra_files", "collector_extra_secrets"):
         for path in (str(each["path"]) for each in v[name]):

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role docker_engine needs of the host, by what docker_engine_info has seen there."""
+"""What the role docker_engine needs from the host, as docker_engine_info has seen it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ENGINE, _SDK = (20, 10), (5, 0, 3)
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
-    """Return what is wrong.
+    """Yield what is wrong.
 
     An engine that does not answer is one that the role is going to install, until
     ``docker_engine_installed`` is set.
@@ -77,6 +77,6 @@ def _versions(seen: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """The numbers of a version; 0 where a part begins with none."""
+    """Return the numbers of a version; 0 for a part that begins with none."""
     digits = (part[: len(part) - len(part.lstrip("0123456789"))] for part in version.split("."))
     return tuple(int(number or 0) for number in digits)

@@ -12,14 +12,14 @@ VAULT = "Put secrets in the vault: ansible-vault edit inventories/NAME/group_var
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that has to be corrected before a deploy.
+    """Something that must be corrected before a deploy.
 
     Args:
         code: What is wrong, for programs: a subject, a dot and a state (``port.invalid``).
         variable: Where; an entry of a list or dictionary as ``collector_databases[n8n].password``.
         expected: What would be right.
-        seen: What is there; never the value of a secret.
-        fix: The next step, where it is not to correct the variable.
+        seen: What was found; never the value of a secret.
+        fix: The next step, if it is not to correct the variable.
     """
 
     code: str
@@ -30,11 +30,11 @@ class Fault:
 
     @property
     def message(self) -> str:
-        """What is wrong, as a sentence."""
+        """Return what is wrong, as a sentence."""
         return f"{self.variable}: expected {self.expected}; seen: {self.seen}."
 
 
 def told(faults: Sequence[Fault]) -> str:
-    """Return all faults, and each next step once."""
+    """Return all faults as one text, with each next step once."""
     steps = dict.fromkeys(f"{fault.fix}." for fault in faults if fault.fix)
     return " ".join([*(fault.message for fault in faults), *steps])

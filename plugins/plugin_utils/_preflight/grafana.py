@@ -18,7 +18,7 @@ _SOURCES = ("prometheus", "victoriametrics", "alertmanager", "loki")
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
-    """Return what is wrong."""
+    """Yield what is wrong."""
     yield from rules.listens(v, "grafana_bind_address", "grafana_port")
     required = ("grafana_url", "grafana_prometheus_url")
     for name in (*required, *(f"grafana_{source}_url" for source in _SOURCES[1:])):
@@ -38,7 +38,7 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
 
 
 def _credentials(v: rules.Variables) -> Iterator[Fault]:
-    """Who may write to it."""
+    """Yield what is wrong with the credentials."""
     if v["grafana_mode"] != "existing":
         if len(v["grafana_password"]) < 12:
             expected = "at least 12 characters, for Grafana's administrator"
@@ -50,7 +50,7 @@ def _credentials(v: rules.Variables) -> Iterator[Fault]:
 
 
 def dashboards(v: rules.Variables) -> Iterator[Fault]:
-    """Return dashboards from files that Grafana would refuse, or put elsewhere, silently."""
+    """Yield dashboard files that Grafana would refuse, or silently put elsewhere."""
     name = "grafana_extra_dashboards"
     for each in v["grafana_paths"]["results"]:
         if not each["files"]:
@@ -68,7 +68,7 @@ def dashboards(v: rules.Variables) -> Iterator[Fault]:
 
 
 def deletions(v: rules.Variables) -> Iterator[Fault]:
-    """Return whether more would go than may: a list of the inventory may have come out short."""
+    """Yield a fault if more would be deleted than allowed: a list in the inventory is too short."""
     before, limit = v["grafana_before"], v["grafana_max_deletions"]
     found = {Path(each["path"]).stem for each in v["grafana_files_found"]["files"]}
     gone = [
@@ -87,7 +87,7 @@ def deletions(v: rules.Variables) -> Iterator[Fault]:
 
 
 def provisioned(v: rules.Variables) -> Iterator[Fault]:
-    """Return what Grafana has not made of its provisioning files."""
+    """Yield what Grafana has not read from its provisioning files."""
     differs = unread(v)
     if differs:
         expected = "Grafana to have what its files say, and nothing of what they said before"

@@ -11,7 +11,7 @@ from .fault import Fault
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
-    """Return what is wrong."""
+    """Yield what is wrong."""
     if v["image_key"] not in v["image_definitions"]:
         expected = f"one of {', '.join(sorted(v['image_definitions']))}"
         step = "Add an image of your own to observability_images"

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a deploy needs of the inventory as a whole."""
+"""What a deploy needs from the inventory as a whole."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from .._fleet.inventory import DEPLOYED, Fleet
 from .._fleet.machines import listeners, neighbours, port_conflicts
 from .fault import Fault
 
-# Groups that must be in the inventory; one that shall be empty is written as such.
+# Groups that must be in the inventory, even if they are empty.
 _NAMED = tuple(set(DEPLOYED) - {"n8n_exporter", "probe_databases"})
-# Ansible's own views on all hosts, and what it knows of the play: not this host's variables.
+# Variables of Ansible itself about all hosts and the play: they are not this host's.
 _NOT_OF_THE_HOST = {"hostvars", "vars", "groups"}
 PLACEHOLDER = "FILL-IN"
 
 
 def group_faults(fleet: Fleet, host: str) -> Iterator[Fault]:
-    """Return groups that the inventory lacks, and whether no role is for this host.
+    """Yield groups that the inventory lacks, and a fault if no role is for this host.
 
-    A misspelt group would leave its hosts out without a word.
+    A misspelt group would silently leave its hosts out.
     """
     own = [name for name in fleet.groups if name not in ("all", "ungrouped")]
     for name in sorted(set(_NAMED) - set(own)):
@@ -35,7 +35,7 @@ def group_faults(fleet: Fleet, host: str) -> Iterator[Fault]:
 
 
 def placeholder_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
-    """Return variables that still hold a placeholder.
+    """Yield variables that still contain a placeholder.
 
     Args:
         raw: Variables as they are written: one may refer to another that is not defined yet.

@@ -13,7 +13,7 @@ _FIELD = "[0-9*,/A-Za-z-]+"
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
-    """Return what is wrong."""
+    """Yield what is wrong."""
     exporters = v["n8n_exporter_exporters"]
     n8n, gateway = "n8n_exporter_url", "n8n_exporter_pushgateway_url"
     storage = "n8n_exporter_victoriametrics_url"

@@ -11,7 +11,7 @@ from .fault import Fault
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
-    """Return what is wrong."""
+    """Yield what is wrong."""
     for name, pattern, expected in (
         (
             "observability_registry",

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a playbook needs to go on."""
+"""What a playbook needs before it continues."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .fault import Fault
 
 
 def gate(v: rules.Variables) -> Iterator[Fault]:
-    """A release is proven on a host of the group gate before other hosts get it."""
+    """Yield a fault if no host of the group gate is in the run: a release is proven there first."""
     groups, hosts = v["groups"], v["ansible_play_hosts_all"]
     missing = [host for host in groups.get("gate", []) if host in groups["collector"]]
     if missing and not set(missing) & set(hosts):
@@ -21,7 +21,7 @@ def gate(v: rules.Variables) -> Iterator[Fault]:
 
 
 def stale_groups(v: rules.Variables) -> Iterator[Fault]:
-    """Many groups without an owner mean a wrong gateway, or half an inventory."""
+    """Yield a fault for many groups without an owner: a wrong gateway, or half an inventory."""
     limit, count = int(v.get("deploy_remove_limit", 10)), len(v["deploy_stale_groups"])
     if count > limit:
         expected = f"at most {limit} groups without an owner"
@@ -33,7 +33,7 @@ def stale_groups(v: rules.Variables) -> Iterator[Fault]:
 
 
 def tags(v: rules.Variables) -> Iterator[Fault]:
-    """A misspelt tag would check nothing, and pass."""
+    """Yield unknown tags: a misspelt one would check nothing, and pass."""
     unknown = [tag for tag in v["ansible_run_tags"] if tag not in v["validate_tags"]]
     if unknown:
         expected, seen = f"some of {', '.join(v['validate_tags'])}", ", ".join(unknown)
@@ -41,7 +41,7 @@ def tags(v: rules.Variables) -> Iterator[Fault]:
 
 
 def drill(v: rules.Variables) -> Iterator[Fault]:
-    """A collector is stopped by its name in the inventory."""
+    """Yield a fault if the collector to stop is not in the inventory."""
     name = "drill_stop_collector"
     known, seen = v["groups"].get("collector", []), v.get(name)
     if seen is not None and seen not in known:

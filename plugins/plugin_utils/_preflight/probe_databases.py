@@ -11,7 +11,7 @@ from .fault import VAULT, Fault
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
-    """Return what is wrong."""
+    """Yield what is wrong."""
     ports = ("probe_databases_postgresql_port", "probe_databases_mariadb_port")
     yield from rules.listens(v, "probe_databases_bind_address", *ports)
     expected = "at least 16 letters, digits, - and _"

@@ -16,7 +16,7 @@ _WRITE_PATH = re.compile(r"https?://[^/]+/.*")
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
-    """Return what is wrong."""
+    """Yield what is wrong."""
     yield from rules.listens(v, "prometheus_bind_address", "prometheus_port")
     write, runbooks = "prometheus_remote_write_url", "prometheus_runbook_url"
     names = ("prometheus_url", write, runbooks, "prometheus_existing_url")

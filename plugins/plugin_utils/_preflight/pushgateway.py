@@ -14,7 +14,7 @@ _BCRYPT = re.compile(r"\$2[aby]\$[0-9]{2}\$.{53}")
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
-    """Return what is wrong."""
+    """Yield what is wrong."""
     yield from rules.listens(v, "pushgateway_bind_address", "pushgateway_port")
     yield from rules.urls(v, "pushgateway_url")
     certificate, key = "pushgateway_tls_certificate", "pushgateway_tls_key"
@@ -27,7 +27,7 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
             where = f"pushgateway_basic_auth_users.{name}"
             step = "Make one with: htpasswd -nbBC 10 NAME PASSWORD"
             yield Fault("hash.invalid", where, "a bcrypt hash", "another text (not shown)", step)
-    # Else the deploy would end with a gateway that refuses its own collectors.
+    # Otherwise the deploy would end with a gateway that refuses its own collectors.
     name = "observability_pushgateway_username"
     if users and v[name] not in users:
         expected = f"one of pushgateway_basic_auth_users ({', '.join(users)})"

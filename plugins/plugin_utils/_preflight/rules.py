@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules that variables of several roles have to keep."""
+"""Rules for variables that several roles have. Each yields the faults of what it checks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ Variables = Mapping[str, Any]
 
 
 def listens(v: Variables, address: str, *ports: str, private: bool = False) -> Iterator[Fault]:
-    """An IP address of the host, and ports; a private one must not be reachable from outside."""
+    """Check an IP address of the host, and ports.
+
+    Args:
+        private: The address must not be reachable from outside.
+    """
     try:
         seen = ipaddress.ip_address(str(v[address]))
     except ValueError:
@@ -44,7 +48,7 @@ def listens(v: Variables, address: str, *ports: str, private: bool = False) -> I
 
 
 def port(v: Variables, name: str, lowest: int = 1) -> Iterator[Fault]:
-    """A port; 0 where it may be left unpublished."""
+    """Check a port; `lowest` is 0 if it may stay unpublished."""
     value = v[name]
     try:
         fine = lowest <= int(value) <= 65535 and not isinstance(value, (bool, float))
@@ -55,30 +59,30 @@ def port(v: Variables, name: str, lowest: int = 1) -> Iterator[Fault]:
 
 
 def urls(v: Variables, *names: str, optional: Collection[str] = ()) -> Iterator[Fault]:
-    """URLs of http or https, without credentials."""
+    """Check URLs: http or https, without credentials."""
     for name in names:
         if v[name] or name not in optional:
             yield from url(name, v[name])
 
 
 def url(variable: str, value: Any) -> Iterator[Fault]:
-    """One URL, by the name of where it stands."""
+    """Check one URL; `variable` is where it stands."""
     try:
         check_url(str(value))
     except HttpError as error:
-        # Whatever stands before an @ may be a password, also where the rest is no URL.
+        # The text before an @ may be a password, even if the rest is no URL.
         seen = "user name or password inside it (not shown)" if "@" in str(value) else error.seen
         expected = "http:// or https://, a host, perhaps a port and a path"
         yield Fault("url.invalid", variable, expected, seen)
 
 
 def shown(value: Any) -> str:
-    """What may be shown of a URL: nothing, where a password may be inside it."""
+    """Return what may be shown of a URL: nothing if a password may be inside it."""
     return "text with an @ (not shown)" if "@" in str(value) else repr(str(value))
 
 
 def targets(v: Variables, *names: str, optional: Collection[str] = ()) -> Iterator[Fault]:
-    """``host:port``, or a list of such."""
+    """Check ``host:port``, or a list of them."""
     for name in names:
         value = v[name]
         if not value and name in optional:
@@ -93,20 +97,25 @@ def targets(v: Variables, *names: str, optional: Collection[str] = ()) -> Iterat
 def matches(
     v: Variables, name: str, pattern: str, expected: str, secret: bool = False
 ) -> Iterator[Fault]:
-    """A text of a form."""
+    """Check that a text matches a regular expression.
+
+    Args:
+        expected: The form in words.
+        secret: The text must not be shown.
+    """
     if not re.fullmatch(pattern, str(v[name])):
         seen = "something else (not shown)" if secret and v[name] else repr(v[name])
         yield Fault("value.invalid", name, expected, seen, VAULT if secret else "")
 
 
 def host_name(v: Variables, name: str) -> Iterator[Fault]:
-    """The name of a host: a label of all that it pushes."""
+    """Check the name of a host, which is a label of everything that it pushes."""
     if not HOST_NAME.fullmatch(str(v[name])):
         yield Fault("name.invalid", name, "a host name, not an address", repr(v[name]))
 
 
 def once(variable: str, values: Iterable[Any]) -> Iterator[Fault]:
-    """Values that must differ."""
+    """Check that values differ."""
     known = list(values)
     twice = sorted({str(value) for value in known if known.count(value) > 1})
     if twice:
@@ -114,7 +123,7 @@ def once(variable: str, values: Iterable[Any]) -> Iterator[Fault]:
 
 
 def pair(v: Variables, one: str, other: str) -> Iterator[Fault]:
-    """Two variables that belong together: both or neither."""
+    """Check that two variables are either both set or both empty."""
     if bool(v[one]) != bool(v[other]):
         given, missing = (one, other) if v[one] else (other, one)
         yield Fault(
@@ -123,14 +132,14 @@ def pair(v: Variables, one: str, other: str) -> Iterator[Fault]:
 
 
 def deep_path(v: Variables, name: str) -> Iterator[Fault]:
-    """A directory whose content belongs to the collection: no mistake may name a whole system's."""
+    """Check a directory that belongs to the collection as a whole: it must not be a system's."""
     if not DEEP_PATH.fullmatch(str(v[name])):
         expected = "an absolute path of two levels or more"
         yield Fault("path.invalid", name, expected, repr(v[name]))
 
 
 def certificate(variable: str, chain: str, key: str, names: Iterable[str] = ()) -> Iterator[Fault]:
-    """A certificate, its key and the host names that it has to cover."""
+    """Check a certificate, its key and the host names that it must cover (PEM)."""
     expected = "a certificate that is valid today, and its key"
     if CRYPTOGRAPHY_IMPORT_ERROR is not None:
         seen = "no Python library cryptography on the controller, which reads it"

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All faults of a host."""
+"""Collect all faults of a host."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ROLES = {
     "validate": validate.faults,
     "victoriametrics": victoriametrics.faults,
 }
-# What only a step of a playbook or role can know, by the facts that it has gathered.
+# What only a step of a playbook or role can know, from the facts that it has gathered.
 STEPS = {
     "drill": playbooks.drill,
     "gate": playbooks.gate,
@@ -58,10 +58,10 @@ INVENTORY = ("groups", "placeholders", "ports")
 
 
 def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fault]:
-    """Return what is wrong with the variables of a role.
+    """Yield what is wrong with the variables of a role.
 
     Args:
-        loader: Ansible's reader of files.
+        loader: Ansible's DataLoader.
         known: The variables of the task, not templated.
         role: A key of ROLES. It need not be loaded: its defaults are read.
     """
@@ -70,7 +70,7 @@ def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fa
 
 
 def step_faults(loader: Any, known: Mapping[str, Any], step: str) -> Iterator[Fault]:
-    """Return what keeps a playbook or role from a step, a key of STEPS."""
+    """Yield what prevents a step of a playbook or role, a key of STEPS."""
     return _faults(STEPS[step], with_defaults(loader, known, {}))
 
 
@@ -84,7 +84,7 @@ def _faults(check: Callable[[Variables], Iterator[Fault]], v: Variables) -> Iter
 def inventory_faults(
     loader: Any, known: Mapping[str, Any], subjects: Sequence[str]
 ) -> Iterator[Fault]:
-    """Return what is wrong with the inventory; `subjects` are some of INVENTORY."""
+    """Yield what is wrong with the inventory; `subjects` are keys of INVENTORY."""
     fleet, host = fleet_of(loader, known), str(known["inventory_hostname"])
     if "groups" in subjects:
         yield from inventory.group_faults(fleet, host)

@@ -11,7 +11,7 @@ from .fault import VAULT, Fault
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
-    """Return what is wrong."""
+    """Yield what is wrong."""
     yield from rules.listens(v, "traefik_bind_address", "traefik_https_port")
     yield from rules.port(v, "traefik_http_port", lowest=0)
     yield from rules.listens(v, "traefik_api_bind_address", "traefik_api_port", private=True)

@@ -12,7 +12,7 @@ from .fault import Fault
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
-    """Return what is wrong."""
+    """Yield what is wrong."""
     name, directory = "validate_compare_with", v["validate_report_directory"]
     if not v[name]:
         return

@@ -11,7 +11,7 @@ from .fault import Fault
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
-    """Return what is wrong."""
+    """Yield what is wrong."""
     yield from rules.listens(v, "victoriametrics_bind_address", "victoriametrics_port")
     yield from rules.urls(v, "victoriametrics_url")
     expected = "a number of months, or a number with d, w or y"

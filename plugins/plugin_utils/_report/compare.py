@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What differs between two reports of checks."""
+"""Compare two reports of checks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .language import Language
 from .markdown import MARKS, cell, hop_text, rows
 from .translate import texts_of
 
-ORDER = ("pass", "warn", "fail")  # from good to bad; skip is no answer at all
+ORDER = ("pass", "warn", "fail")  # from good to bad; skip is no result
 LISTS = (
     "newly_failing",
     "newly_warned",
@@ -29,7 +29,7 @@ TIMES = ("slower", "faster")
 
 
 def by_name(items: Iterable[Mapping[str, Any]], key: str) -> dict[str, Mapping[str, Any]]:
-    """The items by name; a name that comes again is numbered, so that none is lost."""
+    """Return the items by name; a repeated name gets a number, so that none is lost."""
     seen: Counter[str] = Counter()
     found = {}
     for item in items:
@@ -40,7 +40,7 @@ def by_name(items: Iterable[Mapping[str, Any]], key: str) -> dict[str, Mapping[s
 
 
 def _made(report: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The checks that were really made."""
+    """Return the checks that were not skipped."""
     checks = by_name(report["checks"], "id")
     return {name: check for name, check in checks.items() if check["status"] != "skip"}
 
@@ -83,7 +83,14 @@ def _slower_or_faster(
 def compare(
     before: Mapping[str, Any], after: Mapping[str, Any], factor: float, least_seconds: float
 ) -> dict[str, list[dict[str, Any]]]:
-    """The LISTS. A check that was skipped counts as one that is not there."""
+    """Return the entries of each of LISTS. A skipped check counts as a missing one.
+
+    Args:
+        before: The earlier report, as `document` returns it.
+        after: The later report.
+        factor: A check is slower or faster if its time changed by more than this factor.
+        least_seconds: Smaller differences do not count.
+    """
     old, new = _made(before), _made(after)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in LISTS}
     for name, check in new.items():
@@ -128,7 +135,7 @@ def _line(name: str, entry: Mapping[str, Any], language: Language) -> list[str]:
 def comparison_table(
     found: Mapping[str, Sequence[Mapping[str, Any]]], language: Language
 ) -> list[tuple[str, list[list[str]]]]:
-    """For each list that is not empty its name, and of each entry: id, before, after, more."""
+    """Return the name of each non-empty list, with id, before, after and more of its entries."""
     return [
         (name, [_line(name, entry, language) for entry in found[name]])
         for name in LISTS
@@ -137,14 +144,14 @@ def comparison_table(
 
 
 def comparison_verdict(found: Mapping[str, Sequence[Any]]) -> str:
-    """`fail` when it is worse; `warn` when that is not known of all, or something warns."""
+    """Return `fail` if it is worse, `warn` if something warns or is not known, else `pass`."""
     if found["newly_failing"]:
         return "fail"
     return "warn" if found["newly_warned"] or found["gone"] else "pass"
 
 
 def comparison_answer(found: Mapping[str, Sequence[Any]], language: Language) -> str:
-    """The first line: whether it is worse, and of how many checks that is not known."""
+    """Return the first line: whether it is worse, and for how many checks that is not known."""
     n = len(found["newly_failing"])
     said = [language.text("worse", n) if n else language.text("not_worse")]
     for key, name in (("warn_now", "newly_warned"), ("gone_now", "gone")):
@@ -154,7 +161,7 @@ def comparison_answer(found: Mapping[str, Sequence[Any]], language: Language) ->
 
 
 def _side(key: str, report: Mapping[str, Any], language: Language) -> str:
-    """Which report it is. One that was limited to some hosts has fewer checks."""
+    """Return which report it is. One that was limited to some hosts has fewer checks."""
     said = f"{language.text(key)}: {cell(report.get('name', ''))}"
     said += f", {language.moment(started_of(report))}"
     limit = report.get("facts", {}).get("limit")
@@ -167,7 +174,7 @@ def comparison_markdown(
     after: Mapping[str, Any],
     language: Language,
 ) -> str:
-    """The comparison, for a pull request or a wiki."""
+    """Return the comparison as Markdown, for a pull request or a wiki."""
     text = language.text
     mark = MARKS[comparison_verdict(found)]
     sides = [_side(key, report, language) for key, report in (("before", before), ("after", after))]

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a report of checks is, and how its files are written. `document` is its JSON form."""
+"""What a report of checks is, and how its files are written. `document` returns its JSON form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 from ...module_utils._check import STATUSES
 from ...module_utils._failure import Failure
 
-FORMAT = 1  # of the JSON form; another number for a form that is read differently
+FORMAT = 1  # version of the JSON form; it changes when readers must change
 SUFFIXES = {"json": ".json", "junit": ".xml", "markdown": ".md", "html": ".html"}
 # A name is part of a path, so no separator and no hidden file.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -26,7 +26,7 @@ CODE_KEYS = ("name", "subject", "code", "values")
 
 
 class ReportError(Failure):
-    """What is wrong with an option, or with the file that it names."""
+    """Something is wrong with an option, or with the file that it names."""
 
     def __init__(
         self, code: str, option: str, expected: str, seen: str, cause: str, fix: str
@@ -36,7 +36,7 @@ class ReportError(Failure):
 
 
 def plain(value: Any) -> Any:
-    """The value in types that JSON has: Ansible's own are subclasses of them, or lazy."""
+    """Return the value in JSON's types: Ansible's own are subclasses of them, or lazy."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):
@@ -52,24 +52,24 @@ def plain(value: Any) -> Any:
 
 
 def counts_of(checks: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Number of checks by status."""
+    """Return the number of checks by status."""
     statuses = [check["status"] for check in checks]
     return {status: statuses.count(status) for status in STATUSES}
 
 
 def verdict_of(counts: Mapping[str, int]) -> str:
-    """`fail`, `warn`, `pass`, or `none` when no check ran."""
+    """Return `fail`, `warn`, `pass`, or `none` if no check ran."""
     return next((status for status in ("fail", "warn", "pass") if counts[status]), "none")
 
 
 def group_of(check_id: str) -> str:
-    """What a check belongs to: the first word of its id, or what is done wrong on purpose."""
+    """Return the group of a check: `no X` or `wrong X`, else the first word of its id."""
     words = check_id.split() or ["?"]
     return " ".join(words[:2]) if words[0] in ("no", "wrong") and len(words) > 1 else words[0]
 
 
 def grouped(checks: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
-    """The checks by group, groups in the order in which they first appear."""
+    """Return the checks by group, in the order in which the groups first appear."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for check in checks:
         groups.setdefault(group_of(check["id"]), []).append(check)
@@ -87,7 +87,18 @@ def document(
     plots: Sequence[Mapping[str, Any]] = (),
     facts: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The report as data. `ended`: seconds since the epoch."""
+    """Return the report as data.
+
+    Args:
+        name: Name of the report and of its files.
+        checks: Checks as `Check.as_data` returns them.
+        ended: Unix time of the end.
+        seconds: How long the run took.
+        asked_from: The host that ran the checks.
+        hops: `name` and `seconds` of each hop of a round trip.
+        plots: Series as prometheus_range_info returns them.
+        facts: What the run says about itself.
+    """
     started = datetime.fromtimestamp(ended - seconds, timezone.utc)
     return {
         "format": FORMAT,
@@ -107,18 +118,25 @@ def document(
 
 
 def started_of(report: Mapping[str, Any]) -> float:
-    """When it was begun, in seconds since the epoch."""
+    """Return the Unix time at which the report's run began."""
     # Before Python 3.11 fromisoformat does not know Z.
     return datetime.fromisoformat(report["started"].replace("Z", "+00:00")).timestamp()
 
 
 def as_json(report: Mapping[str, Any]) -> str:
-    """The stable form."""
+    """Return the report's JSON text."""
     return json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def read_report(path: str, option: str) -> dict[str, Any]:
-    """A report from its JSON form. Raises ReportError, which names the option."""
+    """Return a report from its JSON file.
+
+    Args:
+        option: The option that names the file, for messages.
+
+    Raises:
+        ReportError: It cannot be read, or is not a report of this format.
+    """
 
     def wrong(
         code: str, seen: object, cause: str, fix: str = "give the path of a report"
@@ -154,7 +172,11 @@ def read_report(path: str, option: str) -> dict[str, Any]:
 
 
 def path_of(directory: str, name: str, suffix: str) -> Path:
-    """Where a file of the report goes. Raises ReportError for a name that cannot be one."""
+    """Return the path of a file of the report.
+
+    Raises:
+        ReportError: The name cannot be a file's.
+    """
     if not NAME.fullmatch(name):
         expected = "a name of letters, digits, '.', '_' and '-', which is no path"
         cause = "the value given to the module"
@@ -164,7 +186,7 @@ def path_of(directory: str, name: str, suffix: str) -> Path:
 
 
 def _make_directory(directory: Path) -> None:
-    """Like mkdir -p, with 0755 for what is made, whatever the umask."""
+    """Create a directory and its parents with mode 0755, whatever the umask is."""
     if not directory.is_dir():
         _make_directory(directory.parent)
         directory.mkdir(exist_ok=True)
@@ -172,7 +194,11 @@ def _make_directory(directory: Path) -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a file at once or not at all, mode 0644. Raises ReportError."""
+    """Write a file with mode 0644, completely or not at all.
+
+    Raises:
+        ReportError: It cannot be written.
+    """
     try:
         _make_directory(path.parent)
         with tempfile.NamedTemporaryFile(

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A report as one HTML page. All text is escaped by the template engine."""
+"""A report as one HTML page. The template engine escapes all texts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TEMPLATES = Path(__file__).parents[3] / "roles/validate/templates"
 
 
 def bars(report: Mapping[str, Any], language: Language) -> list[dict[str, Any]]:
-    """The hops, each with the part of the longest that it took, in percent."""
+    """Return the hops, each with its share of the slowest one in percent."""
     longest = max((hop.get("seconds") or 0 for hop in report["hops"]), default=0) or 1
     return [
         {
@@ -33,7 +33,7 @@ def bars(report: Mapping[str, Any], language: Language) -> list[dict[str, Any]]:
 
 
 def as_html(report: Mapping[str, Any], title: str, language: Language) -> str:
-    """One page without anything from outside."""
+    """Return one page that loads nothing from elsewhere."""
     # Only the controller has it, and only there is this called.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from ...module_utils._texts.text import FIELDS
 from .document import grouped
 
-# XML 1.0 has no way to write these, escaped or not.
+# XML 1.0 cannot contain these, not even escaped.
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -26,7 +26,7 @@ def _explanation(check: Mapping[str, Any]) -> str:
 
 
 def as_junit(report: Mapping[str, Any]) -> str:
-    """One suite per group of checks. A warning is no failure there: it is the case's output."""
+    """Return one suite for each group of checks. A warning is output of its case, no failure."""
     counts = report["counts"]
     root = ElementTree.Element(
         "testsuites",

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the frame of a report says, in each language, and how numbers and dates are written."""
+"""The texts around the checks of a report in each language, and its numbers and dates."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ MONTHS = {
     "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
     "pt-BR": "jan. fev. mar. abr. mai. jun. jul. ago. set. out. nov. dez.",
 }
-# Of thousands and decimals, where they are not the English ones.
+# Separators of thousands and decimals that are not the English ones.
 SEPARATORS = {"en": {}, "pt-BR": str.maketrans(",.", ".,")}
 
 
@@ -175,42 +175,42 @@ class Language:
     code: str
 
     def text(self, key: str, n: int | None = None, **values: object) -> str:
-        """A text of the frame; `n` chooses its form."""
+        """Return a text of the report's frame; `n` chooses singular or plural."""
         forms = TEXTS[self.code][key].split("|")
         return (forms[0] if n == 1 else forms[-1]).format(n=n, **values)
 
     def name(self, english: object) -> str:
-        """A name that the role validate gives; another one stays as it is."""
+        """Return the translation of a name that the role validate uses; other names stay."""
         return NAMES.get(self.code, {}).get(str(english), str(english))
 
     def number(self, value: float, digits: int) -> str:
-        """With `digits` decimals, and thousands apart."""
+        """Return a number with `digits` decimals and grouped thousands."""
         text = f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
         return text.translate(SEPARATORS[self.code])
 
     def significant(self, value: float) -> str:
-        """With three significant digits, but two decimals at most where they say something."""
+        """Return a number with three significant digits, and two decimals at most."""
         if not value:
             return "0"
         digits = max(2 - math.floor(math.log10(abs(value))), 0)
         return self.number(value, min(digits, 2 if abs(value) >= 0.1 else 6))
 
     def round_number(self, value: float) -> str:
-        """A round one, as an axis has them, with no more decimals than it needs."""
+        """Return a round number, as an axis has them, with no more decimals than needed."""
         return self.number(value, next((d for d in range(6) if round(value, d) == value), 6))
 
     def moment(self, epoch_seconds: float) -> str:
-        """Date and time, UTC."""
+        """Return date and time in UTC."""
         at = datetime.fromtimestamp(epoch_seconds, timezone.utc)
         month = MONTHS[self.code].split()[at.month - 1]
         of = " de " if self.code == "pt-BR" else " "
         return f"{at.day}{of}{month}{of}{at.year}, {at:%H:%M:%S} UTC"
 
     def day(self, epoch_seconds: float) -> str:
-        """Day and month, UTC."""
+        """Return day and month in UTC."""
         at = datetime.fromtimestamp(epoch_seconds, timezone.utc)
         return f"{at.day} {MONTHS[self.code].split()[at.month - 1]}"
 
     def clock(self, epoch_seconds: float) -> str:
-        """Hours and minutes, UTC."""
+        """Return hours and minutes in UTC."""
         return f"{datetime.fromtimestamp(epoch_seconds, timezone.utc):%H:%M}"

@@ -20,22 +20,22 @@ ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def cell(text: object) -> str:
-    """Text that is shown as it is, on one line, wherever it stands."""
+    """Return a text that Markdown shows unchanged, on one line."""
     line = " ".join(str(text).split())
     line = re.sub("[&<>]", lambda found: ENTITIES[found[0]], line)
     line = SPECIAL.sub(lambda found: "\\" + found[0], line)
-    # A mention would write to somebody.
+    # A mention would notify somebody.
     return re.sub(r"@(?=\w)", "@\u2060", line)
 
 
 def rows(head: Sequence[str], lines: Iterable[Sequence[str]], right: int = 0) -> list[str]:
-    """A table; its last `right` columns are numbers."""
+    """Return a table; its last `right` columns are numbers."""
     marks = ["---"] * (len(head) - right) + ["---:"] * right
     return [f"| {' | '.join(line)} |" for line in (head, marks, *lines)]
 
 
 def verdict_lines(report: Mapping[str, Any], language: Language) -> tuple[str, str]:
-    """The answer, and what it does not say: how many passed, warned and were not made."""
+    """Return the answer, and how many checks passed, warned and were skipped."""
     counts = report["counts"]
     kind = verdict_of(counts)
     n = counts.get(kind, 0)
@@ -49,7 +49,7 @@ def verdict_lines(report: Mapping[str, Any], language: Language) -> tuple[str, s
 
 
 def value_text(value: Any) -> str:
-    """A fact of the head on one line, whatever it is made of."""
+    """Return a fact of the head on one line, whatever its type."""
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {value_text(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
@@ -58,7 +58,7 @@ def value_text(value: Any) -> str:
 
 
 def head_facts(report: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
-    """From where, when, how long, and what the run was told to say about itself."""
+    """Return where, when and how long the checks ran, and what the run says about itself."""
     facts = [
         (language.text("started"), language.moment(started_of(report))),
         (language.text("duration"), f"{language.number(report['seconds'], 1)} s"),
@@ -69,7 +69,7 @@ def head_facts(report: Mapping[str, Any], language: Language) -> list[tuple[str,
 
 
 def as_markdown(report: Mapping[str, Any], title: str, language: Language) -> str:
-    """The answer first, then what did not pass, and the rest where it can be opened."""
+    """Return the report: the answer first, then what did not pass; the rest is folded."""
     report, title = report_in(report, language), language.name(title)
     text, counts = language.text, report["counts"]
     answer, more = verdict_lines(report, language)
@@ -122,7 +122,7 @@ def as_markdown(report: Mapping[str, Any], title: str, language: Language) -> st
 
 
 def hop_text(hop: Mapping[str, Any], language: Language) -> str:
-    """Its seconds, or that it was not reached."""
+    """Return the hop's seconds, or that it was not reached."""
     seconds = hop.get("seconds")
     if seconds is None:
         return language.text("not_reached")

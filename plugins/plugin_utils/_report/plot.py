@@ -1,9 +1,9 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a small plot of the report shows: lines as SVG paths, axes as labels at percentages.
+"""A small plot in the report: lines as SVG paths, labels of the axes at percentages.
 
-The lines are stretched to the width of the page, and the labels are text beside them: so they
-stay readable at any width.
+The lines are stretched to the width of the page, and the labels are text next to them, so they stay
+readable at any width.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Any
 
 from .language import Language
 
-WIDTH, HEIGHT = 1000, 200  # of the picture's own units
-MOST_LINES = 8  # as many as can be told apart
+WIDTH, HEIGHT = 1000, 200  # in the picture's own units
+MOST_LINES = 8  # more could not be distinguished
 TIME_STEPS = [60 * m for m in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)]
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A label of an axis. `at` in percent, from the left or from the top."""
+    """A label of an axis; `at` is in percent, from the left or from the top."""
 
     at: float
     label: str
@@ -39,12 +39,12 @@ class Line:
     last: str
     least: str
     most: str
-    until: str  # when it ended, where that is before the end of the plot
+    until: str  # when it ended, if that is before the end of the plot
 
 
 @dataclass(frozen=True)
 class Plot:
-    """All that the template needs. No lines: no data, or `error` says why."""
+    """Everything that the template needs. Without lines there were no data, or `error` says why."""
 
     name: str
     unit: str
@@ -56,7 +56,7 @@ class Plot:
 
 
 def scale_of(unit: str, largest: float) -> tuple[float, str]:
-    """What values are divided by to be read easily, and the unit that they then have."""
+    """Return what to divide values by to read them easily, and their unit then."""
     if unit in ("s", "seconds"):
         for limit, factor, name in ((1, 0.001, "ms"), (600, 1, "s"), (7200, 60, "min")):
             if largest < limit:
@@ -71,7 +71,7 @@ def scale_of(unit: str, largest: float) -> tuple[float, str]:
 
 
 def value_steps(least: float, most: float) -> list[float]:
-    """Round values from zero (or from below `least`, where that is less) to above `most`."""
+    """Return round values from zero (or from below `least`, if that is lower) to above `most`."""
     low, high = min(least, 0.0), max(most, 0.0)
     if low == high:
         high = 1.0
@@ -83,7 +83,7 @@ def value_steps(least: float, most: float) -> list[float]:
 
 
 def time_ticks(start: float, end: float, language: Language) -> list[Tick]:
-    """Round times between the two, six at most; midnight is labelled with its day."""
+    """Return up to six round times between two Unix times; midnight is labelled with its day."""
     span = max(end - start, 1)
     step = next((s for s in TIME_STEPS if span / s <= 6), math.ceil(span / 6 / 86400) * 86400)
     ticks = []
@@ -96,7 +96,7 @@ def time_ticks(start: float, end: float, language: Language) -> list[Tick]:
 
 
 def names_of(all_labels: Sequence[Mapping[str, str]], fallback: str) -> list[str]:
-    """A short name for each series: the fewest, shortest labels that tell them apart."""
+    """Return a short name for each series: the fewest, shortest labels that distinguish them."""
     keys = sorted({key for labels in all_labels for key in labels})
     differing = [k for k in keys if len({labels.get(k, "") for labels in all_labels}) > 1]
     if not differing:
@@ -120,7 +120,12 @@ def names_of(all_labels: Sequence[Mapping[str, str]], fallback: str) -> list[str
 
 
 def pieces(points: Sequence[Sequence[float]], step: float) -> Iterator[list[Sequence[float]]]:
-    """The points between gaps: where more than a step has no value, no line is drawn."""
+    """Yield the points between gaps: no line is drawn if values are missing for more than a step.
+
+    Args:
+        points: Pairs of Unix time and value.
+        step: Seconds between points.
+    """
     piece: list[Sequence[float]] = []
     for point in points:
         if piece and point[0] - piece[-1][0] > 1.5 * step:
@@ -132,7 +137,7 @@ def pieces(points: Sequence[Sequence[float]], step: float) -> Iterator[list[Sequ
 
 
 def _step_of(lines: Sequence[Sequence[Sequence[float]]]) -> float:
-    """Seconds between points, where it is not said."""
+    """Return the seconds between points, if they are not given."""
     between = [b[0] - a[0] for points in lines for a, b in zip(points, points[1:])]
     return min(between, default=60.0)
 
@@ -143,14 +148,14 @@ def _points(series: Mapping[str, Any]) -> list[list[float]]:
 
 
 def plot_of(entry: Mapping[str, Any], language: Language) -> Plot:
-    """The plot of one entry of what prometheus_range_info returns as series."""
+    """Return the plot of one entry of the `series` that prometheus_range_info returns."""
     found = [(s.get("labels") or {}, _points(s)) for s in entry.get("series") or []]
     found = [(labels, points) for labels, points in found if points]
     name, error = str(entry.get("name", "")), str(entry.get("error") or "")
     left_out = int(entry.get("left_out") or 0) + max(len(found) - MOST_LINES, 0)
     if not found:
         return Plot(name, "", [], [], [], 0, error)
-    # The highest are those that one looks for; the order stays.
+    # The highest are the interesting ones; the order stays.
     highest = sorted(found, key=lambda item: -max(p[1] for p in item[1]))[:MOST_LINES]
     found = [item for item in found if any(item is one for one in highest)]
     lines = [points for _labels, points in found]

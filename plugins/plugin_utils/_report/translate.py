@@ -1,10 +1,10 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What checks say, in the language of the report.
+"""Translate what checks say into the language of the report.
 
-Modules say all in English, on whatever host they run. Only what people read is translated, here, on
-the controller, by the check's code. A check without a code that the catalogues know (a user's own,
-or one of a report that another version wrote) is shown as it is.
+All modules say it in English, on any host. Only what people read is translated, here on the
+controller, by the check's code. A check whose code the catalogues do not know (a user's own, or one
+of a report that another version wrote) is shown as it is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CATALOGUES: dict[str, Catalogue] = {"pt-BR": pt_br.TEXTS}
 
 
 def texts_of(check: Mapping[str, Any], language: Language) -> dict[str, str]:
-    """What a check says, by FIELDS."""
+    """Return what a check says, by FIELDS."""
     catalogue = CATALOGUES.get(language.code, {})
     name, code = str(check.get("name", "")), str(check.get("code", ""))
     if not find(catalogue, name, "expected") or not find(catalogue, code, "seen"):
@@ -30,9 +30,9 @@ def texts_of(check: Mapping[str, Any], language: Language) -> dict[str, str]:
 
 
 def report_in(report: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    """The report with what its checks, plots and facts say in that language.
+    """Return the report with its checks, plots and facts in that language.
 
-    The ids of the checks stay: they are what comparisons, JSON and JUnit know a check by.
+    The ids of the checks stay: comparisons, JSON and JUnit identify a check by them.
     """
     return {
         **report,

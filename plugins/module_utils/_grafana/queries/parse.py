@@ -145,7 +145,8 @@ def _all(
 def parses(grafana: Grafana, source: str, text: str) -> Verdict:
     """Return whether a data source with Prometheus's API parses a query; None if it is not known.
 
-    Source: Prometheus HTTP API, GET /api/v1/parse_query and /api/v1/query, through Grafana's proxy.
+    Source: Prometheus HTTP API, GET /api/v1/format_query and /api/v1/query, through Grafana
+    (/api/datasources/uid/UID/resources).
     """
     base = path_of("datasources", "uid", source, "resources") + "/api/v1"
     reason = ""
