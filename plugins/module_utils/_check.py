@@ -1,10 +1,10 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a check is, and how many of them are made side by side.
+"""What a check is, and how many of them run in parallel.
 
-A check has a name (``rtt``), a subject (``wf001``) and a code, which says what came of it
-(``rtt.slow``). What it says to people follows from the code and its values, by the catalogue of
-their language (:mod:`._texts.text`).
+A check has a name (``rtt``), a subject (``wf001``) and a code for its result (``rtt.slow``). Its
+texts for people follow from the code and its values, by the catalogue of their language
+(:mod:`._texts.text`).
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ PAUSE = 0.5  # seconds between two looks
 
 @dataclass(frozen=True)
 class Check:
-    """One fact that was looked at. Made by an :class:`Ask`.
+    """One fact that was checked. Made by an :class:`Ask`.
 
     Args:
         name: What was asked; the first part of its code, unless a request failed.
-        subject: Of what.
+        subject: What it was asked about, for example a host.
         status: One of STATUSES.
-        code: What came of it.
-        values: By the names of the texts' places.
+        code: The result.
+        values: Values of the texts' placeholders, by name.
         seconds: How long it took.
     """
 
@@ -58,16 +58,16 @@ class Check:
 
     @property
     def id(self) -> str:
-        """What reports and comparisons know it by."""
+        """Return the id that reports and comparisons use."""
         return f"{self.name.replace('_', ' ')} {self.subject}".strip()
 
     @property
     def texts(self) -> dict[str, str]:
-        """What it says in English, by FIELDS."""
+        """Return what the check says in English, by FIELDS."""
         return fields_of(self.name, self.code, self.status, self.values)
 
     def as_data(self) -> dict[str, Any]:
-        """The check in JSON's types, as modules return it."""
+        """Return the check in JSON's types, as modules return it."""
         return {
             "id": self.id,
             "status": self.status,
@@ -81,7 +81,7 @@ class Check:
 
 
 class Ask:
-    """What is asked, and of what: makes the checks that answer it.
+    """What is asked, and about what: makes the checks that answer it.
 
     ::
 
@@ -89,10 +89,10 @@ class Ask:
         return ask.ok(p95=p95) if p95 <= 1.0 else ask.warn("slow", p95=p95)
 
     Args:
-        name: A code of the catalogues that has the field ``expected``; its underscores are
+        name: A code of the catalogues that has the field ``expected``; its underscores become
             spaces in the check's id.
-        subject: Of what; empty where there is only one.
-        values: For the places of ``expected`` and of every outcome.
+        subject: What it is about; empty if there is only one.
+        values: For the placeholders of ``expected`` and of every outcome.
     """
 
     def __init__(self, name: str, subject: str = "", **values: Any) -> None:
@@ -101,41 +101,46 @@ class Ask:
         self.values = values
 
     def ok(self, outcome: str = "ok", **values: Any) -> Check:
-        """It is as expected."""
+        """Return the check of something that is as expected."""
         return self.made("pass", outcome, values)
 
     def warn(self, outcome: str, **values: Any) -> Check:
-        """It is not, and data still flow."""
+        """Return the check of something that is not as expected, while data still flow."""
         return self.made("warn", outcome, values)
 
     def fail(self, outcome: str, **values: Any) -> Check:
-        """It is not."""
+        """Return the check of something that is not as expected."""
         return self.made("fail", outcome, values)
 
     def skip(self, outcome: str, **values: Any) -> Check:
-        """It cannot be judged."""
+        """Return the check of something that cannot be judged."""
         return self.made("skip", outcome, values)
 
     def error(self, failure: Failure, status: str = "fail") -> Check:
-        """A request failed: its code is the check's."""
+        """Return the check of a request that failed, with the failure's code."""
         return self.made(status, failure.code, failure.values)
 
     def made(self, status: str, outcome: str, values: Mapping[str, Any]) -> Check:
-        """The check of a status and an outcome; `outcome` with a dot is a whole code."""
+        """Return the check of a status and an outcome; an outcome with a dot is a whole code."""
         code = outcome if "." in outcome else f"{self.name}.{outcome}"
         return Check(self.name, self.subject, status, code, {**values, **self.values})
 
 
 @dataclass(frozen=True)
 class Probe:
-    """Something that makes one check or several. `ask` serves when it cannot."""
+    """Something that makes one check or several. `ask` makes the failed check if it cannot."""
 
     ask: Ask
     run: Callable[[], Check | Sequence[Check]]
 
 
 def wait_for(look: Callable[[], bool], seconds: float, pause: float = PAUSE) -> bool:
-    """Look until it is so, or the seconds are over; whether it is so."""
+    """Look until it is so or the time is over, and return whether it is so.
+
+    Args:
+        seconds: How long to look.
+        pause: Seconds between two looks.
+    """
     end = time.monotonic() + seconds
     while not look():
         if time.monotonic() + pause > end:
@@ -145,12 +150,12 @@ def wait_for(look: Callable[[], bool], seconds: float, pause: float = PAUSE) -> 
 
 
 def worst(statuses: Iterable[str]) -> str:
-    """The status of a whole: fail over warn over pass over skip."""
+    """Return the status of a whole: fail before warn before pass before skip."""
     return max(statuses, key=("skip", "pass", "warn", "fail").index, default="skip")
 
 
 def _made(probe: Probe) -> list[Check]:
-    """The probe's checks, each with its seconds; a probe that raises is a failed check."""
+    """Return the probe's checks, each with its seconds; a probe that raises is a failed check."""
     started = time.monotonic()
     try:
         result = probe.run()
@@ -172,10 +177,13 @@ def _made(probe: Probe) -> list[Check]:
 def run_side_by_side(
     probes: Sequence[Probe], deadline_seconds: float, workers: int = 16
 ) -> list[Check]:
-    """Run all probes on `workers` threads; return their checks in the order of the probes.
+    """Run all probes in parallel, and return their checks in the order of the probes.
 
-    A probe without a result after `deadline_seconds` is a failed check, and is not waited for:
-    the threads are daemons, which a ThreadPoolExecutor's are not.
+    A probe without a result after `deadline_seconds` is a failed check (`deadline.passed`), and is
+    not waited for: the threads are daemons, which a ThreadPoolExecutor's are not.
+
+    Args:
+        workers: Number of threads.
     """
     started = time.monotonic()
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -215,7 +223,7 @@ def run_side_by_side(
 
 
 def check_argument_spec() -> dict[str, dict[str, Any]]:
-    """The options of the doc fragment `check`."""
+    """Return the options of the doc fragment `check`."""
     return {
         "deadline": {"type": "float", "default": 60.0},
         "fail_on": {"type": "str", "default": "fail", "choices": ["never", "fail", "warn"]},
@@ -231,7 +239,12 @@ def _line(check: Check) -> str:
 
 
 def exit_with(module: AnsibleModule, checks: Sequence[Check], started: float, **more: Any) -> None:
-    """End a check module with its checks and `more`; whether it fails, `fail_on` says."""
+    """End a check module with its checks; the option `fail_on` decides whether it fails.
+
+    Args:
+        started: When the module started, by the monotonic clock.
+        more: Further facts for the result.
+    """
     counts = {status: sum(c.status == status for c in checks) for status in STATUSES}
     result: dict[str, Any] = {
         "changed": False,

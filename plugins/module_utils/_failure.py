@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class Failure(Exception):  # noqa: N818  (it is the module's outcome, not a bug)
-    """The outcome of a module that did not do what was asked.
+    """A module did not do what was asked.
 
     Args:
         code: What is wrong, in ``snake_case`` with a subject before a dot (``release.port_taken``).
-            It stays the same when the message is improved; tests and playbooks ask for it.
-        message: What was expected, what was seen, the cause where it is known, the next step.
+            It stays the same when the message is improved; tests and playbooks use it.
+        message: What was expected, what was seen, the cause if it is known, the next step.
         values: What the message is about (a port, a name, an option), for programs. No secrets.
     """
 
@@ -29,5 +29,5 @@ class Failure(Exception):  # noqa: N818  (it is the module's outcome, not a bug)
 
 
 def fail(module: AnsibleModule, failure: Failure, **result: Any) -> NoReturn:
-    """End a module with a failure: ``msg``, ``code`` and ``values`` beside `result`."""
+    """End a module with a failure: ``msg``, ``code`` and ``values``, and the facts of `result`."""
     module.fail_json(msg=str(failure), code=failure.code, values=as_data(failure.values), **result)

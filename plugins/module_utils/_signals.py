@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may end a module that has to clean up: signals, and a caller that has gone.
+"""What may end a module that has to clean up: signals, and a caller that is gone.
 
 Ctrl-C reaches a module on the controller as a signal. Over ssh it does not: there the connection's
 channel is closed, and the module is left alone, with an output that nobody reads.
@@ -25,15 +25,16 @@ class Interrupted(BaseException):
 
 @contextmanager
 def stoppable() -> Iterator[Callable[[], None]]:
-    """Signals raise Interrupted, so that whoever cleans up does.
+    """Turn signals into Interrupted, so that cleanup code runs.
 
-    So does a call of what this yields, when the parent or the reader of the output has gone.
+    Yields:
+        A function that raises Interrupted if the parent or the reader of the output is gone.
     """
     parent = os.getppid()
     output = sys.__stdout__.fileno() if sys.__stdout__ else 1
 
     def stop(number: int, _frame: Any) -> None:
-        for each in SIGNALS:  # one is enough: another would interrupt the cleaning up
+        for each in SIGNALS:  # one is enough: another would interrupt the cleanup
             signal.signal(each, signal.SIG_IGN)
         raise Interrupted(signal.Signals(number).name)
 
@@ -53,7 +54,7 @@ def stoppable() -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def deaf() -> Iterator[None]:
-    """No signal interrupts this."""
+    """Ignore signals."""
     before = {number: signal.signal(number, signal.SIG_IGN) for number in SIGNALS}
     try:
         yield
@@ -64,7 +65,7 @@ def deaf() -> Iterator[None]:
 
 @contextmanager
 def later() -> Iterator[None]:
-    """A signal interrupts after this."""
+    """Delay signals until the end."""
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield

@@ -23,9 +23,12 @@ class Sample(NamedTuple):
 
 
 def samples(text: str, *names: str) -> list[Sample]:
-    """The samples of a text, in its order; only those with one of `names`, where any is given.
+    """Return the samples of a text, in its order.
 
     Lines that are not samples are skipped, because the text may be another service's page.
+
+    Args:
+        names: Only samples with these names; all if none is given.
     """
     found = []
     for line in text.splitlines():

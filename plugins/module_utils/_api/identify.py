@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which service answers at an address."""
+"""Find out which service answers at an address."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ Version = Optional[str]  # None: not this service's answer; empty: no version gi
 
 @dataclass(frozen=True)
 class Kind:
-    """`proof`: the path that only this service answers so; `ready`: the path of its readiness."""
+    """A service that can be identified.
+
+    Args:
+        title: Its name for people.
+        proof: A path that only this service answers in its way.
+        version: Reads the version from that answer.
+        ready: The path that is answered with 200 when it is ready.
+    """
 
     title: str
     proof: str
@@ -28,9 +35,11 @@ class Kind:
 def _field(
     *path: str, beside: tuple[str, ...] = (), hidden: bool = False
 ) -> Callable[[Response], Version]:
-    """The version at `path` of a JSON answer that also has the keys `beside` there.
+    """Return a reader for the version at `path` of a JSON answer.
 
-    `hidden`: it may be kept from those who are not logged in.
+    Args:
+        beside: Keys that the answer must have there, too.
+        hidden: The version may be missing without a login.
     """
 
     def version(response: Response) -> Version:
@@ -104,12 +113,12 @@ MISTAKEN = {
 
 
 def name_of(kind: str, version: str) -> str:
-    """``Prometheus 3.2.1``, or without a version where it does not say."""
+    """Return ``Prometheus 3.2.1``, or only the name if the version is not known."""
     return f"{KINDS[kind].title} {version}".strip()
 
 
 def identify(session: Session, url: str, headers: Mapping[str, str]) -> tuple[str, str] | None:
-    """Which kind answers at a URL, and its name with version; None if it is none of KINDS."""
+    """Return which of KINDS answers at a URL, and its name with version; None if none does."""
     for key, kind in KINDS.items():
         try:
             response = session.get(url + kind.proof, expected=None, headers=headers, retries=0)
@@ -122,9 +131,11 @@ def identify(session: Session, url: str, headers: Mapping[str, str]) -> tuple[st
 
 
 def other_service(ask: Ask, kind: str, other: tuple[str, str]) -> Check:
-    """The failed check for an address at which another service answers.
+    """Return the failed check for an address at which another service answers.
 
-    `kind`: that should have answered. `other`: what :func:`identify` found.
+    Args:
+        kind: The service that should have answered.
+        other: What :func:`identify` returned.
     """
     found, name = other
     code = f"address.other_service{MISTAKEN.get((kind, found), '')}"
@@ -134,9 +145,11 @@ def other_service(ask: Ask, kind: str, other: tuple[str, str]) -> Check:
 def explain(
     session: Session, ask: Ask, kind: str, service: Mapping[str, Any], error: HttpError
 ) -> Check:
-    """The failed check for a request that one of KINDS should have answered, and did not.
+    """Return the failed check for a request that one of KINDS should have answered, and did not.
 
-    `service`: its `url` and credentials.
+    Args:
+        kind: The service that should have answered.
+        service: Its `url` and credentials.
     """
     if error.code == "http.not_json" or error.status in (400, 404, 405):
         other = identify(session, check_url(service["url"]), authorization(service))

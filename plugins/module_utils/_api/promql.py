@@ -1,8 +1,8 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The names of the metrics that a PromQL expression uses.
+"""Find the names of the metrics that a PromQL expression uses.
 
-Prometheus tells them only since version 3 (`/api/v1/parse_query`), and targets have no PromQL
+Prometheus can list them only since version 3 (`/api/v1/parse_query`), and targets have no PromQL
 parser. So the words of the expression are read: what is not a function, keyword, label or duration
 is a name. The server has already parsed the expression, so it is known to be valid.
 """
@@ -30,7 +30,7 @@ Tokens = list[tuple[str, str]]  # kind, text
 
 
 def metric_names(expression: str) -> set[str]:
-    """The names of the series that `expression` selects."""
+    """Return the names of the metrics that `expression` selects."""
     return set(_names(_tokens(expression)))
 
 
@@ -61,14 +61,14 @@ def _names(tokens: Tokens) -> Iterator[str]:
 
 
 def _closing(tokens: Tokens, position: int, sign: str) -> int:
-    """Where the list that begins behind `position` ends; these lists are never nested."""
+    """Return where the list that begins after `position` ends; these lists are never nested."""
     while position < len(tokens) and tokens[position][1] != sign:
         position += 1
     return position
 
 
 def _in_braces(tokens: Tokens) -> Iterator[str]:
-    """Names given as `{__name__="a"}`, or as `{"a b"}` since Prometheus 3."""
+    """Yield names given as `{__name__="a"}`, or as `{"a b"}` since Prometheus 3."""
     for index, (kind, text) in enumerate(tokens):
         if kind != "string":
             continue

@@ -22,7 +22,10 @@ PLAIN = re.compile(r"[A-Za-z0-9_:~-][A-Za-z0-9_.:~-]*")
 
 
 def path_of(labels: Mapping[str, str]) -> str:
-    """The path of a group: `/metrics/job/…`, values that a path cannot hold in base64."""
+    """Return the path of a group: `/metrics/job/…`, with base64 for values that a path cannot hold.
+
+    Source: https://github.com/prometheus/pushgateway#url.
+    """
     parts = ["", "metrics"]
     for name in ["job", *sorted(set(labels) - {"job"})]:
         value = labels[name]
@@ -41,23 +44,29 @@ def remove_group(
     labels: Mapping[str, str],
     headers: Mapping[str, str] | None = None,
 ) -> None:
-    """DELETE a group, which may be missing. Raises HttpError."""
+    """Remove a group, which may be missing.
+
+    Source: Pushgateway, DELETE /metrics/job/...
+
+    Raises:
+        HttpError: The gateway does not answer with 202.
+    """
     address = f"{check_url(url)}{path_of(labels)}"
     session.request("DELETE", address, expected=(202,), headers=headers)
 
 
 def last_seen(group: Group) -> float:
-    """Time of the last push, accepted or refused (epoch seconds)."""
+    """Return the Unix time of the last push, accepted or refused."""
     return max(group.push_time, group.push_failure_time)
 
 
 def age_of(group: Group, now: float) -> float:
-    """Seconds since then; 0 if the gateway's clock, in whole seconds, is behind it."""
+    """Return the seconds since the last push; 0 if the gateway's clock, in whole seconds, lags."""
     return max(now - last_seen(group), 0.0)
 
 
 def summary(group: Group, now: float) -> dict[str, Any]:
-    """A group as the modules return it."""
+    """Return a group as the modules return it."""
     return {
         "labels": dict(group.labels),
         "last_push_successful": group.last_push_successful,
@@ -69,17 +78,21 @@ def summary(group: Group, now: float) -> dict[str, Any]:
 
 
 def name_of(labels: Mapping[str, str]) -> str:
-    """A grouping key in PromQL's notation."""
+    """Return a grouping key in PromQL's notation."""
     return "{" + ", ".join(f'{name}="{value}"' for name, value in sorted(labels.items())) + "}"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Groups by their whole key, or by age and a pattern for the whole of their job."""
+    """Groups selected by their whole key, or by their age and a pattern for the whole job.
+
+    Args:
+        older_than: Seconds since the last push.
+    """
 
     labels: Mapping[str, str] | None
     job: str | None
-    older_than: float | None  # seconds
+    older_than: float | None
 
     def of(self, gateway: Gateway) -> list[Group]:
         """Return the selected groups of a gateway."""

@@ -16,7 +16,7 @@ TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|\+00:00
 
 
 def seconds(value: str) -> float | None:
-    """A duration in Prometheus's notation, in seconds; None for any other text."""
+    """Return the seconds of a duration in Prometheus's notation; None for any other text."""
     if value == "0":
         return 0.0
     if not DURATION.match(value):
@@ -25,7 +25,7 @@ def seconds(value: str) -> float | None:
 
 
 def unix_time(text: Any) -> float | None:
-    """Seconds since 1970 of an ISO-8601 UTC time; None for anything else."""
+    """Return the Unix time of an ISO 8601 time in UTC; None for anything else."""
     found = TIME.fullmatch(text) if isinstance(text, str) else None
     if not found:
         return None

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Adds a new container to the host's ARP table, so that clients need not wait for it.
+"""Add a new container to the host's ARP table, so that clients need not wait for it.
 
 Docker publishes a container's ports a moment before its network interface exists. A client that
 connects in between makes the host's ARP lookup fail, and the host retries only a second later,
@@ -23,9 +23,9 @@ _ARPHRD_ETHER = 1
 
 
 def announce(client: Any, container_id: str) -> None:
-    """Enter the container's addresses into the host's ARP table, on the bridges of its networks.
+    """Add the container's addresses to the host's ARP table, on the bridges of its networks.
 
-    Without effect if that is not possible: the host then finds it by itself, a little later.
+    If that is not possible, nothing happens: the host then finds it by itself, a little later.
     """
     attrs = client.api.inspect_container(container_id)
     for endpoint in (attrs["NetworkSettings"].get("Networks") or {}).values():

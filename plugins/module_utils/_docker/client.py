@@ -15,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from .._failure import Failure, fail
 from .._texts.text import say
 
-# DOCKER_ERRORS: what a call to the daemon may raise, its own answers and a connection that breaks.
+# DOCKER_ERRORS: what a call to the daemon may raise, for its answers and for broken connections.
 try:
     import docker
     from docker.errors import APIError, DockerException
@@ -67,7 +67,7 @@ _CAUSES = (
     ),
 )
 
-# Why no daemon answers, by what is among the causes of the error.
+# Why no daemon answers, by the type of one of the error's causes.
 _UNREACHABLE = {
     FileNotFoundError: "docker.no_socket",
     PermissionError: "docker.no_permission",
@@ -76,7 +76,7 @@ _UNREACHABLE = {
 
 
 def docker_argument_spec() -> dict[str, Any]:
-    """The options of the doc fragment `vya.observability.docker`."""
+    """Return the options of the doc fragment `vya.observability.docker`."""
     return {
         "docker_host": {"type": "str", "default": "unix:///var/run/docker.sock"},
         "tls": {"type": "bool", "default": False},
@@ -89,10 +89,13 @@ def docker_argument_spec() -> dict[str, Any]:
 
 
 def client_of(params: Mapping[str, Any]) -> Any:
-    """A `docker.DockerClient` that its daemon has answered, by the options that say how.
+    """Return a `docker.DockerClient` whose daemon has answered.
+
+    Args:
+        params: The options of `docker_argument_spec`; those for TLS may be missing.
 
     Raises:
-        Failure: there is no SDK, or no daemon answers.
+        Failure: `docker.sdk_missing`, or a code of `unreachable`.
     """
     if DOCKER_IMPORT_ERROR is not None:
         missing = missing_required_lib("docker")
@@ -110,7 +113,7 @@ def client_of(params: Mapping[str, Any]) -> Any:
 
 
 def connect(module: AnsibleModule) -> Any:
-    """A client by the module's options; where there is none, the module fails."""
+    """Return a client by the module's options; fail the module if there is none."""
     try:
         return client_of(module.params)
     except Failure as failure:
@@ -129,7 +132,11 @@ def _tls(params: Mapping[str, Any]) -> Any:
 
 
 def unreachable(error: BaseException, docker_host: str) -> Failure:
-    """Why the daemon at `docker_host` did not answer, and what to do."""
+    """Return why the daemon did not answer.
+
+    Returns:
+        `docker.no_socket`, `docker.no_permission`, `docker.not_running` or `docker.no_answer`.
+    """
     causes = {type(cause) for cause in _chain(error)}
     codes = (code for kind, code in _UNREACHABLE.items() if kind in causes)
     code = next(codes, "docker.no_answer")
@@ -141,7 +148,7 @@ def unreachable(error: BaseException, docker_host: str) -> Failure:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and all it was made of; requests hides causes in `args`."""
+    """Yield the error and all its causes; requests hides some in `args`."""
     seen: set[int] = set()
     todo: list[Any] = [error]
     while todo:
@@ -154,12 +161,17 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def describe_error(error: BaseException) -> str:
-    """One line: what the daemon said, and the likely cause where the text gives it away."""
+    """Return one line: what the daemon said, and the likely cause if the text shows it."""
     return _classified(error)[1]
 
 
 def docker_failure(message: str, error: BaseException, **values: Any) -> Failure:
-    """The failure for what the daemon said; its text stands after `message`."""
+    """Return the failure for what the daemon said, which follows `message`.
+
+    Returns:
+        `docker.disk_full`, `docker.port_taken`, `docker.registry_refused`, `docker.no_such_tag`,
+        `docker.registry_unreachable`, `docker.registry_limit` or `docker.refused`.
+    """
     code, said = _classified(error)
     return Failure(code, f"{message}: {said}", **values)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One container, by its name: look at it, change its limits, remove it."""
+"""One container, by its name: inspect it, change its limits, remove it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ Container = dict[str, Any]
 
 
 def inspect(client: Any, name: str) -> Container | None:
-    """The container of exactly that name (Docker would take the start of an id as well)."""
+    """Return the container with exactly this name, or None; Docker also accepts parts of an id.
+
+    Source: Docker Engine API, GET /containers/NAME/json.
+    """
     try:
         container = client.api.inspect_container(name)
     except NotFound:
@@ -23,17 +26,17 @@ def inspect(client: Any, name: str) -> Container | None:
 
 
 def label(container: Container | None, key: str) -> str | None:
-    """One label's value, or None."""
+    """Return one label's value, or None."""
     return ((container or {}).get("Config", {}).get("Labels") or {}).get(key)
 
 
 def running(container: Container | None) -> bool:
-    """Whether its process runs (a paused one does not count, one that restarts does)."""
+    """Return whether its process runs; a paused one does not count, a restarting one does."""
     return bool(container and container["State"]["Running"] and not container["State"]["Paused"])
 
 
 def remove(client: Any, container: Container | None) -> None:
-    """Remove it, running or not, with its anonymous volumes; no error when it is gone."""
+    """Remove a container, running or not, with its anonymous volumes; it may be gone."""
     if container:
         try:
             client.api.remove_container(container["Id"], force=True, v=True)
@@ -42,7 +45,16 @@ def remove(client: Any, container: Container | None) -> None:
 
 
 def update(client: Any, container_id: str, body: dict[str, Any]) -> None:
-    """`docker update`: docker-py's own method knows neither NanoCpus nor PidsLimit."""
+    """Change a container in place: docker-py's own method knows neither NanoCpus nor PidsLimit.
+
+    Source: Docker Engine API, POST /containers/ID/update.
+
+    Args:
+        body: Fields of `HostConfig`.
+
+    Raises:
+        Failure: `docker.refused`.
+    """
     api = client.api
     url = f"{api.base_url}/v{api.api_version}/containers/{container_id}/update"
     response = api.post(url, json=body, timeout=api.timeout)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Facts about a host's Docker engine. Changes nothing, and never fails."""
+"""Collect facts about a host's Docker engine. Changes nothing, and never fails."""
 
 from __future__ import annotations
 
@@ -28,9 +28,14 @@ def engine_facts(
     ports: Sequence[dict[str, Any]] = (),
     containers: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The host's state; `wait` seconds are given to a daemon that does not answer yet.
+    """Return the host's state (see RETURN of `docker_engine_info`).
 
-    `ports`: those to be published (address, port). `containers`: names whose ports count as free.
+    Args:
+        timeout: Seconds for each request.
+        wait: Seconds to wait for a daemon that does not answer yet.
+        modules: Python modules that are needed.
+        ports: Ports that will be published, each with `address` and `port`.
+        containers: Names of containers whose ports count as free.
     """
     running, daemon = _daemon(docker_host, timeout, wait)
     program = shutil.which("dockerd") or ""
@@ -44,7 +49,7 @@ def engine_facts(
         "program": program,
         "sdk_version": getattr(docker, "__version__", "") if docker else "",
         "python": sys.executable,
-        # Packages of the distribution reach its own Python only.
+        # Packages of the distribution are for its own Python only.
         "python_is_the_distributions": sys.prefix == "/usr",
         "python_missing": [name for name in modules if importlib.util.find_spec(name) is None],
         "disk_free_bytes": shutil.disk_usage(root).free,
@@ -59,9 +64,10 @@ def engine_facts(
 def _taken(
     running: list[dict[str, Any]], ports: Sequence[dict[str, Any]], containers: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
-    """Those of `ports` that something holds which this collection did not deploy, and what.
+    """Yield the ports that are taken by something that this collection did not deploy.
 
-    `running`: all containers that run, as the daemon lists them.
+    Args:
+        running: All running containers, as the daemon lists them.
     """
     published: list[tuple[str, int, str]] = []
     strangers: list[tuple[str, int, str]] = []
@@ -88,7 +94,7 @@ def _taken(
 def _daemon(
     docker_host: str, timeout: int, wait: float
 ) -> tuple[list[dict[str, Any]] | None, dict[str, Any]]:
-    """The containers that run, None where no daemon answers; and what the daemon says."""
+    """Return the running containers (None if no daemon answers), and facts about the daemon."""
     facts = {"version": "", "api_version": "", "storage_driver": "", "root_directory": ""}
     if docker is None:
         return None, {**facts, "error": "not queried: the Docker SDK for Python is missing"}

@@ -20,20 +20,20 @@ _VALUE = re.compile(
     r"://[^/\s:@]*:[^/\s@]+@|(^|[\s;?&,])(password|passwd|pwd|secret|token|api_?key)=[^\s;&,]",
     re.IGNORECASE,
 )
-# Says where the secret is (the last one is Grafana's), or whether there is one.
+# Values that say where the secret is (the last form is Grafana's), or whether there is one.
 _HARMLESS = re.compile(
     r"^(|true|false|yes|no|on|off|[01]|/run/secrets/.*|\$__file\{.*\})$", re.IGNORECASE
 )
 
 
 def environment_of(entries: Sequence[str] | None) -> dict[str, str]:
-    """As a mapping what Docker lists as `NAME=value`."""
+    """Return the mapping that Docker lists as `NAME=value`."""
     pairs = (entry.partition("=") for entry in entries or [])
     return {name: value for name, _equals, value in pairs}
 
 
 def exposed(environment: Mapping[str, str]) -> list[str]:
-    """Names of the variables that look like a secret by their name or their value, sorted."""
+    """Return the names of variables that look like secrets by name or value, sorted."""
     return sorted(
         name
         for name, value in environment.items()

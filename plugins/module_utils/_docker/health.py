@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waits until a container is healthy, and fails at once if it cannot become healthy."""
+"""Wait until a container is healthy, and fail at once if it cannot become healthy."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ SIGKILL_CODE = 128 + 9
 class NotHealthy(Failure):
     """Why a container does not count as healthy.
 
-    Its values are the places of the text `container`: the reason, and how long it was healthy. What
-    the container itself wrote is among them: `mask` the message before it is shown.
+    Its values are `reason` and `after` (how long it was healthy). They may contain the container's
+    own output: `mask` the message before it is shown.
 
     Args:
-        reason: A text of the catalogues.
-        first: `time.monotonic()` of the moment when it was healthy, if it was.
+        reason: A text of the catalogues; its code is the failure's.
+        first: When it was first healthy, by the monotonic clock, if it was.
     """
 
     def __init__(self, reason: Text, first: float | None = None) -> None:
@@ -54,7 +54,11 @@ class _Prober:
         self._since = 0.0
 
     def poll(self) -> bool | None:
-        """True: passed, False: failed, None: not known yet. Starts the next one when due."""
+        """Start the next check when it is due, and return the result of the last one.
+
+        Returns:
+            True if it passed, False if it failed, None if that is not known yet.
+        """
         now = time.monotonic()
         try:
             if self._exec is None:
@@ -80,7 +84,7 @@ class _Prober:
 
 
 def has_healthcheck(config: dict[str, Any]) -> bool:
-    """Whether a `Config` (of an image or a container) has a healthcheck that is not NONE."""
+    """Return whether a `Config` (of an image or a container) has a healthcheck that is not NONE."""
     test = (config.get("Healthcheck") or {}).get("Test") or ["NONE"]
     return test[0] in ("CMD", "CMD-SHELL")
 
@@ -88,14 +92,19 @@ def has_healthcheck(config: dict[str, Any]) -> bool:
 def wait_healthy(
     client: Any, container: str, timeout: float, settle: float = 0, restarts: int = 0
 ) -> float:
-    """Wait until healthy, and `settle` seconds more in which it must stay so.
+    """Wait until a container is healthy and stays so for `settle` seconds.
 
-    Healthy is what Docker's status says, or the same test passing when we run it.
-    `restarts`: how many there had been (Docker counts from 0 after each start by hand).
-    Returns `time.monotonic()` of the first time it was.
+    It is healthy if Docker's status says so, or if the same test passes when run from here.
+
+    Args:
+        timeout: Seconds until it must be healthy.
+        restarts: How often it was restarted before (Docker counts from 0 after each manual start).
+
+    Returns:
+        When it was first healthy, by the monotonic clock.
 
     Raises:
-        NotHealthy: it exited, restarted, ran out of memory, is unhealthy, was healthy and no
+        NotHealthy: It exited, restarted, ran out of memory, is unhealthy, was healthy and no
             longer is, has no healthcheck, or `timeout` seconds have passed.
     """
     attrs = client.api.inspect_container(container)
@@ -127,10 +136,10 @@ def wait_healthy(
 
 
 def wait_exited(client: Any, container: str, timeout: float) -> None:
-    """Wait until it has ended with code 0.
+    """Wait until a container has exited with code 0.
 
     Raises:
-        NotHealthy: it ended otherwise, or had not ended after `timeout` seconds.
+        NotHealthy: It exited with another code, or not within `timeout` seconds.
     """
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
@@ -152,7 +161,7 @@ def _loops(attrs: dict[str, Any], restarts: int) -> bool:
 
 
 def _loop(client: Any, attrs: dict[str, Any]) -> Text:
-    """Why it restarts. One that runs again has forgotten its exit code: its next end tells it."""
+    """Return why it restarts. While it runs, its exit code is unknown until its next exit."""
     deadline = time.monotonic() + CODE_SECONDS
     while not attrs["State"]["ExitCode"] and not attrs["State"].get("OOMKilled"):
         if time.monotonic() > deadline:
@@ -173,10 +182,10 @@ def _lost(attrs: dict[str, Any]) -> Text | None:
 
 
 def _ended(attrs: dict[str, Any]) -> Text:
-    """Why it ended.
+    """Return why it ended.
 
-    Docker's own word on memory may be missing: containerd drops the kernel's notice when the
-    control group is gone before it reads it, as on a busy machine.
+    Docker's flag for memory may be missing: containerd loses the kernel's notice if the control
+    group is gone before it reads it, for example on a busy machine.
     """
     state = attrs["State"]
     megabytes = (attrs["HostConfig"].get("Memory") or 0) >> 20
@@ -196,7 +205,7 @@ def _last_check(attrs: dict[str, Any]) -> Text | str:
 
 
 def last_lines(client: Any, container: str, lines: int = 20) -> str:
-    """The end of the container's log; says so when there is none."""
+    """Return the last lines of the container's log, or a note that there are none."""
     try:
         log = client.api.logs(container, stdout=True, stderr=True, tail=lines)
     except DOCKER_ERRORS as error:
@@ -205,7 +214,7 @@ def last_lines(client: Any, container: str, lines: int = 20) -> str:
 
 
 def mask(shown: str, secrets: list[str]) -> str:
-    """A text without the secrets, whole or in parts: their lines, and words of six and more."""
+    """Return a text without the secrets, their lines, and their words of six characters or more."""
     parts = set()
     for secret in secrets:
         parts |= {secret, secret.strip(), *(line.strip() for line in secret.splitlines())}

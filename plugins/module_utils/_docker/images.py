@@ -15,7 +15,13 @@ IMAGE_ID = re.compile(r"^sha256:[0-9a-f]{64}$")
 
 
 def find_image(client: Any, reference: str) -> dict[str, Any] | None:
-    """The daemon's record of the local image, or None. `reference`: tag, repo@digest or id."""
+    """Return the local image as the daemon inspects it, or None.
+
+    Source: Docker Engine API, GET /images/NAME/json.
+
+    Args:
+        reference: Tag, repository@digest or id.
+    """
     try:
         return client.api.inspect_image(reference)
     except NotFound:
@@ -23,10 +29,10 @@ def find_image(client: Any, reference: str) -> dict[str, Any] | None:
 
 
 def pull_image(client: Any, reference: str) -> dict[str, Any]:
-    """Pull, and return the image's record.
+    """Pull an image, and return it as the daemon inspects it.
 
     Raises:
-        Failure: the registry does not have it, refuses, or does not answer.
+        Failure: `docker.pulled_nothing`, or a code of `docker_failure`.
     """
     repository, tag = split_reference(reference)
     try:
@@ -46,7 +52,7 @@ def pull_image(client: Any, reference: str) -> dict[str, Any]:
 
 
 def split_reference(reference: str) -> tuple[str, str]:
-    """`repository, tag or digest`; the tag defaults to `latest` as Docker's does."""
+    """Return repository, and tag or digest; the tag defaults to `latest`, as in Docker."""
     if "@" in reference:
         repository, digest = reference.split("@", 1)
         return repository, digest
@@ -57,7 +63,7 @@ def split_reference(reference: str) -> tuple[str, str]:
 
 
 def familiar(repository: str) -> str:
-    """The repository as Docker shows it: without the names that stand for the default registry."""
+    """Return the repository as Docker shows it: without the names of the default registry."""
     for prefix in ("docker.io/", "index.docker.io/", "library/"):
         if repository.startswith(prefix):
             repository = repository[len(prefix) :]
@@ -65,9 +71,9 @@ def familiar(repository: str) -> str:
 
 
 def image_digest(image: dict[str, Any], reference: str = "") -> str:
-    """The image's digest in a registry (`sha256:…`), that of `reference`'s repository if known.
+    """Return the image's digest in a registry (`sha256:…`), if possible in that of `reference`.
 
-    Empty when the image has never been in a registry.
+    Empty if the image has never been in a registry.
     """
     repository = familiar(split_reference(reference)[0]) if reference else ""
     digests = [entry.split("@", 1) for entry in image.get("RepoDigests") or []]

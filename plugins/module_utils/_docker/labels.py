@@ -26,7 +26,7 @@ LABELS_OF_RELEASE = (
     LABEL_RESTART_POLICY,
 )
 
-# Of containers that run once. Their values: the directory that is checked, the image's id.
+# For containers that run once. Values: the directory that is checked, the image's id.
 LABEL_CHECK = LABEL_PREFIX + "check"
 LABEL_CHECK_OLD = "vya.observability.check"
 LABEL_SMOKE = LABEL_PREFIX + "smoke"
@@ -41,5 +41,5 @@ LABEL_STAGE = LABEL_PREFIX + "stage"
 
 
 def labels_of(image: dict[str, Any] | None) -> dict[str, str]:
-    """The image's labels."""
+    """Return the image's labels."""
     return ((image or {}).get("Config") or {}).get("Labels") or {}

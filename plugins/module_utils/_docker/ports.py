@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ports: how an option names one, which ones a container publishes, who listens on this host."""
+"""Ports: how an option names them, which ones containers publish, what listens on this host."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .container import Container
 
 
 class Listener(NamedTuple):
-    """One bound socket."""
+    """A bound socket."""
 
     address: str
     port: int
@@ -27,7 +27,10 @@ class Listener(NamedTuple):
 
 
 def listeners(protocol: str) -> list[Listener]:
-    """All listening TCP (or bound UDP) sockets of this network namespace."""
+    """Return all listening TCP (or bound UDP) sockets of this network namespace.
+
+    Source: /proc/net/tcp, tcp6, udp, udp6, proc(5).
+    """
     found = []
     for table in (protocol, f"{protocol}6"):
         with contextlib.suppress(FileNotFoundError):
@@ -37,6 +40,7 @@ def listeners(protocol: str) -> list[Listener]:
 
 
 def read_listener(line: str) -> Listener:
+    """Return the socket that a line of /proc/net/tcp (or udp, tcp6, udp6) describes."""
     columns = line.split()
     packed, port = columns[1].split(":")
     words = [packed[i : i + 8] for i in range(0, len(packed), 8)]
@@ -48,7 +52,7 @@ def read_listener(line: str) -> Listener:
 
 
 def overlap(one: str, other: str) -> bool:
-    """Whether two addresses conflict when bound to the same port."""
+    """Return whether two addresses conflict if bound to the same port."""
     if one == other:
         return True
     same_family = (":" in one) == (":" in other)
@@ -56,7 +60,7 @@ def overlap(one: str, other: str) -> bool:
 
 
 def owner(inode: str) -> str:
-    """`process 123 (nginx)`, or `another process` when it cannot be seen."""
+    """Return `process 123 (nginx)`, or `another process` if it is not visible."""
     target = f"socket:[{inode}]"
     for process in Path("/proc").glob("[0-9]*"):
         # A process, or one of its descriptors, may be gone the moment after it was listed.
@@ -74,7 +78,7 @@ def _links_to(descriptor: Path, target: str) -> bool:
 
 
 def bind_error(port: Port) -> int:
-    """The errno of an attempt to bind it, 0 when it can be bound."""
+    """Try to bind the port, and return the errno; 0 if that works."""
     family = socket.AF_INET6 if ":" in port.address else socket.AF_INET
     kind = socket.SOCK_DGRAM if port.protocol == "udp" else socket.SOCK_STREAM
     with socket.socket(family, kind) as attempt:
@@ -91,9 +95,10 @@ def bind_error(port: Port) -> int:
 
 
 def foreign(port: Port, published: list[tuple[str, int, str]]) -> str | None:
-    """What on this host, Docker's `published` ports apart, keeps `port` from being bound.
+    """Return what prevents `port` from being bound, apart from Docker's own listeners.
 
-    `published`: (address, port, protocol) of running containers, whose listeners are Docker's.
+    Args:
+        published: Address, port and protocol of running containers; their listeners are Docker's.
     """
     docker = {(address, number) for address, number, kind in published if kind == port.protocol}
     for listener in listeners(port.protocol):
@@ -110,13 +115,13 @@ def foreign(port: Port, published: list[tuple[str, int, str]]) -> str | None:
 
 
 def _dual_stack(port: Port) -> str:
-    """A socket on `::` may hold the IPv4 port too; only the attempt to bind shows it."""
+    """Return who listens on `::`: it may hold the IPv4 port, too, which only binding shows."""
     held = [x for x in listeners(port.protocol) if x.port == port.host and x.address == "::"]
     return f", {owner(held[0].inode)} holds it on [::]" if held else ""
 
 
 class Port(NamedTuple):
-    """One published port."""
+    """A published port."""
 
     address: str
     host: int
@@ -129,7 +134,13 @@ class Port(NamedTuple):
 
 
 def read_port(text: str) -> Port:
-    """`[address:]host:container[/protocol]`; without an address it is not public."""
+    """Return the port that `[address:]host:container[/protocol]` describes.
+
+    Without an address it is published on 127.0.0.1.
+
+    Raises:
+        ValueError: It is something else.
+    """
     match = re.match(r"^(?:(\[[^]]+\]|[^:]+):)?(\d+):(\d+)(?:/(tcp|udp))?$", text)
     if not match:
         raise ValueError(f"expected [address:]host:container[/tcp|udp], got {text!r}")
@@ -141,7 +152,7 @@ def read_port(text: str) -> Port:
 
 
 def published_ports(container: Container) -> list[str]:
-    """Those of the configuration: a stopped container has them too."""
+    """Return the ports of a container's configuration: a stopped container has them, too."""
     found = []
     for exposed, bindings in (container["HostConfig"].get("PortBindings") or {}).items():
         number, protocol = exposed.split("/")

@@ -53,7 +53,7 @@ def source_digest(root: Path, files: list[str]) -> str:
 
 
 def write_tar(root: Path, files: list[str], target: IO[bytes]) -> None:
-    """Return a reproducible tar of the files: the same bytes, whoever makes it and when."""
+    """Write a reproducible tar of the files: the same bytes on every machine, at any time."""
     parents = {str(parent) for name in files for parent in PurePosixPath(name).parents} - {"."}
     with tarfile.open(fileobj=target, mode="w", format=tarfile.GNU_FORMAT) as tar:
         for name in sorted(parents):
@@ -74,10 +74,7 @@ def write_tar(root: Path, files: list[str], target: IO[bytes]) -> None:
 
 
 def source_revision(root: Path) -> str:
-    """The git commit that last touched the source, `-dirty` where it was changed since.
-
-    Empty when the source is not in a git checkout, or git is not there.
-    """
+    """Return the last git commit of the source, with `-dirty` if files have changed since."""
     commit = _git(root, "log", "-1", "--format=%H", "--", ".")
     if not commit:
         return ""

@@ -1,8 +1,8 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A text by its code: what is said, apart from the language that it is said in.
+"""A text by its code: what is said, separate from the language.
 
-The texts stand in one catalogue for each language: :mod:`.en` here, and :mod:`.pt_br`, which only
+The texts are in one catalogue for each language: :mod:`.en` here, and :mod:`.pt_br`, which only
 the controller reads. A catalogue is ``{code: text}`` or, for what a check says,
 ``{code: {"expected": ..., "seen": ..., "cause": ..., "fix": ...}}``. A field that a code does not
 have is its parent's: ``rtt.slow`` has the ``expected`` of ``rtt``.
@@ -36,7 +36,7 @@ SOME = 3
 
 @dataclass(frozen=True)
 class Text:
-    """What is said: a code of the catalogues and the values of its places.
+    """A code of the catalogues, and the values of its places.
 
     Args:
         code: A key of every catalogue.
@@ -47,17 +47,17 @@ class Text:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """The text in English."""
+        """Return the text in English."""
         return say(self.code, self.values)
 
 
 def text(code: str, **values: Any) -> Text:
-    """A Text, written as a call."""
+    """Return a Text."""
     return Text(code, values)
 
 
 def as_data(value: Any) -> Any:
-    """A value in JSON's types; a Text becomes ``{"code": ..., "values": ...}``."""
+    """Return a value in JSON's types; a Text becomes ``{"code": ..., "values": ...}``."""
     if isinstance(value, Text):
         return {"code": value.code, "values": as_data(value.values)}
     if isinstance(value, Mapping):
@@ -70,7 +70,7 @@ def as_data(value: Any) -> Any:
 
 
 def from_data(value: Any) -> Any:
-    """The reverse of :func:`as_data`."""
+    """Return the value that :func:`as_data` was given."""
     if isinstance(value, Mapping):
         if set(value) == {"code", "values"} and isinstance(value["values"], Mapping):
             return Text(str(value["code"]), from_data(value["values"]))
@@ -79,7 +79,7 @@ def from_data(value: Any) -> Any:
 
 
 def find(catalogue: Catalogue, code: str, part: str = "") -> str | None:
-    """The text of a code, or of one field of it, before its places are filled in."""
+    """Return the text of a code, or of one field of it, before its places are filled in."""
     while code:
         entry = catalogue.get(code)
         if isinstance(entry, str):
@@ -94,10 +94,10 @@ def find(catalogue: Catalogue, code: str, part: str = "") -> str | None:
 def say(
     code: str, values: Mapping[str, Any], part: str = "", catalogue: Catalogue | None = None
 ) -> str:
-    """The text of a code with its values, in English or in the language of the catalogue.
+    """Return the text of a code with its values, in English or in the language of the catalogue.
 
     Args:
-        code: What is said.
+        code: Which text.
         values: By the names of the places; a place without a value is shown as ``?``.
         part: A field of the code (FIELDS); empty for a code that is one text.
         catalogue: Another language's; what it lacks is said in English.
@@ -115,7 +115,7 @@ def fields_of(
     values: Mapping[str, Any],
     catalogue: Catalogue | None = None,
 ) -> dict[str, str]:
-    """What a check says, by FIELDS; one that passed has neither cause nor next step."""
+    """Return what a check says, by FIELDS; one that passed has neither cause nor next step."""
     texts = {"expected": say(name, values, "expected", catalogue)}
     for part in FIELDS[1:]:
         silent = status == "pass" and part != "seen"
