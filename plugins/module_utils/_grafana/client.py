@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WORKERS = 8
 LONGEST_PAUSE = 5.0  # seconds
-PAGE = 5000  # the most that /api/search returns at once
+PAGE = 5000  # the most that /api/search gives at once
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -13,7 +13,7 @@ from .inventory import Fleet, is_managed, truth
 from .machines import neighbours
 from .pushers import collector_job, pipeline_exporters
 
-# Services that must run. Grafana may be left out, databases exist in the local inventory only.
+# Services that must run. Grafana may have been left out, databases are the local case's only.
 EXPECTED = ("collector", "pushgateway", "prometheus", "alertmanager", "victoriametrics", "traefik")
 # Labels of what a collector pushes from its start: the image's healthcheck is its first request.
 _LABELS_AT_START = {
@@ -107,7 +107,7 @@ def expected_releases(fleet: Fleet, host: str, among: Collection[str]) -> list[s
 
 
 def collector_containers(fleet: Fleet) -> list[str]:
-    """Return the names of the collectors' containers, without duplicates."""
+    """Return the names that collectors' containers have, each once."""
     return sorted(
         {str(fleet[host]["collector_container_name"]) for host in fleet.hosts("collector")}
     )

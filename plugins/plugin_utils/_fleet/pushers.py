@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which programs push: collectors, exporters of n8n, ping services; and their groups."""
+"""Who pushes what: collectors, exporters of n8n, ping services, and their groups on the gateway."""
 
 from __future__ import annotations
 

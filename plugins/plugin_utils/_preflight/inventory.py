@@ -11,9 +11,9 @@ from .._fleet.inventory import DEPLOYED, Fleet
 from .._fleet.machines import listeners, neighbours, port_conflicts
 from .fault import Fault
 
-# Groups that must be in the inventory, even if they are empty.
+# Groups that must be in the inventory; one that shall be empty is written as such.
 _NAMED = tuple(set(DEPLOYED) - {"n8n_exporter", "probe_databases"})
-# Variables of Ansible itself about all hosts and the play: they are not this host's.
+# Ansible's own views on all hosts, and what it knows of the play: not this host's variables.
 _NOT_OF_THE_HOST = {"hostvars", "vars", "groups"}
 PLACEHOLDER = "FILL-IN"
 
