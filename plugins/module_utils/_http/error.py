@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What went wrong with a request: classified, with the likely cause and the next step."""
+"""What went wrong with a request: a code, the likely cause and the next step."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from urllib.parse import urlsplit
 from .._failure import Failure
 from .._texts.text import Text, say, text
 
-# In host or path of what is redirected to.
+# Matches the host or path of a redirect to a login page.
 LOGIN = re.compile(r"(?i)(?:^|[./_-])(?:log-?in|sign-?in|sso|oauth2?|auth|authorize)(?:$|[./_-])")
 
 
 class HttpError(Failure):
-    """A request that failed, or an option that no request can be made with.
+    """A request that failed, or an option with which no request can be made.
 
-    Its code is `http.KIND`, `http.status.STATUS`, or `http.option`; what it says of cause and
-    next step stands in the catalogue of texts.
+    Its code is `http.KIND`, `http.status.STATUS`, or `http.option`. The catalogue of texts has its
+    cause and next step.
 
     Attributes:
         subject: Method and URL of the request.
-        status: Of the answer, where there was one that was not expected.
+        status: The status of an unexpected answer; None without one.
     """
 
     def __init__(self, code: str, subject: str, expected: object, seen: object, **values: Any):
@@ -42,14 +42,18 @@ class HttpError(Failure):
 
     @property
     def seen(self) -> Any:
-        """What came instead: a str or a Text, which is English where it is made a str."""
+        """Return what came instead: a str or a Text, which `str` turns into English."""
         return self.values["seen"]
 
     @classmethod
     def of(
         cls, kind: str, method: str, url: str, expected: object, seen: object, address: str = ""
     ) -> HttpError:
-        """The error `http.KIND` for a request."""
+        """Return the error `http.KIND` for a request.
+
+        Args:
+            address: Where the connection went, if not to the URL's host.
+        """
         parts = urlsplit(url)
         return cls(
             f"http.{kind}",
@@ -63,12 +67,15 @@ class HttpError(Failure):
 
     @classmethod
     def option(cls, option: str, expected: object, seen: object) -> HttpError:
-        """A module option that cannot be used; nothing has been asked yet."""
+        """Return the error `http.option` for a module option; no request was sent yet."""
         return cls("http.option", f"option {option}", expected, seen, option=option)
 
     @classmethod
     def status_of(cls, response: Any, expected: Collection[int]) -> HttpError:
-        """An answer whose status is not among the expected ones."""
+        """Return the error for an answer with an unexpected status.
+
+        Its code is `http.status.STATUS`, or for a redirect `http.login` or `http.redirect`.
+        """
         statuses = " or ".join(str(status) for status in sorted(expected))
         location = response.headers.get("Location")
         body = " ".join(response.text.split())[:160]
@@ -83,7 +90,7 @@ class HttpError(Failure):
 
 
 def _chain(error: BaseException | None, seen: set[int] | None = None) -> Iterator[BaseException]:
-    """The exception and all that it wraps; requests and urllib3 nest them in three ways."""
+    """Yield the exception and all that it wraps; requests and urllib3 nest them in three ways."""
     seen = set() if seen is None else seen
     if error is None or id(error) in seen:
         return
@@ -131,7 +138,12 @@ def kind_of(error: BaseException) -> tuple[str, str | Text]:
 
 
 def classify(error: Exception, method: str, url: str, timeout: float, options: Any) -> HttpError:
-    """The HttpError for what requests, urllib3 or the system raised; HttpErrors stay themselves."""
+    """Return the HttpError for what requests, urllib3 or the system raised; an HttpError stays.
+
+    Args:
+        timeout: Seconds that the request had.
+        options: The session's `Options`.
+    """
     if isinstance(error, HttpError):
         return error
     kind, seen = kind_of(error)

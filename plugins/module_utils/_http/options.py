@@ -147,7 +147,7 @@ class Options:
 
     @property
     def verify(self) -> str | bool:
-        """The value of requests' `verify`: the CA file, or the system's store (not certifi's)."""
+        """Return requests' `verify`: the CA file, or the system's store (not certifi's)."""
         if not self.validate_certs:
             return False
         paths = ssl.get_default_verify_paths()
