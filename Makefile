@@ -74,7 +74,7 @@ versions-all: $(VENV)/.test images ## the same with each ansible-core between, t
 	@tests/timed.sh $@ tests/versions.sh all
 
 # These take minutes each, so they start first.
-LONG := roles image_build alerting grafana incidents
+LONG := n8n playbooks roles image_build alerting grafana incidents
 
 integration: $(VENV)/.test $(LINK) images ## run the tests against real Docker, Prometheus, Pushgateway, ...
 	@tests/timed.sh $@ $(BIN)/pytest -c .config/pytest.ini --rootdir . -n 3 --dist loadfile --no-loadscope-reorder \

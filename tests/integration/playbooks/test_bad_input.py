@@ -60,24 +60,27 @@ def inventory(tmp_path: Path) -> Path:
 
 
 # What each role refuses is in test_preflights.py; here it is the playbook that has to stop.
-@pytest.mark.parametrize(
-    ("variables", "expected"),
-    [
-        ({"collector_api_port": 70000}, ("port.invalid", "collector_api_port")),
+def test_wrong_variables_are_named_all_at_once(inventory: Path) -> None:
+    variables = {
+        "collector_api_port": 70000,
         # Two services of one machine, one of them on another host of the inventory.
-        ({"prometheus_port": 9091}, ("port.conflict", "pushgateway_port")),
-        ({"probe_databases_mariadb_port": 5001}, ("port.conflict", "probe_databases_mariadb_port")),
-    ],
-    ids=lambda value: "-".join(value) if isinstance(value, dict) else None,
-)
-def test_a_wrong_variable_is_named(
-    inventory: Path, variables: dict[str, object], expected: tuple[str, str]
-) -> None:
+        "prometheus_port": 9091,
+        "probe_databases_mariadb_port": 5001,
+    }
     run = deploy(
         inventory, "--extra-vars", json.dumps(variables), "--skip-tags", "docker,images,proof"
     )
     assert run.returncode != 0
-    assert names_fault(run, *expected)
+    assert names_fault(run, "port.invalid", "collector_api_port")
+    assert "Deploy" not in tasks(run)
+
+    del variables["collector_api_port"]
+    run = deploy(
+        inventory, "--extra-vars", json.dumps(variables), "--skip-tags", "docker,images,proof"
+    )
+    assert run.returncode != 0
+    for variable in ("pushgateway_port", "probe_databases_mariadb_port"):
+        assert names_fault(run, "port.conflict", variable)
     assert "Deploy" not in tasks(run)
 
 
@@ -164,8 +167,13 @@ def test_an_image_that_does_not_exist_is_refused_before_a_container_is_touched(
 def test_a_setting_that_only_the_program_refuses_is_named_before_the_stack_is_touched(
     inventory: Path,
 ) -> None:
-    variables = {"collector_settings": {"api": {"burst": 0}}}
-    run = deploy(inventory, "--extra-vars", json.dumps(variables), "--skip-tags", "proof")
+    variables = {
+        "collector_settings": {"api": {"burst": 0}},
+        "image_references": {"collector": "adminvyadigital/n8n-collector-api:0.1.0"},
+    }
+    run = deploy(
+        inventory, "--extra-vars", json.dumps(variables), "--skip-tags", "docker,images,proof"
+    )
     assert run.returncode != 0
     assert "api.burst: expected greater than or equal to 1, seen 0" in said(run)
     assert "Deploy" not in tasks(run)
