@@ -14,8 +14,7 @@ requirements:
 options:
   timeout:
     description:
-      - Seconds to wait for the connection, and for each part of the answer.
-      - The whole answer may take twice as long.
+      - Seconds for each try of a request, from resolving the name to the last byte of the answer.
     type: float
     default: 10.0
   retries:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from .._certificate.x509 import (
     fingerprint,
     names_of,
 )
+from .._http.deadline import tls
 from .compare import NULL
 from .directory import FileSet
 from .server import NotLoaded
@@ -154,8 +154,7 @@ def presented(address: str, served: list[Served], timeout: float) -> None:
         asked = name.replace("*", "any", 1)
         right = [one for one in served if covers(list(one.names), asked)]
         try:
-            plain = socket.create_connection((host.strip("[]"), int(port)), timeout)
-            with plain, context.wrap_socket(plain, server_hostname=asked) as secure:
+            with tls(context, host, int(port), asked, timeout) as secure:
                 der = secure.getpeercert(binary_form=True) or b""
         except (OSError, ValueError) as error:
             raise NotLoaded(

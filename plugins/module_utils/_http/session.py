@@ -8,7 +8,9 @@ environment (no proxy, no REQUESTS_CA_BUNDLE, no netrc), keeps no cookies and fo
 
 from __future__ import annotations
 
+import copy
 import json
+import math
 import time
 import traceback
 from collections.abc import Collection, Mapping
@@ -21,6 +23,7 @@ from ansible.module_utils.basic import missing_required_lib
 
 from .._failure import fail
 from .._texts.text import text
+from .deadline import current, deadline
 from .error import HttpError, classify
 from .options import (
     Options,
@@ -34,11 +37,13 @@ from .options import (
 try:
     import requests
     from requests.adapters import HTTPAdapter
-    from urllib3 import PoolManager
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+    from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.exceptions import HTTPError as Urllib3Error
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
-    HTTPAdapter = PoolManager = object  # type: ignore[assignment,misc]
+    HTTPAdapter = PoolManager = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
+    HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 else:
     REQUESTS_IMPORT_ERROR = None
 
@@ -103,12 +108,39 @@ def excerpt(text: str, length: int = 160) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
+class _Connection(HTTPConnection):
+    """A connection whose socket is shut down at the deadline of the request that uses it."""
+
+    def _new_conn(self) -> Any:
+        end = current()
+        return end.connect(self._dns_host, self.port) if end else super()._new_conn()
+
+    def putrequest(self, *arguments: Any, **keywords: Any) -> None:
+        end, kept = current(), self.sock
+        if end and kept:
+            end.watch(kept)
+        super().putrequest(*arguments, **keywords)
+
+
+class _TlsConnection(_Connection, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
 class _Pools(PoolManager):
     """Connects to the given address, but keeps the host name for TLS."""
 
     def __init__(self, options: Options, **kwargs: Any) -> None:
         self._options = options
         super().__init__(**kwargs)
+        self.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
     def connection_from_host(
         self,
@@ -150,6 +182,7 @@ class Session:
 
     def __init__(self, options: Options | None = None, connections: int = 16) -> None:
         self.options = options or Options()
+        self._until = math.inf
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -166,6 +199,12 @@ class Session:
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
+
+    def ending(self, until: float) -> Session:
+        """This session, with an end for all its requests: `until` of the monotonic clock."""
+        ending = copy.copy(self)
+        ending._until = until
+        return ending
 
     def close(self) -> None:
         """Close the connections that are kept alive."""
@@ -196,7 +235,7 @@ class Session:
             data: Body, as requests takes it.
             json: Body, to be sent as JSON.
             headers: Additional headers; None removes one.
-            timeout: Seconds for the connection and for each read; twice that for the whole.
+            timeout: Seconds from resolving the name to the last byte, of each try.
             retries: Maximum number of retries.
 
         Raises:
@@ -212,7 +251,8 @@ class Session:
             try:
                 response = self._once(method, url, seconds, arguments)
             except HttpError as error:
-                if not left or error.code not in RETRIED:
+                late = time.monotonic() + pause > self._until
+                if late or not left or error.code not in RETRIED:
                     raise
             else:
                 right = expected is None or response.status in expected
@@ -238,27 +278,31 @@ class Session:
 
     def _once(self, method: str, url: str, timeout: float, arguments: dict[str, Any]) -> Response:
         started = time.monotonic()
+        timeout = max(min(timeout, self._until - started), 0.0)
+        content = bytearray()
         try:
-            with self._session.request(
-                method,
-                url,
-                timeout=(timeout, timeout),
-                verify=self.options.verify,
-                allow_redirects=False,
-                stream=True,
-                **arguments,
-            ) as answer:
-                content = bytearray()
+            with (
+                deadline(timeout) as end,
+                self._session.request(
+                    method,
+                    url,
+                    timeout=(timeout, timeout),
+                    verify=self.options.verify,
+                    allow_redirects=False,
+                    stream=True,
+                    **arguments,
+                ) as answer,
+            ):
                 for chunk in answer.iter_content(65536):
                     content += chunk
                     if len(content) > LARGEST_ANSWER:
                         seen = text("request_too_large", limit=LARGEST_ANSWER)
                         raise HttpError.of("too_large", method, url, "a shorter answer", seen)
-                    if time.monotonic() - started > 2 * timeout:
-                        came = {"received": len(content), "seconds": 2 * timeout}
-                        seen = text("request_too_slow", **came)
-                        raise HttpError.of("timeout", method, url, "a whole answer", seen)
+                    end.left()
         except (requests.RequestException, Urllib3Error, OSError, ValueError) as error:
+            if content and isinstance(error, TimeoutError):
+                seen = text("request_too_slow", received=len(content), seconds=timeout)
+                raise HttpError.of("timeout", method, url, "a whole answer", seen) from error
             raise classify(error, method, url, timeout, self.options) from error
         return Response(
             method,

@@ -85,10 +85,11 @@ def check_metrics(
     asked = [each for each in collectors if each.url and push_now]
     options = params["pushgateway"]
     reread = partial(read_gateway, session, options["url"], authorization(options))
+    now = partial(read_gateway, session.ending(until), options["url"], authorization(options))
 
     def look() -> Gateway | HttpError:
         try:
-            return reread()
+            return now()
         except HttpError as error:
             return error
 

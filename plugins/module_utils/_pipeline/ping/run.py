@@ -10,7 +10,7 @@ from typing import Any
 
 from ..._check import Check, run_side_by_side
 from ..._http.session import HttpError, Session
-from ..collector import Collector
+from ..collector import PUSH, Collector
 from ..options import SERVER, WAIT, Spec
 from .arrival import arrival_probes
 from .forget import forget_pings
@@ -102,5 +102,7 @@ def check_pings(session: Session, params: Mapping[str, Any], until: float) -> li
         HttpError: `http.option`. Every other failure is a check.
     """
     pings = Pings(session, params, [Collector.of(one) for one in params["collectors"]])
-    checks = pings.check(until)
-    return [*checks, *pings.forget(params["deadline"])]
+    # What is sent must be removed within the deadline, too.
+    kept = min(PUSH, params["deadline"] / 4) if params["forget"] else 0.0
+    checks = pings.check(until - kept)
+    return [*checks, *pings.forget(max(until - time.monotonic(), 0.1))]

@@ -65,12 +65,13 @@ class RoundTrip:
             until: When the time is over, by the monotonic clock.
         """
         session, options, began = self._session, self._params["pushgateway"], time.monotonic()
+        ending = session.ending(until)
         hops = ask_hops(self._params)
         ask = hops.pop("gateway")
         try:
-            self._clear()
-            push(session, options, self._marker)
-            first = on_gateway(session, ask, options, self._marker)
+            self._clear(ending)
+            push(ending, options, self._marker)
+            first = on_gateway(ending, ask, options, self._marker)
         except HttpError as error:
             first = explain(session, ask, "pushgateway", options, error)
         first = replace(first, seconds=time.monotonic() - began)
@@ -78,14 +79,14 @@ class RoundTrip:
             return [first, *(hop.skip("not_on_gateway") for hop in hops.values())]
         return [first, *follow(session, self._params, hops, self._marker, until)]
 
-    def _clear(self) -> None:
+    def _clear(self, session: Session) -> None:
         """Remove the groups that runs have left which were killed."""
         options = self._params["pushgateway"]
         headers = authorization(options)
-        gateway = read_gateway(self._session, options["url"], headers)
+        gateway = read_gateway(session, options["url"], headers)
         for group in left_behind(gateway, self._marker.instance, self._params["deadline"]):
             self._others.append(group.labels["run"])
-            remove_group(self._session, options["url"], group.labels, headers)
+            remove_group(session, options["url"], group.labels, headers)
 
     def remove(self) -> Check:
         """Remove the marker everywhere, and check; `follow` may still run on another thread."""

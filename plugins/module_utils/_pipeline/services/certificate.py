@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 import time
 from collections.abc import Iterable
@@ -13,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..._check import Ask, Check
+from ..._http.deadline import tls
 from ..._http.error import HttpError, classify
 from ..._http.options import Options
 from ..._texts.text import Text, text
@@ -75,9 +75,8 @@ def _handshake(host: str, port: int, options: Options, verify: bool) -> tuple[An
 def _speak(
     context: ssl.SSLContext, host: str, port: int, options: Options
 ) -> tuple[Any, bytes, str]:
-    address = (options.address(host), port)
-    plain = socket.create_connection(address, options.timeout)
-    with plain, context.wrap_socket(plain, server_hostname=host) as secure:
+    address = options.address(host)
+    with tls(context, address, port, host, options.timeout) as secure:
         der = secure.getpeercert(binary_form=True) or b""
         return secure.getpeercert(), der, secure.version() or ""
 
