@@ -289,7 +289,10 @@ options:
     type: bool
     default: false
   state_directory:
-    description: Directory on the Docker host for the files, secrets and records of releases.
+    description:
+      - Directory on the Docker host for the files, secrets and records of releases.
+      - Root must own it and all directories above it, and nobody else may be able to write to them,
+        unless their sticky bit is set. Links of others, and all links below it, are refused.
     type: path
     default: /var/lib/vya-observability
 seealso:
@@ -406,8 +409,8 @@ seconds:
   sample: 6.2
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._hidden import Module
 from ..module_utils._release.module import run_module
 from ..module_utils._release.options import argument_spec
 
@@ -415,7 +418,7 @@ from ..module_utils._release.options import argument_spec
 def main() -> None:
     """Run the module."""
     run_module(
-        AnsibleModule(
+        Module(
             argument_spec=argument_spec(),
             required_if=[("state", "present", ["image"]), ("state", "rehearsed", ["image"])],
             supports_check_mode=True,

@@ -7,7 +7,8 @@
     <state_directory>/releases/<name>/<release>/release.json     the options, without secrets
     <state_directory>/releases/<name>/<release>/mounts/<path>    mounted read-only at <path>
 
-Only root can enter the directories; a file belongs to the container's user.
+Only root can enter the directories; a file belongs to the container's user. Nothing is read or
+written through a link, or where others could change it (`_folder`).
 """
 
 from __future__ import annotations
@@ -16,21 +17,25 @@ import contextlib
 import fcntl
 import json
 import os
-import shutil
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from .._failure import Failure
+from .._folder import Folder, open_folder, unless_missing
 from .spec import File
+
+RELEASE = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")  # the ids that `module` makes
+ADOPTED = "adopted.json"
 
 
 class Store:
     """The releases of one name on the host's disk."""
 
     def __init__(self, state_directory: str, name: str) -> None:
-        self.root = Path(state_directory) / "releases"
+        self.root = Path(state_directory).absolute() / "releases"
         self.directory = self.root / name
         self._lock = self.root / f"{name}.lock"
 
@@ -40,10 +45,10 @@ class Store:
         if check_mode and not self._lock.exists():
             yield
             return
-        # What lies beside the releases (a CA, for instance) may be for others to read.
-        self.root.parent.mkdir(parents=True, exist_ok=True)
-        _make_private(self.root)
-        with self._lock.open("a+", encoding="ascii") as stream:
+        with self._root(make=True) as root:
+            descriptor = root.open(self._lock.name, os.O_RDWR | os.O_CREAT)
+            os.fchmod(descriptor, 0o600)
+        with os.fdopen(descriptor, "r+", encoding="ascii", errors="replace") as stream:
             deadline = time.monotonic() + timeout
             while not _flock(stream.fileno()):
                 if time.monotonic() > deadline:
@@ -56,10 +61,28 @@ class Store:
                         lock=self._lock,
                     )
                 time.sleep(0.1)
-            stream.truncate(0)
+            stream.seek(0)
+            stream.truncate()
             stream.write(str(os.getpid()))
             stream.flush()
             yield
+
+    @contextlib.contextmanager
+    def _root(self, make: bool = False) -> Iterator[Folder]:
+        # What lies beside the releases (a CA, for instance) may be for others to read.
+        with (
+            open_folder(self.root.parent, 0o755 if make else None) as state,
+            state.sub(self.root.name, 0o700 if make else None) as root,
+        ):
+            yield root
+
+    @contextlib.contextmanager
+    def _inside(self, *below: str, make: bool = False) -> Iterator[Folder]:
+        """A directory below that of this name. Raises FileNotFoundError unless `make`."""
+        with self._root(make) as folder, contextlib.ExitStack() as opened:
+            for each in (self.directory.name, *below):
+                folder = opened.enter_context(folder.sub(each, 0o700 if make else None))
+            yield folder
 
     def mounts(self, release: str) -> Path:
         """The directory whose tree is mounted into the container."""
@@ -69,28 +92,38 @@ class Store:
         self, release: str, files: list[File], owner: tuple[int, int], record: dict[str, Any]
     ) -> None:
         """Write the files, owned by `owner` (uid, gid), then the record."""
-        mounts = self.mounts(release)
-        _make_private(mounts)
         for file in files:
-            path = Path(f"{mounts}{file.path}")
-            _make_private(path.parent)
-            _write(path, file.content, file.mode, owner)
+            *above, name = file.path.strip("/").split("/")
+            with self._inside(release, "mounts", *above, make=True) as folder:
+                folder.write(name, file.content.encode(), file.mode, owner)
         text = json.dumps(record, indent=2, sort_keys=True)
-        _write(mounts.parent / "release.json", text, 0o600, (os.geteuid(), os.getegid()))
+        with self._inside(release, make=True) as folder:
+            folder.write("release.json", text.encode(), 0o600, (os.geteuid(), os.getegid()))
 
     def record(self, release: str | None) -> dict[str, Any]:
         """What `write` was given; empty when it is not there or not readable as JSON."""
-        if release:
-            with contextlib.suppress(FileNotFoundError, ValueError):
-                path = self.directory / release / "release.json"
-                return dict(json.loads(path.read_text(encoding="utf-8")))
+        return self._json("release.json", release) if release else {}
+
+    def _json(self, name: str, *below: str) -> dict[str, Any]:
+        unreadable = contextlib.suppress(ValueError, RecursionError, TypeError)
+        with unless_missing(), unreadable, self._inside(*below) as folder:
+            return dict(json.loads(folder.read(name)))
         return {}
 
     def content(self, release: str | None, path: str) -> str | None:
         """The text stored for `path`, or None."""
         if release:
-            with contextlib.suppress(FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
-                return Path(f"{self.mounts(release)}{path}").read_bytes().decode()
+            *above, name = path.strip("/").split("/")
+            inside = self._inside(release, "mounts", *above)
+            with unless_missing(), contextlib.suppress(UnicodeDecodeError), inside as folder:
+                return folder.read(name).decode()
+        return None
+
+    def status(self, release: str, path: str) -> os.stat_result | None:
+        """Of the file stored for `path`, or None."""
+        *above, name = path.strip("/").split("/")
+        with unless_missing(), self._inside(release, "mounts", *above) as folder:
+            return folder.status(name)
         return None
 
     def secrets(self) -> list[str]:
@@ -103,36 +136,49 @@ class Store:
 
     def releases(self) -> set[str]:
         """The ids of all releases that have a directory."""
-        if not self.directory.is_dir():
-            return set()
-        return {path.name for path in self.directory.iterdir() if path.is_dir()}
+        with contextlib.suppress(FileNotFoundError), self._inside() as folder:
+            return set(filter(RELEASE.fullmatch, folder.names()))
+        return set()
 
     def remove(self, *releases: str) -> None:
-        """Remove the directories of releases; no error when one is not there."""
-        for release in releases:
-            with contextlib.suppress(FileNotFoundError):
-                shutil.rmtree(self.directory / release)
+        """Remove the directories of releases; no error when one is not there.
+
+        What has not the name of a release was not made here, and stays.
+        """
+        with contextlib.suppress(FileNotFoundError), self._inside() as folder:
+            for release in filter(RELEASE.fullmatch, releases):
+                folder.remove(release)
 
     def remove_all(self) -> None:
         """Remove what is kept of this name; the lock stays, another run may wait for it."""
+        self.remove(*self.releases())
         with contextlib.suppress(FileNotFoundError):
-            shutil.rmtree(self.directory)
+            with self._inside() as folder:
+                folder.remove(ADOPTED)
+            # Not empty: something else is in there, which is not ours.
+            with self._root() as root, contextlib.suppress(OSError):
+                os.rmdir(self.directory.name, dir_fd=root.fd)
 
     # A container that we did not make cannot be given a label, so its restart policy,
     # without which a rollback to it would be half a rollback, is kept here.
 
     def note_policy(self, container_id: str, policy: str) -> None:
         """Remember the restart policy of an adopted container."""
-        _make_private(self.directory)
-        owner = (os.geteuid(), os.getegid())
-        _write(self.directory / "adopted.json", json.dumps({container_id: policy}), 0o600, owner)
+        text = json.dumps({container_id: policy})
+        with self._inside(make=True) as folder:
+            folder.write(ADOPTED, text.encode(), 0o600, (os.geteuid(), os.getegid()))
 
     def noted_policy(self, container_id: str) -> str | None:
         """The policy remembered for that container, or None."""
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            text = (self.directory / "adopted.json").read_text(encoding="utf-8")
-            return json.loads(text).get(container_id)
-        return None
+        policy = self._json(ADOPTED).get(container_id)
+        return None if policy is None else str(policy)
+
+
+def names_in(state_directory: str) -> set[str]:
+    """The names that have a directory there, whether something is kept in it or not."""
+    with contextlib.suppress(FileNotFoundError), Store(state_directory, "")._root() as root:
+        return {name for name in root.names() if not name.endswith(".lock")}
+    return set()
 
 
 def _flock(descriptor: int) -> bool:
@@ -141,21 +187,3 @@ def _flock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _make_private(directory: Path) -> None:
-    """Create the directory and its missing parents, for root only (`parents=True` would not)."""
-    for path in reversed([directory, *directory.parents]):
-        if not path.is_dir():
-            path.mkdir(mode=0o700)
-
-
-def _write(path: Path, content: str, mode: int, owner: tuple[int, int]) -> None:
-    # Created closed, so that no secret is readable for the moment before the mode is set.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content.encode())
-        stream.flush()
-        os.fchown(descriptor, *owner)
-        os.fchmod(descriptor, mode)
-        os.fsync(descriptor)

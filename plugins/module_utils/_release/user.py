@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import tarfile
+from collections.abc import Iterable
 from typing import Any
 
 from .._docker.client import NotFound
@@ -14,6 +16,10 @@ from .._docker.container import remove
 from .._failure import Failure
 from .slots import Run, slot_name
 from .spec import Spec
+
+LARGEST = 1 << 20  # bytes of an account file
+LARGEST_ID = (1 << 32) - 1
+MOST_LINKS = 8
 
 
 def file_owner(run: Run, spec: Spec, image: dict[str, Any]) -> tuple[int, int]:
@@ -24,12 +30,12 @@ def file_owner(run: Run, spec: Spec, image: dict[str, Any]) -> tuple[int, int]:
     """
     user = spec.settings["user"] or (image.get("Config") or {}).get("User") or "0:0"
     name, _colon, group = user.partition(":")
-    if name.isdigit() and (group.isdigit() or not group):
+    if _number(name) and (_number(group) or not group):
         return int(name), int(group or 0)
     passwd, groups = _accounts(run, image, ["/etc/passwd", "/etc/group"])
-    uid, gid = (int(name), 0) if name.isdigit() else (None, 0)
+    uid, gid = (int(name), 0) if _number(name) else (None, 0)
     for line in passwd:
-        if len(line) > 3 and name in (line[0], line[2]):
+        if len(line) > 4 and name in (line[0], line[2]):
             uid, gid = int(line[2]), int(line[3])
             break
     if uid is None:
@@ -40,13 +46,13 @@ def file_owner(run: Run, spec: Spec, image: dict[str, Any]) -> tuple[int, int]:
         )
     if group:
         known = {line[0]: int(line[2]) for line in groups if len(line) > 2}
-        if not group.isdigit() and group not in known:
+        if not _number(group) and group not in known:
             raise Failure(
                 "release.group_unknown",
                 f"user: the image {spec.image} has no group {group!r} in its /etc/group.",
                 group=group,
             )
-        gid = int(group) if group.isdigit() else known[group]
+        gid = int(group) if _number(group) else known[group]
     return uid, gid
 
 
@@ -62,14 +68,46 @@ def _accounts(run: Run, image: dict[str, Any], paths: list[str]) -> list[list[li
 
 
 def _read(api: Any, container: str, path: str) -> str:
-    try:
-        stream, _stat = api.get_archive(container, path)
-    except NotFound:
-        return ""
-    with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as archive:
-        member = archive.extractfile(archive.getmembers()[0])
-        return member.read().decode(errors="replace") if member else ""
+    """A file of the image; links are followed inside of it. Empty for what is no file."""
+    for _link in range(MOST_LINKS):
+        try:
+            stream, _stat = api.get_archive(container, path)
+            with tarfile.open(fileobj=_Pieces(stream), mode="r|") as archive:
+                member = next(iter(archive))
+                content = archive.extractfile(member) if member.isreg() else None
+                if content:
+                    return content.read(LARGEST).decode(errors="replace")
+        except (NotFound, StopIteration, tarfile.TarError):
+            return ""
+        if not member.issym():
+            return ""
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(path), member.linkname))
+    return ""
+
+
+class _Pieces(io.RawIOBase):
+    """The pieces of an answer as a stream, of which no more is read than is asked for."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces, self._left = iter(pieces), b""
+
+    def read(self, size: int = -1) -> bytes:
+        """As of any stream."""
+        while size < 0 or len(self._left) < size:
+            piece = next(self._pieces, b"")
+            if not piece:
+                break
+            self._left += piece
+        end = len(self._left) if size < 0 else size
+        found, self._left = self._left[:end], self._left[end:]
+        return found
 
 
 def _lines(text: str) -> list[list[str]]:
-    return [line.split(":") for line in text.splitlines()]
+    """The accounts; those whose numbers are none are left out."""
+    found = (line.split(":") for line in text.splitlines())
+    return [line for line in found if all(map(_number, line[2 : 4 if len(line) > 4 else 3]))]
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text[:11]) < LARGEST_ID

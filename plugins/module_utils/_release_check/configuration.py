@@ -10,7 +10,6 @@ compared as a deploy compares it, and then with `docker inspect`.
 from __future__ import annotations
 
 import calendar
-import contextlib
 import re
 import time
 from collections.abc import Iterable, Mapping
@@ -61,9 +60,8 @@ def deployed_spec(store: Store, name: str, release: str) -> Spec:
 
 
 def _file(store: Store, release: str, path: str, secret: bool) -> File:
-    mode = 0
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        mode = Path(f"{store.mounts(release)}{path}").stat().st_mode & 0o7777
+    status = store.status(release, path)
+    mode = status.st_mode & 0o7777 if status else 0
     return File(path, store.content(release, path) or "", mode, secret)
 
 
@@ -84,16 +82,16 @@ def touched(store: Store, current: Container, mounts: Iterable[str] | None) -> l
     found = []
     for kind in ("file", "secret"):
         for path, given in sorted(options.get(f"{kind}s", {}).items()):
-            stored, what = Path(f"{store.mounts(release)}{path}"), text(f"reason.{kind}", path=path)
-            if not stored.exists():
+            stored, what = store.status(release, path), text(f"reason.{kind}", path=path)
+            if not stored:
                 found.append(text("disk.gone", what=what))
             elif mounts is not None and not any(
                 root.endswith(f"/{release}/mounts{path}") for root in mounts
             ):
                 found.append(text("disk.replaced", what=what))
-            elif stored.stat().st_mtime > made:
+            elif stored.st_mtime > made:
                 found.append(text("disk.changed", what=what))
-            elif f"{stored.stat().st_mode & 0o7777:04o}" != given["mode"]:
+            elif f"{stored.st_mode & 0o7777:04o}" != given["mode"]:
                 found.append(text("disk.permissions", what=what))
     return found
 

@@ -9,7 +9,6 @@ import platform
 import threading
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._check import Ask, Check, Probe, run_side_by_side
@@ -25,7 +24,7 @@ from .._docker.labels import LABEL_NAME, LABEL_RELEASE
 from .._docker.ports import read_port
 from .._failure import Failure, fail
 from .._release.parse import check_name
-from .._release.store import Store
+from .._release.store import Store, names_in
 from .ports import name_of, public_check, read_allowed
 from .release import check_release, no_daemon
 from .secrets import Accepted, read_accepted, secrets_check
@@ -156,10 +155,9 @@ def _deployed(containers: Sequence[Mapping[str, Any]], state_directory: str) -> 
     """Return the names of releases: of containers, and of files whose containers are gone."""
     labels = [container.get("Labels") or {} for container in containers]
     names = {each[LABEL_NAME] for each in labels if LABEL_NAME in each and LABEL_RELEASE in each}
-    directory = Path(state_directory) / "releases"
-    with contextlib.suppress(OSError):  # not there, or not for us to read: each release says so
-        found = [path.name for path in directory.iterdir() if path.is_dir()]
-        names |= {name for name in found if Store(state_directory, name).releases()}
+    with contextlib.suppress(OSError, Failure):  # not for us to read: each release says so
+        for name in names_in(state_directory):
+            names |= {name} if Store(state_directory, name).releases() else set()
     return sorted(names)
 
 
@@ -177,7 +175,7 @@ def _declared(
         labels, name = container.get("Labels") or {}, name_of(container)
         if name not in found and LABEL_NAME in labels:
             store = Store(params["state_directory"], labels[LABEL_NAME])
-            with contextlib.suppress(OSError):  # each release says so
+            with contextlib.suppress(OSError, Failure):  # each release says so
                 options = store.record(labels.get(LABEL_RELEASE)).get("options", {})
                 found[name] = options.get("ports", [])
     return found

@@ -15,6 +15,7 @@ from .._docker.health import NotHealthy, last_lines, mask, wait_healthy
 from .._docker.images import find_image
 from .._docker.labels import LABEL_RELEASE
 from .._failure import Failure
+from .._folder import PathError
 from .._release.slots import Run, Slots, find
 from .._release.store import Store
 from .._texts.en import TEXTS
@@ -69,7 +70,7 @@ def check_release(
 def _look(run: Run, host: str, slots: Slots, current: Container, wanted: str | None) -> Look:
     references = [reference_of(current), *([wanted] if wanted else [])]
     adopted = False
-    with contextlib.suppress(PermissionError):  # the configuration's check says so
+    with contextlib.suppress(PermissionError, PathError):  # the configuration's check says so
         adopted = run.store.noted_policy(current["Id"]) is not None
     return Look(
         host=host,
@@ -91,7 +92,7 @@ def _judge(run: Run, look: Look, wanted: Mapping[str, Any]) -> list[Check]:
         # The log may contain a secret that is no longer on disk.
         if not any(each.values["what"].code == "reason.secret" for each in changed):
             hidden = run.store.secrets()
-    except PermissionError as error:
+    except (PermissionError, PathError) as error:
         configuration = look.ask("configuration").fail("not_readable", error=str(error))
     unhealthy = _unhealthy(run, current, hidden)
     ended = bool(unhealthy) and not running(current) and not looping(current, most)

@@ -812,6 +812,29 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "another service, or a proxy's error or login page, answers at this address",
         "fix": "check host, port and path",
     },
+    "path": {
+        "expected": "only root (or the task's own user) can change {path}",
+    },
+    "path.link": {
+        "seen": "{seen}",
+        "cause": "somebody put a link there, perhaps to make root write elsewhere",
+        "fix": "look where it leads, then remove it",
+    },
+    "path.owner": {
+        "seen": "{seen} owns it",
+        "cause": "it was made by hand, or by another program",
+        "fix": "give it, and the directories above it, to root",
+    },
+    "path.writable": {
+        "seen": "{seen}",
+        "cause": "it was made with an open umask, or opened by hand",
+        "fix": "take the right to write from group and others (chmod go-w)",
+    },
+    "path.kind": {
+        "seen": "{seen}",
+        "cause": "something else was put there by hand",
+        "fix": "remove it",
+    },
     "http.too_large": {
         "cause": "another service answers here",
         "fix": "check host, port and path",

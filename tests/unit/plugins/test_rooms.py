@@ -13,8 +13,8 @@ PLUGINS = Path(__file__).parents[3] / "plugins"
 # From the ground up; a room imports from the floors below its own.
 FLOORS = [
     {"_texts"},
-    {"_failure", "_signals"},
-    {"_http", "_docker", "_certificate"},
+    {"_failure", "_signals", "_hidden"},
+    {"_http", "_docker", "_certificate", "_folder"},
     {"_check"},
     {"_api"},
     {"_config", "_image", "_release", "_grafana"},
