@@ -38,7 +38,7 @@ options:
     default: present
   secrets:
     description:
-      - Files whose content is never shown, readable by O(owner) alone, mode C(0400).
+      - Files whose content is never shown, mode C(0440).
     type: list
     elements: dict
     default: []
@@ -58,14 +58,17 @@ options:
         type: path
   owner:
     description:
-      - Numeric user id of the server's user inside the container.
+      - Numeric user id of the server's user inside the container, as which the set is checked.
+      - The files do not belong to it. They are root's, so that the server cannot change them, nor
+        any other process with that user id.
     type: int
     default: 65534
   group:
     description:
-      - Numeric group id of the server's user inside the container.
+      - Numeric group id of the server's user. This group reads the files.
+      - The default is the group of the process in O(container). If none is running, it is the first
+        group of O(owner) on the host.
     type: int
-    default: 65534
   image:
     description:
       - Image on the host in which the new set is checked before it is written. Use the image that

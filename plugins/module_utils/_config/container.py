@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+import pwd
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -137,6 +138,24 @@ def check_with(
             exit_code=code,
             output=output,
         )
+
+
+def group_of(params: Mapping[str, Any]) -> int:
+    """The group that reads the files.
+
+    It is the option's, else that of the server's process, else the first one of its user.
+    """
+    if params["group"] is not None:
+        return int(params["group"])
+    if params["container"]:
+        with suppress(DockerMissingError, OSError):
+            record = ServerContainer(connect(params["docker_host"]), params["container"]).record()
+            if record:
+                status = Path(f"/proc/{record['State']['Pid']}/status").read_text(encoding="utf-8")
+                return int(status.split("\nGid:")[1].split()[0])
+    with suppress(KeyError):
+        return pwd.getpwuid(params["owner"]).pw_gid
+    return int(params["owner"])
 
 
 def text(output: bytes) -> str:

@@ -6,6 +6,10 @@ The directory is mounted, whole and read-only, into a server's container. Everyt
 to the set: what is not in the set is removed. Beside it live, only while a run is under way,
 `.<name>.staging-*` (a set that is being written) and `.<name>.previous` (the set that was there
 before; it stays until the new one is proven, so a killed run can be undone by the next).
+
+Root owns all of it, and the group of the server's container reads: whoever has the same user id on
+the host can change nothing. Writes are relative to opened directories (`_folder`), as the directory
+may have belonged to that user before.
 """
 
 from __future__ import annotations
@@ -13,19 +17,19 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import shutil
+import secrets
 import stat
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .._failure import Failure
+from .._folder import Folder, distrust, open_folder, unless_missing
 
-# The container's user and group can read files; only its user can read secrets.
-FILE_MODE, SECRET_MODE, DIRECTORY_MODE = 0o640, 0o400, 0o750
+# The group of the container reads. A secret is told from other files by its mode alone.
+FILE_MODE, SECRET_MODE, DIRECTORY_MODE = 0o640, 0o440, 0o750
 NAME = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.@+-]*(/[A-Za-z0-9_][A-Za-z0-9_.@+-]*)*$")
 LOCK_TIMEOUT = 60.0  # seconds
 
@@ -90,24 +94,44 @@ def with_directories(files: FileSet, uid: int, gid: int) -> dict[str, Entry]:
 
 def read_set(root: Path) -> dict[str, Entry]:
     """What is in a directory now. Raises ConfigError for anything but files and directories."""
-    if not root.exists():
+    try:
+        with open_folder(root, trusted=False) as folder:
+            return dict(_read(folder))
+    except FileNotFoundError:
         return {}
-    found = {}
-    for path in [root, *sorted(root.rglob("*"))]:
-        status = path.lstat()
-        if not (stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)):
+
+
+def _read(folder: Folder, prefix: str = "") -> Iterator[tuple[str, Entry]]:
+    """A directory and all that is below it, by name; `prefix` is that of its entries."""
+    status = folder.status()
+    mode = stat.S_IMODE(status.st_mode)
+    yield prefix.rstrip("/") or ".", Entry(None, mode, status.st_uid, status.st_gid)
+    for name in folder.names():
+        status = folder.status(name)
+        if stat.S_ISDIR(status.st_mode):
+            with folder.sub(name, trusted=False) as below:
+                yield from _read(below, f"{prefix}{name}/")
+        elif stat.S_ISREG(status.st_mode):
+            mode = stat.S_IMODE(status.st_mode)
+            # Earlier versions gave secrets the mode 0400.
+            secret = not mode & 0o077 or not mode & 0o237
+            content = folder.read(name)
+            yield f"{prefix}{name}", Entry(content, mode, status.st_uid, status.st_gid, secret)
+        else:
             raise ConfigError(
                 "config.no_file",
-                f"{path}: expected a file or a directory, seen a link or device. {root} belongs "
-                "to this task as a whole; remove what was put there by hand.",
-                path=path,
+                f"{folder.path / name}: expected a file or a directory, seen a link or device. The "
+                "directory belongs to this task as a whole; remove what was put there by hand.",
+                path=folder.path / name,
             )
-        mode = stat.S_IMODE(status.st_mode)
-        content = path.read_bytes() if stat.S_ISREG(status.st_mode) else None
-        secret = content is not None and not mode & 0o077
-        name = path.relative_to(root).as_posix()
-        found[name] = Entry(content, mode, status.st_uid, status.st_gid, secret)
-    return found
+
+
+def ours(entries: FileSet) -> dict[str, Entry]:
+    """A set that an earlier version gave to the container's user, with the owner of this one."""
+    return {
+        name: replace(entry, uid=os.geteuid(), mode=SECRET_MODE if entry.secret else entry.mode)
+        for name, entry in entries.items()
+    }
 
 
 def plan(current: FileSet, wanted: FileSet) -> Change:
@@ -147,19 +171,22 @@ class Directory:
                 "name a directory below it.",
                 path=path,
             )
-        self._journal = self.path.parent / f".{self.path.name}.previous"
+        self._journal = f".{self.path.name}.previous"
         self._prefix = f".{self.path.name}.staging-"
+
+    @contextmanager
+    def _parent(self, make: bool = False) -> Iterator[Folder]:
+        with open_folder(self.path.parent, 0o755 if make else None, trusted=False) as parent:
+            yield parent
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other runs away (`flock` on the parent directory), and clean up after dead ones."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        deadline = time.monotonic() + LOCK_TIMEOUT
-        try:
+        with self._parent(make=True) as parent:
+            deadline = time.monotonic() + LOCK_TIMEOUT
             while True:
                 try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    fcntl.flock(parent.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     break
                 except BlockingIOError:
                     if time.monotonic() > deadline:
@@ -170,11 +197,10 @@ class Directory:
                             path=self.path.parent,
                         ) from None
                     time.sleep(0.2)
-            for left in self.path.parent.glob(f"{self._prefix}*"):
-                shutil.rmtree(left)
+            for name in parent.names():
+                if name.startswith(self._prefix):
+                    parent.remove(name)
             yield
-        finally:
-            os.close(handle)
 
     def read(self) -> dict[str, Entry]:
         """The set that is installed now."""
@@ -182,11 +208,31 @@ class Directory:
 
     def previous(self) -> dict[str, Entry] | None:
         """The last proven set, while a newer one is installed that is not proven yet."""
-        return read_set(self._journal) if self._journal.exists() else None
+        try:
+            with self._parent() as parent:
+                # Where others can write beside the directory, it may be theirs.
+                status = parent.status()
+                strict = bool(distrust(status) or status.st_mode & stat.S_ISVTX)
+                with parent.sub(self._journal, trusted=strict) as journal:
+                    return ours(dict(_read(journal)))
+        except FileNotFoundError:
+            return None
 
     def changed_at(self) -> float:
         """When the newest change was made to the directory or a file in it (epoch seconds)."""
-        return max(path.stat().st_ctime for path in [self.path, *self.path.rglob("*")])
+        with open_folder(self.path, trusted=False) as folder:
+            return _changed_at(folder)
+
+    def touch(self) -> None:
+        """Give its YAML files a new time, which a server that watches it notices."""
+        with open_folder(self.path, trusted=False) as folder:
+            for name in folder.names():
+                if name.endswith((".yml", ".yaml")):
+                    handle = folder.open(name, os.O_RDONLY)
+                    try:
+                        os.utime(handle)
+                    finally:
+                        os.close(handle)
 
     @contextmanager
     def staged(self, wanted: FileSet, beside: Path | None = None) -> Iterator[Path]:
@@ -194,12 +240,14 @@ class Directory:
 
         It is made beside the directory, so that files can be renamed into place, or in `beside`.
         """
-        staging = Path(tempfile.mkdtemp(prefix=self._prefix, dir=beside or self.path.parent))
-        try:
-            write_set(staging, wanted)
-            yield staging
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+        name = f"{self._prefix}{secrets.token_hex(6)}"
+        with open_folder(beside or self.path.parent, trusted=False) as parent:
+            try:
+                with parent.sub(name, make=0o700) as staging:
+                    _write_set(staging, wanted)
+                yield parent.path / name
+            finally:
+                parent.remove(name)
 
     def install(self, staging: Path, wanted: FileSet) -> None:
         """Make the directory hold `wanted`, of which `staging` is a copy.
@@ -207,35 +255,45 @@ class Directory:
         Files are renamed, so a reader sees the old or the new one, never half of it. Those that
         others refer to come first, YAML files last, removals at the very end.
         """
-        current = self.read()
+        with (
+            self._parent() as parent,
+            parent.sub(staging.name) as new,
+            parent.sub(self.path.name, make=0o700, trusted=False) as root,
+        ):
+            # First of all, so that who owned it before can change nothing meanwhile.
+            _own(root, wanted["."])
+            self._fill(parent, root, new, wanted)
+
+    def _fill(self, parent: Folder, root: Folder, new: Folder, wanted: FileSet) -> None:
+        current = dict(_read(root))
         if self.previous() is None:
-            self._remember(current)
+            self._remember(parent, current)
         change = plan(current, wanted)
         for name in change.written:  # a file where a directory is to be, or the other way round
-            old, new = current.get(name.rstrip("/")), wanted[name.rstrip("/")]
-            if old and (old.content is None) != (new.content is None):
-                remove(self.path / name)
+            old, entry = current.get(name.rstrip("/")), wanted[name.rstrip("/")]
+            if old and (old.content is None) != (entry.content is None):
+                _remove(root, name.rstrip("/"))
         names = [name.rstrip("/") for name in change.written]
         for name in sorted(names, key=lambda name: (name.endswith((".yml", ".yaml")), name)):
             if wanted[name].content is None:
                 continue
-            _make_directory(self.path, wanted["."])
-            for parent in reversed(Path(name).parents):
-                _make_directory(self.path / parent, wanted[parent.as_posix()])
-            (staging / name).replace(self.path / name)
+            with _within(root, name, wanted) as (folder, last), _within(new, name) as (source, _l):
+                os.rename(last, last, src_dir_fd=source.fd, dst_dir_fd=folder.fd)
         for name, entry in wanted.items():
             if entry.content is None:
-                _make_directory(self.path / name, entry)
+                with _within(root, f"{name}/.", wanted):
+                    pass
         for name in reversed(change.removed):
-            remove(self.path / name)
+            _remove(root, name.rstrip("/"))
 
     def put_back(self) -> dict[str, Entry]:
         """Install the last proven set again and return it; nothing if there was none."""
         previous = self.previous() or {}
         if not any(entry.content is not None for entry in previous.values()):
             # Emptied, not removed: a container may have this very directory mounted.
-            for child in self.path.iterdir():
-                remove(child)
+            with open_folder(self.path, trusted=False) as root:
+                for name in root.names():
+                    root.remove(name)
             previous = {}
         else:
             with self.staged(previous) as staging:
@@ -245,14 +303,18 @@ class Directory:
 
     def commit(self) -> None:
         """What is installed is the proven set from now on."""
-        if self._journal.exists():
-            # Renamed first: half a journal must never be taken for a set.
-            gone = self._journal.rename(self.path.parent / f"{self._prefix}gone")
-            shutil.rmtree(gone)
+        with self._parent() as parent:
+            if self._journal in parent.names():
+                # Renamed first: half a journal must never be taken for a set.
+                gone = f"{self._prefix}gone"
+                os.rename(self._journal, gone, src_dir_fd=parent.fd, dst_dir_fd=parent.fd)
+                parent.remove(gone)
 
-    def _remember(self, current: FileSet) -> None:
-        with self.staged(current) as copy:
-            copy.rename(self._journal)
+    def _remember(self, parent: Folder, current: FileSet) -> None:
+        name = f"{self._prefix}{secrets.token_hex(6)}"
+        with parent.sub(name, make=0o700) as copy:
+            _write_set(copy, ours(current))
+        os.rename(name, self._journal, src_dir_fd=parent.fd, dst_dir_fd=parent.fd)
 
 
 def recognise(root: Path, current: FileSet, wanted: FileSet) -> None:
@@ -269,51 +331,69 @@ def recognise(root: Path, current: FileSet, wanted: FileSet) -> None:
         )
 
 
-def write_set(root: Path, wanted: FileSet) -> None:
+def _write_set(root: Folder, wanted: FileSet) -> None:
     """Write a set into an existing, empty directory. Raises ConfigError."""
     try:
         for name, entry in sorted(wanted.items()):
-            path = root / name
-            if entry.content is None:
-                _make_directory(path, entry)
+            if entry.content is not None:
+                with _within(root, name, wanted) as (folder, last):
+                    folder.write(last, entry.content, entry.mode, (entry.uid, entry.gid))
             else:
-                _write_file(path, entry)
+                with _within(root, f"{name}/.", wanted):
+                    pass
     except PermissionError as error:
         raise ConfigError(
             "config.permission",
-            f"{root.parent} cannot be written with the owner that was asked for: {error}. "
+            f"{root.path} cannot be written with the owner that was asked for: {error}. "
             "Run the task with `become: true`.",
-            path=root.parent,
+            path=root.path,
         ) from error
 
 
-def remove(path: Path) -> None:
-    """Remove a file or a whole directory, if it is there."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        with suppress(FileNotFoundError, NotADirectoryError):
-            path.unlink()
+@contextmanager
+def _within(root: Folder, name: str, wanted: FileSet | None = None) -> Iterator[tuple[Folder, str]]:
+    """The directory that `name` is in, opened, and the last part of the name.
+
+    With `wanted`, directories on the way are made and owned as they are in that set.
+    """
+    *above, last = [part for part in name.split("/") if part]
+    with ExitStack() as opened:
+        folder, way = root, "."
+        if wanted:
+            _own(root, wanted["."])
+        for part in above if above != ["."] else []:
+            way = part if way == "." else f"{way}/{part}"
+            made = 0o700 if wanted else None
+            folder = opened.enter_context(folder.sub(part, made, trusted=False))
+            if wanted:
+                _own(folder, wanted[way])
+        yield folder, last
 
 
-def _write_file(path: Path, entry: Entry) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(entry.content or b"")
-        os.fchown(handle, entry.uid, entry.gid)
-        os.fchmod(handle, entry.mode)
-        file.flush()
-        os.fsync(handle)
-
-
-def _make_directory(path: Path, entry: Entry) -> None:
+def _own(folder: Folder, entry: Entry) -> None:
     """Do not touch what is right: the change time says what a server must have loaded."""
-    path.mkdir(mode=0o700, exist_ok=True)
-    status = path.stat()
+    status = folder.status()
     if (status.st_uid, status.st_gid) != (entry.uid, entry.gid):
-        os.chown(path, entry.uid, entry.gid)
+        os.fchown(folder.fd, entry.uid, entry.gid)
     if stat.S_IMODE(status.st_mode) != entry.mode:
-        path.chmod(entry.mode)
+        os.fchmod(folder.fd, entry.mode)
+
+
+def _remove(root: Folder, name: str) -> None:
+    """Remove what has this name below the directory; nothing where it is gone already."""
+    with unless_missing(), _within(root, name) as (folder, last):
+        folder.remove(last)
+
+
+def _changed_at(folder: Folder) -> float:
+    newest = folder.status().st_ctime
+    for name in folder.names():
+        status = folder.status(name)
+        if stat.S_ISDIR(status.st_mode):
+            with folder.sub(name, trusted=False) as below:
+                newest = max(newest, _changed_at(below))
+        newest = max(newest, status.st_ctime)
+    return newest
 
 
 def names_of(entries: FileSet, suffixes: Iterable[str]) -> list[str]:

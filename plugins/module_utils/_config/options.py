@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -62,7 +63,7 @@ def config_argument_spec(mount_path: str) -> dict[str, Any]:
             "required_one_of": [("content", "src")],
         },
         "owner": {"type": "int", "default": 65534},
-        "group": {"type": "int", "default": 65534},
+        "group": {"type": "int"},
         "image": {"type": "str", "required": True},
         "container": {"type": "str"},
         "url": {"type": "str"},
@@ -74,7 +75,7 @@ def config_argument_spec(mount_path: str) -> dict[str, Any]:
 
 def wanted_set(params: Mapping[str, Any]) -> dict[str, Entry]:
     """The set that the parameters describe. Raises ConfigError, before anything is touched."""
-    owner = (params["owner"], params["group"])
+    owner = (os.geteuid(), params["group"])
     files = {
         check_name(name, "files"): Entry(_text(name, value).encode(), FILE_MODE, *owner)
         for name, value in params["files"].items()

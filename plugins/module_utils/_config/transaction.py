@@ -15,7 +15,7 @@ from ansible.module_utils.basic import missing_required_lib
 
 from .._failure import Failure, fail
 from .._http.session import HttpError
-from .container import DockerMissingError
+from .container import DockerMissingError, group_of
 from .directory import Change, ConfigError, Directory, FileSet, SourceMissingError, plan, recognise
 from .options import YAML_IMPORT_ERROR, differences, inline_secrets, wanted_set
 from .server import NotLoaded, Server
@@ -68,6 +68,7 @@ def run(
             _restored(module, directory)
         current = directory.read()
         module.no_log_values.update(inline_secrets(current))
+        module.params["group"] = group_of(module.params)
         wanted = wanted_set(module.params)
         module.no_log_values.update(inline_secrets(wanted))
         recognise(directory.path, current, wanted)

@@ -181,9 +181,9 @@ def test_first_deployment_writes_and_the_second_run_changes_nothing(module, argu
     assert first["written"] == predicted["written"]
     assert first["diff"] == predicted["diff"]
     modes = {name: stat.S_IMODE((directory / name).stat().st_mode) for name in on_disk(directory)}
-    assert modes.pop("secrets/password") == 0o400
+    assert modes.pop("secrets/password") == 0o440
     assert set(modes.values()) == {0o640}
-    assert (directory / "prometheus.yml").stat().st_uid == 65534
+    assert (directory / "prometheus.yml").stat().st_uid == 0
     assert nothing_left_beside(directory)
     assert "does not answer: connection refused" in first["unproven"]
     second = module("prometheus_config", **arguments)

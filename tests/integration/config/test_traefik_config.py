@@ -141,7 +141,7 @@ def test_first_deployment_and_proof(module, arguments, server, directory, certif
     assert result["loaded"]["middlewares"] == ["auth", "strip"]
     assert result["loaded"]["certificates"] == [certificate()["fingerprint"]]
     assert server.presented("web.example.org") == certificate()["fingerprint"]
-    assert (directory / "tls" / "web.key").stat().st_mode & 0o777 == 0o400
+    assert (directory / "tls" / "web.key").stat().st_mode & 0o777 == 0o440
 
 
 def test_a_changed_and_a_removed_route_are_proven(module, arguments, server):

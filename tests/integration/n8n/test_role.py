@@ -103,7 +103,8 @@ def test_what_it_installs(
     assert KEY not in said
     assert PASSWORD not in said
     for secret in (files / "secrets").iterdir():
-        assert (secret.stat().st_mode & 0o777, secret.stat().st_uid) == (0o400, 10001)
+        status = secret.stat()
+        assert (status.st_mode & 0o777, status.st_uid, status.st_gid) == (0o440, 0, 10001)
     assert not docker_client.containers.list(
         all=True, filters={"label": "io.vya.observability.n8n_exporter"}
     )

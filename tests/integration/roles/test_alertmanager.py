@@ -119,7 +119,7 @@ def test_all_receivers_and_the_route_tree(
     files = sorted((alertmanager.directory / "config/alertmanager").rglob("*"))
     for file in (each for each in files if each.is_file()):
         hidden = any(secret in file.read_text() for secret in SECRETS.values())
-        assert (file.stat().st_mode & 0o777) == (0o400 if hidden else 0o640), file
+        assert (file.stat().st_mode & 0o777) == (0o440 if hidden else 0o640), file
 
     def receivers(*labels: str) -> str:
         file = "--config.file=/etc/alertmanager/alertmanager.yml"

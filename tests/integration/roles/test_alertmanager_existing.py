@@ -111,7 +111,7 @@ def test_with_a_place_it_is_configured_and_proven(existing: Existing) -> None:
     assert "receiver: operators" in existing.loaded()
     assert "/srv/config/secrets/slack_operators_1" in existing.loaded()
     secret = existing.directory / "secrets/slack_operators_1"
-    assert (secret.read_text(), secret.stat().st_mode & 0o777) == (SECRET, 0o400)
+    assert (secret.read_text(), secret.stat().st_mode & 0o777) == (SECRET, 0o440)
     assert existing.started() == started
     assert "changed=0" in existing.deployment.ok(**variables)
 

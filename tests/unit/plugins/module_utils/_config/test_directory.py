@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from ansible_collections.vya.observability.plugins.module_utils._config.director
     Directory,
     Entry,
     check_name,
+    ours,
     plan,
     read_set,
     recognise,
@@ -26,6 +29,7 @@ from ansible_collections.vya.observability.plugins.module_utils._config.options 
     differences,
     inline_secrets,
 )
+from ansible_collections.vya.observability.plugins.module_utils._failure import Failure
 
 UID, GID = os.getuid(), os.getgid()
 
@@ -168,3 +172,103 @@ def test_secrets_inside_ordinary_files_are_known():
     )
     found = inline_secrets({"main.yml": Entry(text.encode(), 0o640, UID, GID)})
     assert found == {"hunter22", "tokentoken", "me:hash", "MIGHAgEA"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives files away")
+def test_what_belonged_to_the_containers_user_becomes_roots(directory):
+    """As the first version made it; a file that its owner holds open is not written to."""
+    install(directory, files(main="m", rules__a="a"))
+    directory.commit()
+    for path in [directory.path, *directory.path.rglob("*")]:
+        os.chown(path, 65534, GID)
+        path.chmod(0o750 if path.is_dir() else 0o400)
+    old = directory.read()
+    assert {entry.uid for entry in old.values()} == {65534}
+    with (directory.path / "main").open("r+") as held:
+        change = install(directory, ours(old))
+        held.write("changed")
+    assert change.written == ("./", "main", "rules/", "rules/a")
+    assert not plan(directory.read(), ours(old))
+    assert {entry.uid for entry in directory.read().values()} == {0}
+    assert {entry.mode for entry in directory.read().values()} == {0o750, 0o440}
+    assert {entry.uid for entry in (directory.previous() or {}).values()} == {0}
+    assert directory.put_back() == ours(old)
+
+
+def _link_inside(root: Path, outside: Path) -> None:
+    (root / "rules").rename(root / "old")
+    (root / "rules").symlink_to(outside)
+
+
+def _link_itself(root: Path, outside: Path) -> None:
+    root.rename(root.parent / "old")
+    root.symlink_to(outside)
+
+
+def _link_journal(root: Path, outside: Path) -> None:
+    (root.parent / ".server.previous").symlink_to(outside)
+
+
+@pytest.mark.parametrize("attack", [_link_inside, _link_itself, _link_journal])
+def test_a_link_that_appears_while_it_is_written_leads_nowhere(directory, tmp_path, attack):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").write_text("kept")
+    install(directory, files(main="m", rules__a="a"))
+    directory.commit()
+    wanted = files(main="n", rules__a="b", rules__b="b")
+    with directory.locked(), directory.staged(wanted) as staging:
+        attack(directory.path, outside)
+        with pytest.raises(Failure) as error:
+            directory.install(staging, wanted)
+    assert error.value.code in ("path.link", "config.no_file")
+    assert [path.name for path in outside.iterdir()] == ["kept"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives files away")
+def test_a_journal_that_others_could_have_written_is_refused(directory):
+    install(directory, files(main="m"))
+    journal = directory.path.parent / ".server.previous"
+    for path in (directory.path.parent, journal):
+        os.chown(path, 65534, 65534)
+    with pytest.raises(Failure) as error:
+        directory.put_back()
+    assert error.value.code == "path.owner"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes another user's place")
+def test_a_race_for_links_writes_nothing_elsewhere(directory, tmp_path):
+    """Another process swaps `rules` and a link as fast as it can, as the directory's old owner."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    tmp_path.chmod(0o755)
+    wanted = files(main="m", rules__a="a")
+    install(directory, wanted)
+    directory.commit()
+    swap = (
+        "import os, sys\nos.chdir(sys.argv[1])\nos.setgid(65534); os.setuid(65534)\n"
+        "print(flush=True)\n"
+        "for _n in range(100000):\n"
+        "    try:\n"
+        "        os.rename('rules', 'kept'); os.symlink(sys.argv[2], 'rules')\n"
+        "        os.unlink('rules'); os.rename('kept', 'rules')\n"
+        "    except OSError:\n"
+        "        pass\n"
+    )
+    for number in range(8):
+        for path in (directory.path, directory.path / "rules"):
+            with suppress(OSError):
+                os.chown(path, 65534, 65534, follow_symlinks=False)
+        racer = subprocess.Popen(
+            [sys.executable, "-c", swap, str(directory.path), str(outside)], stdout=subprocess.PIPE
+        )
+        try:
+            assert racer.stdout is not None
+            racer.stdout.readline()
+            with suppress(Failure):
+                install(directory, files(main="m", rules__a=f"a{number}", rules__b="b"))
+        finally:
+            racer.kill()
+            racer.wait()
+            racer.stdout.close()
+        assert list(outside.iterdir()) == []
