@@ -194,9 +194,9 @@ seconds:
   sample: 0.213
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._drill.module import run_module
+from ..module_utils._hidden import Module
 from ..module_utils._http.session import auth_argument_spec, connection_argument_spec
 
 
@@ -208,7 +208,7 @@ def main() -> None:
         "options": {"url": {"type": "str", "required": True}, **auth_argument_spec()},
     }
     run_module(
-        AnsibleModule(
+        Module(
             argument_spec={
                 **connection_argument_spec(),
                 "alerts": {"type": "list", "elements": "str", "default": ["DatabaseDown"]},

@@ -120,20 +120,21 @@ seconds:
   sample: {check: 0.9, proof: 0.1}
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._config.alertmanager import run_module
 from ..module_utils._config.options import config_argument_spec
+from ..module_utils._hidden import Module
 
 
 def main() -> None:
     """Run the module."""
     run_module(
-        AnsibleModule(
+        Module(
             argument_spec={
                 **config_argument_spec("/etc/alertmanager"),
                 "config_file": {"type": "str", "default": "alertmanager.yml"},
             },
+            free=("files",),
             supports_check_mode=True,
         )
     )

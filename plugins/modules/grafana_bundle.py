@@ -589,17 +589,17 @@ seconds:
   sample: {read: 0.1, compare: 0.3, write: 0.2, prove: 0.4, total: 1.0}
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._grafana.bundle import run_module
 from ..module_utils._grafana.client import grafana_argument_spec
 from ..module_utils._grafana.registry import bundle_argument_spec
+from ..module_utils._hidden import Module
 
 
 def main() -> None:
     """Run the module."""
     run_module(
-        AnsibleModule(
+        Module(
             argument_spec={**grafana_argument_spec(), **bundle_argument_spec()},
             supports_check_mode=True,
         )

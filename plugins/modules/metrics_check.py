@@ -138,9 +138,8 @@ seconds:
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ..module_utils._check import Check
+from ..module_utils._hidden import Module
 from ..module_utils._http.session import Session
 from ..module_utils._pipeline.metrics.run import check_metrics, collector_of, metrics_options
 from ..module_utils._pipeline.options import argument_spec
@@ -149,7 +148,7 @@ from ..module_utils._pipeline.run import run_checks
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec(metrics_options()), supports_check_mode=True)
+    module = Module(argument_spec(metrics_options()), supports_check_mode=True)
 
     def check(session: Session, params: Mapping[str, Any], until: float) -> Sequence[Check]:
         collectors = [collector_of(item) for item in params["collectors"]]

@@ -129,8 +129,8 @@ seconds:
   sample: 12.4
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._hidden import Module
 from ..module_utils._pipeline.options import argument_spec
 from ..module_utils._pipeline.ping.run import check_pings, ping_options
 from ..module_utils._pipeline.run import run_checks
@@ -138,7 +138,7 @@ from ..module_utils._pipeline.run import run_checks
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec(ping_options()), supports_check_mode=True)
+    module = Module(argument_spec(ping_options()), supports_check_mode=True)
     run_checks(module, check_pings)
 
 

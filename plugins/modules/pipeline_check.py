@@ -198,15 +198,15 @@ seconds:
   sample: 12.4
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._hidden import Module
 from ..module_utils._pipeline.module import pipeline_options, run_module
 from ..module_utils._pipeline.options import argument_spec
 
 
 def main() -> None:
     """Run the module."""
-    run_module(AnsibleModule(argument_spec(pipeline_options()), supports_check_mode=True))
+    run_module(Module(argument_spec(pipeline_options()), supports_check_mode=True))
 
 
 if __name__ == "__main__":

@@ -132,21 +132,22 @@ seconds:
   sample: {check: 0.9, proof: 0.1}
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._config.options import config_argument_spec
 from ..module_utils._config.prometheus import run_config
+from ..module_utils._hidden import Module
 
 
 def main() -> None:
     """Run the module."""
     run_config(
-        AnsibleModule(
+        Module(
             argument_spec={
                 **config_argument_spec("/etc/prometheus"),
                 "config_file": {"type": "str", "default": "prometheus.yml"},
                 "web_config_file": {"type": "str"},
             },
+            free=("files",),
             supports_check_mode=True,
         )
     )

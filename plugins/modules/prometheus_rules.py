@@ -110,17 +110,18 @@ seconds:
   sample: {check: 0.9, proof: 0.1}
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._config.options import config_argument_spec
 from ..module_utils._config.prometheus import run_rules
+from ..module_utils._hidden import Module
 
 
 def main() -> None:
     """Run the module."""
     run_rules(
-        AnsibleModule(
+        Module(
             argument_spec=config_argument_spec("/etc/prometheus/rules/vya"),
+            free=("files",),
             supports_check_mode=True,
         )
     )

@@ -126,15 +126,15 @@ seconds:
   sample: 12.4
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._hidden import Module
 from ..module_utils._pipeline.options import argument_spec
 from ..module_utils._pipeline.roundtrip.run import roundtrip_options, run_module
 
 
 def main() -> None:
     """Run the module."""
-    run_module(AnsibleModule(argument_spec(roundtrip_options()), supports_check_mode=True))
+    run_module(Module(argument_spec(roundtrip_options()), supports_check_mode=True))
 
 
 if __name__ == "__main__":

@@ -84,8 +84,8 @@ seconds:
   sample: 12.4
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._hidden import Module
 from ..module_utils._pipeline.options import argument_spec
 from ..module_utils._pipeline.run import run_checks
 from ..module_utils._pipeline.services.run import check_services, service_options
@@ -93,7 +93,7 @@ from ..module_utils._pipeline.services.run import check_services, service_option
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec(service_options()), supports_check_mode=True)
+    module = Module(argument_spec(service_options()), supports_check_mode=True)
     run_checks(module, check_services)
 
 

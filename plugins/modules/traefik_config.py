@@ -119,21 +119,22 @@ seconds:
   sample: {check: 1.1, proof: 0.3}
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._config.options import config_argument_spec
 from ..module_utils._config.traefik import run_module
+from ..module_utils._hidden import Module
 
 
 def main() -> None:
     """Run the module."""
     run_module(
-        AnsibleModule(
+        Module(
             argument_spec={
                 **config_argument_spec("/etc/traefik/dynamic"),
                 "entry_points": {"type": "list", "elements": "str", "default": ["websecure"]},
                 "tls_address": {"type": "str"},
             },
+            free=("files",),
             supports_check_mode=True,
         )
     )
