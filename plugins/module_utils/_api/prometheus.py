@@ -9,11 +9,37 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from .._http.session import HttpError, Session, check_url, excerpt
+from .._http.session import Session, check_url
+
+Made = TypeVar("Made")
+# Shapes of its answers (`_http.answer`). Values are texts, because JSON has no NaN.
+LABELS = {str: str}
+VALUE = {"metric": LABELS, "value": [(float, str)]}
+RULE = {
+    "name": str,
+    "query": str,
+    "type": str,
+    "duration?": float,
+    "keepFiringFor?": float,
+    "labels?": LABELS,
+    "annotations?": LABELS,
+    "health?": str,
+    "lastError?": str,
+    "alerts?": [{"labels?": LABELS, "state?": str, "activeAt?": str}],
+}
+RULES = {"name": str, "file": str, "interval": float, "rules": [RULE]}
+TARGET = {
+    "labels": LABELS,
+    "scrapePool?": str,
+    "scrapeUrl": str,
+    "health": str,
+    "lastError": str,
+    "lastScrape": str,
+}
 
 
 @dataclass(frozen=True)
@@ -58,45 +84,50 @@ class PrometheusApi:
         self._url = check_url(url, "prometheus_url")
         self._headers = headers
 
-    def _data(self, path: str, kind: type, key: str, **params: str) -> Any:
-        url = self._url + path
-        response = self._session.get(url, params=params or None, headers=self._headers)
-        answer = response.json()
-        data = answer.get("data") if isinstance(answer, dict) else None
-        value = data.get(key) if isinstance(data, dict) else None
-        if not isinstance(value, kind):
-            expected = f"Prometheus's answer with {key}"
-            raise HttpError.of("not_json", "GET", url, expected, excerpt(response.text))
-        return value
+    def _data(
+        self, path: str, key: str, shape: Any, make: Callable[[Any], Made], **params: str
+    ) -> list[Made]:
+        """What `make` makes of each entry of the answer's list `key`."""
+        response = self._session.get(self._url + path, params=params or None, headers=self._headers)
+        whole = {"data": {key: [shape]}}
+        expected = f"Prometheus's answer with {key}"
+        return response.read(lambda answer: [*map(make, answer["data"][key])], expected, whole)
 
     def query(self, expression: str) -> list[Series]:
         """An instant query; series that went stale are not in it."""
-        found = self._data("/api/v1/query", list, "result", query=expression)
-        return [read_series(item["metric"], item["value"][1]) for item in found]
+
+        def make(item: Any) -> Series:
+            return read_series(item["metric"], item["value"][1])
+
+        return self._data("/api/v1/query", "result", VALUE, make, query=expression)
 
     def query_values(self, expression: str) -> list[tuple[dict[str, str], float]]:
         """An instant query, the labels as they are."""
-        found = self._data("/api/v1/query", list, "result", query=expression)
-        return [(item["metric"], float(item["value"][1])) for item in found]
+
+        def make(item: Any) -> tuple[dict[str, str], float]:
+            return item["metric"], float(item["value"][1])
+
+        return self._data("/api/v1/query", "result", VALUE, make, query=expression)
 
     def rules(self) -> list[dict[str, Any]]:
         """All loaded rules, of all groups, each with the name of its `group`."""
-        groups = self._data("/api/v1/rules", list, "groups")
+        groups = self._data("/api/v1/rules", "groups", RULES, dict)
         return [{**rule, "group": group["name"]} for group in groups for rule in group["rules"]]
 
     def targets(self) -> list[Target]:
         """The active scrape targets."""
-        return [
-            Target(
-                item["labels"].get("job", item.get("scrapePool", "")),
+
+        def make(item: Any) -> Target:
+            return Target(
+                item["labels"].get("job") or item.get("scrapePool") or "",
                 item["labels"].get("instance", ""),
                 item["scrapeUrl"],
                 item["health"],
                 item["lastError"],
                 item["lastScrape"],
             )
-            for item in self._data("/api/v1/targets", list, "activeTargets", state="active")
-        ]
+
+        return self._data("/api/v1/targets", "activeTargets", TARGET, make, state="active")
 
 
 def read_series(metric: Mapping[str, str], value: Any, at: float = 0.0) -> Series:

@@ -65,11 +65,12 @@ def ask(
         seen = excerpt(str(answer.get("error")))
         wanted = "an expression of PromQL"
         raise HttpError("http.query", "query", wanted, seen, query=excerpt(expression))
-    try:
-        return [(dict(item["metric"]), finite(item["values"])) for item in answer["data"]["result"]]
-    except (KeyError, TypeError, ValueError) as error:
-        seen = excerpt(response.text)
-        raise HttpError.of("not_json", "GET", address, "a range of values", seen) from error
+    shape = {"data": {"result": [{"metric": {str: str}, "values": [[(float, str)]]}]}}
+
+    def make(answer: Any) -> list[tuple[dict[str, str], list[list[float]]]]:
+        return [(item["metric"], finite(item["values"])) for item in answer["data"]["result"]]
+
+    return response.read(make, "a range of values", shape)
 
 
 def answer_of(

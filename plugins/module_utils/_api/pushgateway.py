@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from .._http.session import HttpError, Session, check_url, excerpt
+from .._http.session import Session, check_url
 
 ADDED = frozenset({"push_time_seconds", "push_failure_time_seconds"})  # by the gateway itself
+GROUP = {"labels": {str: str}, "last_push_successful": bool}
 NOT_FAMILIES = frozenset({"labels", "last_push_successful"})
 
 
@@ -63,7 +65,10 @@ def shown(job: str, instance: str, more: Mapping[str, str] | None = None) -> str
 
 
 def _value(family: Mapping[str, Any] | None) -> float:
-    return float(family["metrics"][0]["value"]) if family else 0.0
+    value = float(family["metrics"][0]["value"]) if family else 0.0
+    if not math.isfinite(value):
+        raise ValueError(f"the time {value}")
+    return value
 
 
 def _group(data: Mapping[str, Any]) -> Group:
@@ -82,12 +87,11 @@ def read_gateway(session: Session, url: str, headers: Mapping[str, str]) -> Gate
     """All groups of the Pushgateway at `url`. Raises HttpError, also for another service."""
     url = check_url(url, "pushgateway_url")
     response = session.get(f"{url}/api/v1/metrics", headers=headers)
-    data = response.json()
-    groups = data.get("data") if isinstance(data, dict) else None
-    if not isinstance(groups, list):
-        seen = excerpt(response.text)
-        raise HttpError.of("not_json", "GET", response.url, "a list of groups", seen)
     # The Date header has whole seconds; ages below a second do not matter here.
     date = response.headers.get("Date")
-    now = parsedate_to_datetime(date).timestamp() if date else time.time()
-    return Gateway(tuple(_group(group) for group in groups), now)
+
+    def make(data: Any) -> Gateway:
+        now = parsedate_to_datetime(date).timestamp() if date else time.time()
+        return Gateway(tuple(_group(group) for group in data["data"]), now)
+
+    return response.read(make, "a list of groups", {"data": [GROUP]})

@@ -8,12 +8,15 @@ API: https://docs.victoriametrics.com/single-server-victoriametrics/
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping
+from typing import Any
 
-from .._http.session import HttpError, Session, check_url, excerpt
+from .._http.session import Session, check_url
 from .prometheus import Series, read_series
+
+# A line of an export: a series, whose end is a null.
+EXPORTED = {"metric": {str: str}, "values": [(float, str, None)], "timestamps": [float]}
 
 
 def uncached(selector: str) -> str:
@@ -44,14 +47,12 @@ def export(
     if start is not None:
         params.update(start=f"{start:.3f}", end=f"{start + seconds:.3f}")
     response = session.get(address, params=params, headers=headers)
-    try:
-        lines = [json.loads(line) for line in response.text.splitlines()]
+
+    def make(lines: Any) -> list[Series]:
         newest = [(each["metric"], each["values"][-1], each["timestamps"][-1]) for each in lines]
         return [read_series(m, value, at / 1000) for m, value, at in newest if value is not None]
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        seen = excerpt(response.text)
-        expected = "VictoriaMetrics's export"
-        raise HttpError.of("not_json", "GET", address, expected, seen) from error
+
+    return response.read(make, "VictoriaMetrics's export", EXPORTED, lines=True)
 
 
 def delete_series(session: Session, url: str, selector: str, headers: Mapping[str, str]) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._http.answer import understood
 from . import transaction
-from .compare import texts
+from .compare import shown, texts
 from .connection import Connection, connection, prove_reloaded, prove_same
 from .container import check_with
 from .directory import ConfigError, FileSet, names_of
@@ -21,6 +22,7 @@ from .server import ERROR_WORDS, NotLoaded, prove_within
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
+STATUS = {"config": {"original": str}, "versionInfo?": {"version?": str}}
 MATCHERS = ("matchers", "source_matchers", "target_matchers")
 MATCHER = re.compile(r'([^\s=!~,{}"]+|"[^"]*")\s*(=~|!~|!=|=)\s*("(?:\\.|[^"\\])*"|[^\s,{}"]*)')
 
@@ -103,17 +105,26 @@ class AlertmanagerServer:
         return prove_within(patience, lambda: self._prove_now(wanted))
 
     def _prove_now(self, wanted: FileSet) -> dict[str, Any]:
+        with understood(self._url):
+            return self._contents(wanted)
+
+    def shown(self) -> tuple[dict[str, Any], str]:
+        """The configuration that it shows, in a form to compare, and its version."""
+        status = self._session.get_json(f"{self._url}/api/v2/status", STATUS)
+        version = str((status.get("versionInfo") or {}).get("version") or "")
+        return comparable(shown(status["config"]["original"], self._url)), version
+
+    def _contents(self, wanted: FileSet) -> dict[str, Any]:
         loaded_at = prove_reloaded(self._at, "alertmanager", settles=True)
-        status = self._session.get_json(f"{self._url}/api/v2/status")
+        loaded, version = self.shown()
         config = comparable(texts(wanted[self._config_file].content or b"") or {})
-        loaded = comparable(texts(status["config"]["original"]) or {})
         prove_same(self._at, "alertmanager", self._config_file, config, loaded)
         return {
             "config_loaded_at": round(loaded_at, 3),
             "receivers": [receiver["name"] for receiver in loaded.get("receivers") or []],
             "routes": sum(1 for _route in _routes(loaded.get("route") or {})),
             "inhibit_rules": len(loaded.get("inhibit_rules") or []),
-            "version": str(status.get("versionInfo", {}).get("version", "")),
+            "version": version,
         }
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._api.times import seconds
+from .._http.session import HttpError
 from .options import yaml
 
 # Options that Prometheus accepts under one name and shows under another.
@@ -39,6 +40,17 @@ def texts(content: str | bytes) -> Any:
     merge = yaml.SafeLoader.yaml_implicit_resolvers["<"]
     Texts.yaml_implicit_resolvers = {"<": merge}
     return yaml.load(content, Loader=Texts)
+
+
+def shown(content: str, url: str) -> dict[str, Any]:
+    """The configuration that the server at `url` shows, as texts. Raises HttpError."""
+    try:
+        found = texts(content) or {}
+    except (yaml.YAMLError, RecursionError) as error:
+        raise HttpError.of("not_json", "GET", url, "YAML", type(error).__name__) from error
+    if not isinstance(found, dict):
+        raise HttpError.of("not_json", "GET", url, "a configuration", content[:80])
+    return found
 
 
 def differences(

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._api.prometheus import LABELS
 from .._http.session import Session
 from . import transaction
-from .compare import patterns_match, texts
+from .compare import patterns_match, shown, texts
 from .connection import Connection, connection, prove_same
 from .container import check_with
 from .directory import ConfigError, FileSet, names_of
@@ -20,6 +21,11 @@ from .server import NotLoaded
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
+
+# Shapes of answers (`_http.answer`).
+CONFIG = {"data": {"yaml": str}}
+FOUND = {"discoveredLabels": LABELS}
+DISCOVERED = {"data": {"activeTargets": [FOUND], "droppedTargets?": [FOUND]}}
 
 ENDINGS = (".yml", ".yaml")
 
@@ -57,8 +63,8 @@ class ConfigServer(PrometheusServer):
 
     def _contents(self, wanted: FileSet) -> dict[str, Any]:
         config = texts(wanted[self._config_file].content or b"") or {}
-        answer = self._session.get_json(f"{self._url}/api/v1/status/config")
-        loaded = texts(answer["data"]["yaml"]) or {}
+        answer = self._session.get_json(f"{self._url}/api/v1/status/config", CONFIG)
+        loaded = shown(answer["data"]["yaml"], self._url)
         prove_same(self._at, "prometheus", self._config_file, config, loaded)
         jobs = config.get("scrape_configs") or []
         patterns = [
@@ -105,11 +111,11 @@ def targets_loaded(session: Session, url: str, files: Mapping[str, Any], mount_p
         for group in groups or []
         for target in group.get("targets") or []
     }
-    found = session.get_json(f"{url}/api/v1/targets")["data"]
+    found = session.get_json(f"{url}/api/v1/targets", DISCOVERED)["data"]
     own = f"{mount_path}/"
     discovered = {
-        (labels["__meta_filepath"], labels["__address__"])
-        for target in (*found["activeTargets"], *found["droppedTargets"])
+        (labels["__meta_filepath"], labels.get("__address__", ""))
+        for target in (*found["activeTargets"], *(found.get("droppedTargets") or ()))
         for labels in [target["discoveredLabels"]]
         if labels.get("__meta_filepath", "").startswith(own)
     }
@@ -157,8 +163,8 @@ class RulesServer(PrometheusServer):
     """The running Prometheus, compared with rule files alone."""
 
     def _contents(self, wanted: FileSet) -> dict[str, Any]:
-        answer = self._session.get_json(f"{self._url}/api/v1/status/config")
-        patterns = (texts(answer["data"]["yaml"]) or {}).get("rule_files") or []
+        answer = self._session.get_json(f"{self._url}/api/v1/status/config", CONFIG)
+        patterns = shown(answer["data"]["yaml"], self._url).get("rule_files") or []
         files = {name: texts(wanted[name].content or b"") for name in names_of(wanted, ENDINGS)}
         unread = [name for name in files if not patterns_match(patterns, name, self._at.mount_path)]
         if unread:

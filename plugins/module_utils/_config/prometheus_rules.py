@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._api.exposition import samples
+from .._api.prometheus import RULES
 from .._api.promql import metric_names
 from .._api.times import seconds
 from .._http.session import HttpError, Session
@@ -17,6 +18,9 @@ from .server import NotLoaded
 # Seconds: a server that is younger has not seen everything yet.
 YOUNG = 3600
 # Prometheus writes these itself once a rule alerts.
+# Shapes of answers (`_http.answer`).
+LOADED = {"data": {"groups": [RULES]}}
+NAMES = {"data": [str]}
 OWN = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 LONGEST = "10s"  # how long a rule's expression may take
 
@@ -38,7 +42,7 @@ def rules_loaded(
     Raises NotLoaded when a group or rule is missing, left over or other than written. A rule that
     is loaded but fails when evaluated is no reason to put a configuration back: it is reported.
     """
-    answer = session.get_json(f"{url}/api/v1/rules")["data"]["groups"]
+    answer = session.get_json(f"{url}/api/v1/rules", LOADED)["data"]["groups"]
     own = f"{mount_path}/"
     loaded = {(g["file"], g["name"]): g for g in answer if g["file"].startswith(own)}
     written = {
@@ -120,7 +124,8 @@ def _same_query(session: Session, url: str, written: str, loaded: str) -> bool:
 
 def _worded(session: Session, url: str, query: str) -> str:
     data = {"query": query}
-    return session.request("POST", f"{url}/api/v1/format_query", data=data).json()["data"]
+    answer = session.request("POST", f"{url}/api/v1/format_query", data=data)
+    return str(answer.json({"data": str})["data"])
 
 
 def not_evaluable(
@@ -148,13 +153,15 @@ def not_evaluable(
             expected=(200, 400, 422, 503),
         )
         if answer.status != 200:
-            found.append(f"{group}/{name}: {answer.json().get('error', answer.text)}")
+            found.append(
+                f"{group}/{name}: {answer.json({'error?': str}).get('error') or answer.text}"
+            )
     return found
 
 
 def failing(session: Session, url: str) -> set[str]:
     """The loaded rules whose last evaluation failed, as `group/rule`."""
-    groups = session.get_json(f"{url}/api/v1/rules")["data"]["groups"]
+    groups = session.get_json(f"{url}/api/v1/rules", LOADED)["data"]["groups"]
     return {
         f"{group['name']}/{rule['name']}"
         for group in groups
@@ -181,7 +188,7 @@ def never_seen(session: Session, url: str, files: Mapping[str, Any]) -> dict[str
             asked.setdefault(metric, []).append(name)
     if not asked:
         return {}
-    known = set(session.get_json(f"{url}/api/v1/label/__name__/values")["data"])
+    known = set(session.get_json(f"{url}/api/v1/label/__name__/values", NAMES)["data"])
     return {metric: sorted(set(names)) for metric, names in asked.items() if metric not in known}
 
 

@@ -8,6 +8,7 @@ import time
 from abc import ABC, abstractmethod
 from typing import Any
 
+from .._http.answer import understood
 from .connection import Connection, last_reload, prove_reloaded
 from .directory import FileSet
 from .prometheus_rules import failing, never_seen, never_seen_warnings, not_evaluable, rules_loaded
@@ -112,7 +113,8 @@ class PrometheusServer(ABC):
 
     def _prove_now(self, wanted: FileSet) -> dict[str, Any]:
         loaded_at = prove_reloaded(self._at, "prometheus")
-        return {"config_loaded_at": round(loaded_at, 3), **self._contents(wanted)}
+        with understood(self._url):
+            return {"config_loaded_at": round(loaded_at, 3), **self._contents(wanted)}
 
     def _prove_rules(self, files: dict[str, Any]) -> dict[str, Any]:
         """Compare the parsed rule files with what is loaded, and evaluate new rules."""

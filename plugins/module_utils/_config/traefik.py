@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._certificate.x509 import CertificateError, require_cryptography
+from .._http.answer import understood
 from .._http.session import HttpError, Options, Session
 from . import transaction
 from .connection import Connection, connection
@@ -17,7 +18,7 @@ from .container import connect, one_off, text
 from .directory import ConfigError, FileSet
 from .server import POLL, NotLoaded, prove_within
 from .traefik_certificates import Served, certificates_of, check_hosts, presented
-from .traefik_objects import Objects, documents, faults_of, mismatch, missing, objects_of
+from .traefik_objects import RAW, Objects, documents, faults_of, mismatch, missing, objects_of
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -100,7 +101,8 @@ def _try_out(params: Mapping[str, Any], wanted: Objects, staging: Path, mount_pa
             if not bound:
                 continue
             try:
-                loaded = session.get_json(f"http://127.0.0.1:{bound[0]['HostPort']}/api/rawdata")
+                url = f"http://127.0.0.1:{bound[0]['HostPort']}/api/rawdata"
+                loaded = session.get_json(url, RAW)
             except HttpError as error:
                 problem = str(error)
                 continue
@@ -140,8 +142,7 @@ class TraefikServer:
 
         It watches the directory itself, not those below it.
         """
-        for path in self._at.directory.path.glob("*.y*ml"):
-            path.touch()
+        self._at.directory.touch()
 
     def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
         """Compare what Traefik serves with the set.
@@ -158,9 +159,13 @@ class TraefikServer:
         return prove_within(patience, lambda: self._prove_now(wanted), SETTLE)
 
     def _prove_now(self, wanted: FileSet) -> dict[str, Any]:
+        with understood(self._at.url):
+            return self._contents(wanted)
+
+    def _contents(self, wanted: FileSet) -> dict[str, Any]:
         parsed = documents(wanted)
         objects, url = objects_of(parsed), self._at.url
-        loaded = self._at.session.get_json(f"{url}/api/rawdata")
+        loaded = self._at.session.get_json(f"{url}/api/rawdata", RAW)
         problem = mismatch(objects, loaded, self._at.mount_path)
         if problem:
             raise NotLoaded(
@@ -190,7 +195,7 @@ class TraefikServer:
     def _prove_certificates(self, served: list[Served]) -> None:
         answer = self._at.session.get(f"{self._at.url}/api/certificates", expected=(200, 404))
         if answer.status == 200:  # 3.7 and newer
-            known = {one.get("certFingerprint") for one in answer.json()}
+            known = {one.get("certFingerprint") for one in answer.json([{"certFingerprint?": str}])}
             for one in served:
                 if one.fingerprint not in known:
                     raise NotLoaded(

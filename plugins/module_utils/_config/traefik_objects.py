@@ -25,6 +25,9 @@ SECTIONS = {
     ("udp", "routers"): "udpRouters",
     ("udp", "services"): "udpServices",
 }
+# The shape of /api/rawdata (`_http.answer`).
+BODY = {"error?": (str, [str]), "status?": str}
+RAW = {f"{section}?": {str: BODY} for section in SECTIONS.values()}
 PROVIDER = "@file"
 # What a Traefik that runs alone cannot know: objects of other providers, and plugins.
 ELSEWHERE = re.compile(r'@(?!file|internal)[a-z]+" does not exist|plugin', re.IGNORECASE)

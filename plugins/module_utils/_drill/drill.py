@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .._api.prometheus import LABELS, RULES
 from .._api.pushgateway import read_gateway
 from .._api.pushgateway_groups import path_of, remove_group
 from .._http.session import Session
@@ -43,7 +44,9 @@ class Targets:
         Source: Prometheus HTTP API, GET /api/v1/alerts.
         """
         answer = self.session.get_json(
-            f"{self.prometheus}/api/v1/alerts", headers=self.headers["prometheus"]
+            f"{self.prometheus}/api/v1/alerts",
+            {"data": {"alerts": [{"state": str, "labels": LABELS}]}},
+            headers=self.headers["prometheus"],
         )
         return [(each["state"], each["labels"]) for each in answer["data"]["alerts"]]
 
@@ -53,7 +56,9 @@ class Targets:
         Source: Alertmanager API, GET /api/v2/alerts.
         """
         answer = self.session.get_json(
-            f"{self.alertmanager}/api/v2/alerts", headers=self.headers["alertmanager"]
+            f"{self.alertmanager}/api/v2/alerts",
+            [{"labels": LABELS}],
+            headers=self.headers["alertmanager"],
         )
         return [each["labels"] for each in answer]
 
@@ -63,7 +68,9 @@ class Targets:
         Source: Prometheus HTTP API, GET /api/v1/rules.
         """
         answer = self.session.get_json(
-            f"{self.prometheus}/api/v1/rules?type=alert", headers=self.headers["prometheus"]
+            f"{self.prometheus}/api/v1/rules?type=alert",
+            {"data": {"groups": [RULES]}},
+            headers=self.headers["prometheus"],
         )
         return rules_of(answer)
 
@@ -74,6 +81,7 @@ class Targets:
         """
         answer = self.session.get_json(
             f"{self.prometheus}/api/v1/query",
+            {"data": {"result": [{"metric": LABELS}]}},
             params={"query": "push_time_seconds"},
             headers=self.headers["prometheus"],
         )

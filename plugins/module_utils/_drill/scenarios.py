@@ -204,7 +204,7 @@ def rules_of(answer: Mapping[str, Any]) -> dict[str, Rule]:
         answer: The answer of Prometheus's GET /api/v1/rules.
     """
     return {
-        rule["name"]: Rule(rule["name"], rule["query"], float(rule["duration"]))
+        rule["name"]: Rule(rule["name"], rule["query"], float(rule.get("duration") or 0))
         for group in answer["data"]["groups"]
         for rule in group["rules"]
         if rule["type"] == "alerting"

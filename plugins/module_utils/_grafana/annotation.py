@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PATH = "/api/annotations"
 MOST = 1000  # annotations of one key or one moment
 
+FOUND = [{"id": int, "dashboardUID?": str, "panelId?": int, "tags?": [str]}]
+
 
 def milliseconds(option: str, value: str | None) -> int | None:
     """Return a time in milliseconds since the epoch, as Grafana's API takes it.
@@ -32,7 +34,7 @@ def milliseconds(option: str, value: str | None) -> int | None:
         return None
     try:
         return round(float(value) * 1000)
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     try:
         moment = datetime.fromisoformat(value[:-1] + "+00:00" if value.endswith("Z") else value)
@@ -137,7 +139,7 @@ def _find(
     else:
         return None
     place = params["dashboard_uid"] or None, params["panel_id"] or 0
-    for item in grafana.get(PATH, params=query):
+    for item in grafana.get(PATH, FOUND, params=query):
         if (item.get("dashboardUID") or None, item.get("panelId") or 0) != place:
             continue
         if params["key"] or _normal(item, wanted) == dict(wanted):
@@ -161,4 +163,4 @@ def _write(
         body["dashboardUID"] = params["dashboard_uid"]
     if params["panel_id"]:
         body["panelId"] = params["panel_id"]
-    return int(grafana.ask("POST", PATH, body).json()["id"])
+    return int(grafana.ask("POST", PATH, body).json({"id": int})["id"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._check import Check, exit_with
 from .._failure import Failure, fail
+from .._http.answer import understood
 from .client import grafana_for
 from .kind import Task
 from .plan import carry_out, diff_of, in_order
@@ -43,7 +44,8 @@ def run_module(module: AnsibleModule) -> None:
     task = Task(grafana_for(module), params, KINDS)
     plan, checks = task.plan, list[Check]()
     try:
-        _compare(task, clock)
+        with understood(task.grafana.url):
+            _compare(task, clock)
         steps = in_order(plan.steps, NAMES)
         result |= {
             "objects": plan.objects(name for kind in KINDS for name in (kind.name, *kind.parts)),
@@ -58,10 +60,12 @@ def run_module(module: AnsibleModule) -> None:
             result["diff"] = [diff_of(change) for change in plan.changes]
         if not module.check_mode:
             told = len(plan.warnings)
-            carry_out(steps, done)
+            with understood(task.grafana.url):
+                carry_out(steps, done)
             _warn(module, result, plan.warnings[told:])
             clock.lap("write")
-            checks = prove(task)
+            with understood(task.grafana.url):
+                checks = prove(task)
             clock.lap("prove")
     except Failure as error:
         left = [s.label for s in plan.steps if s.label not in done] if done else []

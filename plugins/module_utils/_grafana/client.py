@@ -21,10 +21,20 @@ if TYPE_CHECKING:
 
 WORKERS = 8
 LONGEST_PAUSE = 5.0  # seconds
+HITS = [{"uid?": str, "type?": str, "title?": str, "folderUid?": str, "tags?": [str]}]
+# Of /api/ds/query: by refId, columns of frames.
+FRAME = {"schema?": {"fields?": [{"type?": str}]}, "data?": {"values?": [[object]]}}
+RESULTS = {"results?": {str: {"error?": str, "frames?": [FRAME]}}}
 PAGE = 5000  # the most that /api/search gives at once
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+def columns_of(frame: Mapping[str, Any]) -> Iterable[tuple[Mapping[str, Any], list[Any]]]:
+    """The fields of a frame, each with its values."""
+    fields = (frame.get("schema") or {}).get("fields") or []
+    return zip(fields, (frame.get("data") or {}).get("values") or [])
 
 
 def grafana_argument_spec() -> dict[str, dict[str, Any]]:
@@ -112,9 +122,9 @@ class Grafana:
             raise self._refused(answer, expected)
         return answer
 
-    def get(self, path: str, **arguments: Any) -> Any:
-        """GET, the body as JSON."""
-        return self.ask("GET", path, **arguments).json()
+    def get(self, path: str, shape: Any = object, **arguments: Any) -> Any:
+        """GET, the body as JSON of a shape (`_http.answer`)."""
+        return self.ask("GET", path, **arguments).json(shape)
 
     def side_by_side(
         self,
@@ -139,7 +149,7 @@ class Grafana:
         """
         found: list[dict[str, Any]] = []
         for page in range(1, 1000):
-            hits = self.get("/api/search", params={"limit": PAGE, "page": page})
+            hits = self.get("/api/search", HITS, params={"limit": PAGE, "page": page})
             found += hits
             if len(hits) < PAGE:
                 break
@@ -147,10 +157,9 @@ class Grafana:
 
     def learn_version(self) -> None:
         """Read the version. Raises Failure if it is too old."""
-        health = self.get("/api/health")
-        text = str(health.get("version") or "") if isinstance(health, dict) else ""
+        text = str(self.get("/api/health", {"version?": str}).get("version") or "")
         if not text:  # hidden without a login
-            settings = self.get("/api/frontend/settings")
+            settings = self.get("/api/frontend/settings", {"buildInfo?": {"version?": str}})
             text = str((settings.get("buildInfo") or {}).get("version") or "")
         self.version_text = text
         found = re.match(r"(\d+)\.(\d+)", text)
@@ -174,7 +183,8 @@ class Grafana:
         """Return whether folders may have parents."""
         if self.can(NESTED_FOLDERS):
             return True
-        toggles = self.get("/api/frontend/settings").get("featureToggles") or {}
+        settings = self.get("/api/frontend/settings", {"featureToggles?": {str: object}})
+        toggles = settings.get("featureToggles") or {}
         return bool(toggles.get("nestedFolders"))
 
     def _refused(self, answer: Response, expected: Collection[int]) -> HttpError:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._failure import Failure, fail
+from .._http.answer import understood
 from .client import grafana_for
 from .kind import Kind, Task
 from .registry import KINDS
@@ -28,9 +29,10 @@ def run_module(module: AnsibleModule) -> None:
     by_name = {kind.name: kind for kind in KINDS}
     kinds = [by_name[name] for name in params["sections"]]
     try:
-        grafana.learn_version()
-        task.state.read(reader for kind in kinds for reader in kind.reads)
-        bundle = {kind.name: kind.export(task) for kind in kinds}
+        with understood(grafana.url):
+            grafana.learn_version()
+            task.state.read(reader for kind in kinds for reader in kind.reads)
+            bundle = {kind.name: kind.export(task) for kind in kinds}
         written = []
         if params["directory"]:
             files = _as_files(bundle, kinds, Path(params["directory"]))
@@ -67,7 +69,7 @@ def _held(path: Path) -> Any:
     """Return the JSON content of a file, or None if it is not JSON."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return None
 
 

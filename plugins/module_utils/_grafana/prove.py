@@ -14,7 +14,7 @@ from typing import Any
 from .._check import Ask, Check
 from .._http.session import HttpError, Response, excerpt
 from .._texts.text import text
-from .client import Grafana, path_of
+from .client import RESULTS, Grafana, path_of
 from .kind import Proof, Task
 from .objects import datasources
 from .queries.run import Outcome, Query, run
@@ -96,7 +96,7 @@ def _by_query(grafana: Grafana, ask: Ask, source: Mapping[str, Any]) -> Check:
     }
     body = {"from": "now-5m", "to": "now", "queries": [query]}
     answer = grafana.ask("POST", "/api/ds/query", body, expected=None, only_reads=True)
-    result = (answer.json().get("results") or {}).get("A") or {}
+    result = (answer.json(RESULTS).get("results") or {}).get("A") or {}
     if answer.status == 200 and result.get("frames") and not result.get("error"):
         return ask.ok(answer=TRIVIAL[kind])
     said = result.get("error") or f"{answer.status} {excerpt(answer.text)}"
@@ -109,7 +109,7 @@ def _alertmanager_status(grafana: Grafana, uid: str, source: Mapping[str, Any]) 
     path = path_of("datasources", "proxy", "uid", uid) + status
     answer = grafana.ask("GET", path, expected=None)
     if answer.status == 404 and not grafana.can(PROXY_BY_UID) and re.search(r"\W", uid):
-        number = grafana.ask("GET", path_of("datasources", "uid", uid)).json()["id"]
+        number = grafana.ask("GET", path_of("datasources", "uid", uid)).json({"id": int})["id"]
         path = path_of("datasources", "proxy", str(number)) + status
         answer = grafana.ask("GET", path, expected=None)
     return answer

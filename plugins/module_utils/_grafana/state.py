@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from .._http.answer import understood
 from .client import Grafana
 
 List = TypeVar("List")
@@ -22,7 +23,8 @@ class State:
     def read(self, readers: Iterable[Callable[[Grafana], Any]]) -> None:
         """Read several lists in parallel."""
         missing = [reader for reader in dict.fromkeys(readers) if reader not in self._lists]
-        found = self._grafana.side_by_side(lambda reader: reader(self._grafana), missing)
+        with understood(self._grafana.url):
+            found = self._grafana.side_by_side(lambda reader: reader(self._grafana), missing)
         self._lists.update(zip(missing, found))
 
     def of(self, reader: Callable[[Grafana], List]) -> List:

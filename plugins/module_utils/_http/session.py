@@ -9,20 +9,20 @@ environment (no proxy, no REQUESTS_CA_BUNDLE, no netrc), keeps no cookies and fo
 from __future__ import annotations
 
 import copy
-import json
 import math
 import time
 import traceback
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import missing_required_lib
 
 from .._failure import fail
 from .._texts.text import text
+from .answer import WRONG, parse, shaped
 from .deadline import current, deadline
 from .error import HttpError, classify
 from .options import (
@@ -63,6 +63,7 @@ __all__ = [
     "session_for",
 ]
 
+Result = TypeVar("Result")
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 RETRIED_STATUS = frozenset({429, 502, 503, 504})
 RETRIED = frozenset(
@@ -88,18 +89,34 @@ class Response:
         """The body as UTF-8, with undecodable bytes replaced."""
         return self.content.decode("utf-8", "replace")
 
-    def json(self) -> Any:
-        """Parse the body as JSON.
+    def json(self, shape: Any = object) -> Any:
+        """Parse the body as JSON of a shape (see `answer`).
 
         Raises:
-            HttpError: It is not JSON (`http.not_json`).
+            HttpError: It is not JSON, or has another shape (`http.not_json`).
+        """
+        return self.read(lambda value: value, "JSON", shape)
+
+    def read(
+        self,
+        make: Callable[[Any], Result],
+        expected: str,
+        shape: Any = object,
+        lines: bool = False,
+    ) -> Result:
+        """What `make` makes of the body, which is JSON of a shape; or of its lines, each of them.
+
+        Raises:
+            HttpError: It is not, or `make` raises an error of Python (`http.not_json`).
         """
         try:
-            return json.loads(self.content)
-        except ValueError as error:
+            if lines:
+                return make([shaped(parse(line), shape) for line in self.content.splitlines()])
+            return make(shaped(parse(self.content), shape))
+        except WRONG as error:
             kind = self.headers.get("Content-Type", "no content type")
-            seen = f"{kind}: {excerpt(self.text)}"
-            raise HttpError.of("not_json", self.method, self.url, "JSON", seen) from error
+            seen = f"{kind}: {excerpt(str(error), 80)}: {excerpt(self.text)}"
+            raise HttpError.of("not_json", self.method, self.url, expected, seen) from error
 
 
 def excerpt(text: str, length: int = 160) -> str:
@@ -272,9 +289,9 @@ class Session:
         """GET; see request."""
         return self.request("GET", url, **arguments)
 
-    def get_json(self, url: str, **arguments: Any) -> Any:
-        """GET, the body as JSON; see request."""
-        return self.request("GET", url, **arguments).json()
+    def get_json(self, url: str, shape: Any = object, **arguments: Any) -> Any:
+        """GET, the body as JSON of a shape; see request and Response.json."""
+        return self.request("GET", url, **arguments).json(shape)
 
     def _once(self, method: str, url: str, timeout: float, arguments: dict[str, Any]) -> Response:
         started = time.monotonic()

@@ -14,6 +14,9 @@ from .._http.session import HttpError, Session, check_url
 SOURCE = {"location": "validation", "datacenter": "validation", "country": "validation"}
 STALE_INTERVALS = 3  # a push that is older is missing
 SAME = 0.01  # seconds: stores keep fewer digits of a time than was pushed
+PART = {"ok?": bool, "last_error?": object, "spool_samples?": int}
+# The shape of its /health (`_http.answer`); without a key, its databases have no names.
+HEALTH = {"databases": ({str: PART}, [PART]), "push": {str: PART}, "died?": {str: object}}
 PUSH = 35.0  # seconds: a collector answers POST /api/push after 30 at the latest
 
 
@@ -76,17 +79,17 @@ class Collector:
         """Return the headers of a request that is made with the given key."""
         return {"X-API-Key": self.keys[key]} if self.keys else {}
 
-    def ask(self, session: Session, method: str, path: str) -> Any:
-        """Return the JSON that the collector's API answers.
+    def ask(self, session: Session, method: str, path: str, shape: Any = object) -> Any:
+        """Return the JSON that the collector's API answers, which has this shape.
 
         Source: the collector's HTTP API (docs/collector.md).
 
         Raises:
-            HttpError: The request failed, or its answer is not JSON.
+            HttpError: The request failed, or its answer is not JSON of that shape.
         """
         timeout = PUSH if path == "/api/push" else None
         url, headers = self.url + path, self.headers()
-        return session.request(method, url, headers=headers, timeout=timeout).json()
+        return session.request(method, url, headers=headers, timeout=timeout).json(shape)
 
 
 def clean_key(key: str, option: str) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from ..._http.session import HttpError, excerpt
-from ..client import Grafana, path_of
+from ..client import RESULTS, Grafana, path_of
 from ..problems import Problem, problem
 
 WINDOW = 600.0  # seconds, for queries that are run
@@ -154,7 +154,7 @@ def parses(grafana: Grafana, source: str, text: str) -> Verdict:
     for path in ("format_query", "query"):
         try:
             answer = grafana.ask("GET", f"{base}/{path}", params={"query": text}, expected=None)
-            body = answer.json()
+            body = answer.json({"status?": str, "errorType?": str, "error?": str})
         except HttpError as error:
             reason = str(error.seen)
             continue
@@ -174,7 +174,7 @@ def _run(grafana: Grafana, one: Expression, source: str) -> Verdict:
     body = {"from": f"now-{int(WINDOW)}s", "to": "now", "queries": [query]}
     try:
         answer = grafana.ask("POST", "/api/ds/query", body, expected=None, only_reads=True)
-        results = answer.json().get("results") or {}
+        results = answer.json(RESULTS).get("results") or {}
     except HttpError as error:
         return None, str(error.seen)
     error_text = str((results.get("A") or {}).get("error") or "")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._http.session import HttpError, excerpt
-from ..client import Grafana
+from ..client import RESULTS, Grafana, columns_of
 from .parse import parses
 
 TOGETHER = 20  # queries in one request
@@ -82,10 +82,10 @@ def _ask(
     body = {"from": f"now-{round(window)}s", "to": "now", "queries": queries}
     try:
         answer = grafana.ask("POST", "/api/ds/query", body, expected=None, only_reads=True)
-        content = answer.json()
+        content = answer.json(RESULTS)
     except HttpError as error:
         return {(q.panel, q.ref): Outcome("failed", error.seen) for q in batch}
-    results = content.get("results") if isinstance(content, Mapping) else None
+    results = content.get("results")
     outcomes: dict[Key, Outcome] = {}
     for name, query in names.items():
         if results and name in results:
@@ -114,10 +114,7 @@ def _outcome(grafana: Grafana, query: Query, result: Mapping[str, Any]) -> Outco
     columns = [
         values
         for frame in frames
-        for field, values in zip(
-            (frame.get("schema") or {}).get("fields") or [],
-            (frame.get("data") or {}).get("values") or [],
-        )
+        for field, values in columns_of(frame)
         if field.get("type") != "time"
     ]
     if any(value is not None for values in columns for value in values):

@@ -21,6 +21,7 @@ from .pushed import judge_pushed
 from .stores import in_prometheus, in_victoriametrics
 
 # The marks of roundtrip_check and of the drill: not strangers, though in no inventory.
+PUSHED = {"status?": str, "error?": str, "seconds?": float}  # of the answer (`_http.answer`)
 KNOWN_JOBS = ["roundtrip_check", "(collector_api_)?drill_.+"]
 
 
@@ -151,12 +152,11 @@ def _push_probe(session: Session, collector: Collector) -> Probe:
 
 def _push(session: Session, collector: Collector, ask: Ask) -> Check:
     try:
-        answer = collector.ask(session, "POST", "/api/push")
+        answer = collector.ask(session, "POST", "/api/push", PUSHED)
     except HttpError as error:
         if error.status == 401:
             return ask.fail("wrong_key")
         raise
-    if not isinstance(answer, dict) or answer.get("status") != "success":
-        found = answer if isinstance(answer, dict) else {"error": answer}
-        return ask.fail("refused", status=found.get("status"), error=found.get("error"))
-    return ask.ok(seconds=answer.get("seconds", 0))
+    if answer.get("status") != "success":
+        return ask.fail("refused", status=answer.get("status"), error=answer.get("error"))
+    return ask.ok(seconds=answer.get("seconds") or 0)

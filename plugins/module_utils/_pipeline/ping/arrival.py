@@ -16,13 +16,15 @@ from ..._api.victoriametrics import export
 from ..._check import Ask, Check, Probe, wait_for
 from ..._http.session import Session, authorization
 from ..._texts.text import text
-from ..collector import SAME, SOURCE, Collector
+from ..collector import HEALTH, SAME, SOURCE, Collector
 
 SINCE = 60.0  # seconds: pings of another validation may come after those of this one
 LOCATION = SOURCE["location"]
 LAST = "ping_last_received_timestamp_seconds"
 SAMPLE = "ping_sample_processing_seconds"
 STATS = "/api/ping/stats"
+# Of its answer (`_http.answer`).
+COUNTED = {"sources?": [{"source": {"location": str}, "count": int, "last_received?": str}]}
 
 
 def arrival_probes(
@@ -66,10 +68,9 @@ def known_pings(session: Session, collector: Collector) -> tuple[int, float]:
     Raises:
         HttpError: The request failed.
     """
-    answer = collector.ask(session, "GET", STATS)
-    sources = answer.get("sources", []) if isinstance(answer, dict) else []
-    mine = [one for one in sources if one["source"]["location"] == LOCATION]
-    last = max((unix_time(one["last_received"]) or 0.0 for one in mine), default=0.0)
+    answer = collector.ask(session, "GET", STATS, COUNTED)
+    mine = [one for one in answer.get("sources") or () if one["source"]["location"] == LOCATION]
+    last = max((unix_time(one.get("last_received")) or 0.0 for one in mine), default=0.0)
     return sum(one["count"] for one in mine), last
 
 
@@ -135,11 +136,12 @@ def _sampled(
     if came:
         return ask.ok(seconds=seconds)
     url, headers = f"{collector.url}/health", collector.headers()
-    health = session.request("GET", url, expected=(200, 503), headers=headers).json()
-    pusher = health.get("push", {}).get("victoriametrics")
+    health = session.request("GET", url, expected=(200, 503), headers=headers)
+    pusher = health.json(HEALTH)["push"].get("victoriametrics")
     if pusher is None:
         return ask.fail("not_sent", seconds=seconds)
-    if not pusher["ok"] or pusher["spool_samples"]:
+    if not pusher.get("ok") or pusher.get("spool_samples"):
         error = pusher.get("last_error") or text("samples_queued")
-        return ask.fail("queued", seconds=seconds, error=error, samples=pusher["spool_samples"])
+        samples = pusher.get("spool_samples") or 0
+        return ask.fail("queued", seconds=seconds, error=error, samples=samples)
     return ask.fail("elsewhere", seconds=seconds)

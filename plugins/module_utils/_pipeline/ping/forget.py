@@ -79,7 +79,9 @@ def _forget(
 def _pushed(session: Session, collector: Collector) -> bool:
     """Ask for a push, as the gateway shows the old group until then."""
     try:
-        return bool(collector.ask(session, "POST", "/api/push").get("status") != "failure")
+        return bool(
+            collector.ask(session, "POST", "/api/push", {"status?": str}).get("status") != "failure"
+        )
     except HttpError:
         return False
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..._grafana.client import Grafana
+from ..._grafana.client import RESULTS, Grafana, columns_of
 from ..._http.session import HttpError, excerpt
 
 
@@ -39,10 +39,8 @@ def has_value(grafana: Grafana, headers: Mapping[str, str], uid: str, expression
     answer = grafana.ask(
         "POST", "/api/ds/query", body, expected=None, headers=headers, only_reads=True
     )
-    content = answer.json()
-    message = content if isinstance(content, Mapping) else {}
-    results = message.get("results")
-    result = results.get("A", {}) if isinstance(results, Mapping) else {}
+    message = answer.json({**RESULTS, "messageId?": str})
+    result = (message.get("results") or {}).get("A") or {}
     subject = f"query through data source {uid}"
     if result.get("error") or str(message.get("messageId", "")).startswith("plugin."):
         seen = excerpt(str(result.get("error") or f"{answer.status} {answer.text}"))
@@ -55,7 +53,7 @@ def has_value(grafana: Grafana, headers: Mapping[str, str], uid: str, expression
     return any(
         value is not None
         for frame in result.get("frames") or ()
-        for each, values in zip(frame["schema"]["fields"], frame["data"]["values"])
-        if each.get("type") != "time"
+        for field, values in columns_of(frame)
+        if field.get("type") != "time"
         for value in values
     )

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Collection, Mapping
@@ -14,9 +13,9 @@ from typing import Any
 from ..._api.prometheus import PrometheusApi
 from ..._api.pushgateway import Gateway, Group, read_gateway
 from ..._api.pushgateway_groups import age_of, remove_group
-from ..._api.victoriametrics import delete_series, uncached
+from ..._api.victoriametrics import EXPORTED, delete_series, uncached
 from ..._check import Ask, Check, wait_for, worst
-from ..._http.session import HttpError, Session, authorization, check_url, excerpt
+from ..._http.session import HttpError, Response, Session, authorization, check_url
 from ..._texts.text import Text, text
 from .marker import JOB, PAUSE, Marker
 
@@ -194,21 +193,22 @@ def stored(session: Session, options: Mapping[str, Any]) -> list[Stored]:
     address = f"{check_url(options['url'])}/api/v1/export"
     params = {"match[]": [uncached(one) for one in selectors()], "start": f"-{DAY:g}s"}
     response = session.get(address, params=params, headers=authorization(options))
-    return read_stored(response.text, address, time.time())
+    return read_stored(response, time.time())
 
 
-def read_stored(text: str, address: str, now: float) -> list[Stored]:
+def read_stored(response: Response, now: float) -> list[Stored]:
     """Lines of an export. A series ends with a null, or when its Prometheus was killed silently."""
-    found = []
-    try:
-        for line in map(json.loads, text.splitlines()):
-            silent = line["timestamps"][-1] / 1000 < now - DEAD
-            ended = line["values"][-1] is None or silent
-            found.append(Stored(line["metric"]["run"], ended))
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        expected, seen = "VictoriaMetrics's export", excerpt(text)
-        raise HttpError.of("not_json", "GET", address, expected, seen) from error
-    return found
+
+    def make(lines: Any) -> list[Stored]:
+        return [
+            Stored(
+                line["metric"]["run"],
+                line["values"][-1] is None or line["timestamps"][-1] / 1000 < now - DEAD,
+            )
+            for line in lines
+        ]
+
+    return response.read(make, "VictoriaMetrics's export", EXPORTED, lines=True)
 
 
 def _from_victoriametrics(

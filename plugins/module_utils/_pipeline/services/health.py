@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..._check import Ask, Check
-from ..._http.session import Session, authorization, check_url
+from ..._http.session import HttpError, Session, authorization, check_url
 from ..._texts.text import text
+from ..collector import HEALTH
 from .service import unknown_service
 
 
@@ -30,8 +31,9 @@ def check_health(
     url = check_url(service["url"]) + "/health"
     headers = {**authorization(service), **key}
     response = session.get(url, expected=(200, 503), headers=headers)
-    health = response.json()
-    if not isinstance(health, dict) or not {"databases", "push"} <= health.keys():
+    try:
+        health = response.json(HEALTH)
+    except HttpError:
         return unknown_service(ask, response)
     return judge_health(ask, url, health, service["databases"])
 

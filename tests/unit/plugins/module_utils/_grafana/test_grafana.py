@@ -412,7 +412,7 @@ def test_provenance(
 def test_an_old_server_is_told_from_a_recorded_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     grafana = Grafana(Session(), "http://127.0.0.1:9")
     answers = {"/api/health": {"commit": "NA", "database": "ok", "version": "7.5.5"}}
-    monkeypatch.setattr(grafana, "get", lambda path: answers[path])
+    monkeypatch.setattr(grafana, "get", lambda path, _shape: answers[path])
     with pytest.raises(Failure) as found:
         grafana.learn_version()
     assert found.value.code == "grafana.version_too_old"

@@ -18,6 +18,7 @@ from ansible_collections.vya.observability.plugins.module_utils._api.victoriamet
 from ansible_collections.vya.observability.plugins.module_utils._check import Ask
 from ansible_collections.vya.observability.plugins.module_utils._http.session import (
     HttpError,
+    Response,
     Session,
 )
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.roundtrip.follow import (
@@ -87,6 +88,10 @@ def test_labels(found: list[Series], code: str | None) -> None:
         assert check.values["job"] == found[0].labels["job"]
 
 
+def answer(text: str) -> Response:
+    return Response("GET", ADDRESS, 200, {}, text.encode(), 0.0)
+
+
 def line(values: list[Any], *, ago: float = 1, run: str = "0badcafe") -> str:
     times = [int((NOW - ago) * 1000)] * len(values)
     metric = {"__name__": NAME, "job": JOB, "run": run}
@@ -98,13 +103,13 @@ def line(values: list[Any], *, ago: float = 1, run: str = "0badcafe") -> str:
     [(line([1, 1]), False), (line([1, None]), True), (line([1], ago=601), True)],
 )
 def test_whether_a_series_has_ended(text: str, ended: bool) -> None:
-    assert read_stored(text + "\n", ADDRESS, NOW) == [Stored("0badcafe", ended)]
+    assert read_stored(answer(text + "\n"), NOW) == [Stored("0badcafe", ended)]
 
 
 @pytest.mark.parametrize("text", ["<html>", "{}", line([])])
 def test_an_export_that_is_none(text: str) -> None:
     with pytest.raises(HttpError) as raised:
-        read_stored(text, ADDRESS, NOW)
+        read_stored(answer(text), NOW)
     assert raised.value.code == "http.not_json"
 
 
