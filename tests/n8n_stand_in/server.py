@@ -9,6 +9,7 @@ import base64
 import binascii
 import copy
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,10 @@ KEY = "n8n-api-key-of-the-tests-0123456789"
 STATUSES = ("canceled", "crashed", "error", "new", "running", "success", "unknown", "waiting")
 LARGEST_PAGE = 250
 Answer = tuple[int, Any]
+Id = int | str
+# What an n8n that starts answers: its server is there before its routes, and its page before both.
+STARTING = "<!DOCTYPE html><html><body><pre>Cannot GET /api/v1</pre></body></html>"
+NO_DATABASE = {"code": 503, "message": "Database is not ready!"}
 
 
 class Asked(NamedTuple):
@@ -52,33 +57,47 @@ class N8n:
         self.url = ""
         self.key = KEY
         self.workflows = workflows
-        self.executions = {int(each["id"]): each for each in executions}
+        self.executions: dict[Id, dict[str, Any]] = {int(each["id"]): each for each in executions}
+        # In queue mode what has not ended is in the list.
+        self.queue = False
         self.asked: list[Asked] = []
         self.at_once = 0
         self.endless = False
         # While it is cleared, requests are taken and not answered.
         self.answers = threading.Event()
         self.answers.set()
-        self._refuse: list[tuple[int, str | None]] = []
+        self._refuse: list[tuple[int, Any, str | None]] = []
         self._after: list[tuple[str, Callable[[], object]]] = []
         self._open = 0
         self._lock = threading.Lock()
 
-    def workflow(self, identity: str, name: str, active: bool = True) -> None:
+    def workflow(self, identity: str, name: str, active: bool = True, **more: Any) -> None:
         """Add a workflow."""
-        self.workflows.append({"id": identity, "name": name, "active": active})
+        self.workflows.append({"id": identity, "name": name, "active": active, **more})
 
-    def execution(self, workflow: str, status: str = "success", seconds: float = 0.2) -> int:
+    def execution(
+        self,
+        workflow: str | None,
+        status: str = "success",
+        seconds: float = 0.2,
+        mode: str = "webhook",
+        identity: Id | None = None,
+    ) -> Any:
         """Add an execution that began so many seconds ago, and ends now if it has ended; its
-        number."""
-        number = max(self.executions, default=0) + 1
-        self.executions[number] = {"id": str(number), "workflowId": workflow, "status": status}
+        id: a number, unless another one is given."""
+        numbers = [each for each in self.executions if isinstance(each, int)]
+        number = max(numbers, default=0) + 1 if identity is None else identity
         now = time.time()
-        self.executions[number]["startedAt"] = stamp(now - seconds)
+        self.executions[number] = {
+            "id": str(number),
+            "workflowId": workflow,
+            "mode": mode,
+            "startedAt": None if status == "new" else stamp(now - seconds),
+        }
         self.change(number, status, now)
         return number
 
-    def change(self, number: int, status: str, at: float | None = None) -> None:
+    def change(self, number: Id, status: str, at: float | None = None) -> None:
         """An execution goes on, or ends now (C(at): what time it is)."""
         execution = self.executions[number]
         ended = status not in ("new", "running", "waiting")
@@ -90,7 +109,12 @@ class N8n:
 
     def refuse(self, status: int, times: int = 1, retry_after: str | None = None) -> None:
         """Answer the next requests with this status."""
-        self._refuse += [(status, retry_after)] * times
+        body = NO_DATABASE if status == 503 else {"message": "refused"}
+        self._refuse += [(status, body, retry_after)] * times
+
+    def restart(self, times: int = 1) -> None:
+        """Answer the next requests as one that starts: so many times 404, and once 200."""
+        self._refuse += [(404, STARTING, None)] * times + [(200, STARTING, None)]
 
     def after(self, part: str, happens: Callable[[], object]) -> None:
         """Once a request with this part in its target is answered, this happens."""
@@ -107,7 +131,7 @@ class N8n:
         with self._lock:
             self._open -= 1
             if refusal:
-                status, body, wait = refusal[0], {"message": "refused"}, refusal[1]
+                status, body, wait = refusal
             elif key != self.key:
                 status, body, wait = 401, {"message": "Unauthorized"}, None
             else:
@@ -126,6 +150,8 @@ class N8n:
         if not where.path.startswith("/api/v1/") or kind not in ("workflows", "executions"):
             return 404, {"message": "not found"}
         if identity:
+            if kind == "executions" and not self._could_be(identity):
+                return 400, {"message": "request/params/id must be a number"}
             held: dict[str, Any] = (
                 {str(number): each for number, each in self.executions.items()}
                 if kind == "executions"
@@ -139,16 +165,23 @@ class N8n:
             expected = " | ".join(f"'{each}'" for each in STATUSES)
             text = f"Invalid enum value. Expected {expected}, received '{status}'"
             return _refused("status", text)
-        limit, place = min(int(asked.get("limit", 100)), LARGEST_PAGE), {}
+        # No limit at all is what 0 means.
+        limit = min(int(asked.get("limit", 100)), LARGEST_PAGE) or sys.maxsize
+        place: Any = {}
         if "cursor" in asked:
             try:
                 place = json.loads(base64.b64decode(asked["cursor"], validate=True))
             except (binascii.Error, ValueError):
                 return 400, {"message": "An invalid cursor was provided"}
+            if not isinstance(place, dict) or not place.keys() & {"lastId", "offset"}:
+                return 500, {"message": "Internal Server Error"}
             limit = place["limit"]
         if kind == "workflows":
             return 200, self._workflows(limit, place.get("offset", 0))
-        return 200, self._executions(limit, int(place.get("lastId", 0)), asked)
+        return 200, self._executions(limit, str(place.get("lastId", "")), asked)
+
+    def _could_be(self, identity: str) -> bool:
+        return identity.isdecimal() or any(isinstance(each, str) for each in self.executions)
 
     def _workflows(self, limit: int, offset: int) -> Any:
         if self.endless:
@@ -161,19 +194,24 @@ class N8n:
         more = _cursor(limit=limit, offset=offset + limit) if len(found) > limit else None
         return {"data": found[:limit], "nextCursor": more}
 
-    def _executions(self, limit: int, below: int, asked: dict[str, str]) -> Any:
+    def _executions(self, limit: int, below: str, asked: dict[str, str]) -> Any:
         status, workflow = asked.get("status"), asked.get("workflowId")
-        wanted = {"error", "crashed"} if status == "error" else {status}
+        newest_first = sorted(self.executions, key=lambda each: (isinstance(each, int), each))[::-1]
+        if below:
+            places = [str(each) for each in newest_first]
+            newest_first = newest_first[places.index(below) + 1 :] if below in places else []
         found = [
             each
-            for number, each in sorted(self.executions.items(), reverse=True)
-            if (not below or number < below)
-            and (each["status"] in wanted if status else each["status"] != "running")
+            for each in (self.executions[number] for number in newest_first)
+            if (each["status"] == status if status else self._is_listed(each["status"]))
             and workflow in (None, each["workflowId"])
         ]
         page = found[:limit]
         more = _cursor(lastId=page[-1]["id"], limit=limit) if len(found) > limit else None
         return {"data": page, "nextCursor": more}
+
+    def _is_listed(self, status: str) -> bool:
+        return self.queue or status != "running"
 
 
 @contextmanager
@@ -189,10 +227,12 @@ def serve(
         def do_GET(self) -> None:
             key = self.headers.get("X-N8N-API-KEY", "")
             status, content, retry_after = n8n.answer(self.path, key)
-            body = json.dumps(content).encode()
+            html = isinstance(content, str)
+            body = (content if html else json.dumps(content)).encode()
+            kind = "text/html" if html else "application/json"
             try:
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json; charset=utf-8")
+                self.send_header("Content-Type", f"{kind}; charset=utf-8")
                 self.send_header("Content-Length", str(len(body)))
                 if retry_after is not None:
                     self.send_header("Retry-After", retry_after)

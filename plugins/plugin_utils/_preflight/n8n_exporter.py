@@ -4,12 +4,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 from . import rules
 from .fault import VAULT, Fault
 
 _FIELD = "[0-9*,/A-Za-z-]+"
+_UNITS = {"": 0, "b": 0, "k": 10, "m": 20, "g": 30}
+# As the collector itself computes it: collector/n8n/memory.py.
+_DEFAULTS = {
+    "executions": {"workflows": 1000},
+    "nodes": {"data_bytes": 1048576, "nodes": 1000},
+}
+_BASE = {"executions": 68 << 20, "nodes": 56 << 20}
+_FACTORS = {"workflows": 12 << 10, "data_bytes": 28, "nodes": 9 << 10}
+
+
+def needed(exporter: str, limits: dict[str, Any]) -> int:
+    """Return the bytes that a run may need, 0 if the settings are not numbers."""
+    values = {name: limits.get(name, value) for name, value in _DEFAULTS[exporter].items()}
+    if not all(isinstance(value, int) for value in values.values()):
+        return 0
+    return _BASE[exporter] + sum(_FACTORS[name] * value for name, value in values.items())
+
+
+def _memory(v: rules.Variables) -> Iterator[Fault]:
+    name = "n8n_exporter_memory"
+    seen = str(v[name])
+    found = re.fullmatch(r"([0-9]+)([bkmg]?)b?", seen.lower())
+    if not found:
+        yield Fault("value.invalid", name, "a number with the unit k, m or g", seen)
+        return
+    usable = int(found[1]) << _UNITS[found[2]]
+    for exporter in v["n8n_exporter_exporters"]:
+        settings = v[f"n8n_exporter_{exporter}_settings"]
+        limits = settings.get("limits") if isinstance(settings, dict) else None
+        wanted = needed(exporter, limits if isinstance(limits, dict) else {})
+        if wanted > usable:
+            caps = " and ".join(f"limits.{each}" for each in _DEFAULTS[exporter])
+            expected = f"at least {-(-wanted >> 20)}m, for {caps} of {exporter}"
+            yield Fault("value.invalid", name, expected, seen)
 
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
@@ -25,6 +61,7 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     pattern = f"{_FIELD}( {_FIELD}){{4}}"
     yield from rules.matches(v, "n8n_exporter_schedule", pattern, "the five fields of cron")
     yield from rules.once("n8n_exporter_exporters", exporters)
+    yield from _memory(v)
     if "executions" in exporters and not rules.VISIBLE.fullmatch(v["n8n_exporter_api_key"]):
         seen = "empty, or with a blank or another character (not shown)"
         expected = "a key of visible ASCII characters, for executions"

@@ -9,6 +9,13 @@ from .queries import or_stale, where
 from .values import N8N_AGE, N8N_STALE, t
 
 HOST = where('instance=~"$instance"')
+WORKFLOW = 'workflow_name=~"$workflow"'
+# What starts by itself. Not by hand, not as a part or a consequence of another execution.
+PRODUCTION = 'mode!~"manual|integrated|error|internal|evaluation"'
+# A share of failures means something only where n8n saves successes and errors.
+WHOLE = 'saved="all"'
+# Names are not unique.
+BY_WORKFLOW = "workflow_id, workflow_name"
 EXPORTER_HAS_NOT_RUN = t("the exporter has not run", "o exportador não executou")
 # To the other dashboard, with what is chosen in this one.
 KEEP = "&${workflow:queryparam}&${instance:queryparam}"

@@ -26,6 +26,8 @@ VALUES = {
     "exporter": ["executions", "nodes"],
     "status": ["success", "error"],
     "state": ["active", "inactive"],
+    "mode": ["webhook", "manual"],
+    "saved": ["all", "error"],
     "workflow_name": ["Orders to ERP", "Invoices"],
     "node_name": ["HTTP Request", "Set"],
     "node_type": ["n8n-nodes-base.httpRequest", "n8n-nodes-base.set"],

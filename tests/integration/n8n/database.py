@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -58,15 +60,27 @@ class N8nDatabase:
             f"\"versionId\") VALUES ('{identity}', '{name}', true, '{nodes}', '{{}}', 'v')"
         )
 
-    def execution(self, row: dict[str, Any], ago: float = 20, data: str | None = None) -> None:
-        """An execution that ended C(ago) seconds ago, with the run data of a recorded one."""
+    def execution(
+        self,
+        row: dict[str, Any],
+        ago: float = 20,
+        data: str | None = None,
+        status: str = "",
+        lasted: float = 1,
+    ) -> int:
+        """An execution that ended C(ago) seconds ago, if it has ended, with the run data of a
+        recorded one; its number."""
         self.last += 1
-        text = (row["data_text"] if data is None else data).replace("'", "''")
+        text = row["data_text"] if data is None else data
+        began = int((time.time() - ago - lasted) * 1000)
+        text = re.sub(r'"startTime":\d+', f'"startTime":{began + 1}', text).replace("'", "''")
+        status = status or row["status"]
+        ended = "NULL" if status == "running" else f"now() - interval '{ago} seconds'"
         self.run(
             'INSERT INTO public.execution_entity (id, finished, mode, status, "workflowId", '  # noqa: S608
             f'"startedAt", "stoppedAt") VALUES ({self.last}, true, \'webhook\', '
-            f"'{row['status']}', '{row['workflowId']}', now() - interval '{ago + 1} seconds', "
-            f"now() - interval '{ago} seconds'); "
+            f"'{status}', '{row['workflowId']}', to_timestamp({began} / 1000.0), {ended}); "
             'INSERT INTO public.execution_data ("executionId", "workflowData", data) '
             f"VALUES ({self.last}, '{{}}', '{text}')"
         )
+        return self.last

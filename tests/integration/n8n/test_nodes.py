@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,13 +17,23 @@ import pytest
 import requests
 
 from ansible_collections.vya.observability.tests.integration.checks.conftest import wait_until
-from collector.n8n.nodes import _ENDED
+from collector.n8n import queries
 
 from .database import PASSWORD, ROWS, N8nDatabase
 from .exporter import NODES_JOB, Exporter
 
 OK_FLOW = {"workflow_id": "zBeb9HHRKvBYwHlO", "workflow_name": "ok-flow"}
-CODE = {**OK_FLOW, "node_name": "Code", "node_type": "n8n-nodes-base.code"}
+CODE = {
+    **OK_FLOW,
+    "node_name": "Code",
+    "node_type": "n8n-nodes-base.code",
+    "mode": "webhook",
+}
+NAMES = {
+    "execution_entity": "public.execution_entity",
+    "execution_data": "public.execution_data",
+    "id_type": "integer",
+}
 FAILS = {**CODE, "workflow_id": "Z4vZdynNnRidJ4IM", "workflow_name": "code-fail"}
 
 
@@ -57,23 +68,125 @@ def test_nodes_are_counted(exporter: Exporter, database: N8nDatabase) -> None:
     database.execution(ROWS[0], ago=0)  # too young: its place is not settled
     assert exporter.run() == 0, exporter.output
     assert exporter.said("node_executions_total", status="success", **CODE) == 0
+    assert exporter.said("node_slowest_seconds", **CODE) == pytest.approx(0.043)
     assert exporter.run() == 0
+    assert exporter.said("node_slowest_seconds", **CODE) is None
     assert exporter.said("node_executions_total", status="success", **CODE) == 1
     assert exporter.said("node_executions_total", status="error", **CODE) == 0
     assert exporter.said("node_duration_seconds_sum", **CODE) == pytest.approx(0.043)
     assert exporter.said("node_executions_total", status="error", **FAILS) == 1
-    kind = {"node_type": "n8n-nodes-base.code"}
+    kind = {"node_type": "n8n-nodes-base.code", "mode": "webhook"}
     assert exporter.said("node_type_duration_seconds_bucket", le="0.01", **kind) == 0
     assert exporter.said("node_type_duration_seconds_bucket", le="0.1", **kind) == 2
-    unknown = {**OK_FLOW, "node_name": "HTTP", "node_type": "unknown"}
+    unknown = {**CODE, "node_name": "HTTP", "node_type": "unknown"}
     assert exporter.said("node_executions_total", status="success", **unknown) == 1
+
+
+def test_a_crash_that_ended_before_it_was_known(exporter: Exporter, database: N8nDatabase) -> None:
+    open_ones = [database.execution(ROWS[1], status="running") for _number in range(5)]
+    database.execution(ROWS[0])
+    assert exporter.run() == 0, exporter.output
+    second = int(time.time()) - 40
+    # n8n was killed, and dates their ends back to the last that it knows of them.
+    flat = [
+        {"resultData": "1"},
+        {"runData": "2"},
+        {"Webhook": ["4"], "Code": ["5"]},
+        [],
+        {"startTime": second, "executionTime": -1, "executionStatus": "6"},
+        {"startTime": second, "executionTime": -1, "executionStatus": "7"},
+        "success",
+        "crashed",
+    ]
+    began = f"to_timestamp({second}.9)"
+    database.run(
+        f"UPDATE public.execution_data SET data = '{json.dumps(flat)}' "  # noqa: S608
+        f'WHERE "executionId" IN {(*open_ones,)}',
+        f"UPDATE public.execution_entity SET status = 'crashed', \"startedAt\" = {began}, "  # noqa: S608
+        f'"stoppedAt" = {began} WHERE id IN {(*open_ones,)}',
+    )
+    for value in (0, 5, 5):
+        assert exporter.run() == 0, exporter.output
+        assert exporter.said("node_executions_total", status="error", **FAILS) == value
+    webhook = {**FAILS, "node_name": "Webhook", "node_type": "n8n-nodes-base.webhook"}
+    assert exporter.said("node_executions_total", status="success", **webhook) == 5
+    assert exporter.said("node_executions_total", status="success", **CODE) == 1
+    # In queue mode they are called errors after a while.
+    database.run(
+        "UPDATE public.execution_entity SET status = 'error', "  # noqa: S608
+        f"\"stoppedAt\" = now() - interval '15.5 seconds' WHERE id IN {(*open_ones,)}"
+    )
+    assert exporter.run(settle_seconds=0) == 0
+    assert exporter.said("node_executions_total", status="error", **FAILS) == 5
+
+
+def test_a_retry_counts_what_it_ran_itself(exporter: Exporter, database: N8nDatabase) -> None:
+    number = database.execution(ROWS[1])
+    # The run of Webhook is a copy of an earlier execution's.
+    database.run(
+        "UPDATE public.execution_data SET data = regexp_replace(data, "  # noqa: S608
+        f'\'"startTime":\\d+\', \'"startTime":1700000000000\') WHERE "executionId" = {number}'
+    )
+    for _number in range(2):
+        assert exporter.run() == 0, exporter.output
+    assert exporter.said("node_executions_total", status="error", **FAILS) == 1
+    assert not any(each.labels.get("node_name") == "Webhook" for each in exporter.series())
+
+
+def test_large_rows_come_in_smaller_pages(exporter: Exporter, database: N8nDatabase) -> None:
+    flat = '[{"resultData":"1"},{"runData":"2"},{"Code":"3"},["4"],{"executionTime":5},"xxx"]'
+    for _number in range(20):
+        database.execution(ROWS[0], data=flat)
+    database.run(
+        "UPDATE public.execution_data SET data = replace(data, 'xxx', repeat('x', 1000000)) "
+        'WHERE "executionId" > 1'
+    )
+    for value in (0, 20):
+        assert exporter.run(page_size=250) == 0, exporter.output
+        assert exporter.said("node_executions_total", status="success", **CODE) == value
+        # 8 MiB at once: 8, 8 and 4 of them.
+        assert exporter.of_run("run_requests") == (6 if value == 0 else 3)
+    assert exporter.of_run("run_capped", cap="data_bytes") == 0
+
+
+def test_ids_that_are_texts_and_tables_with_a_prefix(
+    exporter: Exporter, database: N8nDatabase
+) -> None:
+
+    def identity(number: object) -> str:
+        return f"('0195a0de-5a52-7c1e-9d7b-' || lpad({number}::text, 12, '0'))::uuid"
+
+    to_text = "ALTER TABLE public.{0} ALTER COLUMN {1} TYPE uuid USING {2}"
+    of_data = '"executionId"'
+    database.run(
+        "ALTER TABLE public.execution_data DROP CONSTRAINT execution_data_fk",
+        "ALTER TABLE public.execution_entity ALTER COLUMN id DROP DEFAULT",
+        to_text.format("execution_entity", "id", identity("id")),
+        to_text.format("execution_data", of_data, identity(of_data)),
+    )
+    (exporter.state / "nodes.json").unlink()
+    names = ("execution_entity", "execution_data", "workflow_entity")
+    database.run(*(f"ALTER TABLE public.{name} RENAME TO n8n_{name}" for name in names))
+    assert exporter.run(tables_prefix="n8n_") == 0, exporter.output
+    for number in range(2, 5):
+        at = f"now() - interval '{0 if number < 4 else 3} seconds'"
+        database.run(
+            'INSERT INTO public.n8n_execution_entity (id, finished, mode, status, "workflowId", '  # noqa: S608
+            f"\"stoppedAt\") VALUES ({identity(number)}, true, 'webhook', 'success', "
+            f"'{OK_FLOW['workflow_id']}', {at})",
+            "INSERT INTO public.n8n_execution_data SELECT "  # noqa: S608
+            f"{identity(number)}, '{{}}', data FROM public.n8n_execution_data LIMIT 1",
+        )
+    for value in (0, 3, 3):
+        assert exporter.run(tables_prefix="n8n_", settle_seconds=0) == 0, exporter.output
+        assert exporter.said("node_executions_total", status="success", **CODE) == value
 
 
 def test_what_is_old_is_not_read(exporter: Exporter, database: N8nDatabase) -> None:
     (exporter.state / "nodes.json").unlink()
     database.execution(ROWS[0])
     assert exporter.run() == 0
-    assert exporter.of_run("run_requests") == 1
+    assert exporter.of_run("run_requests") == 2
     assert not any("node_executions" in each.name for each in exporter.series())
 
 
@@ -101,7 +214,7 @@ def test_nodes_without_end_and_data_that_are_too_large(
     assert exporter.of_run("run_capped", cap="data_bytes") == 1
     listed = [each for each in exporter.series() if "node_executions_total" in each.name]
     assert len(listed) == 2 * 50
-    kind = {"node_type": "unknown"}
+    kind = {"node_type": "unknown", "mode": "webhook"}
     assert exporter.said("node_type_duration_seconds_count", **kind) == 0
     assert exporter.run() == 0
     assert exporter.said("node_type_duration_seconds_count", **kind) == 300
@@ -186,7 +299,7 @@ def test_how_long_it_may_take_to_settle(exporter: Exporter, database: N8nDatabas
 def test_run_data_that_are_none(exporter: Exporter, database: N8nDatabase) -> None:
     database.execution(ROWS[0], data='["nonsense"]')
     assert exporter.run() == 1
-    assert exporter.of_run("run_errors", error_type="bad_response") == 1
+    assert exporter.of_run("run_errors", error_type="unreadable") == 1
     assert exporter.of_run("run_errors", error_type="empty") == 1
     database.execution(ROWS[0])
     assert exporter.run() == 0
@@ -195,6 +308,8 @@ def test_run_data_that_are_none(exporter: Exporter, database: N8nDatabase) -> No
 
 def test_an_empty_database(exporter: Exporter, database: N8nDatabase) -> None:
     database.run("DELETE FROM public.execution_entity")
+    assert exporter.run() == 0, exporter.output
+    database.run("DELETE FROM public.workflow_entity")
     assert exporter.run() == 1
     assert exporter.of_run("run_errors", error_type="empty") == 1
 
@@ -205,6 +320,7 @@ def test_an_empty_database(exporter: Exporter, database: N8nDatabase) -> None:
         ({"user": "nobody"}, "query"),
         ({"database": "nowhere"}, "query"),
         ({"schema": "elsewhere"}, "query"),
+        ({"tables_prefix": "n8n_"}, "query"),
         ({"port": 9}, "connection_error"),
         ({"tls": "require"}, "connection_error"),
     ],
@@ -267,8 +383,9 @@ def test_the_index_is_used(exporter: Exporter, database: N8nDatabase) -> None:
         "ANALYZE public.execution_entity",
     )
     plan = database.tell(
-        f"PREPARE ended(timestamptz, int, timestamptz, int, int) AS {_ENDED}; "
-        "EXPLAIN EXECUTE ended(now() - interval '10 minutes', 5, now(), 20, 1000)"
+        "PREPARE ended(timestamptz, text, timestamptz, int, int, int) AS "
+        f"{queries.ENDED.format(**NAMES)}; "
+        "EXPLAIN EXECUTE ended(now() - interval '10 minutes', '5', now(), 20, 1000, 9000)"
     )
     assert "idx_execution_entity_stopped_at_status_deleted_at" in plan
     assert "Seq Scan on execution_entity" not in plan

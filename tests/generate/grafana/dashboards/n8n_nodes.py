@@ -5,20 +5,31 @@
 from __future__ import annotations
 
 from ..dashboard import ALL_IS_WELL, dashboard, row, variable
-from ..n8n import EXPORTER_HAS_NOT_RUN, HOST, KEEP, exporter_state
+from ..n8n import (
+    BY_WORKFLOW,
+    EXPORTER_HAS_NOT_RUN,
+    HOST,
+    KEEP,
+    PRODUCTION,
+    WHOLE,
+    WORKFLOW,
+    exporter_state,
+)
 from ..panels import NONE_IS_WELL, bars, column, graph, heatmap, link, stat, states, table
 from ..queries import also, in_range, mean, per_minute, quantile, share
 from ..values import N8N, N8N_ERRORS, N8N_RATE, levels, t
 
-WORKFLOW = 'workflow_name=~"$workflow"'
 TYPE = 'node_type=~"$node_type"'
 EXPORTER = also(HOST, 'exporter="nodes"')
-MINE = also(HOST, WORKFLOW, TYPE)
+MINE = also(HOST, WORKFLOW, TYPE, PRODUCTION)
 RUNS = f"n8n_exporter_node_executions_total{MINE}"
 FAILED = also(MINE, 'status="error"')
+RATED_RUNS = f"n8n_exporter_node_executions_total{also(MINE, WHOLE)}"
+FAILED_OF_RATED = f"n8n_exporter_node_executions_total{also(FAILED, WHOLE)}"
 FAILED_RUNS = f"n8n_exporter_node_executions_total{FAILED}"
-TYPE_TIMES = f"n8n_exporter_node_type_duration_seconds_bucket{also(HOST, TYPE)}"
-NODE = "workflow_name, node_name"
+TYPE_TIMES = f"n8n_exporter_node_type_duration_seconds_bucket{also(HOST, TYPE, PRODUCTION)}"
+SLOWEST = f"n8n_exporter_node_slowest_seconds{MINE}"
+NODE = f"{BY_WORKFLOW}, node_name"
 NODE_AND_TYPE = f"{NODE}, node_type"
 NO_NODE_RAN_IN_1_H = t("no node ran in 1 h", "nenhum nó executou em 1 h")
 NO_NODE_RAN_IN_THIS_RANGE = t("no node ran in this range", "nenhum nó executou no período")
@@ -57,10 +68,10 @@ DASHBOARD = dashboard(
         ),
         stat(
             t("Failed node runs, 1 h", "Nós com falha, 1 h"),
-            "Share of the node runs of the last hour that failed.",
+            "Share of the node runs of the last hour that failed. Without workflows of which n8n does not save all.",
             share(
-                f"sum(increase({FAILED_RUNS}[1h]))",
-                f"sum(increase({RUNS}[1h]))",
+                f"sum(increase({FAILED_OF_RATED}[1h]))",
+                f"sum(increase({RATED_RUNS}[1h]))",
             ),
             "failed",
             empty=NO_NODE_RAN_IN_1_H,
@@ -151,6 +162,17 @@ DASHBOARD = dashboard(
             empty=NO_NODE_RAN_IN_THIS_RANGE,
             unit="s",
             steps=[("blue", 0)],
+            width=8,
+        ),
+        bars(
+            t("Slowest runs", "Execuções mais lentas"),
+            "The ten nodes with the slowest single run in the chosen range.",
+            f"topk(10, max by ({NODE}) (max_over_time({SLOWEST}[$__range])))",
+            "{{workflow_name}} / {{node_name}}",
+            empty=NO_NODE_RAN_IN_THIS_RANGE,
+            unit="s",
+            steps=[("blue", 0)],
+            width=8,
         ),
         bars(
             t("Most failures", "Mais falhas"),
@@ -161,10 +183,11 @@ DASHBOARD = dashboard(
             unit="short",
             decimals=0,
             steps=[("orange", 0), ("red", 10)],
+            width=8,
         ),
         table(
             t("All nodes", "Todos os nós"),
-            "Each node in the chosen range.",
+            "Each node in the chosen range, in production. A node that goes on after an error counts as success, as in n8n.",
             [
                 f"round({in_range(RUNS, by=NODE_AND_TYPE)})",
                 f"round({in_range(FAILED_RUNS, by=NODE_AND_TYPE)}) or 0 * sum by ({NODE_AND_TYPE}) ({RUNS})",
@@ -185,6 +208,7 @@ DASHBOARD = dashboard(
                 ),
                 column("Value #C", t("Mean time", "Tempo médio"), unit="s"),
                 column("Value #D", t("Time in all", "Tempo total"), unit="s"),
+                column("workflow_id", t("Id of the workflow", "Id do fluxo"), width=180),
             ],
             sort=t("Time in all", "Tempo total"),
             height=10,

@@ -5,22 +5,37 @@
 from __future__ import annotations
 
 from ..dashboard import ALL_IS_WELL, dashboard, row, variable
-from ..n8n import EXPORTER_HAS_NOT_RUN, HOST, KEEP, exporter_state
+from ..n8n import (
+    BY_WORKFLOW,
+    EXPORTER_HAS_NOT_RUN,
+    HOST,
+    KEEP,
+    PRODUCTION,
+    WHOLE,
+    WORKFLOW,
+    exporter_state,
+)
 from ..panels import bars, column, graph, link, stat, states, table, timeline
 from ..queries import also, in_range, mean, per_minute, quantiles, share
 from ..values import N8N, N8N_ERRORS, N8N_RATE, levels, t
 
 EXPORTER = also(HOST, 'exporter="executions"')
-MINE = also(HOST, 'workflow_name=~"$workflow"')
-FAILED = also(MINE, 'status=~"error|crashed"')
+MINE = also(HOST, WORKFLOW, PRODUCTION)
+ERRORS = 'status=~"error|crashed"'
+FAILED = also(MINE, ERRORS)
+RATED = also(MINE, WHOLE)
+FAILED_OF_RATED = also(RATED, ERRORS)
 ACTIVE = also(HOST, 'state="active"')
 NO_EXECUTION_IN_THIS_RANGE = t("no execution in this range", "nenhuma execução no período")
 
-EXECUTIONS = in_range(f"n8n_exporter_executions_total{MINE}", by="workflow_name")
-FAILURES = in_range(f"n8n_exporter_executions_total{FAILED}", by="workflow_name")
-OR_NONE = f"or 0 * sum by (workflow_name) (n8n_exporter_executions_total{MINE})"
+EXECUTIONS = in_range(f"n8n_exporter_executions_total{MINE}", by=BY_WORKFLOW)
+FAILURES = in_range(f"n8n_exporter_executions_total{FAILED}", by=BY_WORKFLOW)
+OR_NONE = f"or 0 * sum by ({BY_WORKFLOW}) (n8n_exporter_executions_total{MINE})"
+OF_RATED = in_range(f"n8n_exporter_executions_total{RATED}", by=BY_WORKFLOW)
+RATED_FAILURES = in_range(f"n8n_exporter_executions_total{FAILED_OF_RATED}", by=BY_WORKFLOW)
+OR_NONE_OF_RATED = f"or 0 * sum by ({BY_WORKFLOW}) (n8n_exporter_executions_total{RATED})"
 TIME = mean(
-    "n8n_exporter_workflow_duration_seconds", MINE, "$__range", by="workflow_name", over="increase"
+    "n8n_exporter_workflow_duration_seconds", MINE, "$__range", by=BY_WORKFLOW, over="increase"
 )
 
 DASHBOARD = dashboard(
@@ -32,7 +47,7 @@ DASHBOARD = dashboard(
         variable(
             "workflow",
             t("Workflow", "Fluxo"),
-            f"n8n_exporter_executions_total{HOST}",
+            f"n8n_exporter_workflow_info{HOST}",
             "workflow_name",
         ),
     ],
@@ -41,10 +56,10 @@ DASHBOARD = dashboard(
         *exporter_state(EXPORTER),
         stat(
             t("Failed executions, 1 h", "Execuções com falha, 1 h"),
-            "Share of the executions that ended in the last hour with error or crashed.",
+            "Share of the executions in production that ended in the last hour with error or crashed. Without workflows of which n8n does not save all.",
             share(
-                f"sum(increase(n8n_exporter_executions_total{FAILED}[1h]))",
-                f"sum(increase(n8n_exporter_executions_total{MINE}[1h]))",
+                f"sum(increase(n8n_exporter_executions_total{FAILED_OF_RATED}[1h]))",
+                f"sum(increase(n8n_exporter_executions_total{RATED}[1h]))",
             ),
             "failed",
             empty=t("no execution in 1 h", "nenhuma execução em 1 h"),
@@ -82,7 +97,7 @@ DASHBOARD = dashboard(
         t("Executions", "Execuções"),
         graph(
             t("Executions by status", "Execuções por status"),
-            "Executions that ended, per minute.",
+            "Executions in production that ended, per minute.",
             (
                 per_minute(f"n8n_exporter_executions_total{MINE}", N8N_RATE, by="status"),
                 "{{status}}",
@@ -102,8 +117,8 @@ DASHBOARD = dashboard(
             "Error and crashed, of all that ended. The line is the limit that an alert goes by.",
             (
                 share(
-                    f"sum(rate(n8n_exporter_executions_total{FAILED}[{N8N_RATE}]))",
-                    f"sum(rate(n8n_exporter_executions_total{MINE}[{N8N_RATE}]))",
+                    f"sum(rate(n8n_exporter_executions_total{FAILED_OF_RATED}[{N8N_RATE}]))",
+                    f"sum(rate(n8n_exporter_executions_total{RATED}[{N8N_RATE}]))",
                 ),
                 "failed",
             ),
@@ -116,7 +131,9 @@ DASHBOARD = dashboard(
         graph(
             t("Time of an execution", "Duração da execução"),
             "Quantiles over all workflows, from start to end.",
-            *quantiles(f"n8n_exporter_execution_duration_seconds_bucket{HOST}", N8N_RATE),
+            *quantiles(
+                f"n8n_exporter_execution_duration_seconds_bucket{also(HOST, PRODUCTION)}", N8N_RATE
+            ),
             empty=NO_EXECUTION_IN_THIS_RANGE,
             unit="s",
         ),
@@ -151,13 +168,13 @@ DASHBOARD = dashboard(
         ),
         table(
             t("All workflows", "Todos os fluxos"),
-            "Each workflow in the chosen range.",
+            "Each workflow in the chosen range, by its id: names may be the same. No share: n8n does not save all of its executions.",
             [
                 f"round({EXECUTIONS})",
                 f"round({FAILURES}) {OR_NONE}",
-                f"({FAILURES} {OR_NONE}) / ({EXECUTIONS} > 0)",
+                f"({RATED_FAILURES} {OR_NONE_OF_RATED}) / ({OF_RATED} > 0)",
                 TIME,
-                f"time() - max by (workflow_name) (n8n_exporter_workflow_last_ended_timestamp_seconds{MINE})",
+                f"time() - max by ({BY_WORKFLOW}) (n8n_exporter_workflow_last_ended_timestamp_seconds{also(HOST, WORKFLOW)})",
             ],
             empty=NO_EXECUTION_IN_THIS_RANGE,
             columns=[
@@ -172,6 +189,7 @@ DASHBOARD = dashboard(
                 ),
                 column("Value #D", t("Mean time", "Tempo médio"), unit="s"),
                 column("Value #E", t("Last ended", "Último término"), unit="s"),
+                column("workflow_id", t("Id", "Id"), width=180),
             ],
             sort=t("Executions", "Execuções"),
             height=9,
@@ -182,6 +200,22 @@ DASHBOARD = dashboard(
                     keep=KEEP,
                 )
             ],
+        ),
+        table(
+            t("What n8n saves", "O que o n8n salva"),
+            "The state of each workflow, and which of its executions n8n saves. Only where it saves all is there a share of failures.",
+            [
+                f"sum by ({BY_WORKFLOW}, state, saved, saved_manual) (n8n_exporter_workflow_info{also(HOST, WORKFLOW)})"
+            ],
+            empty=EXPORTER_HAS_NOT_RUN,
+            columns=[
+                column("workflow_name", t("Workflow", "Fluxo"), width=400),
+                column("state", t("State", "Estado")),
+                column("saved", t("Saved in production", "Salvas em produção")),
+                column("saved_manual", t("Saved if manual", "Salvas se manuais")),
+                column("workflow_id", t("Id", "Id"), width=180),
+            ],
+            height=7,
         ),
     ),
     row(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,8 +86,11 @@ class Runs:
         return one
 
     def ended(self, workflow: str = "w1") -> dict[str, int]:
-        """What has been counted."""
-        return self.state.workflows[workflow].ended
+        """What has been counted, in any mode."""
+        total: Counter[str] = Counter()
+        for of_mode in self.state.workflows[workflow].modes.values():
+            total.update(of_mode.ended)
+        return dict(total)
 
 
 @pytest.fixture

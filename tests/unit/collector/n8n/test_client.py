@@ -58,7 +58,6 @@ def test_a_wait_that_is_longer_than_the_run_is_left_to_the_next_one(runs: Runs, 
     [
         (401, "api_key_file"),
         (403, "execution:list"),
-        (404, "n8n.url"),
         (500, "HTTP 500"),
         (302, "redirected"),
     ],
@@ -69,6 +68,29 @@ def test_what_asking_again_does_not_help(runs: Runs, n8n: N8n, status: int, said
     assert found.error_type == f"http_{status}"
     assert said in str(found)
     assert len(n8n.asked) == 1
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_n8n_that_starts_is_asked_again(runs: Runs, n8n: N8n, times: int) -> None:
+    n8n.restart(times)
+    runs.run()
+    assert dict(runs.budget.errors) == {"http_404": times, "bad_response": 1}
+
+
+@pytest.mark.parametrize("body", ["<html>404</html>", {"message": "not found"}, ["Not Found"]])
+def test_a_404_that_is_not_the_word_of_n8n(
+    runs: Runs, n8n: N8n, monkeypatch: pytest.MonkeyPatch, body: Any
+) -> None:
+    monkeypatch.setattr(n8n, "_answer", lambda _target: (404, body))
+    found = failure(runs)
+    assert (found.error_type, len(n8n.asked)) == ("http_404", 4)
+    assert "n8n.url" in str(found)
+
+
+def test_an_answer_that_stays_no_json(runs: Runs, n8n: N8n, monkeypatch: Any) -> None:
+    monkeypatch.setattr(n8n, "_answer", lambda _target: (200, "n8n is starting up"))
+    assert failure(runs, retries=1).error_type == "bad_response"
+    assert len(n8n.asked) == 2
 
 
 def test_a_wrong_key(runs: Runs, n8n: N8n) -> None:
@@ -119,7 +141,9 @@ def test_a_cursor_that_stands_still(
     n8n.execution("w1")
     real = getattr(n8n, kind)
     monkeypatch.setattr(n8n, kind, lambda *asked: {**real(*asked), "nextCursor": "again"})
-    monkeypatch.setattr("base64.b64decode", lambda *_given, **_options: b'{"limit": 1}')
+    monkeypatch.setattr(
+        "base64.b64decode", lambda *_given, **_options: b'{"limit": 1, "offset": 0}'
+    )
     found = failure(runs, workflows_interval_seconds=0)
     assert found.error_type == "bad_response"
     assert runs.budget.requests < 10

@@ -35,15 +35,15 @@ class Fake:
         self.breaks = ""
 
     def collect(self, _budget: Budget, state: State) -> None:
-        state.floor = (state.floor or 0) + 1
+        state.floor = str(int(state.floor or 0) + 1)
 
     def learned(self) -> bool:
         return True
 
     def add(self, families: Families, state: State) -> None:
-        if self.breaks == "add" and state.floor == 2:
+        if self.breaks == "add" and state.floor == "2":
             raise ToldError
-        families.add("n8n_exporter_oldest_running_seconds", (), state.floor)
+        families.add("n8n_exporter_oldest_running_seconds", (), int(state.floor or 0))
 
     def told(self, state: State) -> None:
         if self.breaks == "told":
@@ -83,9 +83,9 @@ def saved(exporter: Fake) -> State:
 def test_it_is_told_only_when_it_was_taken(exporter: Fake, delivered: list[str]) -> None:
     delivered.append("refuse")
     assert command.run(exporter) == 1
-    assert (saved(exporter).floor, saved(exporter).workflows_read_at) == (1, 0)
+    assert (saved(exporter).floor, saved(exporter).workflows_read_at) == ("1", 0)
     assert command.run(exporter) == 0
-    assert (saved(exporter).floor, saved(exporter).workflows_read_at) == (2, 7)
+    assert (saved(exporter).floor, saved(exporter).workflows_read_at) == ("2", 7)
 
 
 def test_a_crash_in_the_telling(exporter: Fake, delivered: list[str]) -> None:
@@ -125,4 +125,4 @@ def test_a_crash_after_the_telling(exporter: Fake, delivered: list[str]) -> None
     exporter.breaks = "told"
     assert command.run(exporter) == 1
     assert delivered
-    assert saved(exporter).floor == 1
+    assert saved(exporter).floor == "1"

@@ -15,7 +15,15 @@ from collector.n8n.executions_exporter import ExecutionsExporter
 from collector.n8n.exposition import Families, Run, add_run
 from collector.n8n.nodes_exporter import NodesExporter
 from collector.n8n.settings import ExecutionsSettings
-from collector.n8n.state import NodeCounts, NodesState, State, TypeCounts, WorkflowCounts
+from collector.n8n.state import (
+    Durations,
+    Listing,
+    ModeCounts,
+    NodeCounts,
+    NodesState,
+    State,
+    WorkflowCounts,
+)
 
 CATALOGUE = {m.name: m for m in catalogue.load() if m.component == "n8n_exporter"}
 NOW = SimpleNamespace(open={"running": 2}, oldest_running=5.0)
@@ -52,21 +60,20 @@ def nodes() -> NodesExporter:
 
 @pytest.fixture
 def state() -> State:
+    ended = {"success": 3, "crashed": 1}
     counts = WorkflowCounts(
         name='Orders "1"',
-        active=True,
-        announced=True,
-        ended={"success": 3, "crashed": 1},
-        seconds=2.5,
-        timed=4,
+        state="active",
+        saved="all",
+        modes={"webhook": ModeCounts(announced=True, ended=ended, seconds=2.5, timed=4)},
         last_ended=1000,
     )
+    buckets = [1, 2, 0, 0, 0, 0, 0, 0, 1]
     return State(
-        floor=9,
+        floor="9",
         workflows={"w": counts},
-        workflows_read_at=1,
-        buckets=[1, 2, 0, 0, 0, 0, 0, 0, 1],
-        seconds=2.5,
+        listed=Listing(begun=1, states={"active": 1}),
+        durations={"webhook": Durations(buckets=buckets, seconds=2.5, announced=True)},
     )
 
 
@@ -77,14 +84,20 @@ def nodes_state() -> NodesState:
         workflow_name="Orders",
         node="HTTP",
         type="n8n-nodes-base.httpRequest",
+        mode="webhook",
+        saved="all",
         announced=True,
         success=2,
         error=1,
         seconds=0.5,
+        slowest=0.3,
     )
-    counted = TypeCounts(announced=True, buckets=[0, 2, 1, 0, 0, 0, 0, 0])
-    kinds = {"n8n-nodes-base.httpRequest": counted}
-    return NodesState(nodes={"w/HTTP": counts}, types=kinds)
+    counted = Durations(announced=True, buckets=[0, 2, 1, 0, 0, 0, 0, 0])
+    return NodesState(
+        newest="9",
+        nodes={"w/HTTP/webhook": counts},
+        types={"n8n-nodes-base.httpRequest": {"webhook": counted}},
+    )
 
 
 def test_both_together_say_what_the_catalogue_says_and_no_more(
@@ -113,14 +126,15 @@ def test_the_caps_are_those_that_the_catalogue_names(
 def test_values(executions: ExecutionsExporter, state: State) -> None:
     said = series(text(executions, state))
     orders = 'workflow_id="w",workflow_name="Orders \\"1\\""'
-    assert said[f'n8n_exporter_executions_total{{status="success",{orders}}}'] == 3
-    assert said[f'n8n_exporter_executions_total{{status="error",{orders}}}'] == 0
-    assert said[f'n8n_exporter_executions_total{{status="crashed",{orders}}}'] == 1
+    counted = "n8n_exporter_executions_total"
+    assert said[f'{counted}{{mode="webhook",saved="all",status="success",{orders}}}'] == 3
+    assert said[f'{counted}{{mode="webhook",saved="all",status="error",{orders}}}'] == 0
+    assert said[f'{counted}{{mode="webhook",saved="all",status="crashed",{orders}}}'] == 1
     for status in ("canceled", "unknown"):
-        assert said[f'n8n_exporter_executions_total{{status="{status}",{orders}}}'] == 0
-    assert said['n8n_exporter_execution_duration_seconds_bucket{le="0.5"}'] == 3
-    assert said['n8n_exporter_execution_duration_seconds_bucket{le="+Inf"}'] == 4
-    assert said["n8n_exporter_execution_duration_seconds_count"] == 4
+        assert said[f'{counted}{{mode="webhook",saved="all",status="{status}",{orders}}}'] == 0
+    assert said['n8n_exporter_execution_duration_seconds_bucket{le="0.5",mode="webhook"}'] == 3
+    assert said['n8n_exporter_execution_duration_seconds_bucket{le="+Inf",mode="webhook"}'] == 4
+    assert said['n8n_exporter_execution_duration_seconds_count{mode="webhook"}'] == 4
     assert said['n8n_exporter_workflows{state="active"}'] == 1
     assert said['n8n_exporter_run_capped{cap="seconds",exporter="executions"}'] == 0
 
@@ -141,8 +155,13 @@ def test_a_workflow_and_a_node_begin_at_zero(
     executions: ExecutionsExporter, nodes: NodesExporter, state: State, nodes_state: NodesState
 ) -> None:
     (kind,) = nodes_state.types.values()
-    state.workflows["w"].announced = nodes_state.nodes["w/HTTP"].announced = False
-    kind.announced = False
+    for each in (
+        state.workflows["w"].modes["webhook"],
+        nodes_state.nodes["w/HTTP/webhook"],
+        kind["webhook"],
+        state.durations["webhook"],
+    ):
+        each.announced = False
 
     def counted() -> list[float]:
         exposed = text(executions, state) + text(nodes, nodes_state)
@@ -150,13 +169,14 @@ def test_a_workflow_and_a_node_begin_at_zero(
             "n8n_exporter_executions_total",
             "n8n_exporter_node_executions_total",
             "n8n_exporter_node_type_duration_seconds_count",
+            "n8n_exporter_execution_duration_seconds_count",
         )
         return [v for name, v in series(exposed).items() if name.startswith(names)]
 
     assert set(counted()) == {0}
     executions.told(state)
     nodes.told(nodes_state)
-    assert sum(counted()) == 4 + 3 + 3
+    assert sum(counted()) == 4 + 3 + 3 + 4
 
 
 def test_timestamps_are_milliseconds(executions: ExecutionsExporter, state: State) -> None:

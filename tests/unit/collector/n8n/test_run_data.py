@@ -17,7 +17,7 @@ ROWS = json.loads(
 
 
 def test_recorded_run_data() -> None:
-    first, second, third = (node_runs(row["data_text"]) for row in ROWS)
+    first, second, third = (node_runs(row["data_text"]).runs for row in ROWS)
     assert first == [
         NodeRun("Webhook", "success", 0.001),
         NodeRun("Code", "success", 0.043),
@@ -31,7 +31,7 @@ def test_a_node_that_ran_more_than_once_and_an_older_form() -> None:
     runs = [{"executionTime": 5}, {"executionTime": 7, "error": "6"}, {"executionStatus": "8"}]
     flat = [{"resultData": "1"}, {"runData": "2"}, {"Set": "3"}, ["4", "5", "7"], *runs[:2]]
     flat += [{"message": "x"}, runs[2], "waiting"]
-    assert node_runs(json.dumps(flat)) == [
+    assert node_runs(json.dumps(flat)).runs == [
         NodeRun("Set", "success", 0.005),
         NodeRun("Set", "error", 0.007),
     ]
@@ -39,11 +39,11 @@ def test_a_node_that_ran_more_than_once_and_an_older_form() -> None:
 
 def test_a_name_that_is_no_text() -> None:
     flat = [{"resultData": "1"}, {"runData": "2"}, {"A\ud800": "3"}, ["4"], {"executionTime": 5}]
-    assert node_runs(json.dumps(flat)) == [NodeRun("A?", "success", 0.005)]
+    assert node_runs(json.dumps(flat)).runs == [NodeRun("A?", "success", 0.005)]
 
 
 def test_no_node_ran() -> None:
-    assert node_runs('[{"resultData": "1"}, {"error": "2"}, {}]') == []
+    assert node_runs('[{"resultData": "1"}, {"error": "2"}, {}]') == ([], 0)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_no_node_ran() -> None:
         "null",
         '[{"resultData": "9"}]',
         '[{"resultData": "x"}]',
-        '[{"resultData": "1"}, {"runData": "1"}, 5]',
+        '[{"resultData": "1"}, {"runData": "2"}, 5]',
         "[" * 100_000,
     ],
 )

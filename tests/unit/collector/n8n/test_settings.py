@@ -12,12 +12,17 @@ from typing import Any
 import pytest
 
 import collector
+from ansible_collections.vya.observability.plugins.plugin_utils._preflight.n8n_exporter import (
+    needed,
+)
 from ansible_collections.vya.observability.tests.unit.collector.settings_tools import (
     MISSING,
     changed,
     problems,
 )
-from collector.n8n.settings import ExecutionsSettings, load_nodes
+from collector.check import SettingsError
+from collector.n8n import memory
+from collector.n8n.settings import ExecutionsSettings, load_executions, load_nodes
 
 Load = Callable[[Any], ExecutionsSettings]
 
@@ -92,6 +97,8 @@ def nodes(config: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
         ("database.password_file", "/nowhere", "database.password_file", "No such file"),
         ("database.password", "x", "database.password", "unknown setting"),
         ("database.schema", 'public"; --', "database.schema", "pattern"),
+        ("database.tables_prefix", 'n8n";--', "database.tables_prefix", "pattern"),
+        ("saved", ["everything"], "saved[0]", "'success'"),
         ("database.tls", "maybe", "database.tls", "'disable'"),
         ("limits.seconds", 5, "limits.seconds", "at least database.timeout_seconds (10)"),
         ("limits.executions", 10, "limits.executions", "at least database.page_size (20)"),
@@ -108,6 +115,42 @@ def test_a_wrong_setting_of_the_nodes_is_named(
     assert read(nodes).database.port == 5432
     found = problems(read, changed(nodes, setting, value))
     assert any(p.startswith(f"{named}: ") and said in p for p in found), found
+
+
+def test_what_a_run_may_need_is_what_the_role_says(
+    config: dict[str, Any], nodes: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "limit", lambda: 128 << 20)
+
+    def refused(load: Callable[[str], Any], data: dict[str, Any], limits: dict[str, int]) -> bool:
+        (tmp_path / "n8n.json").write_text(json.dumps({**data, "limits": limits}))
+        try:
+            load(str(tmp_path / "n8n.json"))
+        except SettingsError:
+            return True
+        return False
+
+    found = set()
+    for size in (1 << 20, 2 << 20, 3 << 20):
+        for number in (1, 1000, 5000, 10_000):
+            limits = {"data_bytes": size, "nodes": number}
+            assert memory.for_nodes(**limits) == needed("nodes", limits)
+            found.add(refused(load_nodes, nodes, limits))
+            assert refused(load_nodes, nodes, limits) == (needed("nodes", limits) > 128 << 20)
+    assert found == {True, False}
+    for workflows, large in ((1000, False), (5000, False), (10_000, True)):
+        assert memory.for_executions(workflows) == needed("executions", {"workflows": workflows})
+        assert refused(load_executions, config, {"workflows": workflows}) is large
+    assert not refused(load_nodes, nodes, {})
+    assert memory.largest_answer(1000) == (128 - 56) * (1 << 20) // 12 - 1024 * 1000
+    monkeypatch.setattr(memory, "limit", lambda: None)
+    assert not refused(load_nodes, nodes, {"data_bytes": 16 << 20})
+
+
+@pytest.mark.parametrize(("text", "seen"), [("134217728\n", 128 << 20), ("max\n", None)])
+def test_what_a_container_may_use(tmp_path: Path, text: str, seen: int | None) -> None:
+    (tmp_path / "memory.max").write_text(text)
+    assert memory.limit((str(tmp_path / "memory.max"), "/nowhere")) == seen
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

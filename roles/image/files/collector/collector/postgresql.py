@@ -33,6 +33,8 @@ class Session:
                     password=read_secret(settings.password_file),
                     ssl=tls_context(settings) if verified else settings.tls,
                     server_settings=server_settings,
+                    # A pooler gives the next transaction another connection, without them.
+                    statement_cache_size=0,
                 ),
                 timeout,
             )

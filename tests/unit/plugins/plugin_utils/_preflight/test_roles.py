@@ -207,6 +207,25 @@ def test_a_role_as_it_is(role: str) -> None:
         ),
         (
             "n8n_exporter",
+            {"n8n_exporter_nodes_settings": {"limits": {"data_bytes": 4194304}}},
+            ["value.invalid n8n_exporter_memory"],
+        ),
+        (
+            "n8n_exporter",
+            {
+                "n8n_exporter_nodes_settings": {"limits": {"data_bytes": 4194304}},
+                "n8n_exporter_executions_settings": {"limits": {"workflows": 10000}},
+                "n8n_exporter_memory": "256MB",
+            },
+            [],
+        ),
+        (
+            "n8n_exporter",
+            {"n8n_exporter_memory": "much"},
+            ["value.invalid n8n_exporter_memory"],
+        ),
+        (
+            "n8n_exporter",
             {"n8n_exporter_schedule": "often", "n8n_exporter_host": "10.0.0.1"},
             ["name.invalid n8n_exporter_host", "value.invalid n8n_exporter_schedule"],
         ),

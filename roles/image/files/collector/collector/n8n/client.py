@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import logging
 import ssl
 import time
@@ -23,19 +24,25 @@ from collector.secret import read_secret
 
 log = logging.getLogger(__name__)
 Model = TypeVar("Model", bound=BaseModel)
-# What an overloaded n8n, or the proxy before it, answers.
-_LATER = (429, 502, 503, 504)
-_ANSWER_LIMIT = 32 * 1024 * 1024
+# What an overloaded n8n answers, or one that starts, or the proxy before it.
+_LATER = (404, 429, 502, 503, 504)
+# What n8n answers for what it has deleted, or never had. No other 404 says so.
+_GONE = {"message": "Not Found"}
 _TEXTS = {
     401: "the key is refused: check api_key_file; the key may have expired",
     403: "the key may not do this: it needs the scopes execution:list, execution:read and "
     "workflow:list",
-    404: "this does not answer like n8n's public API: check n8n.url, its port and its path",
+    404: "this does not answer like n8n's public API: if n8n is not starting, check n8n.url, its "
+    "port and its path",
     429: "n8n, or the proxy before it, wants fewer requests",
 }
 
 
-class _LaterError(RunError):
+class GoneError(RunError):
+    """n8n has no such thing, or no longer."""
+
+
+class LaterError(RunError):
     """It may help to ask again, after ``wait`` s if n8n has said so."""
 
     def __init__(self, error_type: str, message: str, wait: float | None) -> None:
@@ -45,10 +52,12 @@ class _LaterError(RunError):
 
 class Client(Outbound):
     """n8n's public API. ``budget`` counts each request, and each error after which it asks
-    again; the one that it raises is counted by who takes it for one."""
+    again; the one that it raises is counted by who takes it for one. An answer may have
+    ``largest`` bytes."""
 
-    def __init__(self, settings: N8n, budget: Budget) -> None:
+    def __init__(self, settings: N8n, budget: Budget, largest: int = 32 << 20) -> None:
         super().__init__(settings)
+        self._largest = largest
         self._settings = settings
         self._budget = budget
         self._headers |= {
@@ -56,21 +65,33 @@ class Client(Outbound):
             "Accept": "application/json",
             "Connection": "close",
         }
+        self._unreadable: set[str] = set()
 
     def get(self, path: str, model: type[Model], **query: str | int | None) -> Model:
-        """One answer of ``/api/v1`` + ``path``. RunError when there is none, CappedError when
-        the run may ask no more."""
+        """One answer of ``/api/v1`` + ``path``. RunError when there is none, GoneError when that is
+        n8n's own word, CappedError when the run may ask no more."""
         given = {name: value for name, value in query.items() if value is not None}
         target = f"/api/v1{path}" + (f"?{urlencode(given)}" if given else "")
         body = self._answer(target)
         try:
-            return _parsed(body, model)
+            answer = _parsed(body, model)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(str(part) for part in first["loc"]) or "the answer"
             raise RunError(
                 "bad_response", f"{path}: {where}: {first['msg']}; is this n8n, at a known version?"
             ) from error
+        if isinstance(answer, Page):
+            for text in answer.unreadable:
+                self.leave_out(path, text)
+        return answer
+
+    def leave_out(self, path: str, text: str, error_type: str = "unreadable") -> None:
+        """Count what cannot be read, once in a run, and name it."""
+        if text not in self._unreadable:
+            self._unreadable.add(text)
+            self._budget.errors[error_type] += 1
+            log.warning("left out: it cannot be read", extra={"data": {"path": path, "item": text}})
 
     def pages(
         self, path: str, item: type[Item], cursor: str | None = None, **query: str | int | None
@@ -87,7 +108,7 @@ class Client(Outbound):
 
     def _answer(self, target: str) -> bytes:
         """The body of a 200, asked for again as often as the settings allow."""
-        failure: _LaterError | None = None
+        failure: LaterError | None = None
         for attempt in range(self._settings.retries + 1):
             try:
                 self._budget.take_request(self._settings.pause_seconds)
@@ -99,7 +120,7 @@ class Client(Outbound):
                 self._budget.errors[failure.error_type] += 1
             try:
                 return self._once(target)
-            except _LaterError as error:
+            except LaterError as error:
                 failure = error
             wait = 2.0**attempt if failure.wait is None else failure.wait
             data = {"error": str(failure), "error_type": failure.error_type, "wait": wait}
@@ -109,7 +130,7 @@ class Client(Outbound):
         raise failure or RunError("other", "not asked at all")
 
     def _once(self, target: str) -> bytes:
-        """The body of a 200. _LaterError when it makes sense to ask again."""
+        """The body of a 200. LaterError when it makes sense to ask again."""
         whole = self._settings.timeout_seconds
         timeout = min(whole, self._budget.left)
         try:
@@ -124,28 +145,42 @@ class Client(Outbound):
             if isinstance(error, ssl.SSLError):
                 raise RunError("tls_error", said) from error
             if isinstance(error, OSError):
-                raise _LaterError("connection_error", said, None) from error
+                raise LaterError("connection_error", said, None) from error
             raise RunError("bad_response", said) from error
         if status == 200:
-            return body
+            if body.lstrip()[:1] in (b"{", b"["):
+                return body
+            # What answers in its place while it starts.
+            said = f"{target.partition('?')[0]}: no JSON: n8n may be starting; is this n8n's URL?"
+            raise LaterError("bad_response", said, None)
         said = _refusal(status, headers, body, target)
+        if status == 404 and _is_gone(body):
+            raise GoneError("http_404", said)
         if status not in _LATER:
             raise RunError(f"http_{status}", said)
         wait = retry_after(headers.get("Retry-After"))
         if wait is not None:
             self._budget.not_before = time.time() + wait
-        raise _LaterError(f"http_{status}", said, wait)
+        raise LaterError(f"http_{status}", said, wait)
 
     def _ask(self, target: str, timeout: float) -> tuple[int, http.client.HTTPMessage, bytes]:
         with self.connection(timeout) as connection:
             connection.request("GET", self._path + target, headers=self._headers)
             response = connection.getresponse()
-            body = whole(response, _ANSWER_LIMIT + 1)
-            if len(body) > _ANSWER_LIMIT:
+            body = whole(response, self._largest + 1)
+            if len(body) > self._largest:
                 raise http.client.HTTPException(
-                    f"more than {_ANSWER_LIMIT >> 20} MiB in one page: set smaller pages"
+                    f"more than {self._largest >> 20} MiB in one page: set smaller pages "
+                    "(page_size, workflows_page_size), or give the container more memory"
                 )
             return response.status, response.headers, body
+
+
+def _is_gone(body: bytes) -> bool:
+    try:
+        return bool(json.loads(body) == _GONE)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _parsed(body: bytes, model: type[Model]) -> Model:

@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from collector.n8n.answers import ENDED
+from collector.n8n.answers import ENDED, STATES, UNKNOWN
 from collector.n8n.budget import Budget
 from collector.n8n.client import Client
 from collector.n8n.executions import Executions
 from collector.n8n.exposition import Families, add_histogram, bounds
+from collector.n8n.memory import largest_answer
 from collector.n8n.settings import ExecutionsSettings
-from collector.n8n.state import State, WorkflowCounts
+from collector.n8n.state import ModeCounts, State, WorkflowCounts
 
 DURATION = "n8n_exporter_execution_duration_seconds"
 
@@ -28,7 +29,8 @@ class ExecutionsExporter:
 
     def collect(self, budget: Budget, state: State) -> None:
         """One run. Raises RunError and CappedError."""
-        client = Client(self.settings.n8n, budget)
+        largest = largest_answer(self.settings.limits.workflows)
+        client = Client(self.settings.n8n, budget, largest)
         self.now = Executions(client, budget, self.settings, state, bounds(DURATION))
         self.now.collect()
 
@@ -39,8 +41,8 @@ class ExecutionsExporter:
     def add(self, families: Families, state: State) -> None:
         """What has been counted, and, if n8n has told, what is now. Nothing is said where nothing
         is known: a zero would be a lie."""
-        if state.floor is not None:
-            add_histogram(families, DURATION, (), state.buckets, state.seconds)
+        for mode, durations in state.durations.items():
+            add_histogram(families, DURATION, (mode,), durations)
         for identity, counts in state.workflows.items():
             if counts.name:
                 _add_workflow(families, identity, counts)
@@ -49,27 +51,36 @@ class ExecutionsExporter:
         for status, count in self.now.open.items():
             families.add("n8n_exporter_executions_open", (status,), count)
         families.add("n8n_exporter_oldest_running_seconds", (), self.now.oldest_running)
-        if state.workflows_read_at:
-            for name, active in (("active", True), ("inactive", False)):
-                count = sum(counts.active is active for counts in state.workflows.values())
+        if state.listed:
+            for name in STATES:
+                count = state.listed.states.get(name, 0)
                 families.add("n8n_exporter_workflows", (name,), count)
 
     def told(self, state: State) -> None:
         """From now on their counts are shown."""
+        for durations in state.durations.values():
+            durations.announced = True
         for counts in state.workflows.values():
-            counts.announced = bool(counts.name)
+            for of_mode in counts.modes.values():
+                of_mode.announced = bool(counts.name)
 
 
 def _add_workflow(families: Families, identity: str, counts: WorkflowCounts) -> None:
-    # A counter that appears with a value hides what it counted until then from increase(): the
-    # first time it says 0, and the next run tells the rest.
-    first = not counts.announced
-    shown = WorkflowCounts(name=counts.name) if first else counts
     labels = (identity, counts.name)
-    for status in (*ENDED, "unknown"):
-        count = shown.ended.get(status, 0)
-        families.add("n8n_exporter_executions_total", (*labels, status), count)
-    families.add("n8n_exporter_workflow_duration_seconds", labels, shown.timed, shown.seconds)
+    if counts.state:
+        manual = "yes" if counts.saved_manual else "no"
+        info = (*labels, counts.state, counts.saved, manual)
+        families.add("n8n_exporter_workflow_info", info, 1)
+    for mode, of_mode in counts.modes.items():
+        # As with histograms: 0 first, so that increase() misses nothing.
+        shown = of_mode if of_mode.announced else ModeCounts()
+        for status in (*ENDED, UNKNOWN):
+            count = shown.ended.get(status, 0)
+            of_status = (*labels, mode, status, counts.saved)
+            families.add("n8n_exporter_executions_total", of_status, count)
+        families.add(
+            "n8n_exporter_workflow_duration_seconds", (*labels, mode), shown.timed, shown.seconds
+        )
     if counts.last_ended:
         families.add(
             "n8n_exporter_workflow_last_ended_timestamp_seconds", labels, counts.last_ended

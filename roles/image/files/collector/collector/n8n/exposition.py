@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -20,6 +21,7 @@ from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.utils import floatToGoString
 
 from collector import catalogue
+from collector.n8n.state import Durations
 
 _TYPES: dict[str, Any] = {
     "counter": CounterMetricFamily,
@@ -90,10 +92,19 @@ def add_run(families: Families, run: Run, last_success: float | None) -> None:
         families.add("n8n_exporter_run_errors", (run.exporter, error_type), count)
 
 
+def observe(durations: Durations, limits: tuple[float, ...], seconds: float) -> None:
+    """One more."""
+    durations.buckets[bisect_left(limits, seconds)] += 1
+    durations.seconds += seconds
+
+
 def add_histogram(
-    families: Families, name: str, labels: Iterable[str], buckets: list[int], seconds: float
+    families: Families, name: str, labels: Iterable[str], durations: Durations
 ) -> None:
-    """One child of a histogram, from what is in each bucket."""
+    """One child of a histogram. The first time it is 0, and the next run tells the rest: a counter
+    that appears with a value hides it from increase()."""
+    nothing = Durations(buckets=[0] * len(durations.buckets))
+    shown = durations if durations.announced else nothing
     limits = [*(floatToGoString(bound) for bound in bounds(name)), "+Inf"]
-    rising = list(zip(limits, accumulate(buckets), strict=True))
-    families.add(name, labels, rising, seconds)
+    rising = list(zip(limits, accumulate(shown.buckets), strict=True))
+    families.add(name, labels, rising, shown.seconds)

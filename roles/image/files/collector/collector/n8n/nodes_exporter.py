@@ -9,7 +9,7 @@ from collector.n8n.exposition import Families, add_histogram, bounds
 from collector.n8n.nodes import Nodes
 from collector.n8n.postgres import Postgres
 from collector.n8n.settings import NodesSettings
-from collector.n8n.state import NodesState, TypeCounts
+from collector.n8n.state import NodesState
 
 DURATION = "n8n_exporter_node_type_duration_seconds"
 
@@ -18,7 +18,7 @@ class NodesExporter:
     """By n8n's database."""
 
     name = "nodes"
-    caps = ("executions", "nodes", "data_bytes", "requests", "seconds")
+    caps = ("executions", "open", "nodes", "data_bytes", "requests", "seconds")
     model = NodesState
 
     def __init__(self, settings: NodesSettings) -> None:
@@ -40,24 +40,27 @@ class NodesExporter:
 
     def add(self, families: Families, state: NodesState) -> None:
         """What has been counted."""
-        for kind, of_type in state.types.items():
-            # As with workflows: 0 first, so that increase() misses nothing.
-            nothing = TypeCounts(buckets=[0] * len(of_type.buckets))
-            shown = of_type if of_type.announced else nothing
-            add_histogram(families, DURATION, (kind,), shown.buckets, shown.seconds)
+        for kind, of_kind in state.types.items():
+            for mode, durations in of_kind.items():
+                add_histogram(families, DURATION, (kind, mode), durations)
         for counts in state.nodes.values():
-            labels = (counts.workflow, counts.workflow_name, counts.node, counts.type)
+            labels = (counts.workflow, counts.workflow_name, counts.node, counts.type, counts.mode)
+            # As with histograms: 0 first, so that increase() misses nothing.
             told = counts.announced
             for status, count in (("success", counts.success), ("error", counts.error)):
+                of_status = (*labels, status, counts.saved)
                 value = count if told else 0
-                families.add("n8n_exporter_node_executions_total", (*labels, status), value)
+                families.add("n8n_exporter_node_executions_total", of_status, value)
             timed = counts.success + counts.error if told else 0
             seconds = counts.seconds if told else 0
             families.add("n8n_exporter_node_duration_seconds", labels, timed, seconds)
+            if counts.slowest is not None:
+                families.add("n8n_exporter_node_slowest_seconds", labels, counts.slowest)
 
     def told(self, state: NodesState) -> None:
         """From now on their counts are shown."""
         for counts in state.nodes.values():
-            counts.announced = True
-        for of_type in state.types.values():
-            of_type.announced = True
+            counts.announced, counts.slowest = True, None
+        for of_kind in state.types.values():
+            for durations in of_kind.values():
+                durations.announced = True

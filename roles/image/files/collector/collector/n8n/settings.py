@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
 from collector.check import credentials, read, section
+from collector.n8n import memory
 from collector.secret import read_secret
 from collector.settings import (
     DatabaseServer,
@@ -22,6 +24,9 @@ from collector.settings import (
     WritableDirectory,
 )
 
+# Larger pages are not faster.
+_PAGE_BYTES = 8_388_608
+_NAME = r"^[A-Za-z_][A-Za-z0-9_]{0,62}$"
 _TARGETS = ("pushgateway", "victoriametrics")
 
 
@@ -62,21 +67,26 @@ class Limits(RunLimits):
 
 
 class NodeLimits(RunLimits):
-    """The caps of a run by the database. ``nodes`` is how many are told apart; the data of one
-    execution may have ``data_bytes``."""
+    """The caps of a run by the database. ``open`` is how many that have not ended are remembered,
+    ``nodes`` how many are told apart; the data of one execution may have ``data_bytes``."""
 
     executions: Annotated[int, Field(ge=1, le=100_000)] = 1000
+    open: Annotated[int, Field(ge=1, le=10_000)] = 1000
     nodes: Annotated[int, Field(ge=1, le=10_000)] = 1000
     data_bytes: Annotated[int, Field(ge=1024, le=16_777_216)] = 1_048_576
+
+    @property
+    def page_bytes(self) -> int:
+        """What is sent at once, whatever the number of executions."""
+        return max(self.data_bytes, _PAGE_BYTES)
 
 
 class Database(DatabaseServer):
     """n8n's PostgreSQL, and how gently it is asked. The user should only be able to read."""
 
     port: Port = 5432
-    db_schema: Annotated[str, Field(alias="schema", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")] = (
-        "public"
-    )
+    db_schema: Annotated[str, Field(alias="schema", pattern=_NAME)] = "public"
+    tables_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{0,40}$")] = ""
     timeout_seconds: Annotated[float, Field(ge=2, le=60)] = 10
     page_size: Annotated[int, Field(ge=1, le=250)] = 20
     settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 15
@@ -84,10 +94,12 @@ class Database(DatabaseServer):
 
 
 class Common(Section):
-    """What the exporters share. ``host`` becomes the label instance; exactly one target is set."""
+    """What the exporters share. ``host`` becomes the label instance; exactly one target is set;
+    ``saved`` is what n8n saves of workflows that do not say it themselves."""
 
     host: Host
     limits: RunLimits = RunLimits()
+    saved: tuple[Literal["success", "error", "manual"], ...] = ("success", "error", "manual")
     state_directory: WritableDirectory = "/var/lib/collector/n8n"
     pushgateway: Target | None = None
     victoriametrics: Target | None = None
@@ -110,12 +122,43 @@ class NodesSettings(Common):
 
 def load_executions(path: str) -> ExecutionsSettings:
     """Read and check the file. SettingsError lists all problems; secrets are never shown."""
-    return read(path, ExecutionsSettings, lambda raw: _cross_check(raw, "n8n", 30, 2000, 100))
+    return read(
+        path,
+        ExecutionsSettings,
+        lambda raw: [
+            *_cross_check(raw, "n8n", 30, 2000, 100),
+            *_too_large(raw, memory.for_executions, workflows=1000),
+        ],
+    )
 
 
 def load_nodes(path: str) -> NodesSettings:
     """Read and check the file. SettingsError lists all problems; secrets are never shown."""
-    return read(path, NodesSettings, lambda raw: _cross_check(raw, "database", 10, 1000, 20))
+    return read(
+        path,
+        NodesSettings,
+        lambda raw: [
+            *_cross_check(raw, "database", 10, 1000, 20),
+            *_too_large(raw, memory.for_nodes, data_bytes=1_048_576, nodes=1000),
+        ],
+    )
+
+
+def _too_large(raw: Any, needed: Callable[..., int], **defaults: int) -> list[str]:
+    """What a run may not need, or the kernel ends it."""
+    usable = memory.limit()
+    limits = section(raw, "limits") if isinstance(raw, dict) else {}
+    values = {name: limits.get(name, default) for name, default in defaults.items()}
+    if usable is None or not all(isinstance(value, int) for value in values.values()):
+        return []
+    wanted = needed(**values)
+    if wanted <= usable:
+        return []
+    names = " and ".join(f"limits.{name}" for name in values)
+    return [
+        f"{names}: expected values for the {usable // memory.MIB} MiB that the container may use, "
+        f"seen values that may need {wanted // memory.MIB} MiB: lower them, or give it more memory"
+    ]
 
 
 def _cross_check(raw: Any, source: str, timeout: float, executions: int, page: int) -> list[str]:

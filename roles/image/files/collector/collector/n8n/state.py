@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+
+from collector.n8n.answers import Identity
 
 
 class StateError(Exception):
@@ -27,25 +29,68 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
 
 
-class WorkflowCounts(_Part):
-    """What has ended of one workflow since the counting began. Times in s. ``active`` is None
-    when n8n does not list it; without a name, or not yet announced, it is not shown as counted."""
+class Durations(_Part):
+    """Durations per bucket, the last one without bound; ``announced`` when they were told."""
 
-    name: str = ""
-    active: bool | None = None
+    buckets: list[int]
+    seconds: float = 0
+    announced: bool = False
+
+
+class ModeCounts(_Part):
+    """What has ended of one workflow in one mode since the counting began. Times in s."""
+
     announced: bool = False
     ended: dict[str, int] = {}
     seconds: float = 0
     timed: int = 0
+
+
+class WorkflowCounts(_Part):
+    """One workflow. ``state`` is None when n8n does not list it; ``listed`` is when the list
+    began that it was last in; without a name it is not shown."""
+
+    name: str = ""
+    state: str | None = None
+    saved: str = "unknown"
+    saved_manual: bool = True
+    modes: dict[str, ModeCounts] = {}
     last_ended: float = 0
+    listed: float = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_version_0_1(cls, data: Any) -> Any:
+        """It did not know modes. What it had told is the end of a series."""
+        if not isinstance(data, dict) or "active" not in data:
+            return data
+        fields = ("ended", "seconds", "timed")
+        counts = {name: data[name] for name in fields if name in data}
+        untold = counts.get("ended") and not data.get("announced")
+        state = {True: "active", False: "inactive"}.get(data["active"])
+        return {
+            **{name: data[name] for name in ("name", "last_ended") if name in data},
+            "state": state,
+            "modes": {"unknown": counts} if untold else {},
+        }
+
+
+class Listing(_Part):
+    """A way through the list of workflows: when it ``begun`` (s since 1970), where it goes on, how
+    many there are in each state, and whether some are ``beyond`` those that have series."""
+
+    begun: float
+    cursor: str | None = None
+    states: dict[str, int] = {}
+    beyond: bool = False
 
 
 class Walk(_Part):
     """A way down the list of executions, from ``top`` to the floor; n8n lists the newest first.
     What is at or above ``low`` has been read; ``cursor`` is where the rest begins."""
 
-    top: int
-    low: int | None = None
+    top: Identity
+    low: Identity | None = None
     cursor: str | None = None
 
 
@@ -58,48 +103,82 @@ class CommonState(_Part):
 
 
 class State(CommonState):
-    """All executions up to ``floor`` are counted, but for those in ``open``, which had not ended.
-    ``buckets`` counts durations per bucket, the last one without bound."""
+    """All executions up to ``floor`` are counted, but for those in ``open``, which had not ended;
+    an empty floor is before all. Those in ``crashed`` are counted, whatever becomes of them."""
 
-    floor: int | None = None
+    floor: Annotated[str, BeforeValidator(str)] | None = None
     walk: Walk | None = None
-    open: list[int] = []
+    open: list[Identity] = []
+    crashed: list[Identity] = []
     workflows: dict[str, WorkflowCounts] = {}
     workflows_read_at: float = 0
-    buckets: list[int] = []
-    seconds: float = 0
+    listing: Listing | None = None
+    listed: Listing | None = None
+    durations: dict[str, Durations] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_version_0_1(cls, data: Any) -> Any:
+        """It did not know modes, and had another list of workflows."""
+        if not isinstance(data, dict) or "buckets" not in data:
+            return data
+        dropped = ("buckets", "seconds", "workflows_read_at")
+        return {name: value for name, value in data.items() if name not in dropped}
 
 
 class NodeCounts(_Part):
-    """What has been counted of one node of a workflow; ``seconds`` is their sum."""
+    """What has been counted of one node of a workflow in one mode; ``seconds`` is their sum,
+    ``slowest`` the longest that has not been told."""
 
     workflow: str
     workflow_name: str
     node: str
     type: str
+    mode: str
+    saved: str
     announced: bool = False
     success: int = 0
     error: int = 0
     seconds: float = 0
+    slowest: float | None = None
     last_seen: float = 0
-
-
-class TypeCounts(_Part):
-    """Durations of all nodes of a type, per bucket, the last one without bound."""
-
-    buckets: list[int]
-    seconds: float = 0
-    announced: bool = False
 
 
 class NodesState(CommonState):
     """All executions that ended up to ``stopped_at`` (n8n's clock), and of that moment those up
-    to the number ``last_id``, are counted."""
+    to ``last_id``, are counted. Those in ``open`` had not ended when they were last seen, the last
+    of them all was ``newest``; those in ``crashed`` are counted, whatever becomes of them."""
 
     stopped_at: datetime | None = None
-    last_id: int = 0
+    last_id: Identity | None = None
+    newest: Identity | None = None
+    open: list[Identity] = []
+    crashed: list[Identity] = []
     nodes: dict[str, NodeCounts] = {}
-    types: dict[str, TypeCounts] = {}
+    types: dict[str, dict[str, Durations]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_version_0_1(cls, data: Any) -> Any:
+        """It did not know modes. What it had told is the end of a series."""
+        if not isinstance(data, dict) or "newest" in data:
+            return data
+        unknown = {"mode": "unknown", "saved": "unknown"}
+        nodes, types = data.get("nodes", {}), data.get("types", {})
+        return {
+            **data,
+            "last_id": data.get("last_id") or None,
+            "nodes": {
+                f"{identity}/unknown": {**counts, **unknown}
+                for identity, counts in nodes.items()
+                if not counts.get("announced")
+            },
+            "types": {
+                kind: {"unknown": durations}
+                for kind, durations in types.items()
+                if not durations.get("announced")
+            },
+        }
 
 
 Model = TypeVar("Model", bound=CommonState)
