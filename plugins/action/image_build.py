@@ -78,7 +78,7 @@ class ActionModule(ActionBase):
             args["revision"] = source_revision(source)
         second = self._send_and_build(args, source, task_vars)
         if "diff" in second and "diff" in first:
-            # What the first call foresaw; the second sees the base as it is now.
+            # The diff that the first call foresaw: the second one already sees the new base.
             second["diff"], second["summary"] = first["diff"], first["summary"]
         return second
 

@@ -123,7 +123,7 @@ def _present(
 def _rehearsed(
     run: Run, spec: Spec, slots: Slots, image: dict[str, Any] | None, own: set[str]
 ) -> None:
-    """Nothing where nothing would be replaced; and check mode starts no container."""
+    """Rehearse the release, unless nothing would be replaced. Check mode starts no container."""
     current = slots.current
     if current and not reasons(run, spec, current, image):
         return

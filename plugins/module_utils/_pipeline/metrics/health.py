@@ -138,7 +138,7 @@ def judge_ages(
 
 
 def _by_label(series: Iterable[Series], name: str, label: str) -> dict[str, float]:
-    """The values of a metric by that label."""
+    """Return the values of a metric by that label."""
     return {s.labels.get(label, ""): s.value for s in series if s.name == name}
 
 

@@ -73,7 +73,7 @@ def own_families(group: Group) -> dict[str, str]:
 
 
 def _repeats(collector: Collector, path: tuple[str, str], gateway: Gateway) -> bool:
-    """Could what was scraped as `path` be this collector's? Not if it is another pusher's host."""
+    """Return whether a scraped path may be this collector's, as no other pusher has its host."""
     known = {group.instance for group in gateway.groups}
     host = path[1].rsplit(":", 1)[0]
     return host == collector.instance or path[0] == collector.job or host not in known
@@ -102,7 +102,11 @@ def judge_once(
 def _judge_once(
     collector: Collector, gateway: Gateway, scraped: Mapping[tuple[str, str], set[str]]
 ) -> Check:
-    """`scraped`: names of samples, by the path by which they came."""
+    """Judge one collector.
+
+    Args:
+        scraped: Names of samples by the path by which they came.
+    """
     ask = Ask("once", collector.name, group=shown(*collector.path))
     group = gateway.group(*collector.path)
     if group is None:

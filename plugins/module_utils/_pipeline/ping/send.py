@@ -99,7 +99,7 @@ def _ping(session: Session, ask: Ask, collector: Collector, limits: Limits) -> l
 
 
 def _not_taken(session: Session, ask: Ask, collector: Collector, response: Response) -> Check:
-    """The failed check for a ping that was not answered 200."""
+    """Return the failed check for a ping that was not answered with 200."""
     error = HttpError.status_of(response, (200,))
     outcomes = {401: "ping.key_refused", 403: "ping.key_refused", 422: "ping.other_version"}
     if response.status in outcomes:
