@@ -25,7 +25,7 @@ MOST_LINKS = 40
 
 
 class PathError(Failure):
-    """A path that must not be trusted."""
+    """A path must not be trusted."""
 
     def __init__(self, path: object, kind: str, seen: str) -> None:
         wanted = {
@@ -39,7 +39,7 @@ class PathError(Failure):
 
 
 def distrust(status: os.stat_result) -> tuple[str, str] | None:
-    """Why somebody else could change it, as the arguments of PathError; None where nobody can."""
+    """Return why somebody else could change it, as arguments of PathError; None if nobody can."""
     if status.st_uid not in (0, os.geteuid()):
         return "owner", f"uid {status.st_uid}"
     # Root's own group has the rights of root anyway.
@@ -65,7 +65,11 @@ class Folder:
         os.close(self.fd)
 
     def status(self, name: str = "") -> os.stat_result:
-        """Of what has this name, or of the directory itself. Raises FileNotFoundError."""
+        """Return the status of the entry with this name, or of the directory itself.
+
+        Raises:
+            FileNotFoundError: There is no such entry.
+        """
         return os.stat(name, dir_fd=self.fd, follow_symlinks=False) if name else os.fstat(self.fd)
 
     def sub(self, name: str, make: int | None = None, trusted: bool = True) -> Folder:
@@ -106,7 +110,11 @@ class Folder:
         return PathError(self.path / name, "link", "a symbolic link")
 
     def open(self, name: str, flags: int, mode: int = 0o600) -> int:
-        """The descriptor of a regular file. Raises PathError for anything else."""
+        """Return the descriptor of a regular file.
+
+        Raises:
+            PathError: It is something else.
+        """
         try:
             descriptor = os.open(name, flags | FILE, mode, dir_fd=self.fd)
         except OSError as error:
@@ -121,12 +129,12 @@ class Folder:
         return descriptor
 
     def read(self, name: str) -> bytes:
-        """The content of a regular file."""
+        """Return the content of a regular file."""
         with os.fdopen(self.open(name, os.O_RDONLY), "rb") as file:
             return file.read()
 
     def write(self, name: str, content: bytes, mode: int, owner: tuple[int, int]) -> None:
-        """Write a new file, and put it in the place of `name` in one step."""
+        """Write a new file, and move it to `name` in one step."""
         new = f".{name}.{secrets.token_hex(6)}"
         # Closed until its mode is set, so that no secret is readable for a moment.
         handle = self.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
@@ -143,7 +151,7 @@ class Folder:
             raise
 
     def names(self) -> list[str]:
-        """All entries, sorted."""
+        """Return all entries, sorted."""
         with os.scandir(self.fd) as found:
             return sorted(entry.name for entry in found)
 
@@ -215,7 +223,7 @@ def _link(folder: Folder, name: str) -> str:
 
 @contextmanager
 def unless_missing() -> Iterator[None]:
-    """What is not there is nothing; nor is a file where a directory was, or the reverse."""
+    """Ignore errors of what does not exist, also a file in place of a directory, or the reverse."""
     try:
         yield
     except FileNotFoundError:

@@ -1,8 +1,8 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is hidden of a module's options when they are wrong.
+"""Hide the values of a module's options when they are wrong.
 
-`no_log` hides the value of a key that is known. A misspelt key is not, so Ansible's error about it
+`no_log` hides the value of a known key. A misspelt key is unknown, so Ansible's error about it
 would show its value in verbose output.
 """
 
@@ -33,7 +33,7 @@ class Module(AnsibleModule):
         self._unread = None
 
     def fail_json(self, msg: str, **result: Any) -> NoReturn:
-        """As AnsibleModule's, which also calls it when the options are wrong."""
+        """Fail as AnsibleModule does, which also calls this if the options are wrong."""
         for name, value in self.params.items() if self._unread is not None else ():
             option = self.argument_spec.get(name)
             secret = option is None or name in (self._unread or ())

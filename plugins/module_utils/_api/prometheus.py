@@ -44,8 +44,12 @@ TARGET = {
 
 @dataclass(frozen=True)
 class Series:
-    """A series and its newest value. `labels` is without `__name__`. `at`: the Unix time of the
-    value, where it was read with it."""
+    """A series and its newest value.
+
+    Args:
+        labels: Its labels without `__name__`.
+        at: Unix time of the value, if it was read with it.
+    """
 
     name: str
     labels: Mapping[str, str]
@@ -54,7 +58,7 @@ class Series:
 
     @property
     def path(self) -> tuple[str, str]:
-        """Job and instance: the way by which the series came."""
+        """Return job and instance: the path by which the series came."""
         return self.labels.get("job", ""), self.labels.get("instance", "")
 
 
@@ -71,7 +75,7 @@ class Target:
 
 
 def matcher(label: str, values: Iterable[str], operator: str = "=~") -> str:
-    """A matcher for any of `values`, taken literally."""
+    """Return a matcher for any of `values`, which are matched literally."""
     pattern = "|".join(sorted({re.escape(value) for value in values}))
     return f"{label}{operator}{json.dumps(pattern)}"
 
@@ -94,7 +98,10 @@ class PrometheusApi:
         return response.read(lambda answer: [*map(make, answer["data"][key])], expected, whole)
 
     def query(self, expression: str) -> list[Series]:
-        """An instant query; series that went stale are not in it."""
+        """Return the result of an instant query; stale series are not in it.
+
+        Source: GET /api/v1/query.
+        """
 
         def make(item: Any) -> Series:
             return read_series(item["metric"], item["value"][1])
@@ -102,7 +109,10 @@ class PrometheusApi:
         return self._data("/api/v1/query", "result", VALUE, make, query=expression)
 
     def query_values(self, expression: str) -> list[tuple[dict[str, str], float]]:
-        """An instant query, the labels as they are."""
+        """Return labels and value of each series of an instant query.
+
+        Source: GET /api/v1/query.
+        """
 
         def make(item: Any) -> tuple[dict[str, str], float]:
             return item["metric"], float(item["value"][1])
@@ -110,12 +120,18 @@ class PrometheusApi:
         return self._data("/api/v1/query", "result", VALUE, make, query=expression)
 
     def rules(self) -> list[dict[str, Any]]:
-        """All loaded rules, of all groups, each with the name of its `group`."""
+        """Return all loaded rules as the API shows them, each with the name of its `group`.
+
+        Source: GET /api/v1/rules.
+        """
         groups = self._data("/api/v1/rules", "groups", RULES, dict)
         return [{**rule, "group": group["name"]} for group in groups for rule in group["rules"]]
 
     def targets(self) -> list[Target]:
-        """The active scrape targets."""
+        """Return the active scrape targets.
+
+        Source: GET /api/v1/targets.
+        """
 
         def make(item: Any) -> Target:
             return Target(
@@ -131,6 +147,6 @@ class PrometheusApi:
 
 
 def read_series(metric: Mapping[str, str], value: Any, at: float = 0.0) -> Series:
-    """The series that an answer describes: its labels with `__name__`, and a value."""
+    """Return the series that an answer describes: its labels with `__name__`, and a value."""
     labels = {k: v for k, v in metric.items() if k != "__name__"}
     return Series(metric.get("__name__", ""), labels, float(value), at)

@@ -22,7 +22,7 @@ MOST_POINTS = 11000  # of a series: Prometheus refuses more
 
 @dataclass(frozen=True)
 class Window:
-    """What is asked for. Times in seconds since the epoch, `step` in seconds."""
+    """The time range of a query. Unix times; `step` is in seconds."""
 
     start: int
     end: int
@@ -30,7 +30,11 @@ class Window:
 
     @classmethod
     def of(cls, hours: float, points: int, now: float) -> Window:
-        """The last `hours` in at most `points` points. Raises HttpError naming the option."""
+        """Return the window of the last `hours`, with at most `points` points.
+
+        Raises:
+            HttpError: `http.option`.
+        """
         if not 0 < hours <= 24 * 366:
             raise HttpError.option("hours", "more than 0, at most 8784 (a year)", f"{hours:g}")
         if not 2 <= points <= MOST_POINTS:
@@ -42,7 +46,7 @@ class Window:
 
 
 def finite(samples: Sequence[Sequence[Any]]) -> list[list[float]]:
-    """The samples that are numbers: NaN (a quantile of nothing) and infinity are none."""
+    """Return the samples that are numbers, not NaN (a quantile of nothing) or infinity."""
     points = ((int(at), float(value)) for at, value in samples)
     # Ten digits are enough for seconds since the epoch, and spare 0.003199999999999999.
     return [[at, float(f"{value:.10g}")] for at, value in points if math.isfinite(value)]
@@ -51,7 +55,13 @@ def finite(samples: Sequence[Sequence[Any]]) -> list[list[float]]:
 def ask(
     session: Session, url: str, expression: str, window: Window
 ) -> list[tuple[dict[str, str], list[list[float]]]]:
-    """Labels and points of each series that `expression` yields. Raises HttpError."""
+    """Return labels and points (Unix time, value) of each series of an expression.
+
+    Source: Prometheus HTTP API, GET /api/v1/query_range.
+
+    Raises:
+        HttpError: `http.query`: Prometheus refuses the expression; or the request failed.
+    """
     address = f"{url}/api/v1/query_range"
     params = {
         "query": expression,
@@ -76,7 +86,12 @@ def ask(
 def answer_of(
     session: Session, url: str, query: Mapping[str, Any], window: Window, limit: int
 ) -> dict[str, Any]:
-    """One entry of `series`: what was answered, or why nothing was."""
+    """Return an entry of the module's result `series`: the answer, or why there is none.
+
+    Args:
+        query: An element of the option `queries`.
+        limit: How many series at most.
+    """
     entry: dict[str, Any] = {
         "name": query["name"],
         "unit": query["unit"],
@@ -99,7 +114,7 @@ def answer_of(
 
 
 def run_range_info(module: AnsibleModule) -> None:
-    """The module; it fails when no query at all was answered."""
+    """Run the module `prometheus_range_info`; it fails if no query was answered."""
     session = session_for(module)
     try:
         url = check_url(module.params["url"])

@@ -1,6 +1,9 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read a Pushgateway's groups (https://github.com/prometheus/pushgateway#query-api)."""
+"""Read a Pushgateway's groups.
+
+API: https://github.com/prometheus/pushgateway#query-api
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,12 @@ NOT_FAMILIES = frozenset({"labels", "last_push_successful"})
 
 @dataclass(frozen=True)
 class Group:
-    """One group; times are Unix times by the gateway's clock, 0.0 for never."""
+    """One group; times are Unix times by the gateway's clock, 0.0 for never.
+
+    Args:
+        process_start_time: Start of the program that pushed.
+        families: Type of each family (`counter`, `gauge`, `histogram`, `summary`, `untyped`).
+    """
 
     labels: Mapping[str, str]
     last_push_successful: bool
@@ -31,35 +39,35 @@ class Group:
 
     @property
     def job(self) -> str:
-        """The label job."""
+        """Return the label `job`."""
         return self.labels.get("job", "")
 
     @property
     def instance(self) -> str:
-        """The label instance, empty where the group has none."""
+        """Return the label `instance`, empty if the group has none."""
         return self.labels.get("instance", "")
 
     @property
     def text(self) -> str:
-        """Its labels, to be read."""
+        """Return the labels for people."""
         return shown(self.job, self.instance, self.labels)
 
 
 @dataclass(frozen=True)
 class Gateway:
-    """All groups, and the gateway's clock when it was asked."""
+    """All groups, and the gateway's clock (Unix time) when it was asked."""
 
     groups: tuple[Group, ...]
     now: float
 
     def group(self, job: str, instance: str) -> Group | None:
-        """The group with these two labels and no other."""
+        """Return the group with these two labels and no other, or None."""
         key = {"job": job, "instance": instance}
         return next((g for g in self.groups if dict(g.labels) == key), None)
 
 
 def shown(job: str, instance: str, more: Mapping[str, str] | None = None) -> str:
-    """``job="a" instance="b"``: labels, to be read."""
+    """Return labels for people: ``job="a" instance="b"``."""
     labels = {"job": job, "instance": instance, **(more or {})}
     return " ".join(f'{name}="{value}"' for name, value in labels.items())
 
@@ -84,7 +92,13 @@ def _group(data: Mapping[str, Any]) -> Group:
 
 
 def read_gateway(session: Session, url: str, headers: Mapping[str, str]) -> Gateway:
-    """All groups of the Pushgateway at `url`. Raises HttpError, also for another service."""
+    """Return all groups of the Pushgateway at `url`.
+
+    Source: Pushgateway, GET /api/v1/metrics.
+
+    Raises:
+        HttpError: The request failed, or another service answered (`http.not_json`).
+    """
     url = check_url(url, "pushgateway_url")
     response = session.get(f"{url}/api/v1/metrics", headers=headers)
     # The Date header has whole seconds; ages below a second do not matter here.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read from and delete in VictoriaMetrics.
+"""Read from VictoriaMetrics, and delete series.
 
 API: https://docs.victoriametrics.com/single-server-victoriametrics/
 """
@@ -20,9 +20,9 @@ EXPORTED = {"metric": {str: str}, "values": [(float, str, None)], "timestamps": 
 
 
 def uncached(selector: str) -> str:
-    """The same selector, unlike any other.
+    """Return the same selector in a form that no other request has used.
 
-    VictoriaMetrics remembers for ten seconds which series a selector matches, also when none does.
+    VictoriaMetrics remembers for ten seconds which series a selector matches, also if none does.
     """
     return f'{selector[:-1]},look!="{secrets.token_hex(4)}"}}'
 
@@ -35,11 +35,20 @@ def export(
     headers: Mapping[str, str],
     start: float | None = None,
 ) -> list[Series]:
-    """The newest value of each series of the last `seconds` in VictoriaMetrics.
+    """Return the newest value of each series in VictoriaMetrics.
 
-    `start`: of the `seconds` from that Unix time on instead.
-    From `/api/v1/export`, because queries hide samples younger than `-search.latencyOffset`.
-    Series that went stale, which end with a null, are not in it. `selector` is one in braces.
+    Series that went stale, which end with a null, are not in it.
+
+    Source: VictoriaMetrics, GET /api/v1/export, because queries hide samples younger than
+    `-search.latencyOffset`.
+
+    Args:
+        selector: A selector in braces.
+        seconds: How far back.
+        start: Read `seconds` from this Unix time on instead.
+
+    Raises:
+        HttpError: The request failed, or its answer is not an export (`http.not_json`).
     """
     selector = uncached(selector)
     address = f"{check_url(url, 'victoriametrics_url')}/api/v1/export"
@@ -56,7 +65,10 @@ def export(
 
 
 def delete_series(session: Session, url: str, selector: str, headers: Mapping[str, str]) -> None:
-    """Delete the series that match `selector` in VictoriaMetrics, with all their samples."""
+    """Delete the series that match `selector` in VictoriaMetrics, with all their samples.
+
+    Source: VictoriaMetrics, POST /api/v1/admin/tsdb/delete_series.
+    """
     address = f"{check_url(url, 'victoriametrics_url')}/api/v1/admin/tsdb/delete_series"
     params = {"match[]": selector}
     session.request("POST", address, params=params, headers=headers, expected=(200, 204))

@@ -109,7 +109,10 @@ class AlertmanagerServer:
             return self._contents(wanted)
 
     def shown(self) -> tuple[dict[str, Any], str]:
-        """The configuration that it shows, in a form to compare, and its version."""
+        """Return the configuration that it shows, in a form to compare, and its version.
+
+        Source: Alertmanager API, GET /api/v2/status.
+        """
         status = self._session.get_json(f"{self._url}/api/v2/status", STATUS)
         version = str((status.get("versionInfo") or {}).get("version") or "")
         return comparable(shown(status["config"]["original"], self._url)), version

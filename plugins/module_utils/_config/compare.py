@@ -43,7 +43,11 @@ def texts(content: str | bytes) -> Any:
 
 
 def shown(content: str, url: str) -> dict[str, Any]:
-    """The configuration that the server at `url` shows, as texts. Raises HttpError."""
+    """Return the configuration that the server at `url` shows, as texts.
+
+    Raises:
+        HttpError: `http.not_json`: it is not YAML, or no mapping.
+    """
     try:
         found = texts(content) or {}
     except (yaml.YAMLError, RecursionError) as error:

@@ -141,9 +141,9 @@ def check_with(
 
 
 def group_of(params: Mapping[str, Any]) -> int:
-    """The group that reads the files.
+    """Return the id of the group that reads the files.
 
-    It is the option's, else that of the server's process, else the first one of its user.
+    It is the option `group`, else that of the server's process, else the first one of its user.
     """
     if params["group"] is not None:
         return int(params["group"])

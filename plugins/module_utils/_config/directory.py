@@ -28,7 +28,7 @@ from pathlib import Path
 from .._failure import Failure
 from .._folder import Folder, distrust, open_folder, unless_missing
 
-# The group of the container reads. A secret is told from other files by its mode alone.
+# The container's group reads the files. Only its mode distinguishes a secret from other files.
 FILE_MODE, SECRET_MODE, DIRECTORY_MODE = 0o640, 0o440, 0o750
 NAME = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.@+-]*(/[A-Za-z0-9_][A-Za-z0-9_.@+-]*)*$")
 LOCK_TIMEOUT = 60.0  # seconds
@@ -39,7 +39,7 @@ class ConfigError(Failure):
 
 
 class SourceMissingError(ConfigError):
-    """A file on the target that the set takes its content from is not there."""
+    """A file on the target, from which the set takes its content, does not exist."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ FileSet = Mapping[str, Entry]  # by path relative to the directory, which itself
 
 @dataclass(frozen=True)
 class Change:
-    """What installing a set would do; directories end with a slash. False when nothing."""
+    """What installing a set would change; directories end with a slash. False if nothing would."""
 
     written: tuple[str, ...]
     removed: tuple[str, ...]
@@ -68,7 +68,11 @@ class Change:
 
 
 def check_name(name: str, option: str) -> str:
-    """Return a name that stays inside the directory; raise ConfigError for any other."""
+    """Return the name if it stays inside the directory.
+
+    Raises:
+        ConfigError: `config.name`.
+    """
     if not NAME.match(name):
         raise ConfigError(
             "config.name",
@@ -81,7 +85,11 @@ def check_name(name: str, option: str) -> str:
 
 
 def with_directories(files: FileSet, uid: int, gid: int) -> dict[str, Entry]:
-    """The files, and the directories they need. Raises ConfigError when a file is in the way."""
+    """Return the files, and the directories that they need.
+
+    Raises:
+        ConfigError: `config.file_and_directory`: a file and a directory have the same name.
+    """
     names = {parent.as_posix() for name in files for parent in Path(name).parents} | {"."}
     for name in sorted(names & set(files)):
         raise ConfigError(
@@ -93,7 +101,11 @@ def with_directories(files: FileSet, uid: int, gid: int) -> dict[str, Entry]:
 
 
 def read_set(root: Path) -> dict[str, Entry]:
-    """What is in a directory now. Raises ConfigError for anything but files and directories."""
+    """Return what is in a directory now.
+
+    Raises:
+        ConfigError: `config.no_file`: there is something else than files and directories.
+    """
     try:
         with open_folder(root, trusted=False) as folder:
             return dict(_read(folder))
@@ -127,7 +139,7 @@ def _read(folder: Folder, prefix: str = "") -> Iterator[tuple[str, Entry]]:
 
 
 def ours(entries: FileSet) -> dict[str, Entry]:
-    """A set that an earlier version gave to the container's user, with the owner of this one."""
+    """Return a set with today's owner: earlier versions gave it to the container's user."""
     return {
         name: replace(entry, uid=os.geteuid(), mode=SECRET_MODE if entry.secret else entry.mode)
         for name, entry in entries.items()
@@ -135,7 +147,7 @@ def ours(entries: FileSet) -> dict[str, Entry]:
 
 
 def plan(current: FileSet, wanted: FileSet) -> Change:
-    """What has to be written and removed to get from one set to the other."""
+    """Return what must be written and removed to get from one set to the other."""
 
     def shown(name: str, entry: Entry) -> str:
         return f"{name}/" if entry.content is None else name
@@ -147,7 +159,11 @@ def plan(current: FileSet, wanted: FileSet) -> Change:
 
 
 class Directory:
-    """The directory on the target, and the transaction on it."""
+    """The directory on the target, and the transaction on it.
+
+    Raises:
+        ConfigError: `config.path_too_short`, `config.no_directory` or `config.mount_point`.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = Path(path)
@@ -181,7 +197,11 @@ class Directory:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other runs away (`flock` on the parent directory), and clean up after dead ones."""
+        """Keep other runs away (`flock` on the parent directory), and clean up after killed ones.
+
+        Raises:
+            ConfigError: `config.locked`: another run holds it for more than LOCK_TIMEOUT seconds.
+        """
         with self._parent(make=True) as parent:
             deadline = time.monotonic() + LOCK_TIMEOUT
             while True:
@@ -203,14 +223,14 @@ class Directory:
             yield
 
     def read(self) -> dict[str, Entry]:
-        """The set that is installed now."""
+        """Return the set that is installed now."""
         return read_set(self.path)
 
     def previous(self) -> dict[str, Entry] | None:
-        """The last proven set, while a newer one is installed that is not proven yet."""
+        """Return the last proven set while a newer one is not proven yet, else None."""
         try:
             with self._parent() as parent:
-                # Where others can write beside the directory, it may be theirs.
+                # If others can write next to the directory, it may be theirs.
                 status = parent.status()
                 strict = bool(distrust(status) or status.st_mode & stat.S_ISVTX)
                 with parent.sub(self._journal, trusted=strict) as journal:
@@ -219,12 +239,12 @@ class Directory:
             return None
 
     def changed_at(self) -> float:
-        """When the newest change was made to the directory or a file in it (epoch seconds)."""
+        """Return the Unix time of the newest change to the directory or to a file in it."""
         with open_folder(self.path, trusted=False) as folder:
             return _changed_at(folder)
 
     def touch(self) -> None:
-        """Give its YAML files a new time, which a server that watches it notices."""
+        """Give the YAML files a new time, which a server that watches the directory notices."""
         with open_folder(self.path, trusted=False) as folder:
             for name in folder.names():
                 if name.endswith((".yml", ".yaml")):
@@ -236,9 +256,9 @@ class Directory:
 
     @contextmanager
     def staged(self, wanted: FileSet, beside: Path | None = None) -> Iterator[Path]:
-        """A directory of its own that holds the set; removed at the end.
+        """Write the set to a temporary directory, which is removed at the end.
 
-        It is made beside the directory, so that files can be renamed into place, or in `beside`.
+        It is next to the directory, so that files can be renamed into place, or in `beside`.
         """
         name = f"{self._prefix}{secrets.token_hex(6)}"
         with open_folder(beside or self.path.parent, trusted=False) as parent:
@@ -260,7 +280,7 @@ class Directory:
             parent.sub(staging.name) as new,
             parent.sub(self.path.name, make=0o700, trusted=False) as root,
         ):
-            # First of all, so that who owned it before can change nothing meanwhile.
+            # First of all, so that its previous owner can change nothing meanwhile.
             _own(root, wanted["."])
             self._fill(parent, root, new, wanted)
 
@@ -302,7 +322,7 @@ class Directory:
         return previous
 
     def commit(self) -> None:
-        """What is installed is the proven set from now on."""
+        """Make the installed set the proven one."""
         with self._parent() as parent:
             if self._journal in parent.names():
                 # Renamed first: half a journal must never be taken for a set.
@@ -318,7 +338,11 @@ class Directory:
 
 
 def recognise(root: Path, current: FileSet, wanted: FileSet) -> None:
-    """Refuse a directory that has files, but none of the set: it belongs to something else."""
+    """Refuse a directory that has files, but none of the set: it belongs to something else.
+
+    Raises:
+        ConfigError: `config.foreign_files`.
+    """
     files = {name for name, entry in current.items() if entry.content is not None}
     if files and not files & set(wanted):
         raise ConfigError(
@@ -397,6 +421,6 @@ def _changed_at(folder: Folder) -> float:
 
 
 def names_of(entries: FileSet, suffixes: Iterable[str]) -> list[str]:
-    """Names of the files with one of the suffixes, sorted."""
+    """Return the names of the files with one of the suffixes, sorted."""
     ends = tuple(suffixes)
     return sorted(n for n, e in entries.items() if e.content is not None and n.endswith(ends))

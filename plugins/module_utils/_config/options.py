@@ -74,7 +74,13 @@ def config_argument_spec(mount_path: str) -> dict[str, Any]:
 
 
 def wanted_set(params: Mapping[str, Any]) -> dict[str, Entry]:
-    """The set that the parameters describe. Raises ConfigError, before anything is touched."""
+    """Return the set that the parameters describe. It changes nothing.
+
+    Raises:
+        ConfigError: `config.twice`, `config.no_content`, `config.source_missing`,
+            `config.source_unreadable`, `config.secret_empty`, or one of `check_name` and
+            `with_directories`.
+    """
     owner = (os.geteuid(), params["group"])
     files = {
         check_name(name, "files"): Entry(_text(name, value).encode(), FILE_MODE, *owner)

@@ -37,10 +37,18 @@ class LoadedRules:
 def rules_loaded(
     session: Session, url: str, files: Mapping[str, Any], mount_path: str
 ) -> LoadedRules:
-    """Compare groups and rules, one by one. `files`: parsed rule files by name.
+    """Compare the groups and rules that are loaded with those that were written.
 
-    Raises NotLoaded when a group or rule is missing, left over or other than written. A rule that
-    is loaded but fails when evaluated is no reason to put a configuration back: it is reported.
+    A rule that is loaded but fails when evaluated is no reason to put a configuration back: it is
+    reported.
+
+    Source: Prometheus HTTP API, GET /api/v1/rules and POST /api/v1/format_query.
+
+    Args:
+        files: Parsed rule files, by name.
+
+    Raises:
+        NotLoaded: `server.groups_missing`, `server.groups_left` or `server.other_rules`.
     """
     answer = session.get_json(f"{url}/api/v1/rules", LOADED)["data"]["groups"]
     own = f"{mount_path}/"
@@ -160,7 +168,10 @@ def not_evaluable(
 
 
 def failing(session: Session, url: str) -> set[str]:
-    """The loaded rules whose last evaluation failed, as `group/rule`."""
+    """Return the loaded rules whose last evaluation failed, as `group/rule`.
+
+    Source: Prometheus HTTP API, GET /api/v1/rules.
+    """
     groups = session.get_json(f"{url}/api/v1/rules", LOADED)["data"]["groups"]
     return {
         f"{group['name']}/{rule['name']}"

@@ -138,7 +138,7 @@ class TraefikServer:
         return self._at.absent("/api/version", patience)
 
     def reload(self) -> None:
-        """Make sure that the watcher sees a change, whatever it missed.
+        """Touch the YAML files, so that Traefik sees a change even if it missed one.
 
         It watches the directory itself, not those below it.
         """

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The transaction: check the new set, install it, have it loaded, prove it, or put the old back."""
+"""The transaction: check the new set, install it, reload, prove it, or put the old set back."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Outcome:
-    """What the module returns; times in seconds."""
+    """What was done, for the module's result; times in seconds."""
 
     change: Change
     reloaded: bool = False
@@ -56,9 +56,12 @@ def run(
     validate: Validate,
     server: Server | None,
 ) -> None:
-    """Do what the module's parameters ask, and end the module.
+    """Do what the module's parameters ask for, and end the module.
 
-    `examine` is for faults that can be seen without the server's program, `validate` asks that.
+    Args:
+        examine: Finds faults without the server's program; raises ConfigError.
+        validate: Checks a set and its staged copy with the server's program; raises ConfigError.
+        server: The running server; None if there is none to reload.
     """
     if YAML_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("PyYAML"), exception=YAML_IMPORT_ERROR)
@@ -149,8 +152,8 @@ def _applied(
                     validate(wanted, staging)
                 directory.install(staging, wanted)
         if absent or server is None:
-            # Not proven: where the server is still to be started or replaced, the proven set is
-            # kept, so that the state `restored` can go back to it.
+            # Not proven: if the server is yet to be started or replaced, the proven set is kept,
+            # so that the state `restored` can go back to it.
             if server is None or not _has_files(directory.previous() or {}):
                 directory.commit()
             outcome.unproven = absent
@@ -176,7 +179,7 @@ def _applied(
 
 
 def _undone(directory: Directory, server: Server, patience: float) -> tuple[str, str]:
-    """Put the previous set back, and have it loaded; how that went, for programs and people."""
+    """Put the previous set back and reload. Return the outcome, as a code and as a text."""
     if directory.previous() is None:
         return "kept", "An earlier run installed the set, so there is no other set to restore."
     previous = directory.put_back()
@@ -199,7 +202,7 @@ def _has_files(entries: FileSet) -> bool:
 
 
 def _restored(module: AnsibleModule, directory: Directory) -> None:
-    """Put back the last proven set, where a newer one is not proven, and end the module."""
+    """Put the last proven set back if a newer one is not proven, and end the module."""
     with nullcontext() if module.check_mode else directory.locked():
         current, previous = directory.read(), directory.previous() or {}
         module.no_log_values.update(inline_secrets(current))
@@ -223,7 +226,7 @@ def _restored(module: AnsibleModule, directory: Directory) -> None:
 
 
 def _absent(module: AnsibleModule, server: Server | None) -> str:
-    """Why nothing can be reloaded. Raises ConfigError where the user wants the proof."""
+    """Return why nothing can be reloaded; fail if the option `reload` requires it."""
     mode = module.params["reload"]
     if mode == "never":
         return "reload is never"

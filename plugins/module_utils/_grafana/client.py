@@ -25,14 +25,17 @@ HITS = [{"uid?": str, "type?": str, "title?": str, "folderUid?": str, "tags?": [
 # Of /api/ds/query: by refId, columns of frames.
 FRAME = {"schema?": {"fields?": [{"type?": str}]}, "data?": {"values?": [[object]]}}
 RESULTS = {"results?": {str: {"error?": str, "frames?": [FRAME]}}}
-PAGE = 5000  # the most that /api/search gives at once
+PAGE = 5000  # the most that /api/search returns at once
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 def columns_of(frame: Mapping[str, Any]) -> Iterable[tuple[Mapping[str, Any], list[Any]]]:
-    """The fields of a frame, each with its values."""
+    """Return the fields of a frame, each with its values.
+
+    Source: Grafana HTTP API, POST /api/ds/query.
+    """
     fields = (frame.get("schema") or {}).get("fields") or []
     return zip(fields, (frame.get("data") or {}).get("values") or [])
 
@@ -123,7 +126,11 @@ class Grafana:
         return answer
 
     def get(self, path: str, shape: Any = object, **arguments: Any) -> Any:
-        """GET, the body as JSON of a shape (`_http.answer`)."""
+        """Send a GET, and return the JSON of the answer.
+
+        Args:
+            shape: The expected shape (`_http.answer`).
+        """
         return self.ask("GET", path, **arguments).json(shape)
 
     def side_by_side(
@@ -156,7 +163,13 @@ class Grafana:
         return found
 
     def learn_version(self) -> None:
-        """Read the version. Raises Failure if it is too old."""
+        """Read the server's version.
+
+        Source: Grafana HTTP API, GET /api/health and /api/frontend/settings.
+
+        Raises:
+            Failure: `grafana.version_too_old`.
+        """
         text = str(self.get("/api/health", {"version?": str}).get("version") or "")
         if not text:  # hidden without a login
             settings = self.get("/api/frontend/settings", {"buildInfo?": {"version?": str}})

@@ -32,7 +32,11 @@ WRONG = (TypeError, ValueError, LookupError, AttributeError, OverflowError, Recu
 
 
 def parse(text: str | bytes) -> Any:
-    """JSON without the numbers that are none. Raises ValueError, whatever is wrong with it."""
+    """Return the JSON of a text, in which all numbers are finite.
+
+    Raises:
+        ValueError: It is not JSON, or has too many brackets or digits.
+    """
     try:
         return json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite)
     except RecursionError:
@@ -53,7 +57,11 @@ def _finite(digits: str) -> float:
 
 
 def shaped(value: Any, shape: Any, where: str = "") -> Any:
-    """Return the value. Raises ValueError, which says where it has another shape."""
+    """Return the value.
+
+    Raises:
+        ValueError: It has another shape; the message says where.
+    """
     if isinstance(shape, tuple):
         return _either(value, shape, where)
     if shape is None:

@@ -3,7 +3,7 @@
 """A hard end for work on sockets.
 
 A socket's own timeout holds for each read, so a server that sends one byte now and then outlives
-it. Here the socket is shut down at the end, and whoever reads from it gets an end of file.
+it. Here the socket is shut down at the end, and its reader gets an end of file.
 """
 
 from __future__ import annotations
@@ -33,7 +33,11 @@ class Deadline:
         self._lock = threading.Lock()
 
     def left(self) -> float:
-        """The seconds that are left. Raises TimeoutError when there are none."""
+        """Return the seconds that are left.
+
+        Raises:
+            TimeoutError: The time is over.
+        """
         left = self._end - time.monotonic()
         if self.expired or left <= 0:
             self.expire()
@@ -50,7 +54,11 @@ class Deadline:
             self.expire()
 
     def connect(self, host: str, port: int) -> socket.socket:
-        """Resolve the name and connect to the first address that answers. Raises OSError."""
+        """Resolve the name, and connect to the first address that answers.
+
+        Raises:
+            OSError: None does.
+        """
         error: OSError | None = None
         for family, kind, protocol, _name, address in self._addresses(host.strip("[]"), port):
             connection = socket.socket(family, kind, protocol)
@@ -88,7 +96,7 @@ class Deadline:
         return found
 
     def expire(self) -> None:
-        """End it now."""
+        """End the task now."""
         self.expired = True
         with self._lock, suppress(OSError):
             for connection in self._watched:
@@ -107,11 +115,11 @@ _running = threading.local()
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[Deadline]:
-    """Give the work below `seconds`.
+    """Limit the work below to so many seconds.
 
     Raises:
-        TimeoutError: The time was up, even where the work ended without an error: what a server
-            sent until then may be half of it.
+        TimeoutError: The time was over, even if the work ended without an error: what a server has
+            sent by then may be incomplete.
     """
     end = Deadline(seconds)
     timer = threading.Timer(seconds, end.expire)
@@ -136,7 +144,7 @@ def deadline(seconds: float) -> Iterator[Deadline]:
 def tls(
     context: ssl.SSLContext, address: str, port: int, name: str, seconds: float
 ) -> Iterator[ssl.SSLSocket]:
-    """A connection whose handshake is over, and what is done with it, within `seconds`."""
+    """Open a TLS connection; handshake and all work on it must end within `seconds`."""
     with (
         deadline(seconds) as end,
         end.connect(address, port) as plain,
@@ -146,5 +154,5 @@ def tls(
 
 
 def current() -> Deadline | None:
-    """The deadline of the work that this thread does."""
+    """Return the deadline of the work that this thread does, or None."""
     return getattr(_running, "end", None)

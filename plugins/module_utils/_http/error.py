@@ -115,7 +115,7 @@ def _tls_kind(error: ssl.SSLError) -> str:
 
 
 def kind_of(error: BaseException) -> tuple[str, str | Text]:
-    """Kind and text of the innermost exception that says something."""
+    """Return kind and text of the innermost exception that says something."""
     if isinstance(error, TimeoutError):  # whatever the end of the socket led to
         return "timeout", text("request_no_answer")
     chain = list(_chain(error))

@@ -1,10 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One HTTP session for a module: TLS, authorisation, timeouts, retries, and errors that say why.
-
-A session may be used from several threads. It keeps connections alive, takes nothing from the
-environment (no proxy, no REQUESTS_CA_BUNDLE, no netrc), keeps no cookies and follows no redirect.
-"""
+"""One HTTP session for a module: TLS, authorisation, timeouts, retries, and errors with a cause."""
 
 from __future__ import annotations
 
@@ -75,7 +71,7 @@ LONGEST_PAUSE = 5.0  # seconds, whatever Retry-After asks for
 
 @dataclass(frozen=True)
 class Response:
-    """An answer that has been read whole."""
+    """An answer that was read completely."""
 
     method: str
     url: str
@@ -86,7 +82,7 @@ class Response:
 
     @property
     def text(self) -> str:
-        """The body as UTF-8, with undecodable bytes replaced."""
+        """Return the body as UTF-8, with undecodable bytes replaced."""
         return self.content.decode("utf-8", "replace")
 
     def json(self, shape: Any = object) -> Any:
@@ -104,10 +100,10 @@ class Response:
         shape: Any = object,
         lines: bool = False,
     ) -> Result:
-        """What `make` makes of the body, which is JSON of a shape; or of its lines, each of them.
+        """Return what `make` makes of the body, which is JSON of a shape, or of all its lines.
 
         Raises:
-            HttpError: It is not, or `make` raises an error of Python (`http.not_json`).
+            HttpError: `http.not_json`: it has another shape, or `make` raises an error of Python.
         """
         try:
             if lines:
@@ -120,7 +116,7 @@ class Response:
 
 
 def excerpt(text: str, length: int = 160) -> str:
-    """The beginning of a text, on one line."""
+    """Return the beginning of a text, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1] + "…"
 
@@ -218,7 +214,11 @@ class Session:
         self.close()
 
     def ending(self, until: float) -> Session:
-        """This session, with an end for all its requests: `until` of the monotonic clock."""
+        """Return this session with an end for all its requests.
+
+        Args:
+            until: When the time is over, by the monotonic clock.
+        """
         ending = copy.copy(self)
         ending._until = until
         return ending
@@ -286,11 +286,11 @@ class Session:
         return response
 
     def get(self, url: str, **arguments: Any) -> Response:
-        """GET; see request."""
+        """Send a GET; see `request`."""
         return self.request("GET", url, **arguments)
 
     def get_json(self, url: str, shape: Any = object, **arguments: Any) -> Any:
-        """GET, the body as JSON of a shape; see request and Response.json."""
+        """Send a GET, and return the JSON of the answer; see `request` and `Response.json`."""
         return self.request("GET", url, **arguments).json(shape)
 
     def _once(self, method: str, url: str, timeout: float, arguments: dict[str, Any]) -> Response:

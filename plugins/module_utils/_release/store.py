@@ -32,7 +32,12 @@ ADOPTED = "adopted.json"
 
 
 class Store:
-    """The releases of one name on the host's disk."""
+    """The releases of one name on the host's disk.
+
+    Args:
+        state_directory: The option of the same name.
+        name: Name of the release.
+    """
 
     def __init__(self, state_directory: str, name: str) -> None:
         self.root = Path(state_directory).absolute() / "releases"
@@ -41,7 +46,14 @@ class Store:
 
     @contextlib.contextmanager
     def locked(self, timeout: float, check_mode: bool) -> Iterator[None]:
-        """One run at a time per name; waits `timeout` seconds for another one to end."""
+        """Allow one run at a time for each name.
+
+        Args:
+            timeout: Seconds to wait for another run to end.
+
+        Raises:
+            Failure: `release.locked`.
+        """
         if check_mode and not self._lock.exists():
             yield
             return
@@ -85,13 +97,17 @@ class Store:
             yield folder
 
     def mounts(self, release: str) -> Path:
-        """The directory whose tree is mounted into the container."""
+        """Return the directory whose tree is mounted into the container."""
         return self.directory / release / "mounts"
 
     def write(
         self, release: str, files: list[File], owner: tuple[int, int], record: dict[str, Any]
     ) -> None:
-        """Write the files, owned by `owner` (uid, gid), then the record."""
+        """Write the files, owned by `owner` (uid, gid), then the record.
+
+        Args:
+            record: `release` (id), `options` (`Spec.described`) and `image`.
+        """
         for file in files:
             *above, name = file.path.strip("/").split("/")
             with self._inside(release, "mounts", *above, make=True) as folder:
@@ -101,7 +117,7 @@ class Store:
             folder.write("release.json", text.encode(), 0o600, (os.geteuid(), os.getegid()))
 
     def record(self, release: str | None) -> dict[str, Any]:
-        """What `write` was given; empty when it is not there or not readable as JSON."""
+        """Return the record that `write` was given; empty if it is missing or not JSON."""
         return self._json("release.json", release) if release else {}
 
     def _json(self, name: str, *below: str) -> dict[str, Any]:
@@ -111,7 +127,7 @@ class Store:
         return {}
 
     def content(self, release: str | None, path: str) -> str | None:
-        """The text stored for `path`, or None."""
+        """Return the text that is stored for `path`, or None."""
         if release:
             *above, name = path.strip("/").split("/")
             inside = self._inside(release, "mounts", *above)
@@ -120,14 +136,14 @@ class Store:
         return None
 
     def status(self, release: str, path: str) -> os.stat_result | None:
-        """Of the file stored for `path`, or None."""
+        """Return the status of the file that is stored for `path`, or None."""
         *above, name = path.strip("/").split("/")
         with unless_missing(), self._inside(release, "mounts", *above) as folder:
             return folder.status(name)
         return None
 
     def secrets(self) -> list[str]:
-        """The contents of all stored secrets, of whatever release."""
+        """Return the contents of all stored secrets, of all releases."""
         found = []
         for release in self.releases():
             for path in self.record(release).get("options", {}).get("secrets") or {}:
@@ -135,22 +151,19 @@ class Store:
         return found
 
     def releases(self) -> set[str]:
-        """The ids of all releases that have a directory."""
+        """Return the ids of all releases that have a directory."""
         with contextlib.suppress(FileNotFoundError), self._inside() as folder:
             return set(filter(RELEASE.fullmatch, folder.names()))
         return set()
 
     def remove(self, *releases: str) -> None:
-        """Remove the directories of releases; no error when one is not there.
-
-        What has not the name of a release was not made here, and stays.
-        """
+        """Remove the directories of releases, if they exist."""
         with contextlib.suppress(FileNotFoundError), self._inside() as folder:
             for release in filter(RELEASE.fullmatch, releases):
                 folder.remove(release)
 
     def remove_all(self) -> None:
-        """Remove what is kept of this name; the lock stays, another run may wait for it."""
+        """Remove everything of this name but the lock: another run may wait for it."""
         self.remove(*self.releases())
         with contextlib.suppress(FileNotFoundError):
             with self._inside() as folder:
@@ -169,13 +182,13 @@ class Store:
             folder.write(ADOPTED, text.encode(), 0o600, (os.geteuid(), os.getegid()))
 
     def noted_policy(self, container_id: str) -> str | None:
-        """The policy remembered for that container, or None."""
+        """Return the policy that was remembered for this container, or None."""
         policy = self._json(ADOPTED).get(container_id)
         return None if policy is None else str(policy)
 
 
 def names_in(state_directory: str) -> set[str]:
-    """The names that have a directory there, whether something is kept in it or not."""
+    """Return the names that have a directory there, even an empty one."""
     with contextlib.suppress(FileNotFoundError), Store(state_directory, "")._root() as root:
         return {name for name in root.names() if not name.endswith(".lock")}
     return set()

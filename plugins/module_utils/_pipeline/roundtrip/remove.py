@@ -197,7 +197,17 @@ def stored(session: Session, options: Mapping[str, Any]) -> list[Stored]:
 
 
 def read_stored(response: Response, now: float) -> list[Stored]:
-    """Lines of an export. A series ends with a null, or when its Prometheus was killed silently."""
+    """Return the series of an export.
+
+    A series has ended if it ends with a null, or if it is older than DEAD seconds: Prometheus was
+    killed and could not mark it as stale.
+
+    Args:
+        now: Unix time.
+
+    Raises:
+        HttpError: `http.not_json`, if it is not an export.
+    """
 
     def make(lines: Any) -> list[Stored]:
         return [

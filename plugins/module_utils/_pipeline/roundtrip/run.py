@@ -80,7 +80,7 @@ class RoundTrip:
         return [first, *follow(session, self._params, hops, self._marker, until)]
 
     def _clear(self, session: Session) -> None:
-        """Remove the groups that runs have left which were killed."""
+        """Remove the groups that killed runs have left behind."""
         options = self._params["pushgateway"]
         headers = authorization(options)
         gateway = read_gateway(session, options["url"], headers)
