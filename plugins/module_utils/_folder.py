@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A directory that root may work in although others share the host.
+"""A directory in which root may work although others share the host.
 
 Everything is done relative to the descriptor of an opened directory, and no link is followed, so
 that nobody can move the work elsewhere while it is under way. Modes are set, not taken from the
@@ -76,9 +76,9 @@ class Folder:
         """Open the directory `name`.
 
         Args:
-            name: Of an entry, without a slash.
-            make: Make it with this mode where it is missing.
-            trusted: Refuse one that others own or can write to.
+            name: Name of an entry, without a slash.
+            make: Mode to create it with if it is missing; None to create nothing.
+            trusted: Refuse a directory that others own or can write to.
 
         Raises:
             PathError: It is a link or a file, or not trusted.
@@ -173,13 +173,13 @@ def open_folder(
 ) -> Iterator[Folder]:
     """Open a directory by its absolute path, one component after the other.
 
-    Links above it are followed where they are root's (or our own) and nobody else can change them.
+    Links above it are followed if they are root's (or our own) and nobody else can change them.
 
     Args:
-        path: Absolute.
-        make: Make it and what is missing above it, with this mode.
+        path: Absolute path.
+        make: Mode to create it with, and what is missing above it; None to create nothing.
         trusted: Refuse directories on the way that others own or can write to. Without it, a link
-            in such a directory is refused all the same.
+            in such a directory is still refused.
 
     Raises:
         PathError: A component must not be trusted.
@@ -209,7 +209,7 @@ def open_folder(
 
 
 def _link(folder: Folder, name: str) -> str:
-    """Where the link of this name leads; empty where there is no link. Raises PathError."""
+    """Return where the link of this name leads; empty if it is no link. Raises PathError."""
     try:
         status = folder.status(name)
     except FileNotFoundError:

@@ -43,7 +43,7 @@ class Module(AnsibleModule):
 
 
 def _leaves(option: Mapping[str, Any], value: Any, secret: bool) -> Iterator[tuple[str, bool]]:
-    """The texts and numbers below an option's value, and whether each must be hidden."""
+    """Yield the texts and numbers below an option's value, and whether each must be hidden."""
     secret = secret or bool(option.get("no_log"))
     options = option.get("options")
     if isinstance(value, Mapping):

@@ -114,7 +114,7 @@ def read_set(root: Path) -> dict[str, Entry]:
 
 
 def _read(folder: Folder, prefix: str = "") -> Iterator[tuple[str, Entry]]:
-    """A directory and all that is below it, by name; `prefix` is that of its entries."""
+    """Yield a directory and everything below it; `prefix` begins the names of its entries."""
     status = folder.status()
     mode = stat.S_IMODE(status.st_mode)
     yield prefix.rstrip("/") or ".", Entry(None, mode, status.st_uid, status.st_gid)
@@ -376,9 +376,9 @@ def _write_set(root: Folder, wanted: FileSet) -> None:
 
 @contextmanager
 def _within(root: Folder, name: str, wanted: FileSet | None = None) -> Iterator[tuple[Folder, str]]:
-    """The directory that `name` is in, opened, and the last part of the name.
+    """Open the directory that contains `name`, and return it with the last part of the name.
 
-    With `wanted`, directories on the way are made and owned as they are in that set.
+    With `wanted`, directories on the way are created and owned as in that set.
     """
     *above, last = [part for part in name.split("/") if part]
     with ExitStack() as opened:
@@ -395,7 +395,7 @@ def _within(root: Folder, name: str, wanted: FileSet | None = None) -> Iterator[
 
 
 def _own(folder: Folder, entry: Entry) -> None:
-    """Do not touch what is right: the change time says what a server must have loaded."""
+    """Set owner and mode, unless they are right: the change time says what must be loaded."""
     status = folder.status()
     if (status.st_uid, status.st_gid) != (entry.uid, entry.gid):
         os.fchown(folder.fd, entry.uid, entry.gid)
@@ -404,7 +404,7 @@ def _own(folder: Folder, entry: Entry) -> None:
 
 
 def _remove(root: Folder, name: str) -> None:
-    """Remove what has this name below the directory; nothing where it is gone already."""
+    """Remove what has this name below the directory, if it exists."""
     with unless_missing(), _within(root, name) as (folder, last):
         folder.remove(last)
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether an answer has the shape that its reader relies on.
+"""Check that an answer has the shape that its reader relies on.
 
 What another program sends may be anything: lists for mappings, numbers for texts, a field that is
 missing, a million brackets. A reader says what it needs, as a shape:
@@ -114,10 +114,13 @@ def _name(shape: Any) -> str:
 
 @contextmanager
 def understood(url: str) -> Iterator[None]:
-    """Work on answers of `url` whose fields are not all looked at first.
+    """Turn Python's errors into an HttpError while working on answers that were not fully checked.
+
+    Args:
+        url: Where the answers come from.
 
     Raises:
-        HttpError: They led to an error of Python (`http.not_json`).
+        HttpError: `http.not_json`: they led to an error of Python.
     """
     try:
         yield

@@ -116,7 +116,7 @@ def _tls_kind(error: ssl.SSLError) -> str:
 
 def kind_of(error: BaseException) -> tuple[str, str | Text]:
     """Return kind and text of the innermost exception that says something."""
-    if isinstance(error, TimeoutError):  # whatever the end of the socket led to
+    if isinstance(error, TimeoutError):  # the end of the socket may have led to other errors
         return "timeout", text("request_no_answer")
     chain = list(_chain(error))
     for item in chain:

@@ -90,7 +90,7 @@ class Store:
 
     @contextlib.contextmanager
     def _inside(self, *below: str, make: bool = False) -> Iterator[Folder]:
-        """A directory below that of this name. Raises FileNotFoundError unless `make`."""
+        """Open a directory below that of this name. Raises FileNotFoundError unless `make`."""
         with self._root(make) as folder, contextlib.ExitStack() as opened:
             for each in (self.directory.name, *below):
                 folder = opened.enter_context(folder.sub(each, 0o700 if make else None))
@@ -168,12 +168,12 @@ class Store:
         with contextlib.suppress(FileNotFoundError):
             with self._inside() as folder:
                 folder.remove(ADOPTED)
-            # Not empty: something else is in there, which is not ours.
+            # Not empty: something in it is not ours.
             with self._root() as root, contextlib.suppress(OSError):
                 os.rmdir(self.directory.name, dir_fd=root.fd)
 
-    # A container that we did not make cannot be given a label, so its restart policy,
-    # without which a rollback to it would be half a rollback, is kept here.
+    # A container that we did not create cannot get a label, so its restart policy, which a
+    # rollback to it needs, is stored here.
 
     def note_policy(self, container_id: str, policy: str) -> None:
         """Remember the restart policy of an adopted container."""

@@ -68,7 +68,7 @@ def _accounts(run: Run, image: dict[str, Any], paths: list[str]) -> list[list[li
 
 
 def _read(api: Any, container: str, path: str) -> str:
-    """A file of the image; links are followed inside of it. Empty for what is no file."""
+    """Return a file of the image, following links inside it; empty if it is not a file."""
     for _link in range(MOST_LINKS):
         try:
             stream, _stat = api.get_archive(container, path)
@@ -86,13 +86,13 @@ def _read(api: Any, container: str, path: str) -> str:
 
 
 class _Pieces(io.RawIOBase):
-    """The pieces of an answer as a stream, of which no more is read than is asked for."""
+    """The pieces of an answer as a stream that reads no more than it needs."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces, self._left = iter(pieces), b""
 
     def read(self, size: int = -1) -> bytes:
-        """As of any stream."""
+        """Return up to `size` bytes, as any stream does."""
         while size < 0 or len(self._left) < size:
             piece = next(self._pieces, b"")
             if not piece:
@@ -104,7 +104,7 @@ class _Pieces(io.RawIOBase):
 
 
 def _lines(text: str) -> list[list[str]]:
-    """The accounts; those whose numbers are none are left out."""
+    """Return the accounts, without those whose ids are not numbers."""
     found = (line.split(":") for line in text.splitlines())
     return [line for line in found if all(map(_number, line[2 : 4 if len(line) > 4 else 3]))]
 
