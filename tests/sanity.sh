@@ -67,4 +67,5 @@ unset ANSIBLE_COLLECTIONS_PATH ANSIBLE_HOME PYTHONPATH
 HOME=$work/home
 PATH=$work/bin:$bin:$(getconf PATH)
 export HOME PATH
-exec "$bin/ansible-test" sanity --color no "$@"
+# What the tarball holds; ruff and shellcheck look at the tests, in a fraction of the time.
+exec "$bin/ansible-test" sanity --color no --exclude tests/ "$@"
