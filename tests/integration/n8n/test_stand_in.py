@@ -41,3 +41,55 @@ def test_it_answers_as_recorded(pair: Any) -> None:
     assert reply.status_code == pair["status"]
     assert reply.json() == pair["body"]
     assert listed >= {"id", "name", "active"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/executions/abc", 400),
+        ("/api/v1/executions?cursor=eyJ4IjoxfQ%3D%3D", 500),  # JSON, but no place
+    ],
+)
+def test_refusals_that_were_seen(path: str, status: int) -> None:
+    with serve() as n8n:
+        found = requests.get(n8n.url + path, headers={"X-N8N-API-KEY": KEY}, timeout=5)
+    assert found.status_code == status
+    assert isinstance(found.json()["message"], str)
+
+
+def test_lists_that_were_seen() -> None:
+    with serve() as n8n:
+        ids = [n8n.execution("w", each) for each in ("error", "crashed", "running", "new")]
+
+        def listed(**query: Any) -> list[int]:
+            found = requests.get(
+                f"{n8n.url}/api/v1/executions",
+                params=query,
+                headers={"X-N8N-API-KEY": KEY},
+                timeout=5,
+            )
+            return [int(each["id"]) for each in found.json()["data"]]
+
+        error, crashed, running, new = ids
+        assert listed(status="error") == [error]
+        assert running not in listed()
+        n8n.queue = True
+        assert listed() == [new, running, crashed, error]
+        assert n8n.executions[new]["startedAt"] is None
+        for _number in range(300):
+            n8n.execution("w")
+        assert (len(listed(limit=0)), len(listed(limit=300))) == (304, 250)
+
+
+def test_what_it_answers_while_it_starts_and_without_its_database() -> None:
+    with serve() as n8n:
+        n8n.restart()
+        n8n.refuse(503)
+        found = [requests.get(f"{n8n.url}/api/v1/executions", timeout=5) for _number in range(3)]
+    assert [each.status_code for each in found] == [404, 200, 503]
+    assert [each.headers["Content-Type"].partition(";")[0] for each in found] == [
+        "text/html",
+        "text/html",
+        "application/json",
+    ]
+    assert found[2].json()["code"] == 503

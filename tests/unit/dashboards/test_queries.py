@@ -5,8 +5,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+import yaml
+
+from ansible_collections.vya.observability.tests.generate.grafana.n8n import PRODUCTION, WHOLE
+from collector.n8n.answers import MODES
 
 from .files import DEFAULTS, NAMES, Query, panels, queries, render
 from .promql import CATALOGUE, COMMON, KNOWN, PROMETHEUS, ask, of_legend
@@ -115,3 +120,11 @@ def test_what_is_no_query_is_found() -> None:
 
 def test_common_labels_are_no_metrics_own() -> None:
     assert not any(COMMON & labels for labels in CATALOGUE.values())
+
+
+def test_the_alert_and_the_dashboards_of_n8n_mean_the_same_by_production() -> None:
+    alerts = Path(__file__).parents[3] / "roles/prometheus/files/alerts"
+    alert = yaml.safe_load((alerts / "N8nErrorRateHigh.yml").read_text())
+    assert alert["expr"].count(PRODUCTION) == alert["expr"].count(WHOLE) == 2
+    assert PRODUCTION in alert["query"]
+    assert set(PRODUCTION.split('"')[1].split("|")) < set(MODES)
