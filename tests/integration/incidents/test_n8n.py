@@ -45,8 +45,8 @@ def exporter(huge: N8n, gateway: str, tmp_path: Path) -> Iterator[Exporter]:
 
 def counted(exporter: Exporter) -> float | None:
     """Executions that the gateway has heard of."""
-    labels = {"workflow_id": "w1", "workflow_name": "Orders to ERP", "status": "success"}
-    return exporter.said("executions_total", **labels)
+    labels = {"workflow_id": "w1", "workflow_name": "Orders to ERP", "mode": "webhook"}
+    return exporter.said("executions_total", status="success", **labels)
 
 
 @incident(
@@ -58,7 +58,7 @@ def counted(exporter: Exporter) -> float | None:
 )
 def test_an_n8n_without_end(huge: N8n, exporter: Exporter) -> None:
     assert exporter.run() == 0
-    assert counted(exporter) == 0
+    assert counted(exporter) is None
     # Thousands of executions, workflows (and with them nodes) without end, and it is busy.
     for _number in range(3000):
         huge.execution("w1")
@@ -76,7 +76,7 @@ def test_an_n8n_without_end(huge: N8n, exporter: Exporter) -> None:
     assert exporter.of_run("run_capped", cap="executions") == 1
     assert exporter.of_run("run_capped", cap="workflows") == 1
     assert exporter.of_run("run_success") == 1
-    assert counted(exporter) == 1000
+    assert counted(exporter) == 0  # that it begins there is told first
     # The next runs go on where this one stopped: nothing is lost, nothing counted twice.
     for expected in (2000, 3000):
         assert exporter.run() == 0
