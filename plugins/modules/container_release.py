@@ -74,6 +74,11 @@ options:
   user:
     description: User, or C(user:group), as named in the image. The default is the image's user.
     type: str
+  groups:
+    description: Further groups of O(user), as numbers or as names in the image.
+    type: list
+    elements: str
+    default: []
   environment:
     description: Environment variables. Do not put secrets here; C(docker inspect) shows them.
     type: dict

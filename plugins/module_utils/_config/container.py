@@ -22,6 +22,7 @@ from .._docker.labels import LABEL_CHECK, LABEL_CHECK_OLD
 from .._failure import Failure
 from .directory import ConfigError
 
+OWN_GROUP = 65533
 RUN_TIMEOUT = 60  # seconds that a one-off container may take
 
 
@@ -85,7 +86,9 @@ def one_off(
             list(command[1:]),
             **{
                 "entrypoint": [command[0]],
-                "user": f"{owner[0]}:{owner[1]}",
+                # A process of the same user and group on the host could enter it through /proc.
+                "user": f"{owner[0]}:{OWN_GROUP}",
+                "group_add": [owner[1]],
                 "volumes": {str(staging): {"bind": mount_path, "mode": "ro"}},
                 "network_mode": "none",
                 "read_only": True,

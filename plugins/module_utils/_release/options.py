@@ -83,6 +83,7 @@ CONTAINER: dict[str, Option] = {
     "command": Option(RAW, readers.read_words, "Config.Cmd", inherits=True),
     "entrypoint": Option(RAW, readers.read_words, "Config.Entrypoint", inherits=True),
     "user": Option(TEXT, field="Config.User", inherits=True),
+    "groups": Option(LIST, fields.in_order, "HostConfig.GroupAdd", seen=fields.in_order),
     "environment": Option(
         DICT,
         readers.read_texts,

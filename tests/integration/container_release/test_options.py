@@ -64,6 +64,7 @@ OPTIONS: list[tuple[str, Any, str, Any]] = [
     ("cpus", 0.5, "HostConfig.NanoCpus", 5 * 10**8),
     ("pids_limit", 50, "HostConfig.PidsLimit", 50),
     ("read_only", False, "HostConfig.ReadonlyRootfs", False),
+    ("groups", ["65534", "3"], "HostConfig.GroupAdd", ["3", "65534"]),
     ("tmpfs", ["/tmp:size=1m"], "HostConfig.Tmpfs", {"/tmp": "size=1m"}),
     ("capabilities_drop", ["net_raw"], "HostConfig.CapDrop", ["NET_RAW"]),
     ("capabilities_add", ["CAP_CHOWN"], "HostConfig.CapAdd", ["CHOWN"]),
