@@ -15,7 +15,7 @@ from collector.deadline import deadline
 from collector.postgresql import Session
 from collector.secret import read_secret
 from collector.settings import Database
-from collector.tls import tls_context
+from collector.tls import InClearError, tls_context, verifies
 
 
 class Connection(Protocol):
@@ -39,7 +39,7 @@ class ProbeError(Exception):
 def load(settings: Database) -> None:
     """Import the driver: only when it is needed, for it costs memory, and before anything is
     timed."""
-    importlib.import_module({"postgresql": "asyncpg", "mysql": "pymysql"}[settings.type])
+    importlib.import_module({"postgresql": "asyncpg", "mysql": "collector.mysql"}[settings.type])
 
 
 def connect(settings: Database) -> Connection:
@@ -76,11 +76,14 @@ class _MySQL:
     def __init__(self, settings: Database) -> None:
         import pymysql
 
+        from collector.mysql import ChallengesOnly
+
         self._timeout = settings.timeout_seconds
         address = (settings.host, settings.effective_port)
         self._socket = socket.create_connection(address, self._timeout)
         try:
-            connection: Any = pymysql.connect(
+            kind = pymysql.Connection if verifies(settings) else ChallengesOnly
+            connection: Any = kind(
                 host=settings.host,
                 port=settings.effective_port,
                 user=settings.user,
@@ -138,7 +141,7 @@ def _classify(error: BaseException) -> str:
         return "connection_refused"
     if code in _MYSQL_DENIED or str(getattr(error, "sqlstate", "")).startswith("28"):
         return "authentication"
-    if isinstance(cause, ssl.SSLError) or code in _MYSQL_TLS or "SSL" in str(error):
+    if isinstance(cause, (ssl.SSLError, InClearError)) or code in _MYSQL_TLS or "SSL" in str(error):
         return "tls"
     return "other"
 

@@ -8,9 +8,10 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+from collector.postgresql_guard import guard
 from collector.secret import read_secret
 from collector.settings import DatabaseServer
-from collector.tls import tls_context
+from collector.tls import tls_context, verifies
 
 
 class Session:
@@ -23,7 +24,7 @@ class Session:
 
         self._loop = asyncio.new_event_loop()
         try:
-            verified = settings.tls == "verify-full"
+            guard(asyncpg)
             self.connection = self.run(
                 asyncpg.connect(
                     host=settings.host,
@@ -31,7 +32,7 @@ class Session:
                     database=settings.database,
                     user=settings.user,
                     password=read_secret(settings.password_file),
-                    ssl=tls_context(settings) if verified else settings.tls,
+                    ssl=tls_context(settings) if verifies(settings) else settings.tls,
                     server_settings=server_settings,
                     # A pooler gives the next transaction another connection, without them.
                     statement_cache_size=0,

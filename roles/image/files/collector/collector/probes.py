@@ -20,7 +20,7 @@ _MEANING = {
     "connection_refused": "nothing listens on that host and port",
     "dns": "the host's name does not resolve",
     "authentication": "refused: check user, password_file and the server's access rules",
-    "tls": "TLS failed: check tls and ca_file",
+    "tls": "TLS failed, or is needed for the password: check tls and ca_file",
     "query": "connected, but the query failed",
     "other": "see the log",
 }

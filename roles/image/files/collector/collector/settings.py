@@ -173,7 +173,7 @@ class DatabaseServer(Section):
     database: Annotated[str, Field(min_length=1, max_length=64)]
     user: Annotated[str, Field(min_length=1, max_length=64)]
     password_file: SecretFile
-    tls: Literal["disable", "prefer", "require", "verify-full"] = "prefer"
+    tls: Literal["disable", "prefer", "require", "verify-ca", "verify-full"] = "prefer"
     ca_file: CaFile | None = None
 
 

@@ -18,6 +18,7 @@ import asyncpg  # type: ignore[import-untyped]
 from collector.n8n.budget import Budget, RunError
 from collector.n8n.settings import Database
 from collector.postgresql import Session
+from collector.tls import InClearError
 
 # The connection ended, or whoever runs the server has ended it.
 _LOST = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
@@ -88,6 +89,8 @@ class Postgres:
             raise RunError("timeout", f"no answer within {timeout:g} s from {where}") from error
         except ssl.SSLError as error:
             raise RunError("tls_error", f"{where}: TLS failed: {error.reason}") from error
+        except InClearError as error:
+            raise RunError("tls_error", f"{where}: {error}") from error
         except OSError as error:
             raise RunError("connection_error", f"{where}: {error}") from error
         except _LOST as error:
