@@ -25,7 +25,11 @@ MOST_LINKS = 40
 
 
 class PathError(Failure):
-    """A path must not be trusted."""
+    """A path must not be trusted.
+
+    Its code is `path.link` (a symbolic link), `path.owner` (another user owns it), `path.writable`
+    (others can write to it) or `path.kind` (neither a file nor a directory).
+    """
 
     def __init__(self, path: object, kind: str, seen: str) -> None:
         wanted = {
