@@ -30,6 +30,8 @@ options:
         is what Grafana has not made from them.
       - V(grafana_marks) are the annotations for the dashboards.
       - V(n8n_exporter_checks) are the checks of the runs in O(value), the results of a loop.
+      - V(ping_settings) are the settings of the ping service, V(ping_secrets) the path and content
+        of each file that they name.
       - V(prometheus_files) are the texts of Prometheus's files, by path. That of C(prometheus.yml)
         is taken from O(value).
       - V(traefik_acme_services) are the names that get certificates, as
@@ -70,6 +72,7 @@ from ..plugin_utils._content import (
     grafana_provisioning,
     grafana_rules,
     n8n_exporter,
+    ping,
     prometheus,
     traefik,
 )
@@ -91,6 +94,8 @@ CONTENT: dict[str, Callable[[Mapping[str, Any], Fleet, list[Any]], Any]] = {
     "n8n_exporter_checks": lambda v, _f, value: n8n_exporter.run_checks(
         str(v["inventory_hostname"]), str(v["n8n_exporter_directory"]), value
     ),
+    "ping_secrets": lambda v, _f, _: ping.secrets(v),
+    "ping_settings": lambda v, _f, _: ping.settings(v),
     "prometheus_files": lambda v, _f, value: prometheus.files(v, value[0]),
     "traefik_acme_services": lambda v, _f, _: traefik.acme_services(v),
 }

@@ -27,6 +27,8 @@ options:
       - V(stale_groups) are the groups of O(found) that no host owns and no job of O(others)
         matches, V(stale_group_checks) a warning for each group of O(found).
       - V(known_jobs) are regular expressions for jobs that may be on the gateway.
+      - V(ping_targets) are the collectors that this host pings, with their keys, V(ping_scrapes)
+        the ping services as target groups of this host's Prometheus.
       - V(ping_sources) are labels C(source_location), V(n8n_exporters) labels C(instance) and
         C(exporter), V(pipeline_exporters) the same exporters as
         M(vya.observability.pipeline_check) takes them.
@@ -34,7 +36,7 @@ options:
         M(vya.observability.pipeline_check) and M(vya.observability.service_check) take them.
       - V(rule_groups) are the rule groups that Prometheus must have loaded.
       - V(expected_releases) are containers that must exist on this host's machine,
-        V(collector_containers) the names of collectors' containers.
+        V(collector_containers) the names of containers that run the collector's program.
       - V(lost_host_checks) is a failed check for each of O(hosts).
       - V(slowest_push) is the number of seconds between two pushes of the slowest collector.
       - V(adopted) are containers of this host that are replaced even though the collection did not
@@ -98,7 +100,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ..plugin_utils._fleet import expected, machines, pushers
+from ..plugin_utils._fleet import expected, machines, pings, pushers
 from ..plugin_utils._fleet.inventory import Fleet
 from ..plugin_utils._fleet.read import fleet_of
 
@@ -121,7 +123,9 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "managed": lambda fleet, host, _: fleet.managed(host),
     "n8n_exporters": lambda fleet, _host, _: pushers.n8n_exporters(fleet),
     "owned_groups": lambda fleet, _host, _: pushers.owned_groups(fleet),
-    "ping_sources": lambda fleet, _host, _: pushers.ping_sources(fleet),
+    "ping_scrapes": lambda fleet, host, _: pings.ping_scrapes(fleet, host),
+    "ping_sources": lambda fleet, _host, _: pings.ping_sources(fleet),
+    "ping_targets": lambda fleet, host, _: pings.ping_targets(fleet, host),
     "pipeline_collectors": lambda _f, _h, option: expected.pipeline_collectors(
         option("collectors"), option("metrics")
     ),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._fleet.inventory import Fleet, truth
-from .._fleet.pushers import ping_locations_of
+from .._fleet.pings import ping_locations_of
 
 TITLE, TEXT = '{{ template "vya.title" . }}', '{{ template "vya.text" . }}'
 # The labels that identify a drill's alerts.

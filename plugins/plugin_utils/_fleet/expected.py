@@ -14,7 +14,15 @@ from .machines import neighbours
 from .pushers import collector_job, pipeline_exporters
 
 # Services that must run. Grafana may have been left out, databases are the local case's only.
-EXPECTED = ("collector", "pushgateway", "prometheus", "alertmanager", "victoriametrics", "traefik")
+EXPECTED = (
+    "collector",
+    "ping",
+    "pushgateway",
+    "prometheus",
+    "alertmanager",
+    "victoriametrics",
+    "traefik",
+)
 # Labels of what a collector pushes from its start: the image's healthcheck is its first request.
 _LABELS_AT_START = {
     "target",
@@ -107,9 +115,13 @@ def expected_releases(fleet: Fleet, host: str, among: Collection[str]) -> list[s
 
 
 def collector_containers(fleet: Fleet) -> list[str]:
-    """Return the names that collectors' containers have, each once."""
+    """Return the names of containers that run the collector's program, each once."""
     return sorted(
-        {str(fleet[host]["collector_container_name"]) for host in fleet.hosts("collector")}
+        {
+            str(fleet[host][f"{role}_container_name"])
+            for role in ("collector", "ping")
+            for host in fleet.hosts(role)
+        }
     )
 
 

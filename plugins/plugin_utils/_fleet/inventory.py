@@ -10,6 +10,7 @@ from typing import Any
 # Groups that a role of the same name is for.
 DEPLOYED = (
     "collector",
+    "ping",
     "n8n_exporter",
     "pushgateway",
     "prometheus",

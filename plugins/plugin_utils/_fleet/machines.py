@@ -75,14 +75,17 @@ def port_conflicts(
 def adopted(fleet: Fleet, host: str) -> list[str]:
     """Return containers that a role replaces, even if it did not create them."""
     of = fleet[host]
-    if "collector" in fleet.roles(host) and truth(of["collector_adopt"]):
-        return [str(of["collector_container_name"])]
-    return []
+    return [
+        str(of[f"{role}_container_name"])
+        for role in ("collector", "ping")
+        if role in fleet.managed(host) and truth(of[f"{role}_adopt"])
+    ]
 
 
 def images(fleet: Fleet, host: str) -> list[str]:
     """Return the keys of the images that a host's services need."""
-    keys = ["collector" if role == "n8n_exporter" else role for role in fleet.managed(host)]
+    of_collector = ("ping", "n8n_exporter")
+    keys = ["collector" if role in of_collector else role for role in fleet.managed(host)]
     if "probe_databases" in keys:
         keys.remove("probe_databases")
         keys += ["postgresql", "mariadb"]

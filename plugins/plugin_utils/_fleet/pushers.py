@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who pushes what: collectors, exporters of n8n, ping services, and their groups on the gateway."""
+"""Who pushes what: collectors, exporters of n8n, and their groups on the gateway."""
 
 from __future__ import annotations
 
@@ -49,20 +49,6 @@ def slowest_push(fleet: Fleet) -> int:
     """Return the seconds between two pushes of the slowest collector."""
     name = "collector_pushgateway_interval_seconds"
     return max((int(float(fleet[host][name])) for host in fleet.hosts("collector")), default=60)
-
-
-def ping_sources(fleet: Fleet) -> list[str]:
-    """Return the ``source_location`` of each ping service."""
-    return [str(fleet[host].get("ping_location", host)) for host in fleet.hosts("ping")]
-
-
-def ping_locations_of(fleet: Fleet, host: str) -> list[str]:
-    """Return the ``source_location`` of a host's ping services; a host as labels name it."""
-    return [
-        str(fleet[source].get("ping_location", source))
-        for source in fleet.hosts("ping")
-        if host in (source, fleet[source]["collector_host"])
-    ]
 
 
 def n8n_exporters(fleet: Fleet) -> list[dict[str, str]]:

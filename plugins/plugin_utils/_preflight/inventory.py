@@ -12,7 +12,7 @@ from .._fleet.machines import listeners, neighbours, port_conflicts
 from .fault import Fault
 
 # Groups that must be in the inventory; one that shall be empty is written as such.
-_NAMED = tuple(set(DEPLOYED) - {"n8n_exporter", "probe_databases"})
+_NAMED = tuple(set(DEPLOYED) - {"n8n_exporter", "ping", "probe_databases"})
 # Ansible's own views on all hosts, and what it knows of the play: not this host's variables.
 _NOT_OF_THE_HOST = {"hostvars", "vars", "groups"}
 PLACEHOLDER = "FILL-IN"

@@ -59,7 +59,7 @@ def test_conflicts(one: tuple[str, int], other: tuple[str, int], count: int) -> 
 
 def test_images() -> None:
     host = {"alertmanager_mode": "existing", "grafana_mode": "auto"}
-    groups = ("n8n_exporter", "collector", "alertmanager", "grafana", "probe_databases")
-    of = fleet(**{group: {"one": host} for group in groups}, ping={"one": {}})
-    assert of.managed("one") == ["collector", "n8n_exporter", "grafana", "probe_databases"]
+    groups = ("n8n_exporter", "ping", "collector", "alertmanager", "grafana", "probe_databases")
+    of = fleet(**{group: {"one": host} for group in groups})
+    assert of.managed("one") == ["collector", "ping", "n8n_exporter", "grafana", "probe_databases"]
     assert machines.images(of, "one") == ["collector", "grafana", "postgresql", "mariadb"]

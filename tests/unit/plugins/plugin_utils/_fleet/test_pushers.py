@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Collectors, exporters, ping services and their groups, for fleets that differ."""
+"""Collectors, exporters and their groups, for fleets that differ."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ TWO = fleet(
             "collector_pushgateway_interval_seconds": "90",
         },
     },
-    ping={"wf008": {"ping_location": "sao.paulo"}, "wf005": {}},
     n8n_exporter={
         "wf001": {**EXPORTER, "n8n_exporter_host": "wf001"},
         "wf009": {
@@ -64,10 +63,6 @@ def test_collectors() -> None:
 @pytest.mark.parametrize(("of", "seconds"), [(TWO, 90), (NOBODY, 60)], ids=["two", "nobody"])
 def test_the_slowest_push(of: Any, seconds: int) -> None:
     assert pushers.slowest_push(of) == seconds
-
-
-def test_a_ping_service_is_its_location_or_its_host() -> None:
-    assert pushers.ping_sources(TWO) == ["sao.paulo", "wf005"]
 
 
 def test_exporters_that_push_to_victoriametrics_are_not_on_the_gateway() -> None:

@@ -20,6 +20,7 @@ from ansible_collections.vya.observability.plugins.plugin_utils._preflight.run i
 
 HOST = {"inventory_hostname": "wf001", "groups": {}}
 KEY = "key-of-the-test-0123456789"
+TARGET = {"name": "a", "location": "A", "url": "https://a.example.com", "api_key": KEY}
 # What has no default that would do.
 NEEDED: dict[str, dict[str, Any]] = {
     "collector": {"collector_region": "usa", "collector_api_keys": [KEY]},
@@ -32,6 +33,7 @@ NEEDED: dict[str, dict[str, Any]] = {
         "n8n_exporter_database_user": "reader",
         "n8n_exporter_database_password": "password",
     },
+    "ping": {"ping_targets": [TARGET]},
     "probe_databases": {
         "probe_databases_password": "probe-0123456789",
         "probe_databases_admin_password": "admin-0123456789",
@@ -228,6 +230,35 @@ def test_a_role_as_it_is(role: str) -> None:
             "n8n_exporter",
             {"n8n_exporter_schedule": "often", "n8n_exporter_host": "10.0.0.1"},
             ["name.invalid n8n_exporter_host", "value.invalid n8n_exporter_schedule"],
+        ),
+        ("ping", {"ping_targets": []}, ["targets.none ping_targets"]),
+        ("ping", {"ping_targets": [], "ping_mode": "existing"}, []),
+        (
+            "ping",
+            {"ping_targets": [TARGET, {**TARGET, "url": "a.example.com", "api_key": ""}]},
+            [
+                "name.twice ping_targets",
+                "name.twice ping_targets",
+                "url.invalid ping_targets[a].url",
+                "key.invalid ping_targets[a].api_key",
+            ],
+        ),
+        (
+            "ping",
+            {
+                "ping_bind_address": "0.0.0.0",
+                "ping_host": "10.0.0.1",
+                "ping_country": "",
+                "ping_scrape_target": "ping",
+                "ping_timeout_seconds": 31,
+            },
+            [
+                "address.public ping_bind_address",
+                "name.invalid ping_host",
+                "value.invalid ping_country",
+                "target.invalid ping_scrape_target",
+                "value.invalid ping_timeout_seconds",
+            ],
         ),
         (
             "prometheus",

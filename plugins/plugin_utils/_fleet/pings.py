@@ -1,0 +1,75 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ping services: where they are, which collectors they ping, and where Prometheus scrapes them."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from .inventory import Fleet, is_managed
+from .machines import machine
+
+
+def ping_sources(fleet: Fleet) -> list[str]:
+    """Return the ``source_location`` of each ping service."""
+    return [_location(fleet, host) for host in fleet.hosts("ping")]
+
+
+def ping_locations_of(fleet: Fleet, host: str) -> list[str]:
+    """Return the ``source_location`` of a host's ping services; a host as labels name it."""
+    return [
+        _location(fleet, source)
+        for source in fleet.hosts("ping")
+        if host in (source, fleet[source]["collector_host"])
+    ]
+
+
+def ping_targets(fleet: Fleet, host: str) -> list[dict[str, str]]:
+    """Return the collectors that a host pings: those of other regions. Their keys are secrets.
+
+    Of two keys, the last one: it is the new one of a rotation.
+    """
+    region = fleet[host].get("collector_region")
+    return [
+        {
+            "name": str(fleet[each]["collector_host"]),
+            "location": str(fleet[each]["collector_location"]),
+            "url": str(fleet[each]["collector_url"]),
+            "api_key": str((fleet[each]["collector_api_keys"] or [""])[-1]),
+        }
+        for each in fleet.hosts("collector")
+        if each != host and not (region and fleet[each]["collector_region"] == region)
+    ]
+
+
+def ping_scrapes(fleet: Fleet, host: str) -> list[dict[str, Any]]:
+    """Return the ping services as target groups of the Prometheus on a host.
+
+    Container names are known on its own machine only; loopback addresses on none but their own.
+    """
+    found = []
+    for source in fleet.hosts("ping"):
+        of = fleet[source]
+        if not is_managed(of, "ping"):
+            continue
+        target = str(of["ping_scrape_target"])
+        if not target and machine(of) == machine(fleet[host]):
+            target = f"{of['ping_container_name']}:{of['observability_ports'].get('ping', 9101)}"
+        elif not target:
+            target = _published(of)
+        if target:
+            found.append({"targets": [target], "labels": {"host": str(of["ping_host"])}})
+    return found
+
+
+def _published(of: Any) -> str:
+    address = ipaddress.ip_address(str(of["ping_bind_address"]))
+    if address.is_loopback:
+        return ""
+    where = machine(of) if address.is_unspecified else str(address)
+    return f"{f'[{where}]' if ':' in where else where}:{of['ping_port']}"
+
+
+def _location(fleet: Fleet, host: str) -> str:
+    return str(fleet[host].get("ping_location", host))
