@@ -5,7 +5,7 @@
 # One that cannot measure is named in the report, and the exit code is 1.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export PYTHONPATH=$PWD/.build ANSIBLE_COLLECTIONS_PATH=$PWD/.build
+export PYTHONPATH=$PWD/.build:$PWD/roles/image/files/collector ANSIBLE_COLLECTIONS_PATH=$PWD/.build
 report=.build/benchmarks.md
 failed=0
 
@@ -34,6 +34,7 @@ while IFS='|' read -r title command; do
 done <<LIST
 Memory of the collector|collector_memory.py
 Pings per second on one core|collector_throughput.py
+Pings through outages and kills|ping_outages.py
 Image, start and stop|collector_start.py
 What a client notices of a swap|release_downtime.py
 A deploy with nothing to change|deploy_unchanged.py --install-peer
