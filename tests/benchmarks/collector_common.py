@@ -15,7 +15,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,10 @@ from docker.models.containers import Container
 
 KEY = "a-benchmark-key-0123456789"
 LABEL = {"vya.observability.benchmark": "1"}
+TARGETS = {
+    "pushgateway": {"url": "http://pushgateway:9091"},
+    "victoriametrics": {"url": "http://victoriametrics:8428", "spool_directory": "/bench/spool"},
+}
 # No ping is sent twice: one that is known already costs less.
 _numbers = itertools.count(1)
 
@@ -37,6 +41,28 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
         help="default: $COLLECTOR_IMAGE, or %(default)s",
     )
     return parser
+
+
+def services(stack: ExitStack, wanted: dict[str, dict[str, str]]) -> str:
+    """Start services, each reached by its name, with their environments; the network's name."""
+    client = docker.from_env()
+    network = client.networks.create("vya-observability-benchmark", labels=LABEL)
+    stack.callback(network.remove)
+    for name, environment in wanted.items():
+        image = os.environ.get(f"TEST_IMAGE_{name.upper()}", f"vya-observability/{name}:packages")
+        service = client.containers.run(
+            image,
+            detach=True,
+            hostname=name,
+            name=f"vya-observability-benchmark-{name}",
+            network=network.name,
+            environment=environment,
+            labels=LABEL,
+        )
+        network.disconnect(service)
+        network.connect(service, aliases=[name])
+        stack.callback(service.remove, force=True, v=True)
+    return str(network.name)
 
 
 def free_port() -> int:

@@ -8,14 +8,13 @@ Pushgateway and VictoriaMetrics (images built from packages).
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from contextlib import ExitStack
 from typing import Any
 
 import docker
-from collector_common import LABEL, arguments, collector, pings
+from collector_common import LABEL, TARGETS, arguments, collector, pings, services
 from docker.models.containers import Container
 
 BARE = "import fastapi, prometheus_client, uvicorn, httptools"
@@ -56,11 +55,7 @@ def settings() -> dict[str, Any]:
             {"name": "one", "type": "postgresql", "host": "postgresql", **database},
             {"name": "two", "type": "mysql", "host": "mariadb", **database},
         ],
-        "pushgateway": {"url": "http://pushgateway:9091"},
-        "victoriametrics": {
-            "url": "http://victoriametrics:8428",
-            "spool_directory": "/bench/spool",
-        },
+        **TARGETS,
     }
 
 
@@ -85,26 +80,9 @@ def main() -> None:
         last = megabytes
 
     with ExitStack() as stack:
-        network = client.networks.create("vya-observability-benchmark", labels=LABEL)
-        stack.callback(network.remove)
-        for name, environment in SERVICES.items():
-            image = os.environ.get(
-                f"TEST_IMAGE_{name.upper()}", f"vya-observability/{name}:packages"
-            )
-            service = client.containers.run(
-                image,
-                detach=True,
-                hostname=name,
-                name=f"vya-observability-benchmark-{name}",
-                network=network.name,
-                environment=environment,
-                labels=LABEL,
-            )
-            network.disconnect(service)
-            network.connect(service, aliases=[name])
-            stack.callback(service.remove, force=True, v=True)
+        network = services(stack, SERVICES)
         time.sleep(10)  # the databases initialise; the first probes come after
-        ours, port = stack.enter_context(collector(options.image, settings(), network=network.name))
+        ours, port = stack.enter_context(collector(options.image, settings(), network=network))
         time.sleep(3)
         before = resident(ours)
         pings(port, options.pings)

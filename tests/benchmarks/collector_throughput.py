@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pings per second on one core: the collector beside a bare FastAPI endpoint.
 
-Both run in the collector's image, on the same core, with the same HTTP parser and the same body
-model; the client runs on another core. Runs alternate; medians are shown.
+The collector delivers to a real Pushgateway and a real VictoriaMetrics, and has written each ping
+to its spool before it answers. Both run in the collector's image, on the same core, with the same
+HTTP parser and the same body model; the client runs on another core. Runs alternate; medians are
+shown.
 """
 
 from __future__ import annotations
@@ -13,9 +15,20 @@ import statistics
 from contextlib import ExitStack
 
 import docker
-from collector_common import LABEL, arguments, collector, free_port, percentile, pings, wait_ready
+from collector_common import (
+    LABEL,
+    TARGETS,
+    arguments,
+    collector,
+    free_port,
+    percentile,
+    pings,
+    services,
+    wait_ready,
+)
 from docker.models.containers import Container
 
+CONNECTIONS = (16, 128)
 BARE = """
 import time, uvicorn
 from datetime import UTC, datetime
@@ -58,27 +71,38 @@ def main() -> None:
         )
         stack.callback(bare.remove, force=True, v=True)
         wait_ready(bare, bare_port)
-        ours, port = stack.enter_context(collector(options.image, cpuset_cpus=server_core))
+        network = services(stack, {"pushgateway": {}, "victoriametrics": {}})
+        ours, port = stack.enter_context(
+            collector(options.image, TARGETS, cpuset_cpus=server_core, network=network)
+        )
         servers = {"bare FastAPI": (bare, bare_port), "collector": (ours, port)}
-        results: dict[str, list[tuple[float, ...]]] = {name: [] for name in servers}
-        for _n in range(options.rounds):
-            for name, (container, where) in servers.items():
-                before = cpu_seconds(container)
-                wall, times = pings(where, seconds=options.seconds)
-                used = cpu_seconds(container) - before
-                results[name].append(
-                    (
-                        len(times) / wall,
-                        percentile(times, 50) * 1e3,
-                        percentile(times, 99) * 1e3,
-                        used / len(times) * 1e6,
-                    )
+        for connections in CONNECTIONS:
+            measure(servers, connections, options.rounds, options.seconds)
+
+
+def measure(
+    servers: dict[str, tuple[Container, int]], connections: int, rounds: int, seconds: float
+) -> None:
+    """Measure with so many connections, and print a table."""
+    results: dict[str, list[tuple[float, ...]]] = {name: [] for name in servers}
+    for _n in range(rounds):
+        for name, (container, where) in servers.items():
+            before = cpu_seconds(container)
+            wall, times = pings(where, connections=connections, seconds=seconds)
+            used = cpu_seconds(container) - before
+            results[name].append(
+                (
+                    len(times) / wall,
+                    percentile(times, 50) * 1e3,
+                    percentile(times, 99) * 1e3,
+                    used / len(times) * 1e6,
                 )
+            )
     medians = {
         name: [statistics.median(column) for column in zip(*rows, strict=True)]
         for name, rows in results.items()
     }
-    print(f"{options.rounds} rounds of {options.seconds:g} s, 8 connections, medians")
+    print(f"{rounds} rounds of {seconds:g} s, {connections} connections, medians")
     print(f"{'':14}{'pings/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'CPU us':>9}")
     for name, (rate, median, high, cpu) in medians.items():
         print(f"{name:14}{rate:9.0f}{median:9.2f}{high:9.2f}{cpu:9.0f}")
