@@ -84,6 +84,7 @@ def test_each_alert_says_all_that_it_has_to_say(rendered: dict[str, Rendered]) -
 def test_an_alert_knows_its_host_where_it_has_one(rendered: dict[str, Rendered]) -> None:
     # Routes and inhibitions go by `instance`; these are about lines and certificates.
     hostless = {"PingMissing", "PingRttHigh", "PingRttCritical", "CertificateExpiresSoon"}
+    hostless |= {"PingCircuitOpen", "PingBufferGrowing", "PingsDropped"}
     for name, rule in rendered["whole"].alerts.items():
         assert ("$labels.instance" in str(rule["annotations"])) != (
             name in hostless | {"ClockOffsetHigh", "RuleEvaluationFailing"}
