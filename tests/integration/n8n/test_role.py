@@ -86,6 +86,7 @@ def cron(deployed: Deployment) -> list[str]:
 def test_what_it_installs(
     deployed: Deployment, stand_in: N8n, gateway: str, docker_client: docker.DockerClient
 ) -> None:
+    image_is_there(deployed)
     said = deployed.ok()
     files = Path(deployed.variables["observability_config_directory"], "n8n_exporter")
     host = deployed.variables["n8n_exporter_host"]
@@ -111,7 +112,6 @@ def test_what_it_installs(
 
     # A second time, nothing changes.
     assert "changed=0" in deployed.ok()
-    image_is_there(deployed)
 
     # What the program refuses replaces nothing that it has.
     before = contents(files)
@@ -158,7 +158,7 @@ def test_what_it_installs(
 
 
 def image_is_there(deployed: Deployment) -> None:
-    """Spare the next runs the role image, which has tests of its own."""
+    """Spare the run the role image, which has tests of its own."""
     deployed.variables["image_references"] = {"collector": IMAGE}
 
 
