@@ -50,9 +50,9 @@ class BoundedHttp(HttpToolsProtocol, asyncio.BufferedProtocol):
         """Where to read to."""
         return _BUFFER
 
-    def buffer_updated(self, count: int) -> None:
+    def buffer_updated(self, nbytes: int) -> None:
         """Take what was read."""
-        self.data_received(bytes(_BUFFER[:count]))
+        self.data_received(bytes(_BUFFER[:nbytes]))
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """The connection is there."""
