@@ -17,10 +17,10 @@ from .server import NotLoaded
 
 # Seconds: a server that is younger has not seen everything yet.
 YOUNG = 3600
-# Prometheus writes these itself once a rule alerts.
 # Shapes of answers (`_http.answer`).
 LOADED = {"data": {"groups": [RULES]}}
 NAMES = {"data": [str]}
+# Prometheus writes these itself once a rule alerts.
 OWN = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 LONGEST = "10s"  # how long a rule's expression may take
 

@@ -13,7 +13,7 @@ from .inventory import Fleet, is_managed, truth
 from .machines import neighbours
 from .pushers import collector_job, pipeline_exporters
 
-# Services that must run. Grafana may have been left out, databases are the local case's only.
+# Services that must run. Grafana may be left out, databases exist in the local inventory only.
 EXPECTED = (
     "collector",
     "ping",

@@ -11,9 +11,9 @@ from .._fleet.inventory import DEPLOYED, Fleet
 from .._fleet.machines import listeners, neighbours, port_conflicts
 from .fault import Fault
 
-# Groups that must be in the inventory; one that shall be empty is written as such.
+# Groups that must be in the inventory, even if they are empty.
 _NAMED = tuple(set(DEPLOYED) - {"n8n_exporter", "ping", "probe_databases"})
-# Ansible's own views on all hosts, and what it knows of the play: not this host's variables.
+# Variables of Ansible itself about all hosts and the play: they are not this host's.
 _NOT_OF_THE_HOST = {"hostvars", "vars", "groups"}
 PLACEHOLDER = "FILL-IN"
 
