@@ -8,13 +8,14 @@ import math
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._failure import fail
+from .._failure import Failure, fail
+from .._folder import Folder, open_folder
 from . import sign
 from .x509 import (
     CertificateError,
@@ -54,16 +55,18 @@ def run_module(module: AnsibleModule) -> None:
     path = Path(params["path"])
     try:
         names = check_names(params)
-        ca, server = _read(path, CA_KEY, CA), _read(path, KEY, SERVER)
-        _check_ours(path, params, ca, server)
-        reasons = dict(_reasons(params, names, ca, server))
-        owners = list(_wrong_owners(path, params))
-        before = _described(ca, server)
-        if not module.check_mode:
-            if reasons:
-                _write(path, _make(params, names, ca, server, reasons))
-            _own(path, params)
-    except CertificateError as error:
+        with ExitStack() as opened:
+            folder = _opened(opened, path, None if module.check_mode else 0o755)
+            ca, server = _read(folder, path, CA_KEY, CA), _read(folder, path, KEY, SERVER)
+            _check_ours(path, params, ca, server)
+            reasons = dict(_reasons(params, names, ca, server))
+            owners = list(_wrong_owners(folder, params))
+            before = _described(ca, server)
+            if folder and not module.check_mode:
+                for name, content in _make(params, names, ca, server, reasons).items():
+                    folder.write(name, content, MODES[name], (os.geteuid(), os.getegid()))
+                _own(folder, params)
+    except Failure as error:
         fail(module, error)
     except OSError as error:
         message = f"{error}. Run the task with `become: true`, or take another path."
@@ -125,12 +128,24 @@ def check_names(params: Mapping[str, Any]) -> list[str]:
     return sorted({str(sign.address(name) or name.lower()) for name in params["names"]})
 
 
-def _read(path: Path, key: str, certificate: str) -> Pair:
-    pair = Pair()
-    if (path / key).exists():
-        pair.key = load_key((path / key).read_bytes(), str(path / key))
-    if (path / certificate).exists():
-        pair.certificate = load_chain((path / certificate).read_bytes(), str(path / certificate))[0]
+def _opened(opened: ExitStack, path: Path, make: int | None) -> Folder | None:
+    """Open the directory, which nobody else may be able to change; None if it is missing."""
+    try:
+        return opened.enter_context(open_folder(path, make))
+    except FileNotFoundError:
+        return None
+
+
+def _there(folder: Folder | None) -> list[str]:
+    return [name for name in folder.names() if name in MODES] if folder else []
+
+
+def _read(folder: Folder | None, path: Path, key: str, certificate: str) -> Pair:
+    pair, there = Pair(), _there(folder)
+    if folder and key in there:
+        pair.key = load_key(folder.read(key), str(path / key))
+    if folder and certificate in there:
+        pair.certificate = load_chain(folder.read(certificate), str(path / certificate))[0]
         hint = "restore the right key, or move the files away. Nothing was changed."
         if pair.key is None:
             raise CertificateError(
@@ -229,50 +244,34 @@ def _make(
     return files
 
 
-def _write(path: Path, files: Mapping[str, bytes]) -> None:
-    path.mkdir(mode=0o755, parents=True, exist_ok=True)
-    for name, content in files.items():
-        handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=path)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                os.fchmod(handle, MODES[name])
-                file.flush()
-                os.fsync(handle)
-            Path(temporary).replace(path / name)
-        except BaseException:
-            Path(temporary).unlink()
-            raise
-
-
-def _wanted_owners(path: Path, params: Mapping[str, Any]) -> Iterator[tuple[Path, int, int, int]]:
+def _wanted_owners(
+    folder: Folder | None, params: Mapping[str, Any]
+) -> Iterator[tuple[str, tuple[int, int, int]]]:
     """Yield existing files with mode, owner and group; only our user may read the CA's key."""
-    for name, mode in MODES.items():
-        if (path / name).exists():
-            status = (path / name).stat()
-            if name == CA_KEY:
-                yield path / name, mode, os.geteuid(), status.st_gid
-            else:
-                owner, group = params["owner"], params["group"]
-                yield (
-                    path / name,
-                    mode,
-                    status.st_uid if owner is None else owner,
-                    status.st_gid if group is None else group,
-                )
+    for name in _there(folder):
+        status = folder.status(name)  # type: ignore[union-attr]
+        owner, group = params["owner"], params["group"]
+        if name == CA_KEY:
+            owner, group = os.geteuid(), None
+        owner = status.st_uid if owner is None else owner
+        yield name, (MODES[name], owner, status.st_gid if group is None else group)
 
 
-def _wrong_owners(path: Path, params: Mapping[str, Any]) -> Iterator[str]:
-    for file, mode, owner, group in _wanted_owners(path, params):
-        status = file.stat()
+def _wrong_owners(folder: Folder | None, params: Mapping[str, Any]) -> Iterator[str]:
+    for name, (mode, owner, group) in _wanted_owners(folder, params):
+        status = folder.status(name)  # type: ignore[union-attr]
         if (stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid) != (mode, owner, group):
-            yield f"{file.name}: mode {mode:04o}, owner {owner}:{group}"
+            yield f"{name}: mode {mode:04o}, owner {owner}:{group}"
 
 
-def _own(path: Path, params: Mapping[str, Any]) -> None:
-    for file, mode, owner, group in _wanted_owners(path, params):
-        os.chown(file, owner, group)
-        file.chmod(mode)
+def _own(folder: Folder, params: Mapping[str, Any]) -> None:
+    for name, (mode, owner, group) in _wanted_owners(folder, params):
+        handle = folder.open(name, os.O_RDONLY)
+        try:
+            os.fchown(handle, owner, group)
+            os.fchmod(handle, mode)
+        finally:
+            os.close(handle)
 
 
 def _described(ca: Pair, server: Pair) -> dict[str, str]:

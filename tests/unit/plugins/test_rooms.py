@@ -14,7 +14,8 @@ PLUGINS = Path(__file__).parents[3] / "plugins"
 FLOORS = [
     {"_texts"},
     {"_failure", "_signals", "_hidden"},
-    {"_http", "_docker", "_certificate", "_folder"},
+    {"_folder"},
+    {"_http", "_docker", "_certificate"},
     {"_check"},
     {"_api"},
     {"_config", "_image", "_release", "_grafana"},

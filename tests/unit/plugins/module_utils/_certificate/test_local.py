@@ -209,6 +209,21 @@ def test_broken_and_foreign_files_are_left_alone(run, made, spoil, code, file):
     assert contents(made) == before
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs another user")
+def test_a_directory_that_others_can_change_is_refused(run, tmp_path):
+    victim = tmp_path / "victim"
+    victim.write_text("kept")
+    directory = tmp_path / "theirs"
+    directory.mkdir()
+    os.chown(directory, 65534, 65534)
+    assert run(path=str(directory))["code"] == "path.owner"
+    assert run(path=str(directory / "below"))["code"] == "path.owner"
+    os.chown(directory, 0, 0)
+    (directory / "ca.key").symlink_to(victim)
+    assert run(path=str(directory))["code"] == "path.link"
+    assert victim.read_text() == "kept"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
