@@ -26,8 +26,8 @@ extends_documentation_fragment:
 options:
   path:
     description:
-      - Directory of the four files. Created if it is missing. It, and every directory above it, must
-        belong to root or to the user of the task, and others must not be able to write to it.
+      - Directory of the four files. Created if it is missing. It and every directory above it
+        must belong to root or to the user of the task, and others must not be able to write there.
     type: path
     required: true
   names:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import replace as replaced
 from typing import Any, Callable
@@ -20,7 +19,7 @@ from .repair import repair
 from .slots import Run, Slots, find, retire, slot_name, start, stop
 from .spec import Spec, Volume
 from .user import file_owner
-from .volumes import data_owners, take_ownership
+from .volumes import Owner, data_owners, give, take_ownership
 
 NOTHING_LEFT = "There is no older release; no container was left behind."
 
@@ -164,7 +163,7 @@ def _restore(run: Run, slots: Slots, new: Container, undo: list[Any]) -> tuple[s
         else:
             remove(run.client, new)
         for path, uid, gid in undo:
-            os.chown(path, uid, gid)
+            give(path, Owner(uid, gid))
         if slots.current is None:
             return "nothing_left", NOTHING_LEFT
         # The names are the journal: what repairs a killed run repairs this one.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .._docker.client import NotFound
+from .._folder import open_folder
 from .spec import Volume
 
 
@@ -31,9 +32,17 @@ def find_volume(client: Any, name: str) -> dict[str, Any] | None:
 
 def make_directory(volume: Volume) -> None:
     """Create the directory of the host, with the owner of the options."""
-    Path(volume.source).mkdir(parents=True)
-    if volume.owner:
-        os.chown(volume.source, *volume.owner)
+    with open_folder(volume.source, make=0o755, trusted=False) as folder:
+        if volume.owner:
+            os.fchown(folder.fd, *volume.owner)
+
+
+def give(path: str | Path, owner: Owner) -> None:
+    """Give a directory to its owner; a link in a directory that others can change is refused."""
+    with open_folder(path, trusted=False) as folder:
+        os.fchown(folder.fd, owner.uid, owner.gid)
+        if owner.mode is not None:
+            os.fchmod(folder.fd, owner.mode)
 
 
 def root_of(client: Any, volume: Volume) -> Path | None:
@@ -64,7 +73,7 @@ def take_ownership(client: Any, volumes: list[Volume]) -> list[tuple[Path, int, 
     for root, volume in wrong_owners(client, volumes):
         stat = root.stat()
         undo.append((root, stat.st_uid, stat.st_gid))
-        os.chown(root, *(volume.owner or (-1, -1)))
+        give(root, Owner(*(volume.owner or (-1, -1))))
     return undo
 
 
@@ -86,6 +95,4 @@ def own_volumes(container: dict[str, Any], owners: dict[str, Owner]) -> None:
     for mount in container["Mounts"]:
         owner = owners.get(mount["Destination"])
         if owner and mount["Type"] == "volume" and mount["RW"]:
-            os.chown(mount["Source"], owner.uid, owner.gid)
-            if owner.mode is not None:
-                Path(mount["Source"]).chmod(owner.mode)
+            give(mount["Source"], owner)
