@@ -221,7 +221,8 @@ options:
     default: []
   ping_sources:
     description:
-      - Labels C(source_location) of ping services whose pings must arrive.
+      - Labels C(source_location) of ping services whose pings must arrive. Their own metrics are
+        judged too, if Prometheus scrapes them.
     type: list
     elements: str
     default: []

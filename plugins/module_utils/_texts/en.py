@@ -1047,6 +1047,22 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "victoriametrics.not_arrived.older": {
         "seen": "not within {wait:.0f} s; the newest push there is {age:.0f} s older",
     },
+    "deduplication": {
+        "expected": "VictoriaMetrics keeps one of several samples with the same time",
+    },
+    "deduplication.ok": {
+        "seen": "-dedup.minScrapeInterval={interval}",
+    },
+    "deduplication.off": {
+        "seen": "it keeps all of them",
+        "cause": "VictoriaMetrics runs without -dedup.minScrapeInterval: a batch of pings that is sent again is stored twice",
+        "fix": "start it with -dedup.minScrapeInterval=1ms",
+    },
+    "deduplication.hidden": {
+        "seen": "not judged: {seen} do not tell its flags",
+        "cause": "a proxy has no route to /flags and /metrics, or they need a key",
+        "fix": "look for -dedup.minScrapeInterval=1ms on its command line",
+    },
     "families": {
         "expected": "every pushed family and every family of the catalogue is in {where}, with all its parts",
     },
@@ -1169,6 +1185,47 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "none of {sources:some}",
         "cause": "it is not running, cannot reach the collectors, or its key is refused",
         "fix": "read its log; the checks ages show pings that were answered 401",
+    },
+    "ping_service": {
+        "expected": "by its own metrics, it runs, pings of the last {seconds:g} s are answered, none wait or are lost",
+    },
+    "ping_service.ok": {
+        "seen": "answered by {targets:some}; {waiting:.0f} pings wait",
+    },
+    "ping_service.not_scraped": {
+        "seen": "not judged: Prometheus has none of its metrics now",
+        "cause": "it is not running, or Prometheus has no scrape job for its port 9101",
+        "fix": "see the checks targets and ping sources; add the job ping to an existing Prometheus",
+    },
+    "ping_service.told": {
+        "seen": "not judged: its pings do not arrive, which another check reports; {waiting:.0f} wait; errors: {errors:some}",
+        "cause": "see the checks ages and ping sources",
+        "fix": "repair that first",
+    },
+    "ping_service.unanswered": {
+        "seen": "no ping answered by {targets:some}; {waiting:.0f} wait; errors: {errors:some}",
+        "cause": "the path to that collector is down, or the collector refuses the pings",
+        "fix": "read last_error of that target in the ping service's /health",
+    },
+    "ping_service.circuit": {
+        "seen": "pings to {targets:some} are held back; {waiting:.0f} wait; errors: {errors:some}",
+        "cause": "several pings in a row failed: the collector was away, or still is",
+        "fix": "validate again in two minutes; if it stays, read last_error in the ping service's /health",
+    },
+    "ping_service.dropped": {
+        "seen": "{count:.0f} pings to {targets:some} lost within {minutes} min",
+        "cause": "the buffer is full or cannot be written, or the collector refused the pings for good",
+        "fix": "the ping service's log says pings dropped, and why",
+    },
+    "ping_service.growing": {
+        "seen": "{waiting:.0f} pings wait, and more and more to {targets:some}",
+        "cause": "the collector answers slowly, or 429 or 503",
+        "fix": "read last_error of that target in the ping service's /health",
+    },
+    "ping_service.no_rtt": {
+        "seen": "its pings arrive, but no collector has a round trip of it",
+        "cause": "a proxy or an older collector drops the field previous of the pings",
+        "fix": "compare the versions of the two, and look at network_latency_rtt_seconds",
     },
     "rules": {
         "expected": "every rule is evaluated, and its metrics still exist",

@@ -1047,6 +1047,22 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "victoriametrics.not_arrived.older": {
         "seen": "não em {wait:.0f} s; o mais novo que há ali é {age:.0f} s mais antigo",
     },
+    "deduplication": {
+        "expected": "o VictoriaMetrics guarda uma só de várias amostras com o mesmo tempo",
+    },
+    "deduplication.ok": {
+        "seen": "-dedup.minScrapeInterval={interval}",
+    },
+    "deduplication.off": {
+        "seen": "ele guarda todas",
+        "cause": "o VictoriaMetrics roda sem -dedup.minScrapeInterval: um lote de pings enviado de novo fica gravado duas vezes",
+        "fix": "inicie-o com -dedup.minScrapeInterval=1ms",
+    },
+    "deduplication.hidden": {
+        "seen": "não avaliado: {seen} não mostram as flags dele",
+        "cause": "um proxy não tem rota para /flags e /metrics, ou eles pedem uma chave",
+        "fix": "procure -dedup.minScrapeInterval=1ms na linha de comando dele",
+    },
     "families": {
         "expected": "todas as famílias enviadas e as do catálogo, em {where}, com todas as suas partes",
     },
@@ -1169,6 +1185,47 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "nenhum de {sources:some}",
         "cause": "ele não está em execução, não tem caminho até os coletores, ou a chave dele é recusada",
         "fix": "leia o log dele; veja nas verificações ages os pings respondidos com 401",
+    },
+    "ping_service": {
+        "expected": "pelas próprias métricas, ele roda, pings dos últimos {seconds:g} s são respondidos, nenhum espera nem se perde",
+    },
+    "ping_service.ok": {
+        "seen": "respondem: {targets:some}; {waiting:.0f} pings esperam",
+    },
+    "ping_service.not_scraped": {
+        "seen": "não avaliado: o Prometheus não tem agora nenhuma métrica dele",
+        "cause": "ele não está em execução, ou o Prometheus não tem job de coleta para a porta 9101 dele",
+        "fix": "veja as verificações targets e ping sources; acrescente o job ping a um Prometheus existente",
+    },
+    "ping_service.told": {
+        "seen": "não avaliado: os pings dele não chegam, o que outra verificação relata; {waiting:.0f} esperam; erros: {errors:some}",
+        "cause": "veja as verificações ages e ping sources",
+        "fix": "repare isso primeiro",
+    },
+    "ping_service.unanswered": {
+        "seen": "nenhum ping respondido por {targets:some}; {waiting:.0f} esperam; erros: {errors:some}",
+        "cause": "o caminho até esse coletor está interrompido, ou o coletor recusa os pings",
+        "fix": "leia last_error desse destino no /health do serviço de ping",
+    },
+    "ping_service.circuit": {
+        "seen": "pings para {targets:some} estão retidos; {waiting:.0f} esperam; erros: {errors:some}",
+        "cause": "vários pings seguidos falharam: o coletor esteve ausente, ou ainda está",
+        "fix": "valide de novo em dois minutos; se continuar, leia last_error no /health do serviço de ping",
+    },
+    "ping_service.dropped": {
+        "seen": "{count:.0f} pings para {targets:some} perdidos em {minutes} min",
+        "cause": "o buffer está cheio ou não pode ser gravado, ou o coletor recusou os pings de vez",
+        "fix": "o log do serviço de ping diz pings dropped, e por quê",
+    },
+    "ping_service.growing": {
+        "seen": "{waiting:.0f} pings esperam, e cada vez mais para {targets:some}",
+        "cause": "o coletor responde devagar, ou com 429 ou 503",
+        "fix": "leia last_error desse destino no /health do serviço de ping",
+    },
+    "ping_service.no_rtt": {
+        "seen": "os pings dele chegam, mas nenhum coletor tem uma ida e volta dele",
+        "cause": "um proxy ou um coletor mais antigo descarta o campo previous dos pings",
+        "fix": "compare as versões dos dois, e olhe network_latency_rtt_seconds",
     },
     "rules": {
         "expected": "toda regra é avaliada, e as métricas de que precisa ainda existem",

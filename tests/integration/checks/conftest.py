@@ -183,7 +183,8 @@ class Servers:
 
     def victoriametrics(self) -> str:
         address = f"127.0.0.1:{free_port()}"
-        arguments = [f"-httpListenAddr={address}", "-storageDataPath=/tmp/data"]
+        once = "-dedup.minScrapeInterval=1ms"
+        arguments = [f"-httpListenAddr={address}", "-storageDataPath=/tmp/data", once]
         return self.start("victoriametrics", arguments, f"http://{address}/health", {})
 
     def alertmanager(self) -> str:

@@ -76,6 +76,7 @@ def test_a_real_collector_is_followed_to_storage(
     assert answer.wrong == []
     ids = ["push", "pushed", "prometheus", "families", "labels", "once", "victoriametrics"]
     assert {f"{name} wf001" for name in ids} <= set(answer.statuses)
+    assert answer.outcomes["deduplication"] == "pass deduplication.ok"
     # It was this very push that was seen in Prometheus, not an older one.
     assert answer.values("prometheus wf001")["pushed"] >= before
     assert KEY not in answer.output

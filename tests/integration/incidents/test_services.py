@@ -117,6 +117,8 @@ def test_a_sender_with_another_key(servers: Servers, tmp_path: Path) -> None:
     assert (refused["status"], refused["code"]) == ("warn", "ages.wrong_key")
     assert (silent["status"], silent["code"]) == ("fail", "ping_sources.silent")
     assert silent["values"]["sources"] == ["brazil"]
+    # Prometheus has taken the query, and has nothing of that ping service.
+    assert answer.outcomes["ping service brazil"] == "skip ping_service.not_scraped"
 
 
 @incident(

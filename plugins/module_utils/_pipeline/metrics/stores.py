@@ -26,9 +26,11 @@ from .arrival import (
     renamed,
     sample_names,
 )
+from .dedup import check_deduplication
 from .health import REFUSED, Up, judge_ages, judge_run, judge_sources, judge_targets
 from .labels import judge_labels, judge_once, own_families
 from .rules import check_rules
+from .senders import judge_senders, read_senders
 
 DAYS = 14  # of the past that is read for a target that is down
 SKEW = 5.0  # seconds: by how much the clocks of Prometheus and the gateway may differ
@@ -146,7 +148,11 @@ def in_prometheus(
     checks += ages
     if sources := params["ping_sources"]:
         age = params["ping_age"]
-        checks.append(judge_sources(sources, collectors, series, time.time(), age))
+        now, facts = time.time(), read_senders(api, sources, age)
+        arriving = judge_sources(sources, collectors, series, now, age)
+        told = [*ages, arriving]
+        checks.append(arriving)
+        checks += judge_senders(sources, facts, collectors, series, told, now, age)
     if others:
         own, rule_groups = params["catalogue_labels"], params["rule_groups"]
         checks += check_rules(api, own, rule_groups, time.time(), DAYS)
@@ -169,7 +175,7 @@ def in_victoriametrics(
 ) -> list[Check]:
     """Wait until VictoriaMetrics has the collectors' pushes, and return all checks of it.
 
-    Source: VictoriaMetrics, GET /api/v1/export.
+    Source: VictoriaMetrics, GET /api/v1/export, /flags and /metrics.
 
     Args:
         gateway: What the gateway has.
@@ -204,4 +210,4 @@ def in_victoriametrics(
     if not wait_for(complete, wait):
         now = reread()
         groups.update({each: _still_there(group, now) for each, group in groups.items()})
-    return judged()
+    return [*judged(), check_deduplication(session, options["url"], headers)]
