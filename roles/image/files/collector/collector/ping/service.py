@@ -9,12 +9,12 @@ import os
 import signal
 import sys
 import time
-from typing import Any
 
 from collector import __version__, logs
 from collector.metrics import CONTENT_TYPE, Metrics, revision
-from collector.ping.listener import Listener, Page, json_page
+from collector.ping.listener import Listener
 from collector.ping.plan import Plan
+from collector.ping.request import Page, Pages, json_page
 from collector.ping.sender import Sender
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Service:
         self.senders = [Sender(plan, target, self.metrics) for target in plan.targets]
         self._started = time.monotonic()
 
-    def pages(self) -> dict[str, Any]:
+    def pages(self) -> Pages:
         """What the listener shows."""
         return {"/metrics": self._metrics, "/health": self._health, "/ready": self._ready}
 
@@ -79,7 +79,7 @@ def serve(plan: Plan) -> int:
         return 1
     for sender in service.senders:
         sender.worker.start()
-    listener.start()
+    listener.worker.start()
     data = {
         "version": __version__,
         "revision": revision(),
