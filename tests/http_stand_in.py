@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +17,9 @@ Reply = tuple[int, bytes] | tuple[int, bytes, Mapping[str, str]]
 
 
 @contextmanager
-def between(answer: Callable[[str, str, dict[str, str], bytes], Reply]) -> Iterator[str]:
+def between(
+    answer: Callable[[str, str, dict[str, str], bytes], Reply], tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
     """A server that answers as C(answer) says: method, path, headers, body. Its URL."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -44,9 +47,13 @@ def between(answer: Callable[[str, str, dict[str, str], bytes], Reply]) -> Itera
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls:  # each handler shakes hands in its own thread
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

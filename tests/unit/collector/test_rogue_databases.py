@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils._certificate import sign
+from ansible_collections.vya.observability.tests.unit.collector.authority import Authority
 from collector import drivers
 from collector.n8n.budget import Budget, RunError
 from collector.n8n.postgres import Postgres
@@ -30,20 +30,6 @@ SALT = bytes(range(1, 21))
 UNVERIFIED = ("disable", "prefer", "require")
 VERIFIED = ("verify-ca", "verify-full")
 Talk = Callable[[socket.socket], None]
-
-
-class Authority:
-    """An authority, and a server's certificate of it: files in PEM form."""
-
-    def __init__(self, directory: Path) -> None:
-        self.certificate, self.server = directory / "ca.pem", directory / "server.pem"
-        key, server_key = sign.new_key(), sign.new_key()
-        name = sign.name_of("a CA")
-        authority = sign.sign_authority(name, key, 2)
-        self.certificate.write_bytes(sign.certificate_pem(authority))
-        names = ["localhost"]
-        server = sign.sign_server(sign.name_of("localhost"), names, server_key, 2, name, key)
-        self.server.write_bytes(sign.certificate_pem(server) + sign.key_pem(server_key))
 
 
 class Rogue:

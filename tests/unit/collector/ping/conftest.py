@@ -95,8 +95,16 @@ def rig(
     with ExitStack() as stack:
         served = stack.enter_context(between(receiver.answer))
 
-        def make(url: str = served, name: str = "usa", again: bool = False, **changes: Any) -> Rig:
-            target = Target(name, name, url, str(key), 0.5, None, None, None)
+        def make(
+            url: str = served,
+            name: str = "usa",
+            again: bool = False,
+            ca_file: Path | None = None,
+            timeout: float = 0.5,
+            **changes: Any,
+        ) -> Rig:
+            trusts = str(ca_file) if ca_file else None
+            target = Target(name, name, url, str(key), timeout, trusts, None, None)
             plan = Plan(
                 **{
                     "host": "wf008",

@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.http_stand_in import Reply
+from ansible_collections.vya.observability.tests.http_stand_in import Reply, between
+from ansible_collections.vya.observability.tests.unit.collector.authority import Authority
 from collector.ping.message import Ping
 from collector.spool import Entry, Item, Spool, SpoolError
 
@@ -151,6 +153,49 @@ def test_a_server_that_speaks_no_tls(rig: Make, receiver: Receiver) -> None:
     sender.run(0)
     assert sender.value("ping_errors_total", error_type="tls_error") == 1
     assert sender.value("ping_buffer_pings") == 1
+
+
+@pytest.fixture
+def tls() -> ssl.SSLContext:
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+
+
+def assert_refused(sender: Rig, receiver: Receiver) -> None:
+    sender.run(INTERVAL)
+    failed = sender.value("ping_requests_total", status="failure")
+    assert sender.value("ping_errors_total", error_type="tls_error") == failed >= 2
+    assert sender.value("ping_buffer_pings") == 2
+    assert not receiver.requests
+
+
+def test_a_certificate_of_another_name_until_it_is_replaced(
+    rig: Make, receiver: Receiver, tmp_path: Path, tls: ssl.SSLContext
+) -> None:
+    authority = Authority(tmp_path)
+    tls.load_cert_chain(authority.issue("127.0.0.2"))
+    with between(receiver.answer, tls) as url:
+        sender = rig(url, ca_file=authority.certificate, timeout=60)
+        assert_refused(sender, receiver)
+        tls.load_cert_chain(authority.issue("127.0.0.1"))
+        sender.run(4 * INTERVAL)
+    assert sender.value("ping_buffer_pings") == 0
+    numbers = [ping["sequence_number"] for ping in receiver.accepted]
+    assert sorted(numbers) == list(range(1, 7))
+
+
+def test_an_authority_that_is_not_trusted_until_it_is(
+    rig: Make, receiver: Receiver, tmp_path: Path, tls: ssl.SSLContext
+) -> None:
+    authority = Authority(tmp_path)
+    tls.load_cert_chain(authority.issue("127.0.0.1"))
+    with between(receiver.answer, tls) as url:
+        refused = rig(url, timeout=60)
+        assert_refused(refused, receiver)
+        # The settings are read at the start.
+        trusting = rig(url, ca_file=authority.certificate, timeout=60, again=True)
+        trusting.run(INTERVAL / 2)
+    assert trusting.value("ping_buffer_pings") == 0
+    assert [ping["sequence_number"] for ping in receiver.accepted] == [1, 1, 2]
 
 
 def test_a_name_that_does_not_resolve(rig: Make) -> None:
