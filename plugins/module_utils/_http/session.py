@@ -278,7 +278,7 @@ class Session:
                 asked = response.headers.get("Retry-After", "")
                 if asked.isdigit():
                     pause = float(asked)
-                if pause > LONGEST_PAUSE:
+                if pause > LONGEST_PAUSE or time.monotonic() + pause > self._until:
                     break
             time.sleep(pause)
         if expected is not None and response.status not in expected:

@@ -303,3 +303,9 @@ def test_accepting_waits_when_descriptors_run_out(
 )
 def test_who_has_a_share(one: str, other: str, same: bool) -> None:
     assert (gate_module._share(one) == gate_module._share(other)) is same
+
+
+def test_the_kernel_keeps_little_of_what_nobody_reads() -> None:
+    with bind("api", "127.0.0.1", 0) as server:
+        # Linux counts twice what is asked for.
+        assert server.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 2 * 65_536

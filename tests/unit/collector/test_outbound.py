@@ -106,3 +106,15 @@ def test_work_that_ends_because_the_time_is_up_has_not_succeeded() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs, pytest.raises(TimeoutError), deadline(ours.fileno(), 0.1):
         assert ours.recv(1) == b""
+
+
+def test_without_a_thread_there_is_no_deadline_and_no_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_timer: threading.Timer) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Timer, "start", refuse)
+    ours, theirs = socket.socketpair()
+    with ours, theirs, pytest.raises(OSError, match="thread"), deadline(ours.fileno(), 1):
+        pytest.fail("nothing is done without a deadline")

@@ -46,17 +46,36 @@ def test_a_rehearsal_writes_no_spool(tmp_path: Path) -> None:
 
 
 def test_what_an_earlier_version_left_is_taken_over(tmp_path: Path) -> None:
-    for number in range(3):
+    for number in (2, 0, 1):
         (tmp_path / f"{number:016d}-2.prom").write_text(f"a 1 {number}\nb 2 {number}\n")
     (tmp_path / "0000000000000009-²2.prom").write_text("not ours\n")
     (tmp_path / "link-1.prom").symlink_to("/etc/passwd")
     victoria = pusher(tmp_path)
     victoria._step()
     items = victoria.spool.first(100)
-    assert sorted(item.body for item in items) == [f"a 1 {n}\nb 2 {n}\n" for n in range(3)]
+    assert [item.body for item in items] == [f"a 1 {n}\nb 2 {n}\n" for n in range(3)]
     assert victoria.spool.size == 6
     assert not list(tmp_path.glob("0*-2.prom"))
     assert (tmp_path / "0000000000000009-²2.prom").exists()
+
+
+def test_much_of_an_earlier_version_is_taken_over_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "".join(f"a 1 {n}\n" for n in range(400))
+    for number in range(12):
+        (tmp_path / f"{number:016d}-400.prom").write_text(text)
+    victoria = pusher(tmp_path)
+    rounds = []
+    add = victoria.spool.add
+
+    def counted(entries: Any) -> Any:
+        rounds.append(sum(entry.size for entry in entries))
+        return add(entries)
+
+    monkeypatch.setattr(victoria.spool, "add", counted)
+    victoria._step()
+    assert rounds == [1200] * 4
 
 
 def test_a_spool_that_cannot_be_used_is_told_and_ends_nothing(tmp_path: Path) -> None:

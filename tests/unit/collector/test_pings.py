@@ -162,14 +162,28 @@ def test_late_pings_do_not_turn_the_clock_back(receives: Receiver) -> None:
 
 def test_a_late_measurement_is_history_and_not_the_latency_of_now(receives: Receiver) -> None:
     receives.take(ping(1))
-    # The link was cut for an hour; the next ping reports what was measured before.
+    # The link was cut for two hours; the next ping reports what was measured before.
     offset = {"measured": {"clock_offset_ms": 5.0}}
-    receives.take(ping(2, age_ms=0, of=1, **offset), at=NOW + 3_600_000)
+    receives.take(ping(2, age_ms=0, of=1, **offset), at=NOW + 7_200_000)
     assert receives.samples(RTT) == [(NOW, 0.15)]
     name = "network_latency_rtt_seconds_count"
     assert receives.value(name, target_location="Virginia") == 0
-    receives.take(ping(3, age_ms=0, of=2), at=NOW + 3_630_000)
+    receives.take(ping(3, age_ms=0, of=2), at=NOW + 7_230_000)
     assert receives.value(name, target_location="Virginia") == 1
+    # This one waited, and with it what it reports.
+    receives.take(ping(4, age_ms=300_000, of=3), at=NOW + 7_560_000)
+    assert receives.value(name, target_location="Virginia") == 1
+
+
+@pytest.mark.parametrize("interval", [30_000, 61_000, 3_600_000])
+def test_a_measurement_is_as_old_as_the_interval_of_the_sender(
+    receives: Receiver, interval: int
+) -> None:
+    for number in range(1, 5):
+        at = NOW + number * interval
+        receives.take(ping(number, at, age_ms=0, of=number - 1), at=at)
+    name = "network_latency_rtt_seconds_count"
+    assert receives.value(name, target_location="Virginia") == 3
 
 
 def test_a_ping_that_cannot_be_written_is_not_acknowledged(

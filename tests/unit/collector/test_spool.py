@@ -133,6 +133,30 @@ def test_a_damaged_database_is_moved_aside(path: Path, content: bytes) -> None:
     assert bodies(spool) == ["a"]
 
 
+def test_a_text_that_is_damaged_holds_up_none_behind_it(path: Path) -> None:
+    spool = Spool(path, 10)
+    spool.add([Entry("a"), Entry("b")])
+    spool.close()
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE item SET body = CAST(x'ff61' AS TEXT) WHERE id = 1")
+    database.close()
+    batch = spool.first(10)
+    assert [item.body for item in batch] == ["\ufffda", "b"]
+    spool.remove(batch)
+    assert spool.size == 0
+
+
+def test_a_disk_that_was_read_only_is_written_when_it_is_not(path: Path) -> None:
+    spool = Spool(path, 10)
+    spool.open()
+    assert spool._database
+    # What SQLite does by itself where the disk is read-only when it opens.
+    spool._database.execute("PRAGMA query_only = 1")
+    with pytest.raises(SpoolError):
+        spool.add([Entry("a")])
+    assert add(spool, Entry("a")) == ([True], 0)
+
+
 def test_a_page_that_is_damaged_later(path: Path) -> None:
     spool = Spool(path, 10_000)
     spool.add([Entry("x" * 3000) for _n in range(200)])

@@ -39,3 +39,5 @@ def test_a_server_that_asks_to_wait_is_no_failure() -> None:
     circuit = Circuit(1, 60)
     circuit.asked_to_wait(1000, 7)
     assert (circuit.failures, circuit.open, circuit.send_at) == (0, False, 1007)
+    circuit.asked_to_wait(2000, 0)
+    assert circuit.send_at > 2000

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from collector.ping.key import Key
 
 
@@ -33,3 +35,17 @@ def test_a_file_that_is_gone_leaves_the_key(tmp_path: Path) -> None:
     assert (key.changed(), key.value, bool(key.error)) == (False, "one", True)
     path.write_text("another\n")
     assert (key.changed(), key.value, key.error) == (True, "another", None)
+
+
+@pytest.mark.parametrize("content", ["", "two\nlines", "schlüssel", "a key", "bell\x07"])
+def test_what_no_header_can_hold_leaves_the_key_and_is_not_shown(
+    tmp_path: Path, content: str
+) -> None:
+    path = tmp_path / "key"
+    path.write_text("one\n")
+    key = Key(str(path))
+    key.changed()
+    (tmp_path / "new").write_text(content)
+    (tmp_path / "new").replace(path)
+    assert (key.changed(), key.value, bool(key.error)) == (False, "one", True)
+    assert not content or content not in str(key.error)

@@ -240,12 +240,32 @@ def test_a_ping_that_is_refused_for_good_is_dropped_and_counted(
     rig: Make, receiver: Receiver, status: int
 ) -> None:
     sender = rig()
-    receiver.reply = (status, b"")
+    receiver.reply = (status, b'{"detail": "source: not known"}')
     sender.run(INTERVAL)
     assert receiver.requests == 2
     assert sender.value("ping_buffer_dropped_total") == 2
     assert sender.value("ping_errors_total", error_type=f"http_{status}") == 2
     assert (sender.value("ping_buffer_pings"), sender.value("ping_circuit_open")) == (0, 0)
+
+
+def test_a_proxy_that_refuses_costs_no_ping(rig: Make, receiver: Receiver) -> None:
+    sender = rig()
+    receiver.reply = (400, b"<html>400 No required SSL certificate was sent</html>")
+    sender.run(INTERVAL)
+    assert sender.value("ping_buffer_pings") == 2
+    receiver.reply = None
+    sender.run(2 * INTERVAL)
+    assert sender.value("ping_buffer_dropped_total") == 0
+    assert len(receiver.accepted) == 4
+
+
+def test_a_server_that_fails_and_says_at_once_opens_the_circuit(
+    rig: Make, receiver: Receiver
+) -> None:
+    sender = rig()
+    receiver.reply = (503, b"", {"Retry-After": "0"})
+    sender.run(10 * INTERVAL)
+    assert sender.value("ping_circuit_open") == 1
 
 
 def test_a_key_that_was_wrong_and_is_put_right(

@@ -30,7 +30,11 @@ def deadline(fd: int, seconds: float) -> Iterator[None]:
 
     timer = threading.Timer(seconds, expire)
     timer.daemon = True
-    timer.start()
+    try:
+        timer.start()
+    except RuntimeError as error:  # no thread can be started
+        duplicate.close()
+        raise OSError(f"no deadline can be set: {error}") from error
     try:
         yield
     except Exception as error:

@@ -22,6 +22,8 @@ _RECENT = 1000
 # Samples of one source are spread over this much, where several have the same millisecond.
 _SPREAD_MS = 1000
 _LATE_MS = 60_000
+# A ping reports on the one before it, which was an interval ago: an hour at most, and some slack.
+_LONGEST_INTERVAL_MS = 3_660_000
 _LATEST_MS = 31 * 86_400_000
 _QUANTILES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 
@@ -130,7 +132,11 @@ class Sources:
             return False
         if previous:
             known.last_reported = previous.ping_id
-            known.measured(previous, late=received_ns // 1_000_000 - measured_ms > _LATE_MS)
+            received_ms = received_ns // 1_000_000
+            late = (
+                received_ms - at_ms > _LATE_MS or received_ms - measured_ms > _LONGEST_INTERVAL_MS
+            )
+            known.measured(previous, late)
         known.count += 1
         known.processing_ms.append(processing_ms)
         known.received.inc()

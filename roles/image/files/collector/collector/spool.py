@@ -129,9 +129,12 @@ class Spool:
     def close(self) -> None:
         """Close the database; it is opened again when it is needed."""
         with self._lock:
-            if self._database:
-                self._database.close()
-                self._database = None
+            self._close()
+
+    def _close(self) -> None:
+        if self._database:
+            self._database.close()
+            self._database = None
 
     @staticmethod
     def _insert(database: sqlite3.Connection, entry: Entry) -> Item | None:
@@ -179,14 +182,20 @@ class Spool:
         try:
             yield self._database or self._connect()
         except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in _DAMAGED:
                 self._move_aside()
+            elif code == sqlite3.SQLITE_READONLY:
+                # It was opened while the disk was read-only, and would stay so.
+                self._close()
             raise SpoolError(f"{self._path}: {error}") from error
 
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
+        # A flipped bit must not hold up all that follow.
+        database.text_factory = lambda raw: raw.decode("utf-8", "replace")
         try:
             database.execute("PRAGMA journal_mode=WAL")
             database.execute("PRAGMA synchronous=NORMAL")
@@ -199,10 +208,8 @@ class Spool:
         return database
 
     def _move_aside(self) -> None:
-        """Keep the last damaged database for whoever wants to look at it, and begin anew."""
-        if self._database:
-            self._database.close()
-            self._database = None
+        """Keep the last damaged database for whoever wants to look at it, and start a new one."""
+        self._close()
         self.damaged = self._path.with_name(f"{self._path.name}.damaged")
         with contextlib.suppress(OSError):  # told by the next one who opens it
             self._path.replace(self.damaged)

@@ -9,9 +9,7 @@ import logging
 import os
 import re
 import time
-from collections.abc import Iterator
 from concurrent.futures import Future
-from itertools import islice
 from pathlib import Path
 
 from collector.metrics import Metrics
@@ -30,8 +28,10 @@ _FINAL_SECONDS = 3.0
 _LONGEST_WAIT = 30.0
 # The batch itself is refused: sending it again would hold up all that follow.
 _REFUSED_FOR_GOOD = (400, 413, 422)
-# Batches of version 0.1, a file each.
-_EARLIER = re.compile(r"[0-9]+-[0-9]+\.prom")
+# Batches of version 0.1, a file each: its number and its samples.
+_EARLIER = re.compile(r"([0-9]{16,})-([0-9]{1,6})\.prom", re.ASCII)
+_EARLIER_NAME = "{:016d}-{}.prom"
+_MOST_IN_BATCH = 10**6
 
 
 class VictoriaPusher:
@@ -152,9 +152,14 @@ class VictoriaPusher:
         self.spool.close()
 
     def _take_over(self) -> None:
-        """Take the batches that an earlier version has left, a bounded number at a time."""
+        """Take the batches that an earlier version has left, the oldest first, a part at a time."""
         batches = self._earlier_batches()
-        while paths := list(islice(batches, _BATCH_SAMPLES)):
+        while batches:
+            paths, samples = [], 0
+            while batches and samples < _BATCH_SAMPLES:
+                number, size = divmod(batches.pop(), _MOST_IN_BATCH)
+                paths.append(self._directory / _EARLIER_NAME.format(number, size))
+                samples += max(size, 1)
             texts = [path.read_text("utf-8", "replace") for path in paths]
             entries = [Entry(text, text.count("\n")) for text in texts if text.endswith("\n")]
             _items, dropped = self.spool.add(entries)
@@ -163,11 +168,17 @@ class VictoriaPusher:
                 path.unlink(missing_ok=True)
         self._earlier = False
 
-    def _earlier_batches(self) -> Iterator[Path]:
-        with os.scandir(self._directory) as found:
-            for entry in found:
-                if _EARLIER.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                    yield Path(entry.path)
+    def _earlier_batches(self) -> list[int]:
+        """Number and size of each as one integer, as there may be a million; the oldest last."""
+        found = []
+        with os.scandir(self._directory) as entries:
+            for entry in entries:
+                parts = _EARLIER.fullmatch(entry.name)
+                if parts and entry.is_file(follow_symlinks=False):
+                    number, size = int(parts[1]), int(parts[2])
+                    if entry.name == _EARLIER_NAME.format(number, size):
+                        found.append(number * _MOST_IN_BATCH + size)
+        return sorted(found, reverse=True)
 
     def _send(self, timeout: float, until: float) -> bool:
         """Send the batches in order until none is left, one fails, or the time is up."""

@@ -28,6 +28,7 @@ from ansible_collections.vya.observability.plugins.module_utils._pipeline.ping.r
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.services import (
     certificate,
 )
+from ansible_collections.vya.observability.tests.http_stand_in import between
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 # What comes first, and what then comes again and again, far more often than `timeout`.
@@ -130,6 +131,17 @@ def test_a_certificate_that_does_not_come() -> None:
 def test_what_came_until_the_end_is_no_success() -> None:
     with pytest.raises(TimeoutError), deadline(60) as end:
         end.expire()
+
+
+def test_a_status_is_told_where_there_is_no_time_to_ask_again() -> None:
+    answer = (503, b"", {"Retry-After": "5"})
+    with (
+        between(lambda *_asked: answer) as url,
+        Session(Options(timeout=5)) as session,
+        pytest.raises(HttpError) as caught,
+    ):
+        session.ending(time.monotonic() + 1).get(url, expected={200})
+    assert caught.value.status == 503
 
 
 def test_no_deadline_is_left_behind() -> None:

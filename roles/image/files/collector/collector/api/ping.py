@@ -19,6 +19,7 @@ from collector.sources import TooManySources, timestamp
 from collector.spool import SpoolError
 
 _SPOOL_RETRY_SECONDS = 10
+_ROOM_RETRY = {"Retry-After": "60"}
 _JSON = (b"content-type", b"application/json")
 
 
@@ -65,8 +66,9 @@ class PingEndpoint:
             raise HTTPException(503, "the ping could not be written to disk", retry) from error
         except TooManySources as error:
             most = self._api.max_sources
+            # Nothing is wrong with the ping: it can come when there is room.
             raise HTTPException(
-                422, f"source: more than {most} sources, see max_sources"
+                429, f"source: more than {most} sources, see max_sources", _ROOM_RETRY
             ) from error
         # No text of it needs escaping.
         return (

@@ -19,7 +19,7 @@ from collector.listener.protocol import BoundedHttp
 REQUESTS_END_SECONDS = 3
 CONNECTIONS = 512
 _BACKLOG = 512
-_RECEIVE_BYTES = 65_536
+_BUFFER_BYTES = 65_536
 # Descriptors for all that is no connection of a client.
 _OWN_DESCRIPTORS = 64
 
@@ -33,10 +33,12 @@ def bind(name: str, address: str, port: int) -> socket.socket:
         raise OSError(
             f"{name}.port: expected a free port, seen {address}:{port}: {error.strerror}"
         ) from error
-    # Connections inherit both. asyncio does the first only for sockets that it opens; without it,
+    # Connections inherit these. asyncio does the first only for sockets that it opens; without it,
     # answers on a connection that is kept wait 40 ms for the client's acknowledgement.
     server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER_BYTES)
+    # Else the kernel keeps 4 MB for a client that reads nothing, and the container pays for it.
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
     return server
 
 

@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable
 
 _LONGEST_BACKOFF = 30.0
+_SHORTEST_WAIT = 1.0
 
 
 class Circuit:
@@ -47,5 +48,5 @@ class Circuit:
             self.send_at = now + self._seconds
 
     def asked_to_wait(self, now: float, seconds: float) -> None:
-        """The server says when it wants the next one: it is there, so this is no failure."""
-        self.send_at = now + seconds
+        """The server says when it wants the next one; an answer of "at once" is not believed."""
+        self.send_at = max(self.send_at, now + max(seconds, _SHORTEST_WAIT))

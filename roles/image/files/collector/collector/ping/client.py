@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import select
 import ssl
 import time
@@ -17,14 +18,30 @@ from collector.ping.plan import Target
 
 _PATH = "/api/ping"
 _ANSWER_LIMIT = 65_536
+# A collector says so of the ping itself: sending it again would hold up all that follow.
+_REFUSED_FOR_GOOD = (400, 413, 422)
 
 
 class PingError(Exception):
-    """A ping has not arrived, as far as is known."""
+    """A ping has not arrived, as far as is known.
 
-    def __init__(self, error_type: str, message: str, retry_after: float | None = None) -> None:
+    Args:
+        error_type: Value of the label.
+        message: For the log and /health.
+        retry_after: Seconds that the server asks for.
+        final: The collector will never take this ping.
+    """
+
+    def __init__(
+        self,
+        error_type: str,
+        message: str,
+        retry_after: float | None = None,
+        final: bool = False,
+    ) -> None:
         self.error_type = error_type
         self.retry_after = retry_after
+        self.final = final
         super().__init__(message)
 
 
@@ -56,8 +73,12 @@ class PingClient(Outbound):
             return self._send(key, body)
         except PingError:
             raise
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            # ValueError: the library's, for heads that make no sense.
+        except ValueError as error:
+            # The library's, for heads that make no sense; its text may hold the key.
+            self.close()
+            text = f"{self.url}: a request or an answer with a head that makes no sense"
+            raise PingError(error_type(error), text) from None
+        except (OSError, http.client.HTTPException) as error:
             self.close()
             text = f"{self.url}: {self._explain(error, self._timeout)}"
             raise PingError(error_type(error), text) from error
@@ -98,7 +119,8 @@ class PingClient(Outbound):
         if response.status != 200:
             answer = Answer(response.status, content[:300].decode("utf-8", "replace"), location)
             text = f"{self.url}: {_refusal(answer)}"
-            raise PingError(f"http_{response.status}", text, retry_after(later))
+            final = response.status in _REFUSED_FOR_GOOD and _of_a_collector(content)
+            raise PingError(f"http_{response.status}", text, retry_after(later), final)
         return Exchange(content, sent_ns, elapsed_ns)
 
     @staticmethod
@@ -107,6 +129,15 @@ class PingClient(Outbound):
         poll = select.poll()
         poll.register(connection.sock.fileno(), select.POLLIN | select.POLLHUP)
         return bool(poll.poll(0))
+
+
+def _of_a_collector(content: bytes) -> bool:
+    """Whether a refusal is a collector's own, and not one of a proxy before it."""
+    try:
+        answer = json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(answer, dict) and "detail" in answer
 
 
 def _refusal(answer: Answer) -> str:

@@ -5,13 +5,16 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from collector.secret import read_secret
 
+_KEY = re.compile("[!-~]+")
+
 
 class Key:
-    """``value`` is the key, or what was last read of a file that cannot be read now."""
+    """``value`` is the key, or the one before, where the file holds none that can be sent."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -31,6 +34,10 @@ class Key:
             said = os.strerror(error.errno or 0) if isinstance(error, OSError) else "no text"
             self.error = f"{self._path}: {said}"
             return False
-        self._seen, self.error = seen, None
+        self._seen = seen
+        if not _KEY.fullmatch(key):  # the text itself must not come to a log
+            self.error = f"{self._path}: expected one line of visible ASCII characters"
+            return False
+        self.error = None
         was, self.value = self.value, key
         return key != was

@@ -28,8 +28,6 @@ from collector.spool import Entry, Item, Spool, SpoolError
 from collector.worker import Worker
 
 log = logging.getLogger(__name__)
-# The ping itself is refused: sending it again would hold up all that follow.
-_REFUSED_FOR_GOOD = ("http_400", "http_413", "http_422")
 # A key that was refused may be changed at any time.
 _KEY_LOOK_SECONDS = 1.0
 _IDLE_SECONDS = 3600.0
@@ -158,19 +156,18 @@ class Sender:
 
     def _failed(self, error: PingError, item: Item | None) -> None:
         now = self._clock()
-        final = error.error_type in _REFUSED_FOR_GOOD
-        if final:
+        if error.final:
             self.circuit.succeeded()  # the server is there, and takes others perhaps
-        elif error.retry_after is not None:
-            self.circuit.asked_to_wait(now, error.retry_after)
-        else:
+        elif error.retry_after is None or error.error_type != "http_429":
             self.circuit.failed(now)
+        if error.retry_after is not None and not error.final:
+            self.circuit.asked_to_wait(now, error.retry_after)
         if error.error_type == "http_401":
             # Again when the key is another one, or the next ping is due.
             self._refused_key = True
             self.circuit.retry_at = max(self.circuit.send_at, self._due)
         self.state.failed(error, self.circuit.failures)
-        if final:
+        if error.final:
             self._drop(item, "refused")
         elif item is None:
             self.state.dropped(1, "the buffer cannot be written")
