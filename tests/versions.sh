@@ -88,7 +88,7 @@ deploy_first() { # bin directory
   [ "$before" != "$(containers)" ] || { echo 'Expected another release.' >&2; return 1; }
   play changed "$1" rollback --limit wf001
   [ "$before" = "$(containers)" ] || { echo 'Expected the release before.' >&2; return 1; }
-  play changed "$1" deploy --skip-tags proof # it proves the release that is back, and notes that
+  play changed "$1" deploy --limit wf001 --tags collector # it proves the release that is back, and notes that
   [ "$before" = "$(containers)" ] || { echo 'Expected no other release.' >&2; return 1; }
   play any "$1" validate
 }
