@@ -181,7 +181,7 @@ def test_stopped_in_the_middle(
     options["prometheus"] = {"url": servers.prometheus()}
     with stopped_module("pipeline_check", options) as result:
         wait_until(
-            lambda: {"collector", "marker"} <= left(collector, gateway, storage).keys(),
+            lambda: {"collector", "marker", "storage"} <= left(collector, gateway, storage).keys(),
             "pings and marker",
         )
     assert result["failed"]

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 import collector
+from ansible_collections.vya.observability.tests.integration.conftest import free_port
 from ansible_collections.vya.observability.tests.integration.exposition import values
 
 KEY = "the-first-key-0123456789"
@@ -31,7 +32,7 @@ class Running:
     """One collector process."""
 
     def __init__(self, directory: Path, config: dict[str, Any], *arguments: str) -> None:
-        self.api, self.metrics = (self._free_port() for _n in range(2))
+        self.api, self.metrics = (free_port() for _n in range(2))
         (directory / "keys").write_text(KEY)
         (directory / "spool").mkdir(exist_ok=True)
         api = {"keys_file": str(directory / "keys"), "listen": "127.0.0.1", "port": self.api}
@@ -60,11 +61,6 @@ class Running:
                     return
             except OSError:
                 time.sleep(0.02)
-
-    @staticmethod
-    def _free_port() -> int:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            return int(server.getsockname()[1])
 
     def ask(
         self, path: str, body: Any = None, *, method: str | None = None, port: int = 0

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 
 import collector
+from ansible_collections.vya.observability.tests.integration.conftest import free_port
 from ansible_collections.vya.observability.tests.integration.exposition import values
 from collector.ping.message import Ping, boot_id
 from collector.spool import Entry, Spool
@@ -27,8 +27,7 @@ class PingService:
     """One process of the ping service, and its next ones."""
 
     def __init__(self, directory: Path, ask: Callable[..., tuple[int, Any]]) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self.port = int(server.getsockname()[1])
+        self.port = free_port()
         self.config = directory / "ping.json"
         self._log = directory / "ping.log"
         self._ask = ask

@@ -53,8 +53,13 @@ def samples(victoria: Any, name: str) -> list[tuple[int, float]]:
     )
 
 
-def milliseconds(answer: dict[str, Any]) -> int:
-    return int(datetime.fromisoformat(answer["timestamp_received"]).timestamp() * 1000)
+def moments(*answers: dict[str, Any]) -> list[int]:
+    """When pings came, in ms; of two in one millisecond, the later one is moved to the next."""
+    times: list[int] = []
+    for answer in answers:
+        came = int(datetime.fromisoformat(answer["timestamp_received"]).timestamp() * 1000)
+        times.append(max(came, times[-1] + 1) if times else came)
+    return times
 
 
 def settings(url: str, tmp_path: Path) -> dict[str, Any]:
@@ -75,7 +80,7 @@ def test_each_ping_is_a_sample_with_its_own_time(
 ) -> None:
     running = start(victoriametrics=settings(victoria.url(8428), tmp_path))
     answers = [running.ping(number) for number in range(1, 21)]
-    times = [milliseconds(answer) for answer in answers]
+    times = moments(*answers)
     found = eventually(
         lambda: (
             len(samples(victoria, "ping_sample_rtt_seconds")) == 20
@@ -131,14 +136,14 @@ def test_samples_wait_on_disk_over_an_outage_and_a_restart(
 ) -> None:
     victoria.container.stop(timeout=5)
     running = start(victoriametrics=settings(victoria.url(8428), tmp_path))
-    times = [milliseconds(running.ping(number)) for number in range(1, 6)]
+    answers = [running.ping(number) for number in range(1, 6)]
     eventually(lambda: not running.health()["push"]["victoriametrics"]["ok"])
-    times += [milliseconds(running.ping(number)) for number in range(6, 11)]
+    answers += [running.ping(number) for number in range(6, 11)]
     assert waiting(running) == 20
     assert running.stop() == 0
 
     running = start(victoriametrics=settings(victoria.url(8428), tmp_path))
-    times.append(milliseconds(running.ping(11)))
+    times = moments(*answers, running.ping(11))
     victoria.container.start()
     eventually(lambda: len(samples(victoria, "ping_sample_processing_seconds")) == 11, 60, "replay")
     assert [time for time, _value in samples(victoria, "ping_sample_processing_seconds")] == times
@@ -154,7 +159,7 @@ def test_an_answered_ping_survives_a_kill_and_is_stored_once(
 
     with between(away) as url:
         running = start(victoriametrics=settings(url, tmp_path))
-        times = [milliseconds(running.ping(number)) for number in range(1, 51)]
+        times = moments(*(running.ping(number) for number in range(1, 51)))
         running.stop(signal.SIGKILL)
 
     # The first answer of VictoriaMetrics is lost: the batch is sent again.

@@ -27,7 +27,7 @@ from .arrival import (
     sample_names,
 )
 from .dedup import check_deduplication
-from .health import REFUSED, Up, judge_ages, judge_run, judge_sources, judge_targets
+from .health import PINGED, REFUSED, Up, judge_ages, judge_run, judge_sources, judge_targets
 from .labels import judge_labels, judge_once, own_families
 from .rules import check_rules
 from .senders import judge_senders, read_senders
@@ -149,7 +149,10 @@ def in_prometheus(
     if sources := params["ping_sources"]:
         age = params["ping_age"]
         now, facts = time.time(), read_senders(api, sources, age)
-        arriving = judge_sources(sources, collectors, series, now, age)
+        # A collector that was swapped does not know of the pings that the one before it got.
+        newest = f"max_over_time({PINGED}{{{matcher('job', jobs)}}}[{age:.0f}s])"
+        before = [replace(each, name=PINGED) for each in api.query(newest)]
+        arriving = judge_sources(sources, collectors, [*series, *before], now, age)
         told = [*ages, arriving]
         checks.append(arriving)
         checks += judge_senders(sources, facts, collectors, series, told, now, age)
