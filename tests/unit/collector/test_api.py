@@ -305,6 +305,8 @@ def test_no_path_is_redirected(client: TestClient) -> None:
     paths = known | {"/api", "/nothing", "//", "//example.com", "/api//ping", "/%2e%2e/"}
     for path in paths | {f"{path}/" for path in paths} | {f"/{path}" for path in paths}:
         for method in ("GET", "POST", "DELETE", "PUT"):
+            if (method, path) == ("POST", "/api/push"):  # it waits for its targets
+                continue
             url = f"http://testserver{path}"
             answer = client.request(method, url, follow_redirects=False)
             assert not 300 <= answer.status_code < 400, (method, path)
