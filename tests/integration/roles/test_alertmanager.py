@@ -54,6 +54,10 @@ RECEIVERS = [
 ]
 
 
+# The code of the check, in the results that -vvv prints.
+NOBODY = '"code": "receiver.alertmanager_none"'
+
+
 @pytest.fixture(scope="module")
 def alertmanager(
     deployment: Callable[..., Deployment], service_image: Callable[[str], str]
@@ -73,7 +77,7 @@ def test_without_a_receiver_the_deploy_says_that_alerts_go_nowhere(
     alertmanager: Deployment,
 ) -> None:
     said = alertmanager.ok()
-    assert "warn  receiver Alertmanager" in said
+    assert NOBODY in said
     assert "changed=0" in alertmanager.ok()
 
 
@@ -94,7 +98,7 @@ def test_all_receivers_and_the_route_tree(
     }
     foreseen = alertmanager.ok("--check", "--diff", **variables)
     said = alertmanager.ok("--diff", **variables)
-    assert "receiver Alertmanager" not in said
+    assert NOBODY not in said
     assert "changed=1" in said
     assert "changed=0" in alertmanager.ok(**variables)
 
