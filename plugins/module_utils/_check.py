@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ._failure import Failure
-from ._texts.en import TEXTS
+from ._texts.en.catalogue import TEXTS
 from ._texts.text import as_data, fields_of, find
 
 if TYPE_CHECKING:

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from ansible_collections.vya.observability.plugins.module_utils._texts import en, pt_br
+from ansible_collections.vya.observability.plugins.module_utils._texts.en import catalogue as en
+from ansible_collections.vya.observability.plugins.module_utils._texts.pt_br import (
+    catalogue as pt_br,
+)
 from ansible_collections.vya.observability.plugins.module_utils._texts.text import Catalogue
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -32,7 +35,7 @@ texts (`<host>`). Ask for the code, not for the text: texts are improved. What a
 is said by the one above it (`ping.bad_answer.no_time` has the cause of `ping.bad_answer`). A
 request that failed gives its own code (`http...`) to the check that made it.
 
-Made by `make generate` from `plugins/module_utils/_texts/en.py`: change it there.
+Made by `make generate` from `plugins/module_utils/_texts/en`: change it there.
 """,
     "pt-BR": """\
 # Os códigos das verificações
@@ -44,7 +47,7 @@ dos textos (`<host>`). Consulte o código, não o texto: os textos são melhorad
 diz, diz o que está acima dele (`ping.bad_answer.no_time` tem a causa de `ping.bad_answer`). Uma
 requisição que falhou dá o próprio código (`http...`) à verificação que a fez.
 
-Feito por `make generate` a partir de `plugins/module_utils/_texts/pt_br.py`: mude lá.
+Feito por `make generate` a partir de `plugins/module_utils/_texts/pt_br`: mude lá.
 """,
 }
 

@@ -18,7 +18,7 @@ from .._failure import Failure
 from .._folder import PathError
 from .._release.slots import Run, Slots, find
 from .._release.store import Store
-from .._texts.en import TEXTS
+from .._texts.en.catalogue import TEXTS
 from .._texts.text import Text, text
 from .checks import configuration_check, looping, missing_check, restarts_check, running_check
 from .configuration import differences, mount_roots, touched

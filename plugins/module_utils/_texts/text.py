@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A text by its code: what is said, separate from the language.
 
-The texts are in one catalogue for each language: :mod:`.en` here, and :mod:`.pt_br`, which only
-the controller reads. A catalogue is ``{code: text}`` or, for what a check says,
-``{code: {"expected": ..., "seen": ..., "cause": ..., "fix": ...}}``. A field that a code does not
-have is its parent's: ``rtt.slow`` has the ``expected`` of ``rtt``.
+Each language is a folder with a file for each room whose checks it serves; :mod:`.en.catalogue` has
+them all, and so has :mod:`.pt_br.catalogue`, which only the controller reads. A catalogue is
+``{code: text}`` or, for what a check says, ``{code: {"expected": ..., "seen": ..., "cause": ...,
+"fix": ...}}``. A field that a code does not have is its parent's: ``rtt.slow`` has the ``expected``
+of ``rtt``.
 
 A place in a text is written as :meth:`str.format` writes it, with these formats:
 
@@ -27,7 +28,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Union
 
-from .en import TEXTS as ENGLISH
+from .en.catalogue import TEXTS as ENGLISH
 
 Catalogue = Mapping[str, Union[str, Mapping[str, str]]]
 FIELDS = ("expected", "seen", "cause", "fix")

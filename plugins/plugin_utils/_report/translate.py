@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...module_utils._texts import pt_br
+from ...module_utils._texts.pt_br.catalogue import TEXTS
 from ...module_utils._texts.text import FIELDS, Catalogue, fields_of, find, from_data
 from .language import Language
 
-CATALOGUES: dict[str, Catalogue] = {"pt-BR": pt_br.TEXTS}
+CATALOGUES: dict[str, Catalogue] = {"pt-BR": TEXTS}
 
 
 def texts_of(check: Mapping[str, Any], language: Language) -> dict[str, str]:

@@ -8,10 +8,14 @@ from __future__ import annotations
 import re
 import string
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils._texts import en, pt_br
+from ansible_collections.vya.observability.plugins.module_utils._texts.en import catalogue as en
+from ansible_collections.vya.observability.plugins.module_utils._texts.pt_br import (
+    catalogue as pt_br,
+)
 from ansible_collections.vya.observability.plugins.module_utils._texts.text import FIELDS, Catalogue
 from ansible_collections.vya.observability.tests.generate.codes import CATALOGUES, PAGES, page
 
@@ -44,8 +48,17 @@ def test_another_language_has_the_same_texts_with_the_same_places(language: str)
     assert {c for c, text in other.items() if places(text) != places(english[c])} == set()
 
 
+@pytest.mark.parametrize("catalogue", [en, pt_br])
+def test_each_room_has_its_file_and_each_code_its_room(catalogue: ModuleType) -> None:
+    rooms = {room.__name__.rpartition(".")[2]: [*room.TEXTS] for room in catalogue.ROOMS}
+    files = {path.stem for path in Path(str(catalogue.__file__)).parent.glob("*.py")}
+    assert rooms.keys() == files - {"catalogue"}
+    assert [*rooms.values()] == [[*room.TEXTS] for room in en.ROOMS]
+    assert len(catalogue.TEXTS) == sum(map(len, rooms.values()))
+
+
 def test_no_line_is_longer_than_sanity_allows() -> None:
-    texts = [Path(module.__file__).read_text("utf-8") for module in (en, pt_br)]
+    texts = [path.read_text("utf-8") for path in (PLUGINS / "module_utils/_texts").rglob("*.py")]
     assert [line for text in texts for line in text.splitlines() if len(line) > 160] == []
 
 
@@ -53,7 +66,7 @@ def test_every_code_is_used() -> None:
     source = "\n".join(
         path.read_text(encoding="utf-8")
         for path in [*PLUGINS.rglob("*.py"), *(PLUGINS.parent / "roles").rglob("*.yml")]
-        if path.parent.name != "_texts"
+        if "_texts" not in path.parts
     )
     said = set(re.findall(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*", source))
     # What a request's failure is called is computed from its status and kind.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._check import Ask
-from ansible_collections.vya.observability.plugins.module_utils._texts.pt_br import (
+from ansible_collections.vya.observability.plugins.module_utils._texts.pt_br.catalogue import (
     TEXTS as PORTUGUESE,
 )
 from ansible_collections.vya.observability.plugins.plugin_utils._report.compare import (

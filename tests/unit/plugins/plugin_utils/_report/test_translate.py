@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from ansible_collections.vya.observability.plugins.module_utils._check import Ask
-from ansible_collections.vya.observability.plugins.module_utils._texts.pt_br import TEXTS
+from ansible_collections.vya.observability.plugins.module_utils._texts.pt_br.catalogue import TEXTS
 from ansible_collections.vya.observability.plugins.module_utils._texts.text import FIELDS, say, text
 from ansible_collections.vya.observability.plugins.plugin_utils._report.language import (
     LANGUAGES,

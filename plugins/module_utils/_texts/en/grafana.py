@@ -1,0 +1,62 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What grafana_bundle proves: the texts in English."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, str | dict[str, str]] = {
+    "data_source": {
+        "expected": "{type} at {address} answers to Grafana",
+    },
+    "data_source.its_address": "its address",
+    "data_source.ok": {
+        "seen": "{answer}",
+    },
+    "data_source.down": {
+        "seen": "{answer}",
+        "cause": "its URL or credentials are wrong, or it is down, as seen from Grafana's own host",
+        "fix": "try {address} from Grafana's host or container",
+    },
+    "data_source.no_health": {
+        "seen": "this server has no health check for type {type}",
+    },
+    "panel": {
+        "expected": "data in the last {window:g} s",
+    },
+    "panel.ok": {
+        "seen": "data",
+    },
+    "panel.library": {
+        "seen": "a library panel: its queries are in the library",
+    },
+    "panel.empty": {
+        "seen": "no data: no series match in the window; query {ref} of {source}: {query}",
+        "cause": "nothing exports this metric (yet), or the labels match no series",
+        "fix": "look for the metric in the data source; set prove.wait if the data is still to come",
+    },
+    "panel.no_number": {
+        "seen": "no data: only NaN values; query {ref} of {source}: {query}",
+        "cause": "the query divides by zero or by an empty result",
+        "fix": "run it in Grafana's Explore",
+    },
+    "panel.unanswered": {
+        "seen": "no data: query {ref} of {source} is not in Grafana's answer: {query}",
+        "cause": "Grafana's server does not run this query: it is hidden, or runs in the browser",
+        "fix": "run it in Grafana's Explore",
+    },
+    "panel.failed": {
+        "seen": "{reason}; query {ref} of {source}: {query}",
+        "cause": "the query is wrong, or its data source refuses it",
+        "fix": "run it in Grafana's Explore",
+    },
+    "panel.invalid": {
+        "seen": "does not parse: {reason}; query {ref} of {source}: {query}",
+        "cause": "the query is wrong",
+        "fix": "correct the query",
+    },
+    "panel.source_down": {
+        "seen": "data source {source}: {reason}; query {ref}: {query}",
+        "cause": "its data source does not answer Grafana",
+        "fix": "look at the check of the data source first",
+    },
+}

@@ -1,0 +1,352 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Metrics that are pushed, and rules and alerts on them: the texts in Brazilian Portuguese."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, str | dict[str, str]] = {
+    "metrics": {
+        "expected": "as métricas dos coletores chegam",
+    },
+    "all": "tudo",
+    "group.missing": {
+        "seen": "nenhum grupo no gateway",
+        "cause": "veja a verificação do envio",
+        "fix": "conserte isso primeiro",
+    },
+    "series.missing": {
+        "seen": "nenhuma série",
+        "cause": "veja as verificações do envio e da coleta",
+        "fix": "conserte essas primeiro",
+    },
+    "push": {
+        "expected": "o coletor envia quando solicitado",
+    },
+    "push.ok": {
+        "seen": "enviado em {seconds:.2f} s",
+    },
+    "push.wrong_key": {
+        "seen": "401",
+        "cause": "o coletor tem outra chave",
+        "fix": "faça o deploy dele, ou informe a chave que ele tem",
+    },
+    "push.refused": {
+        "seen": "{status}: {error}",
+        "cause": "o coletor não consegue enviar ao seu gateway, pelo motivo encontrado",
+        "fix": "corrija o endereço, a CA ou as credenciais do gateway na configuração do coletor",
+    },
+    "pushed": {
+        "expected": "{group} no gateway, com no máximo {oldest:g} s, último envio bem-sucedido",
+        "seen": "{families} famílias, de {age:.0f} s atrás",
+        "fix": "{look}",
+    },
+    "look.health": "consulte o /health do coletor: o último envio e o erro dele",
+    "look.log": "leia o log dele no host dele, e verifique o que o inicia",
+    "pushed.refused": {
+        "seen": "{families} famílias, de {age:.0f} s atrás, mas o último envio, há {failed:.0f} s, falhou",
+        "cause": "o gateway o recusou: amostras com timestamp, ou um tipo diferente do de outro grupo",
+        "fix": "leia o log do gateway, e compare os tipos das famílias com os de outros grupos",
+    },
+    "pushed.future": {
+        "seen": "{families} famílias, enviadas {ahead:.0f} s no futuro",
+        "cause": "o relógio do host do gateway foi atrasado, e não houve envio desde então",
+    },
+    "pushed.elsewhere": {
+        "cause": "o coletor diz que acabou de enviar: ele envia a outro gateway",
+        "fix": "compare a url do pushgateway no coletor com a que foi verificada",
+    },
+    "pushed.old": {
+        "cause": "não envia mais: parou, ou não alcança o gateway, que continua mostrando os últimos valores dele",
+    },
+    "pushed.seldom": {
+        "seen": "{families} famílias, de {age:.0f} s atrás; antes da solicitação, o último envio tinha {before:.0f} s",
+        "cause": "ele envia com menos frequência do que se espera aqui, ou não conseguia até agora",
+        "fix": "compare o intervalo de envio dele com o do inventário; procure no log dele os envios que falharam",
+    },
+    "pushed.seldom.never": {
+        "seen": "{families} famílias, de {age:.0f} s atrás; antes da solicitação, ele não havia enviado nada",
+    },
+    "pushed.other_name": {
+        "seen": "não há esse grupo, mas {near:some; }",
+        "cause": "envia com outro job ou outra instance",
+        "fix": "compare host e region na configuração dele com o que se espera aqui",
+    },
+    "pushed.missing": {
+        "seen": "não está entre {groups} grupos",
+        "cause": "não envia, ou envia a outro gateway",
+    },
+    "pushers": {
+        "expected": "nenhum grupo no gateway de um programa desconhecido",
+        "fix": "pare-o, ou nomeie o job dele em known_jobs; apague um grupo morto com pushgateway_group",
+    },
+    "pushers.ok": {
+        "seen": "{count} grupos, todos conhecidos",
+    },
+    "pushers.unknown": {
+        "seen": "{groups:some; }",
+        "cause": "um programa que o inventário não conhece envia para cá",
+    },
+    "pushers.dead": {
+        "seen": "{groups:some; }",
+        "cause": "o programa que enviava sumiu; o gateway continua mostrando os últimos valores dele",
+    },
+    "pushed_group": "{labels}, enviado há {age:span}",
+    "pushgateway": {
+        "expected": "o Pushgateway responde",
+    },
+    "prometheus": {
+        "expected": "o Prometheus responde, e tem o envio que o gateway mostra",
+    },
+    "prometheus.ok": {
+        "seen": "push_time_seconds {pushed:.3f}",
+    },
+    "prometheus.not_arrived": {
+        "seen": "não em {wait:.0f} s",
+        "cause": "o Prometheus coleta outro gateway, ou a coleta dele falha",
+        "fix": "compare o endereço do alvo de coleta com o gateway que foi verificado",
+    },
+    "prometheus.not_arrived.older": {
+        "seen": "não em {wait:.0f} s; o mais novo que há ali é {age:.0f} s mais antigo",
+    },
+    "victoriametrics": {
+        "expected": "o VictoriaMetrics responde, e tem o envio que o gateway mostra",
+    },
+    "victoriametrics.ok": {
+        "seen": "push_time_seconds {pushed:.3f}",
+    },
+    "victoriametrics.not_arrived": {
+        "seen": "não em {wait:.0f} s",
+        "cause": "o Prometheus não grava ali (remote_write), ou está atrasado",
+        "fix": "leia prometheus_remote_storage_* do Prometheus, e o log dele",
+    },
+    "victoriametrics.not_arrived.older": {
+        "seen": "não em {wait:.0f} s; o mais novo que há ali é {age:.0f} s mais antigo",
+    },
+    "deduplication": {
+        "expected": "o VictoriaMetrics guarda uma só de várias amostras com o mesmo tempo",
+    },
+    "deduplication.ok": {
+        "seen": "-dedup.minScrapeInterval={interval}",
+    },
+    "deduplication.off": {
+        "seen": "ele guarda todas",
+        "cause": "o VictoriaMetrics roda sem -dedup.minScrapeInterval: um lote de pings enviado de novo fica gravado duas vezes",
+        "fix": "inicie-o com -dedup.minScrapeInterval=1ms",
+    },
+    "deduplication.hidden": {
+        "seen": "não avaliado: {seen} não mostram as flags dele",
+        "cause": "um proxy não tem rota para /flags e /metrics, ou eles pedem uma chave",
+        "fix": "procure -dedup.minScrapeInterval=1ms na linha de comando dele",
+    },
+    "families": {
+        "expected": "todas as famílias enviadas e as do catálogo, em {where}, com todas as suas partes",
+    },
+    "families.ok": {
+        "seen": "todas as {families} famílias",
+    },
+    "families.not_pushed": {
+        "seen": "faltam {count}: {missing:some}",
+        "cause": "o coletor não envia {never:some}",
+        "fix": "compare a versão do coletor com o catálogo esperado",
+    },
+    "families.dropped": {
+        "seen": "faltam {count}: {missing:some}",
+        "cause": "{where} as descarta no caminho (relabeling, um limite), ou ainda não tem este envio",
+        "fix": "procure metric_relabel_configs, write_relabel_configs e sample_limit",
+    },
+    "labels": {
+        "expected": "só {group}, nenhum exported_*, e os labels de cada métrica como no catálogo",
+    },
+    "labels.ok": {
+        "seen": "{series} séries",
+    },
+    "labels.no_honor_labels": {
+        "seen": "{series} séries com exported_job ou exported_instance, do job de coleta {jobs:some}",
+        "cause": "o job de coleta {jobs:some} não tem honor_labels: true",
+        "fix": "ponha honor_labels: true nesse job de coleta e recarregue o Prometheus",
+    },
+    "labels.bind_address": {
+        "seen": "também a instance {instances:some}",
+        "cause": "um endereço de bind foi enviado como instance; é o mesmo em todos os hosts",
+        "fix": "pare o programa que o envia, e apague o grupo do gateway",
+    },
+    "labels.other_instance": {
+        "seen": "também a instance {instances:some}",
+        "cause": "o grupo foi enviado antes com outra instance, ou por um segundo coletor",
+        "fix": "pare o programa que o envia, e apague o grupo do gateway",
+    },
+    "labels.not_of_catalogue": {
+        "seen": "{count} métricas com um label a mais ou a menos: {metrics:some; }",
+        "cause": "outra versão do coletor, ou relabeling no caminho",
+        "fix": "compare a versão do coletor; procure metric_relabel_configs",
+    },
+    "metric_labels": "{metric}: {labels}",
+    "once": {
+        "expected": "cada família só por {group}",
+    },
+    "once.ok": {
+        "seen": "{names} nomes por um só caminho",
+    },
+    "once.twice": {
+        "seen": "{ways:; }",
+        "cause": "o mesmo registry é coletado duas vezes: somas e alertas o contam em dobro",
+        "fix": "remova o segundo job de coleta, ou pare o segundo programa que envia e apague o grupo dele",
+    },
+    "way.pushed": "{names} de {of} nomes também enviados como {labels}",
+    "way.scraped": "{names} de {of} nomes também coletados como {labels}",
+    "targets": {
+        "expected": "todos os alvos de coleta estão no ar",
+    },
+    "targets.ok": {
+        "seen": "{total} de {total}, há {seconds:span}",
+    },
+    "targets.none": {
+        "seen": "nenhum alvo",
+        "cause": "o Prometheus não tem configuração de coleta",
+        "fix": "crie uma, e recarregue",
+    },
+    "targets.down": {
+        "seen": "{down} de {total} fora do ar; {targets:some; }",
+        "cause": "o alvo sumiu, mudou de lugar ou não deixa o Prometheus entrar; as séries dele terminam ali",
+        "fix": "conserte-o, ou remova o alvo; uma lacuna num gráfico é isto, não uma retenção curta",
+    },
+    "down_target": "{job} {instance}, fora do ar há {seconds:span}: {error}",
+    "down_target.ever": "{job} {instance}, fora do ar há {days:g} d ou mais: {error}",
+    "ages": {
+        "expected": "envios com no máximo {push_seconds:g} s, pings de cada origem com no máximo {ping_seconds:g} s",
+    },
+    "ages.ok": {
+        "seen": "envios a {targets:some}; pings de: {sources:some}",
+    },
+    "ages.undelivered": {
+        "seen": "envios bem-sucedidos: {targets:; }",
+        "cause": "o coletor não consegue entregar ali; faltam dados ali, não em outros lugares",
+        "fix": "consulte o /health do coletor: o erro desse destino",
+    },
+    "last_push": "nenhum a {target} há {age:span}",
+    "last_push.never": "nenhum a {target} até hoje",
+    "ages.silent": {
+        "seen": "calado: {sources}",
+        "cause": "esse serviço de ping parou, não tem caminho até aqui, ou é recusado (o log dele diz)",
+        "fix": "leia o log dele; se saiu de vez, faça DELETE /api/ping/stats?location=... na API",
+    },
+    "silent_source": "{source} {age:span}",
+    "ages.wrong_key": {
+        "seen": "{refused:.0f} pings foram respondidos com 401 em {minutes} min",
+        "cause": "um remetente tem uma chave diferente da deste coletor",
+        "fix": "faça o deploy daquele dos dois que tem a chave antiga; o log do coletor tem o endereço",
+    },
+    "run": {
+        "expected": "a última execução bem-sucedida dele terminou há no máximo {limit:g} s",
+        "seen": "{last}",
+        "cause": "o n8n ou o banco de dados dele não responde, ou recusa as credenciais",
+        "fix": "leia o log da última execução dele, em n8n_exporter_logs no host dele",
+    },
+    "run.failed": {
+        "seen": "{last}; erros da última execução: {errors:some}",
+    },
+    "run.overdue": {
+        "cause": "o agendamento (cron) dele sumiu, ou as execuções demoram demais",
+    },
+    "last_run": "a última execução bem-sucedida terminou há {age:span}",
+    "last_run.never": "nenhuma execução teve sucesso até hoje",
+    "ping_sources": {
+        "expected": "um ping de cada serviço de ping em até {seconds:g} s",
+    },
+    "ping_sources.ok": {
+        "seen": "{sources:some}",
+    },
+    "ping_sources.silent": {
+        "seen": "nenhum de {sources:some}",
+        "cause": "ele não está em execução, não tem caminho até os coletores, ou a chave dele é recusada",
+        "fix": "leia o log dele; veja nas verificações ages os pings respondidos com 401",
+    },
+    "ping_service": {
+        "expected": "pelas próprias métricas, ele roda, pings dos últimos {seconds:g} s são respondidos, nenhum espera nem se perde",
+    },
+    "ping_service.ok": {
+        "seen": "respondem: {targets:some}; {waiting:.0f} pings esperam",
+    },
+    "ping_service.not_scraped": {
+        "seen": "não avaliado: o Prometheus não tem agora nenhuma métrica dele",
+        "cause": "ele não está em execução, ou o Prometheus não tem job de coleta para a porta 9101 dele",
+        "fix": "veja as verificações targets e ping sources; acrescente o job ping a um Prometheus existente",
+    },
+    "ping_service.told": {
+        "seen": "não avaliado: os pings dele não chegam, o que outra verificação relata; {waiting:.0f} esperam; erros: {errors:some}",
+        "cause": "veja as verificações ages e ping sources",
+        "fix": "repare isso primeiro",
+    },
+    "ping_service.unanswered": {
+        "seen": "nenhum ping respondido por {targets:some}; {waiting:.0f} esperam; erros: {errors:some}",
+        "cause": "o caminho até esse coletor está interrompido, ou o coletor recusa os pings",
+        "fix": "leia last_error desse destino no /health do serviço de ping",
+    },
+    "ping_service.circuit": {
+        "seen": "pings para {targets:some} estão retidos; {waiting:.0f} esperam; erros: {errors:some}",
+        "cause": "vários pings seguidos falharam: o coletor esteve ausente, ou ainda está",
+        "fix": "valide de novo em dois minutos; se continuar, leia last_error no /health do serviço de ping",
+    },
+    "ping_service.dropped": {
+        "seen": "{count:.0f} pings para {targets:some} perdidos em {minutes} min",
+        "cause": "o buffer está cheio ou não pode ser gravado, ou o coletor recusou os pings de vez",
+        "fix": "o log do serviço de ping diz pings dropped, e por quê",
+    },
+    "ping_service.growing": {
+        "seen": "{waiting:.0f} pings esperam, e cada vez mais para {targets:some}",
+        "cause": "o coletor responde devagar, ou com 429 ou 503",
+        "fix": "leia last_error desse destino no /health do serviço de ping",
+    },
+    "ping_service.no_rtt": {
+        "seen": "os pings dele chegam, mas nenhum coletor tem uma ida e volta dele",
+        "cause": "um proxy ou um coletor mais antigo descarta o campo previous dos pings",
+        "fix": "compare as versões dos dois, e olhe network_latency_rtt_seconds",
+    },
+    "rules": {
+        "expected": "toda regra é avaliada, e as métricas de que precisa ainda existem",
+    },
+    "rules.ok": {
+        "seen": "{rules} regras",
+    },
+    "rules.broken": {
+        "seen": "{count} de {rules} falham: {errors:some; }",
+        "cause": "a expressão dela seleciona séries que não consegue combinar, muito provavelmente duplicatas",
+        "fix": "avalie a expressão no Prometheus; até lá o alerta dela não pode disparar",
+    },
+    "broken_rule": "{rule}: {error}",
+    "rules.not_loaded": {
+        "seen": "não carregados: {groups:some}",
+        "cause": "não foram implantados, ou rule_files do Prometheus não os nomeia",
+        "fix": "faça o deploy do Prometheus; até lá nenhum alerta deles pode disparar",
+    },
+    "rules.metric_gone": {
+        "seen": "{metrics:some; }",
+        "cause": "uma atualização do exportador dela a tirou ou renomeou, ou o exportador não roda mais",
+        "fix": "leia as notas de versão do exportador, e mude as regras para o que substitui a métrica",
+    },
+    "gone_metric": "{metric}, usada por {rules:some}, sumiu há {age:span}",
+    "alerts": {
+        "expected": "nenhum alerta dispara",
+    },
+    "alerts.ok": {
+        "seen": "{rules} regras, nenhuma dispara",
+    },
+    "alerts.firing": {
+        "seen": "{count} disparando; {alerts:some; }",
+        "cause": "o que o alerta diz: estas verificações talvez vejam só uma parte",
+        "fix": "abra o runbook dele (docs/runbooks); silencie no Alertmanager o que é conhecido",
+    },
+    "firing_alert": "{alert} há {seconds:span}: {labels}",
+    "alerts_sent": {
+        "expected": "nenhum alerta se perdeu no caminho até o Alertmanager em {minutes} min",
+    },
+    "alerts_sent.ok": {
+        "seen": "nenhum perdido",
+    },
+    "alerts_sent.lost": {
+        "seen": "perdidos: {alertmanagers}",
+        "cause": "esse Alertmanager está fora do ar ou os recusa, ou outro serviço responde no endereço dele",
+        "fix": "leia o log do Prometheus; corrija alertmanagers na configuração dele",
+    },
+    "lost_alerts": "{alerts:.0f} a {alertmanager}",
+}
