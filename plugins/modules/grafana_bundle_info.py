@@ -35,29 +35,10 @@ attributes:
 options:
   sections:
     description:
-      - What to read.
+      - What to read, each by the name of the option of M(vya.observability.grafana_bundle) that
+        takes it, such as V(folders) or V(rule_groups). All if it is not given.
     type: list
     elements: str
-    choices:
-      - organization
-      - folders
-      - datasources
-      - dashboards
-      - templates
-      - mute_timings
-      - contact_points
-      - notification_policy
-      - rule_groups
-    default:
-      - organization
-      - folders
-      - datasources
-      - dashboards
-      - templates
-      - mute_timings
-      - contact_points
-      - notification_policy
-      - rule_groups
   directory:
     description:
       - Directory for the export, on the host where the module runs. Each dashboard goes to

@@ -26,9 +26,8 @@ def run_module(module: AnsibleModule) -> None:
     params = module.params
     grafana = grafana_for(module)
     task = Task(grafana, params, KINDS)
-    by_name = {kind.name: kind for kind in KINDS}
-    kinds = [by_name[name] for name in params["sections"]]
     try:
+        kinds = _kinds(params["sections"])
         with understood(grafana.url):
             grafana.learn_version()
             task.state.read(reader for kind in kinds for reader in kind.reads)
@@ -55,6 +54,20 @@ def run_module(module: AnsibleModule) -> None:
         requests=grafana.requests,
         seconds=round(time.monotonic() - started, 3),
     )
+
+
+def _kinds(sections: list[str] | None) -> list[Kind]:
+    """Return the kinds that are asked for; without sections, all."""
+    known = {kind.name: kind for kind in KINDS}
+    wrong = [name for name in sections or () if name not in known]
+    if wrong:
+        raise Failure(
+            "grafana.section_unknown",
+            f"sections: expected some of {', '.join(known)}; seen: {', '.join(wrong)}; likely "
+            "cause: a misspelt name; next: correct it",
+            sections=wrong,
+        )
+    return [known[name] for name in (known if sections is None else sections)]
 
 
 def _as_files(bundle: dict[str, Any], kinds: list[Kind], directory: Path) -> dict[Path, Any]:

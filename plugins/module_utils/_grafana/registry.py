@@ -45,9 +45,8 @@ def bundle_argument_spec() -> dict[str, Any]:
 
 def export_argument_spec() -> dict[str, Any]:
     """Return the options of grafana_bundle_info, without those of the connection."""
-    sections = {"type": "list", "elements": "str", "choices": NAMES, "default": NAMES}
     return {
-        "sections": sections,
+        "sections": {"type": "list", "elements": "str"},
         "directory": {"type": "path"},
         "mark": common_argument_spec()["mark"],
     }

@@ -98,6 +98,9 @@ def test_folders_inside_folders(make_grafana: Callable[..., Any], grafana: Any) 
     assert (move.path, move.body) == ("/api/folders/below/move", {"parentUid": ""})
     exported = run(server, "grafana_bundle_info", sections=["folders"])["bundle"]
     assert not bundle(server, **exported)["changed"]
+    refused = run(server, "grafana_bundle_info", sections=["folders", "floders"])
+    assert refused["code"] == "grafana.section_unknown"
+    assert refused["values"] == {"sections": ["floders"]}
     if grafana.version.startswith("9"):
         found = problems(grafana, folders=folders)
         assert found == [("folders_not_nested", "folders below")]

@@ -14,7 +14,7 @@ from ..client import Grafana
 from ..kind import Kind, Task
 from ..options import list_of, required
 from ..plan import Write
-from ..problems import problem, twice
+from ..problems import Sentences, twice
 from ..provisioning import PROVISIONING, ensure, removal, request
 from ..secrets import HIDDEN, KEY, MARK_KEY, fingerprint, given, matches
 from .contact_types import (
@@ -27,6 +27,12 @@ from .contact_types import (
     put,
     read_types,
     secret_names,
+)
+
+problem = Sentences(
+    point_type_unsure="its type {type!r} is not known here, and the server does not list its "
+    "types: the server may refuse it",
+    point_in_use="it would be deleted, but {user} still uses its name {name!r}",
 )
 
 LIST = "contact-points"

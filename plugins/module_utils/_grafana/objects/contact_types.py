@@ -15,8 +15,16 @@ from typing import Any
 
 from ..client import Grafana
 from ..options import uid_problem
-from ..problems import Problem, problem
+from ..problems import Problem, Sentences
 from ..secrets import HIDDEN
+
+problem = Sentences(
+    point_type_unknown="the server has no type {type!r}",
+    point_setting_missing="type {type} needs the setting {setting}",
+    point_url="{setting} {value!r} is not an http(s) URL",
+    point_secret_open="the setting {setting} is a secret; move it to secure_settings",  # noqa: S106
+    point_setting_twice="{setting} is both in settings and in secure_settings",
+)
 
 Point = Mapping[str, Any]
 # type: settings that it needs (with a bar: one of them), settings that are secret on all versions.

@@ -11,7 +11,26 @@ from pathlib import Path
 from typing import Any
 
 from ..options import uid_problem
-from ..problems import Problem, problem
+from ..problems import NOWHERE, Problem, Sentences
+
+problem = Sentences(
+    file_empty="it contains no *.json",
+    file_unreadable="not valid JSON: {error}",
+    dashboard_not_object="not a dashboard: JSON of type {type}, expected an object",
+    dashboard_newer_form="a resource of Grafana's newer API; use the dashboard's own JSON "
+    "(classic model)",
+    dashboard_no_title="not a dashboard: it has no title",
+    dashboard_no_panels="not a dashboard: it has no panels",
+    dashboard_bad_panels="not a dashboard: panels is not a list of objects",
+    dashboard_bad_tags="tags is not a list",
+    panel_no_type="panel {panel!r} has no type",
+    source_unknown=f"{{place}}: data source {{source!r}} is {NOWHERE}",
+    source_type_missing=f"{{place}}: a data source of type {{type!r}} is {NOWHERE}",
+    source_type_other="{place}: data source {source!r} is of type {type!r}, not {wanted!r}",
+    source_no_default="{place}: it uses the default data source, but there is none",
+    source_variable_unknown="{place}: its data source is the variable {variable}, which the "
+    "dashboard does not define (inputs?)",
+)
 
 # Not part of a dashboard's content: set by the server, or only used by an import.
 VOLATILE = frozenset({"id", "version", "iteration", "__inputs", "__requires", "__elements"})

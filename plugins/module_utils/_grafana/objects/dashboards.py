@@ -13,11 +13,16 @@ from ..._check import Ask
 from ..client import Grafana, path_of
 from ..kind import Kind, Proof, Task
 from ..options import list_of
-from ..problems import problem, same_title, twice
+from ..problems import Sentences, same_title, twice
 from ..queries.panels import queries_of
 from ..versions import NESTED_FOLDERS
 from . import datasources, folders
 from .dashboard_files import VOLATILE, Dashboard, load, source_problems
+
+problem = Sentences(
+    dashboard_uid_of_folder="a folder has the same uid",
+    dashboard_title_of_folder="folder {folder} at the same level has the same title {title!r}",
+)
 
 MESSAGE = "written by vya.observability.grafana_bundle"
 GENERAL = "general"  # directory of an export for dashboards without a folder

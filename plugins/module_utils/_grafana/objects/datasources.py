@@ -11,8 +11,16 @@ from typing import Any
 from ..client import Grafana, path_of
 from ..kind import Kind, Proof, Task
 from ..options import list_of, required, uid_problem
-from ..problems import problem, twice
+from ..problems import Sentences, twice
 from ..secrets import KEY, MARK_KEY, fingerprint, given, matches
+
+problem = Sentences(
+    source_defaults="{uids} all have is_default; only one may have it",
+    source_name_taken="its name {name!r} is taken by data source {holder} on the server",
+    source_type_unknown="the server has no plugin {type!r}",
+    source_loses_secrets="emptying {emptied} needs deleting and recreating it; set all its "
+    "secrets, or it loses {lost}",
+)
 
 PATH = "/api/datasources"
 Source = Mapping[str, Any]

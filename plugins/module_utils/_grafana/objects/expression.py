@@ -12,6 +12,21 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+SENTENCES = {
+    "expression_no_type": "expression {ref} has no type",
+    "expression_no_reference": "expression {ref} refers to no query",
+    "expression_value": "expression {ref} has {field} {value!r}, not one of {known}",
+    "expression_no_window": "expression {ref} has no window",
+    "expression_no_conditions": "expression {ref} has no conditions",
+    "expression_numbers": "expression {ref} has evaluator {evaluator} with {params!r}: it needs "
+    "{count} number(s)",
+    "math_empty": "expression {ref} is empty",
+    "math_brackets": "expression {ref} does not parse: unbalanced brackets: {text}",
+    "math_dollar": "expression {ref} does not parse: $ without a name: {text}",
+    "math_operator": "expression {ref} does not parse: operator without a value: {text}",
+    "math_values": "expression {ref} does not parse: no operator between two values: {text}",
+}
+
 REDUCERS = ("sum", "mean", "min", "max", "count", "last", "median")
 DOWNSAMPLERS = (*REDUCERS,)
 UPSAMPLERS = ("pad", "backfilling", "fillna")

@@ -12,8 +12,16 @@ from ..._failure import Failure
 from ..client import Grafana, path_of
 from ..kind import Kind, Task
 from ..options import list_of, required, uid_problem
-from ..problems import Problem, problem, twice
+from ..problems import NOWHERE, Problem, Sentences, twice
 from ..versions import NESTED_FOLDERS
+
+problem = Sentences(
+    folders_not_nested="Grafana {version} has no nested folders; remove parent_uid, or set "
+    "when_no_nesting to flatten",
+    folders_flattened="Grafana {version} has no nested folders: all are created at the top level",
+    folder_parent_unknown=f"its parent {{parent!r}} is {NOWHERE}",
+    folder_inside_itself="it is inside itself",
+)
 
 MOST_LISTED = 1000
 Folder = Mapping[str, str]  # uid, title, parent_uid

@@ -12,8 +12,12 @@ from typing import Any
 from ..client import Grafana
 from ..kind import Kind, Task
 from ..options import list_of, required
-from ..problems import problem, twice
+from ..problems import Sentences, twice
 from ..provisioning import Object, ensure, read_named, request
+
+problem = Sentences(
+    timing_clock="{clock!r} is not a time of day such as 06:30",
+)
 
 CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 LIST = "mute-timings"

@@ -8,7 +8,12 @@ from functools import partial
 
 from ..client import Grafana
 from ..kind import Kind, Task
-from ..problems import problem
+from ..problems import Sentences
+
+problem = Sentences(
+    organization_other="expected {expected!r}, but these credentials belong to {seen!r} (check "
+    "org_id and token, or set rename_organization)",
+)
 
 PATH = "/api/org"
 

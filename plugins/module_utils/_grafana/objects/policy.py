@@ -14,9 +14,14 @@ from ..client import Grafana
 from ..kind import Kind, Task
 from ..options import seconds_of
 from ..plan import Key
-from ..problems import Problem, problem
+from ..problems import Problem, Sentences
 from ..provisioning import PROVISIONING, ensure, request
 from . import contact_points, mute_timings
+
+problem = Sentences(
+    policy_no_receiver="its root route has no receiver",
+    policy_matcher="matcher {matcher!r} is not of the form name=value",
+)
 
 MATCHER = re.compile(r'\s*"?([^"=!~\s]+)"?\s*(=~|!~|!=|=)\s*(.*?)\s*', re.DOTALL)
 DURATIONS = ("group_wait", "group_interval", "repeat_interval")

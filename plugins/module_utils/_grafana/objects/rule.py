@@ -12,9 +12,27 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from ..options import seconds_of, uid_problem
-from ..problems import Problem, problem
+from ..problems import NOWHERE, Problem, Sentences
 from ..versions import LOKI_NUMBERS
-from .expression import circle_in, problems_of_expression, references
+from .expression import SENTENCES, circle_in, problems_of_expression, references
+
+problem = Sentences(
+    **SENTENCES,
+    rule_long_title="the title is longer than {most} characters",
+    rule_state="{field} is {value!r}, not one of {known}",
+    rule_no_data="data is not a list of queries and expressions",
+    rule_ref_twice="refId {ref} is given twice",
+    rule_condition="its condition {condition!r} is not one of its refIds: {refs}",
+    rule_no_model="query {ref} has no model",
+    rule_query_type="query {ref} has queryType {type!r}, which is not a string",
+    rule_range="query {ref}: relativeTimeRange from {start!r} to {end!r}: from must be larger "
+    "(further back) than to",
+    rule_source_unknown=f"data source {{source!r}} of query {{ref}} is {NOWHERE}",
+    rule_reference="expression {ref} refers to {other!r}, which the rule does not have",
+    rule_circle="its expressions refer to each other in a circle: {circle}",
+    rule_series="its condition {condition!r} gets time series but needs numbers; put a reduce "
+    "in between, or make the query instant",
+)
 
 Rule = Mapping[str, Any]  # in the form of the provisioning API
 MARK_KEY = "__managed_by__"  # annotations of this form are not sent with notifications

@@ -12,11 +12,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..kind import Task
-from ..problems import Problem, problem, same_title, twice
+from ..problems import Problem, Sentences, same_title, twice
 from ..provisioning import Object
 from ..versions import RULE_KEEP_LAST, RULE_PAUSE, RULE_RECEIVER, Feature
 from . import contact_points, datasources, folders, mute_timings
 from .rule import Rule, carries_mark, problems_of, sends_to, series_problem
+
+problem = Sentences(
+    group_empty="it has no rules; leave it out, then prune deletes its rules",
+    group_locked="{rules}: provisioned by something else, and only that can change them",
+    group_keeps_provenance="{rules} have provenance api, which the server never removes; set "
+    "provenance to keep or api, or delete them first",
+    group_mixed_provenance="its provenance is mixed: {rules} have none, the others api; set "
+    "provenance to api, which sets it on all of them",
+    group_strangers="{rules} are in this group but not in the bundle, and have another "
+    "provenance; move them to a group of their own",
+    rule_of_another="its uid {uid} belongs to rule {title!r} in group {group}, which does not "
+    "carry our mark and would be moved here",
+)
 
 SCHEDULER = 10  # seconds; the server's own interval, of which all others are multiples
 

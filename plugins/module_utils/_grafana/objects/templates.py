@@ -12,8 +12,12 @@ from ..._http.session import HttpError
 from ..client import Grafana
 from ..kind import Kind, Task
 from ..options import list_of, required
-from ..problems import problem, twice
+from ..problems import Sentences, twice
 from ..provisioning import Object, ensure, provenance_told, read_named, removal, request
+
+problem = Sentences(
+    template_braces="unbalanced braces: {opened} times {{{{, but {closed} times }}}}",
+)
 
 LIST = "templates"
 
