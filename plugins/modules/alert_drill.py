@@ -159,9 +159,7 @@ checks:
   description:
     - One check C(drill) per alert and hop, and C(receivers), which warns if Alertmanager failed to
       send messages to a receiver in the meantime; it names the type of receiver.
-    - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
-      and C(seen), the likely C(cause), the C(fix), and C(seconds). Programs read the C(code), which
-      names the cause, and the C(values) that fill the texts.
+    - Each has the keys of RV(vya.observability.pipeline_check#module:checks).
   returned: always
   type: list
   elements: dict
@@ -181,17 +179,14 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
-  sample: {pass: 4, warn: 0, fail: 0, skip: 0}
 asked_from:
   description: Name of the host that ran the checks.
   returned: always
   type: str
-  sample: wfdb01
 seconds:
   description: Duration of the whole module, in seconds.
   returned: always
   type: float
-  sample: 0.213
 """
 
 

@@ -99,7 +99,10 @@ verdict:
   type: str
   sample: warn
 newly_failing:
-  description: Checks that fail now, and passed, warned or did not run before.
+  description:
+    - Checks that fail now, and passed, warned or did not run before. The other keys of each are those
+      of RV(vya.observability.pipeline_check#module:checks), as they were after, or before if it is
+      not in the later report.
   returned: when both reports could be read
   type: list
   elements: dict
@@ -112,21 +115,6 @@ newly_failing:
       type: str
     after:
       description: Its status after. In RV(gone), V(skip), or empty if it is not in the report.
-      type: str
-    expected:
-      description: What should be there.
-      type: str
-    seen:
-      description: What was there after, or before if it is not in the later report.
-      type: str
-    cause:
-      description: The likely cause.
-      type: str
-    fix:
-      description: The next step.
-      type: str
-    code:
-      description: The outcome, for programs; likewise C(name), C(subject) and C(values).
       type: str
 newly_warned:
   description: Checks that warn now, and passed or did not run before.

@@ -144,37 +144,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 checks:
-  description: The checks of all results.
+  description:
+    - The checks of all results. Each has the keys of
+      RV(vya.observability.pipeline_check#module:checks); one that was given without a code has
+      none.
   returned: always
   type: list
   elements: dict
-  contains:
-    id:
-      description: What was checked.
-      type: str
-    status:
-      description: One of V(pass), V(warn), V(fail), V(skip).
-      type: str
-    expected:
-      description: What should have been there.
-      type: str
-    seen:
-      description: What was there.
-      type: str
-    cause:
-      description: The likely cause, if it did not pass.
-      type: str
-    fix:
-      description: The next step, if it did not pass.
-      type: str
-    seconds:
-      description: Duration of the check, in seconds.
-      type: float
-    code:
-      description:
-        - What came of it, for programs; likewise C(name), C(subject) and C(values). A check that
-          was given without a code has none.
-      type: str
 counts:
   description: Number of checks by status.
   returned: always

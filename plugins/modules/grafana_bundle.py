@@ -528,37 +528,12 @@ values:
 checks:
   description:
     - One check per data source, then one per panel, as O(prove) asks for.
+    - Each has the keys of RV(vya.observability.pipeline_check#module:checks). C(seen) is, for a
+      panel without data, the reason and its query. C(seconds) is 0 for panels, which are queried
+      together.
   returned: when nothing failed before
   type: list
   elements: dict
-  contains:
-    id:
-      description: What was checked.
-      type: str
-    status:
-      description: One of V(pass), V(warn), V(fail), V(skip).
-      type: str
-    expected:
-      description: What should have been there.
-      type: str
-    seen:
-      description: What was there. For a panel without data, the reason and its query.
-      type: str
-    cause:
-      description: The likely cause, if it did not pass.
-      type: str
-    fix:
-      description: The next step, if it did not pass.
-      type: str
-    code:
-      description: The outcome, such as V(panel.empty) or V(data_source.down).
-      type: str
-    values:
-      description: The details, such as the query and its data source.
-      type: dict
-    seconds:
-      description: Duration of the check, in seconds. 0 for panels, which are queried together.
-      type: float
   sample:
     - id: panel latency/Round trip
       status: warn

@@ -100,9 +100,7 @@ checks:
   description:
     - For each collector, whether it was pushed, has arrived, is complete and there once; then what
       is not the collectors' own.
-    - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
-      and C(seen), the likely C(cause), the C(fix), and C(seconds). Programs read the C(code), which
-      names the cause, and the C(values) that fill the texts.
+    - Each has the keys of RV(vya.observability.pipeline_check#module:checks).
   returned: always
   type: list
   elements: dict
@@ -122,17 +120,14 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
-  sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
   description: Name of the host that ran the checks.
   returned: always
   type: str
-  sample: wfdb01
 seconds:
   description: Duration of the whole module, in seconds.
   returned: always
   type: float
-  sample: 12.4
 """
 
 from collections.abc import Mapping, Sequence

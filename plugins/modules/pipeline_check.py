@@ -46,7 +46,7 @@ options:
     elements: dict
     default: []
     suboptions:
-      name:
+      name: &name
         description:
           - Name in the report.
         type: str
@@ -62,7 +62,7 @@ options:
         type: list
         elements: str
         required: true
-      job:
+      job: &job
         description:
           - Label C(job) of its group on the gateway.
         type: str
@@ -77,7 +77,7 @@ options:
             three a failure.
         type: float
         default: 60.0
-      families:
+      families: &families
         description:
           - Names of metrics that must be there, in addition to those in the group.
         type: list
@@ -91,16 +91,8 @@ options:
     elements: dict
     default: []
     suboptions:
-      name:
-        description:
-          - Name in the report.
-        type: str
-        required: true
-      job:
-        description:
-          - Label C(job) of its group on the gateway.
-        type: str
-        required: true
+      name: *name
+      job: *job
       instance:
         description:
           - Label C(instance) of its group. The default is O(exporters[].name).
@@ -110,12 +102,7 @@ options:
           - Seconds between two runs.
         type: float
         default: 60.0
-      families:
-        description:
-          - Names of metrics that must be there, in addition to those in the group.
-        type: list
-        elements: str
-        default: []
+      families: *families
   pings:
     description:
       - Number of pings for each collector, 1 to 100.
@@ -149,12 +136,43 @@ RETURN = r"""
 checks:
   description:
     - The checks of all parts, in the order of O(parts). The cleanup comes last.
-    - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
-      and C(seen), the likely C(cause), the C(fix), and C(seconds). Programs read the C(code), which
-      names the cause, and the C(values) that fill the texts.
   returned: always
   type: list
   elements: dict
+  contains:
+    id:
+      description: What was checked; C(name) and C(subject) in one.
+      type: str
+    name:
+      description: Which check it is.
+      type: str
+    subject:
+      description: What was checked, for example a host.
+      type: str
+    status:
+      description: One of V(pass), V(warn), V(fail), V(skip).
+      type: str
+    expected:
+      description: What should have been there.
+      type: str
+    seen:
+      description: What was there.
+      type: str
+    cause:
+      description: The likely cause, if it did not pass.
+      type: str
+    fix:
+      description: The next step, if it did not pass.
+      type: str
+    code:
+      description: The outcome, which names the cause, for programs.
+      type: str
+    values:
+      description: The details, which fill the texts.
+      type: dict
+    seconds:
+      description: Duration of the check, in seconds.
+      type: float
   sample:
     - id: ping wf001
       name: ping

@@ -67,29 +67,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 removed:
-  description: The groups that were, or would be, removed.
+  description:
+    - The groups that were, or would be, removed. Each has the keys of
+      RV(vya.observability.pushgateway_group_info#module:groups).
   returned: success
   type: list
   elements: dict
-  contains:
-    labels:
-      description: All labels of the group.
-      type: dict
-    last_push_successful:
-      description: Whether the gateway accepted the last push.
-      type: bool
-    push_time:
-      description: When the gateway last accepted a push (seconds since the epoch, 0 for never).
-      type: float
-    push_failure_time:
-      description: When the gateway last refused a push (seconds since the epoch, 0 for never).
-      type: float
-    age:
-      description: Seconds since the last push, accepted or refused.
-      type: float
-    families:
-      description: Number of pushed metric families.
-      type: int
   sample:
     - labels: {job: collector_api_wf005_usa, instance: wf005}
       last_push_successful: true

@@ -147,9 +147,7 @@ checks:
       and C(ports), or only C(running) if its container is missing. Then C(public ports), and
       C(secrets), which warns.
     - If nothing was deployed, C(releases), skipped. If no daemon answers, only C(docker), failed.
-    - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
-      and C(seen), the likely C(cause), the C(fix), and C(seconds). Programs read the C(code), which
-      names the cause, and the C(values) that fill the texts.
+    - Each has the keys of RV(vya.observability.pipeline_check#module:checks).
   returned: always
   type: list
   elements: dict
@@ -178,17 +176,14 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
-  sample: {pass: 8, warn: 0, fail: 0, skip: 0}
 asked_from:
   description: Name of the host that ran the checks.
   returned: always
   type: str
-  sample: wf001
 seconds:
   description: Duration of the whole module, in seconds.
   returned: always
   type: float
-  sample: 0.094
 """
 
 import time

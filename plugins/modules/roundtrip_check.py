@@ -72,9 +72,7 @@ checks:
   description:
     - C(roundtrip gateway), then if requested C(roundtrip Prometheus),
       C(roundtrip VictoriaMetrics) and C(roundtrip Grafana UID), then C(roundtrip removed).
-    - Each has an C(id), a C(status) (V(pass), V(warn), V(fail) or V(skip)), what was C(expected)
-      and C(seen), the likely C(cause), the C(fix), and C(seconds). Programs read the C(code), which
-      names the cause, and the C(values) that fill the texts.
+    - Each has the keys of RV(vya.observability.pipeline_check#module:checks).
   returned: always
   type: list
   elements: dict
@@ -113,17 +111,14 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
-  sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
   description: Name of the host that ran the checks.
   returned: always
   type: str
-  sample: wfdb01
 seconds:
   description: Duration of the whole module, in seconds.
   returned: always
   type: float
-  sample: 12.4
 """
 
 
