@@ -100,9 +100,9 @@ verdict:
   sample: warn
 newly_failing:
   description:
-    - Checks that fail now, and passed, warned or did not run before. The other keys of each are those
-      of RV(vya.observability.pipeline_check#module:checks), as they were after, or before if it is
-      not in the later report.
+    - Checks that fail now, and passed, warned or did not run before.
+    - The other keys of each are those of RV(vya.observability.pipeline_check#module:checks), as
+      they were after, or before if it is not in the later report.
   returned: when both reports could be read
   type: list
   elements: dict
