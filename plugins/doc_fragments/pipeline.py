@@ -226,6 +226,19 @@ options:
     type: list
     elements: str
     default: []
+  ping_locations:
+    description:
+      - Labels C(target_location) of the collectors that the ping services are judged by. Empty means
+        all that they ping.
+    type: list
+    elements: str
+    default: []
+  ping_interval:
+    description:
+      - Seconds between two pings of the source that pings most often. Warn if VictoriaMetrics
+        deduplicates over a longer interval, because it then drops pings.
+    type: float
+    default: 30.0
 """
     WAIT = r"""
 options:

@@ -29,7 +29,10 @@ options:
       - V(known_jobs) are regular expressions for jobs that may be on the gateway.
       - V(ping_targets) are the collectors that this host pings, with their keys, V(ping_scrapes)
         the ping services as target groups of this host's Prometheus.
-      - V(ping_sources) are labels C(source_location), V(n8n_exporters) labels C(instance) and
+      - V(ping_sources) are labels C(source_location) of the ping services that ping collectors of
+        O(hosts), V(ping_locations) labels C(target_location) of these collectors (empty for all),
+        V(ping_interval) is the shortest time between two pings of a ping service.
+      - V(n8n_exporters) are labels C(instance) and
         C(exporter), V(pipeline_exporters) the same exporters as
         M(vya.observability.pipeline_check) takes them.
       - V(pipeline_collectors) and V(collector_services) are O(collectors) as
@@ -123,8 +126,10 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "managed": lambda fleet, host, _: fleet.managed(host),
     "n8n_exporters": lambda fleet, _host, _: pushers.n8n_exporters(fleet),
     "owned_groups": lambda fleet, _host, _: pushers.owned_groups(fleet),
+    "ping_interval": lambda fleet, _host, _: pings.ping_interval(fleet),
+    "ping_locations": lambda fleet, _host, option: pings.ping_locations(fleet, option("hosts")),
     "ping_scrapes": lambda fleet, host, _: pings.ping_scrapes(fleet, host),
-    "ping_sources": lambda fleet, _host, _: pings.ping_sources(fleet),
+    "ping_sources": lambda fleet, _host, option: pings.ping_sources(fleet, option("hosts")),
     "ping_targets": lambda fleet, host, _: pings.ping_targets(fleet, host),
     "pipeline_collectors": lambda _f, _h, option: expected.pipeline_collectors(
         option("collectors"), option("metrics")

@@ -5,15 +5,36 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from .inventory import Fleet, is_managed
 from .machines import machine
 
 
-def ping_sources(fleet: Fleet) -> list[str]:
-    """Return the ``source_location`` of each ping service."""
-    return [_location(fleet, host) for host in fleet.hosts("ping")]
+def ping_sources(fleet: Fleet, among: Collection[str] | None = None) -> list[str]:
+    """Return the ``source_location`` of each ping service.
+
+    Args:
+        among: The hosts of this run. If it has not all collectors, only senders to those count.
+    """
+    asked = _asked(fleet, among)
+    return [
+        _location(fleet, host)
+        for host in fleet.hosts("ping")
+        if asked is None
+        or any(str(target["location"]) in asked for target in fleet[host]["ping_targets"])
+    ]
+
+
+def ping_locations(fleet: Fleet, among: Collection[str] | None = None) -> list[str]:
+    """Return the ``target_location`` of the collectors of this run; empty for all."""
+    return _asked(fleet, among) or []
+
+
+def ping_interval(fleet: Fleet) -> float:
+    """Return the seconds between two pings of the sender that sends most often."""
+    return min((_interval(fleet[host]) for host in fleet.hosts("ping")), default=30.0)
 
 
 def ping_locations_of(fleet: Fleet, host: str) -> list[str]:
@@ -61,6 +82,19 @@ def ping_scrapes(fleet: Fleet, host: str) -> list[dict[str, Any]]:
         if target:
             found.append({"targets": [target], "labels": {"host": str(of["ping_host"])}})
     return found
+
+
+def _asked(fleet: Fleet, among: Collection[str] | None) -> list[str] | None:
+    """Return the locations of the collectors of this run; None if these are all."""
+    asked = fleet.hosts("collector", among)
+    if asked == fleet.hosts("collector"):
+        return None
+    return [str(fleet[host]["collector_location"]) for host in asked]
+
+
+def _interval(of: Mapping[str, Any]) -> float:
+    further = of.get("ping_settings") or {}
+    return float(further.get("interval_seconds", of.get("ping_interval_seconds", 30)))
 
 
 def _published(of: Any) -> str:

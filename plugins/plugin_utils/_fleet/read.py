@@ -21,9 +21,11 @@ def fleet_of(loader: Any, known: Mapping[str, Any]) -> Fleet:
     """
     defaults = role_defaults(loader, ("observability", *DEPLOYED))
     own = str(known["inventory_hostname"])
+    # A variable may ask for a fact of the fleet itself, as `ping_targets` does.
+    below = {**defaults, "hostvars": known["hostvars"]}
 
     def read(host: str) -> Mapping[str, Any]:
         raw = known if host == own else known["hostvars"].raw_get(host)
-        return with_defaults(loader, raw, defaults)
+        return with_defaults(loader, raw, below)
 
     return Fleet(known["groups"], read)

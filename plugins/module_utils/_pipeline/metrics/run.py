@@ -47,6 +47,8 @@ def metrics_options() -> Spec:
         "rule_groups": {"type": "list", "elements": "str", "default": []},
         "ping_age": {"type": "float", "default": 180.0},
         "ping_sources": {"type": "list", "elements": "str", "default": []},
+        "ping_locations": {"type": "list", "elements": "str", "default": []},
+        "ping_interval": {"type": "float", "default": 30.0},
         "wait": WAIT,
     }
 
@@ -110,7 +112,7 @@ def check_metrics(
 
     waits = max(min(float(params["wait"]), left() - 1), 0)
     followed = partial(in_prometheus, collectors, gateway, reread, params, waits)
-    written = partial(in_victoriametrics, collectors, gateway, reread, waits)
+    written = partial(in_victoriametrics, collectors, gateway, reread, params, waits)
     probes = [
         _store_probe(session, kind, params[kind], judge)
         for kind, judge in (("prometheus", followed), ("victoriametrics", written))

@@ -60,6 +60,7 @@ def judge_senders(
     others: Sequence[Check],
     now: float,
     seconds: float,
+    locations: Collection[str] = (),
 ) -> list[Check]:
     """Judge each ping service.
 
@@ -71,6 +72,7 @@ def judge_senders(
         others: The checks `ages` and `ping_sources`, which accuse a silent source already.
         now: Unix time.
         seconds: The window in which a ping must have been answered.
+        locations: Locations of the collectors that were asked about; empty for all.
     """
     settled = {one.path for one in series if one.name == STARTED and now - one.value > SETTLED}
     settled &= {each.path for each in collectors}
@@ -78,12 +80,13 @@ def judge_senders(
         {_source(one) for one in series if one.name == name and one.path in settled}
         for name in (PINGED, RTT)
     )
+    told = [one for one in facts if not locations or one.labels["target_location"] in locations]
     silent = _silent(others)
     refused = any(check.code == "ages.wrong_key" for check in others)
     return [
         _judge(
             Ask("ping_service", source, seconds=seconds),
-            [one for one in facts if _source(one) == source],
+            [one for one in told if _source(one) == source],
             silent=source in silent,
             refused=refused,
             unmeasured=source in pinged - measured,

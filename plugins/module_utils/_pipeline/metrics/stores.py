@@ -155,7 +155,8 @@ def in_prometheus(
         arriving = judge_sources(sources, collectors, [*series, *before], now, age)
         told = [*ages, arriving]
         checks.append(arriving)
-        checks += judge_senders(sources, facts, collectors, series, told, now, age)
+        to = params["ping_locations"]
+        checks += judge_senders(sources, facts, collectors, series, told, now, age, to)
     if others:
         own, rule_groups = params["catalogue_labels"], params["rule_groups"]
         checks += check_rules(api, own, rule_groups, time.time(), DAYS)
@@ -172,6 +173,7 @@ def in_victoriametrics(
     collectors: Sequence[Collector],
     gateway: Gateway,
     reread: Callable[[], Gateway],
+    params: Mapping[str, Any],
     wait: float,
     session: Session,
     options: Mapping[str, Any],
@@ -183,6 +185,7 @@ def in_victoriametrics(
     Args:
         gateway: What the gateway has.
         reread: Reads the gateway again.
+        params: The options of metrics_check.
         wait: Seconds to wait for the pushes.
         options: The option `victoriametrics`.
 
@@ -213,4 +216,5 @@ def in_victoriametrics(
     if not wait_for(complete, wait):
         now = reread()
         groups.update({each: _still_there(group, now) for each, group in groups.items()})
-    return [*judged(), check_deduplication(session, options["url"], headers)]
+    pings = params["ping_interval"] if params["ping_sources"] else None
+    return [*judged(), check_deduplication(session, options["url"], headers, pings)]

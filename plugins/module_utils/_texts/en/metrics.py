@@ -123,7 +123,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "not within {wait:.0f} s; the newest push there is {age:.0f} s older",
     },
     "deduplication": {
-        "expected": "VictoriaMetrics keeps one of several samples with the same time",
+        "expected": "VictoriaMetrics keeps one of several samples with the same time, and all with different times",
     },
     "deduplication.ok": {
         "seen": "-dedup.minScrapeInterval={interval}",
@@ -131,6 +131,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "deduplication.off": {
         "seen": "it keeps all of them",
         "cause": "VictoriaMetrics runs without -dedup.minScrapeInterval: a batch of pings that is sent again is stored twice",
+        "fix": "start it with -dedup.minScrapeInterval=1ms",
+    },
+    "deduplication.coarse": {
+        "seen": "-dedup.minScrapeInterval={interval}, and a ping every {pings:g} s",
+        "cause": "it keeps one sample of each {interval}: the other pings of that time are dropped",
         "fix": "start it with -dedup.minScrapeInterval=1ms",
     },
     "deduplication.hidden": {

@@ -123,7 +123,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "não em {wait:.0f} s; o mais novo que há ali é {age:.0f} s mais antigo",
     },
     "deduplication": {
-        "expected": "o VictoriaMetrics guarda uma só de várias amostras com o mesmo tempo",
+        "expected": "o VictoriaMetrics guarda uma só de várias amostras com o mesmo tempo, e todas as de tempos diferentes",
     },
     "deduplication.ok": {
         "seen": "-dedup.minScrapeInterval={interval}",
@@ -131,6 +131,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "deduplication.off": {
         "seen": "ele guarda todas",
         "cause": "o VictoriaMetrics roda sem -dedup.minScrapeInterval: um lote de pings enviado de novo fica gravado duas vezes",
+        "fix": "inicie-o com -dedup.minScrapeInterval=1ms",
+    },
+    "deduplication.coarse": {
+        "seen": "-dedup.minScrapeInterval={interval}, e um ping a cada {pings:g} s",
+        "cause": "ele guarda uma amostra de cada {interval}: os outros pings desse tempo são descartados",
         "fix": "inicie-o com -dedup.minScrapeInterval=1ms",
     },
     "deduplication.hidden": {

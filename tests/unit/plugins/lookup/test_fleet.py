@@ -24,6 +24,10 @@ PLAYBOOK = """
           push: "{{ lookup('vya.observability.fleet', 'slowest_push') }}"
           exporters: "{{ query('vya.observability.fleet', 'n8n_exporters') }}"
           pings: "{{ query('vya.observability.fleet', 'ping_sources') }}"
+          pinged: "{{ query('vya.observability.fleet', 'ping_sources', hosts=['asking']) }}"
+          others: "{{ query('vya.observability.fleet', 'ping_sources', hosts=['other']) }}"
+          where: "{{ query('vya.observability.fleet', 'ping_locations', hosts=['other']) }}"
+          often: "{{ lookup('vya.observability.fleet', 'ping_interval') }}"
           rules: "{{ query('vya.observability.fleet', 'rule_groups', hosts=['asking']) }}"
           nothing: "{{ query('vya.observability.fleet', 'lost_host_checks', hosts=[]) }}"
     - ansible.builtin.copy:
@@ -125,6 +129,10 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         ("push", 90),
         ("exporters", [{"instance": "asking", "exporter": "nodes"}]),
         ("pings", ["other.example.org"]),
+        ("pinged", ["other.example.org"]),
+        ("others", []),
+        ("where", ["brazil"]),
+        ("often", 30.0),
         (
             "rules",
             ["vya-collector", "vya-database", "vya-ping", "vya-n8n", "vya-pipeline"],

@@ -165,6 +165,8 @@ def _metrics(session: Session, url: str, until: float) -> Any:
         "rule_groups": [],
         "ping_age": 1.0,
         "ping_sources": [],
+        "ping_locations": [],
+        "ping_interval": 30.0,
         "wait": 1.0,
     }
     return check_metrics(session, params, [], False, until)

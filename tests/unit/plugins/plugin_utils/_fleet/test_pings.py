@@ -90,3 +90,49 @@ def test_a_ping_service_is_its_location_or_its_host() -> None:
     of = fleet(collector=COLLECTORS, ping={"wf008": {"ping_location": "sao.paulo"}, "wf001": {}})
     assert pings.ping_sources(of) == ["sao.paulo", "wf001"]
     assert pings.ping_locations_of(of, "wf008.example.com") == ["sao.paulo"]
+
+
+TARGETS = {
+    "wf008": {"ping_targets": [{"location": "USA"}, {"location": "EUROPE"}]},
+    "wf001": {"ping_targets": [{"location": "BRAZIL"}]},
+}
+
+
+@pytest.mark.parametrize(
+    ("among", "sources", "locations"),
+    [
+        (None, ["wf008", "wf001"], []),
+        (["wf001", "wf002", "wf008", "wfdb01"], ["wf008", "wf001"], []),
+        (["wf001", "wfdb01"], ["wf008"], ["USA"]),
+        (["wf002"], ["wf001"], ["BRAZIL"]),
+        (["wf001", "wf002"], ["wf008", "wf001"], ["USA", "BRAZIL"]),
+        (["wfdb01"], [], []),
+    ],
+)
+def test_under_a_limit_only_senders_to_its_collectors(
+    among: list[str] | None, sources: list[str], locations: list[str]
+) -> None:
+    of = fleet(collector=COLLECTORS, ping=TARGETS)
+    assert pings.ping_sources(of, among) == sources
+    assert pings.ping_locations(of, among) == locations
+
+
+@pytest.mark.parametrize(
+    ("hosts", "seconds"),
+    [
+        ({}, 30.0),
+        ({"wf008": {"ping_interval_seconds": 60}}, 60.0),
+        ({"wf008": {"ping_interval_seconds": "15"}, "wf001": {"ping_interval_seconds": 60}}, 15.0),
+        (
+            {
+                "wf008": {
+                    "ping_interval_seconds": 60,
+                    "ping_settings": {"interval_seconds": 20},
+                }
+            },
+            20.0,
+        ),
+    ],
+)
+def test_the_shortest_interval(hosts: dict[str, Any], seconds: float) -> None:
+    assert pings.ping_interval(fleet(ping=hosts)) == seconds

@@ -13,6 +13,7 @@ from ansible_collections.vya.observability.plugins.module_utils._pipeline.metric
 from ansible_collections.vya.observability.tests.http_stand_in import Reply, between
 
 FLAGS = '-a="dedup"\n-dedup.minScrapeInterval="{}"\n-downsampling.period=""\n'
+PINGS = 30.0
 METRICS = """\
 flag{{name="a", value="1"}} 1
 flag{{name="dedup.minScrapeInterval", value="{}", is_set="true"}} 1
@@ -23,7 +24,15 @@ flag{{name="dedup.minScrapeInterval", value="{}", is_set="true"}} 1
     ("answers", "outcome", "values"),
     [
         ({"/vm/flags": FLAGS.format("1ms")}, "pass ok", {"interval": "1ms"}),
-        ({"/vm/flags": FLAGS.format("1m0s")}, "pass ok", {"interval": "1m0s"}),
+        ({"/vm/flags": FLAGS.format("30s")}, "pass ok", {"interval": "30s"}),
+        ({"/vm/flags": FLAGS.format("150µs")}, "pass ok", {"interval": "150µs"}),
+        (
+            {"/vm/flags": FLAGS.format("1m0s")},
+            "warn coarse",
+            {"interval": "1m0s", "pings": PINGS},
+        ),
+        ({"/vm/flags": FLAGS.format("30.5s")}, "warn coarse", {"interval": "30.5s"}),
+        ({"/vm/metrics": METRICS.format("1h0m0s")}, "warn coarse", {"interval": "1h0m0s"}),
         ({"/vm/flags": FLAGS.format("0s")}, "warn off", {}),
         ({"/vm/metrics": METRICS.format("1ms")}, "pass ok", {"interval": "1ms"}),
         ({"/vm/metrics": METRICS.format("0s").replace(", value", ",value")}, "warn off", {}),
@@ -42,6 +51,12 @@ def test_the_flag(answers: dict[str, str], outcome: str, values: dict[str, objec
         return (200, answers[path].encode()) if allowed else (401, b"")
 
     with between(answer) as url:
-        check = check_deduplication(Session(), f"{url}/vm/", {"Authorization": "Bearer t"})
+        check = check_deduplication(Session(), f"{url}/vm/", {"Authorization": "Bearer t"}, PINGS)
     assert f"{check.status} {check.code}" == outcome.replace(" ", " deduplication.")
-    assert check.values == values
+    assert {name: check.values[name] for name in values} == values
+
+
+def test_without_pings_no_interval_is_too_long() -> None:
+    with between(lambda *_: (200, FLAGS.format("1m0s").encode())) as url:
+        check = check_deduplication(Session(), url, {}, None)
+    assert check.code == "deduplication.ok"

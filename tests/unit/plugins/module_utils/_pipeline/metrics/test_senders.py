@@ -119,6 +119,16 @@ def test_a_ping_service(
     assert {name: check.values[name] for name in values} == values
 
 
+def test_of_its_targets_only_those_that_were_asked_about() -> None:
+    facts = told(usa=WELL, eu=AWAY)
+    one = judge_senders(["brazil"], facts, [WF001], GOOD, [ARRIVE], NOW, SECONDS, ["usa"])
+    assert [(check.code, check.values["targets"]) for check in one] == [
+        ("ping_service.ok", {"usa"})
+    ]
+    (other,) = judge_senders(["brazil"], facts, [WF001], GOOD, [ARRIVE], NOW, SECONDS, ["eu"])
+    assert (other.code, other.values["targets"]) == ("ping_service.unanswered", {"eu"})
+
+
 def test_each_ping_service_has_its_check() -> None:
     facts = [*told("japan", usa=AWAY), *told("brazil", usa=WELL)]
     checks = judge_senders(["japan", "brazil"], facts, [WF001], GOOD, [ARRIVE], NOW, SECONDS)
