@@ -228,7 +228,7 @@ options:
     default: []
   ping_locations:
     description:
-      - Labels C(target_location) of the collectors that the ping services are judged by. Empty means
+      - Labels C(target_location) of the collectors that ping services are judged by. Empty means
         all that they ping.
     type: list
     elements: str

@@ -97,6 +97,25 @@ def service(tmp_path: Path, start: Callable[..., Any]) -> Iterator[tuple[Any, Pi
     pings.close()
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_no_measurement_is_lost_at_a_restart(
+    service: tuple[Any, PingService],
+    eventually: Callable[..., Any],
+    tmp_path: Path,
+    number: signal.Signals,
+) -> None:
+    running, pings = service
+    (tmp_path / "ping-key").write_text("the-first-key-0123456789")
+    (tmp_path / "buffer" / "wf001.db").unlink()
+    for _restart in range(3):
+        pings.start()
+        eventually(lambda: pings.health().get("last_success"))
+        assert pings.end(number) in (0, -number)
+    # Of the last one the next process would have told.
+    assert running.sample("pings_received_total", source_location="SP") == 3
+    assert running.sample("network_latency_rtt_seconds_count", source_location="SP") == 2
+
+
 def test_pings_arrive_once_through_a_wrong_key_and_kills(
     service: tuple[Any, PingService], eventually: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -64,6 +64,21 @@ def test_one_that_was_added_can_be_removed_before_older_ones(path: Path) -> None
     assert (bodies(spool), spool.size) == (["older"], 1)
 
 
+def test_a_note_is_kept_over_a_restart_until_another_one_takes_its_place(path: Path) -> None:
+    spool = Spool(path, 10)
+    assert spool.note() == ""
+    (item,), _dropped = spool.add([Entry("a")], note="one")
+    assert item
+    spool.add([Entry("b")])
+    spool.close()
+    again = Spool(path, 10)
+    assert again.note() == "one"
+    again.remove([item], note="two")
+    assert (again.note(), bodies(again)) == ("two", ["b"])
+    again.remove([], note="")
+    assert again.note() == ""
+
+
 def test_the_oldest_make_room(path: Path) -> None:
     spool = Spool(path, 10)
     dropped = [spool.add([Entry(str(number), 4)])[1] for number in range(5)]

@@ -322,6 +322,45 @@ def test_pings_that_wait_are_sent_by_the_next_process(
     assert receiver.ids[1:] == [Ping.restored(item.body).ping_id for item in waited]
 
 
+def test_a_measurement_is_reported_once_by_the_next_process(rig: Make, receiver: Receiver) -> None:
+    first = rig()
+    first.run(INTERVAL)
+    second = rig(again=True)  # the first one never closed its buffer
+    second.now = first.now
+    second.run(INTERVAL)
+    second.sender.close()
+    third = rig(again=True)
+    third.now = second.now
+    third.run(0)
+    reported = [ping["previous"]["ping_id"] for ping in receiver.accepted[1:]]
+    assert reported == receiver.ids[:-1]
+
+
+def test_a_measurement_that_waits_with_a_ping_is_not_reported_by_another_one(
+    rig: Make, receiver: Receiver
+) -> None:
+    first = rig()
+    first.run(0)
+    receiver.reply = (500, b"")
+    first.run(INTERVAL)
+    receiver.reply = None
+    second = rig(again=True)
+    second.now = first.now
+    second.run(INTERVAL / 2)
+    reported = [ping["previous"]["ping_id"] for ping in receiver.accepted if "previous" in ping]
+    assert reported == receiver.ids[:1]
+
+
+def test_a_measurement_of_long_ago_is_not_reported(rig: Make, receiver: Receiver) -> None:
+    """A collector that has forgotten that ping would take it for one of now."""
+    first = rig()
+    first.run(0)
+    second = rig(again=True)
+    second.now = first.now + 3700
+    second.run(0)
+    assert ["previous" in ping for ping in receiver.accepted] == [False, False]
+
+
 def test_how_old_a_ping_is(rig: Make, receiver: Receiver) -> None:
     receiver.reply = (500, b"")
     sender = rig()
@@ -372,7 +411,7 @@ def test_a_ping_that_cannot_be_removed_is_not_sent_in_a_loop(
 ) -> None:
     sender = rig()
 
-    def refuse(_items: list[Item]) -> None:
+    def refuse(_items: list[Item], _note: str | None) -> None:
         raise SpoolError("read-only")
 
     monkeypatch.setattr(sender.sender.buffer, "remove", refuse)

@@ -19,6 +19,7 @@ from typing import NamedTuple
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS item (id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER, body TEXT);
 CREATE TABLE IF NOT EXISTS seen (id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB UNIQUE, at INTEGER);
+CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT);
 """
 _BUSY_SECONDS = 1.0
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -77,8 +78,14 @@ class Spool:
         with self._lock, self._opened():
             pass
 
-    def add(self, entries: Sequence[Entry]) -> tuple[list[Item | None], int]:
+    def add(
+        self, entries: Sequence[Entry], note: str | None = None
+    ) -> tuple[list[Item | None], int]:
         """Put entries in, all or none of them, in one transaction.
+
+        Args:
+            entries: What is put in.
+            note: What ``note`` tells from then on, unless it is None.
 
         Returns:
             The item of each entry, None where its key is known, and the sum of sizes that was
@@ -91,6 +98,7 @@ class Spool:
                 excess = self.size + sum(added) - self._limit
                 dropped = self._make_room(database, excess) if excess > 0 else 0
                 self._forget(database, len(added))
+                self._write(database, note)
             # Only now is it so.
             self.size += sum(added) - dropped
         return items, dropped
@@ -110,14 +118,15 @@ class Spool:
                 total += item.size
             return items
 
-    def remove(self, items: Sequence[Item]) -> None:
-        """Remove items that were delivered, or never can be."""
+    def remove(self, items: Sequence[Item], note: str | None = None) -> None:
+        """Remove items that were delivered, or never can be; ``note`` as for ``add``."""
         with self._lock:
             with self._transaction() as database:
                 gone = 0
                 for item in items:
                     deleted = database.execute("DELETE FROM item WHERE id = ?", (item.id,))
                     gone += item.size * deleted.rowcount
+                self._write(database, note)
             self.size -= gone
 
     def at(self, key: bytes) -> int | None:
@@ -125,6 +134,12 @@ class Spool:
         with self._lock, self._opened() as database:
             row = database.execute("SELECT at FROM seen WHERE key = ?", (key,)).fetchone()
             return row[0] if row else None
+
+    def note(self) -> str:
+        """The one text that is kept beside the items; empty if there is none."""
+        with self._lock, self._opened() as database:
+            row = database.execute("SELECT body FROM note").fetchone()
+            return str(row[0]) if row else ""
 
     def close(self) -> None:
         """Close the database; it is opened again when it is needed."""
@@ -147,6 +162,11 @@ class Spool:
         statement = "INSERT INTO item (size, body) VALUES (?, ?)"
         number = database.execute(statement, (entry.size, entry.body)).lastrowid
         return Item(number or 0, entry.size, entry.body)
+
+    @staticmethod
+    def _write(database: sqlite3.Connection, note: str | None) -> None:
+        if note is not None:
+            database.execute("REPLACE INTO note (id, body) VALUES (1, ?)", (note,))
 
     @staticmethod
     def _make_room(database: sqlite3.Connection, wanted: int) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 # A key that was refused may be changed at any time.
 _KEY_LOOK_SECONDS = 1.0
 _IDLE_SECONDS = 3600.0
+# A collector may have forgotten that ping, and would take it for one of now.
+_OLDEST_MEASUREMENT_SECONDS = 3600.0
 
 
 class Sender:
@@ -59,7 +62,7 @@ class Sender:
         self._due = clock()
         self._sequence = 0
         self._refused_key = False
-        # Travels with the next ping, once.
+        # Travels with the next ping, once; until then it is the buffer's note.
         self._measured: Measurement | None = None
         self.worker = Worker(target.name, self.step, self.close)
 
@@ -110,6 +113,8 @@ class Sender:
         # Steady: what could not be sent in its time, because a server held us up, is left out.
         late = (now - self._due) // self._plan.interval_seconds
         self._due += self._plan.interval_seconds * (late + 1)
+        if not self._sequence:
+            self._measured = self._noted()
         self._sequence += 1
         measured, self._measured = self._measured, None
         ping = Ping.new(self._sequence, self._boot, measured)
@@ -151,8 +156,10 @@ class Sender:
             self._measured = measured
         self.circuit.succeeded()
         self._refused_key = False
+        # In one transaction: a kill costs neither the ping nor its measurement.
+        noted = replace(ping, previous=measured).stored() if measured else ""
+        self._remove(item, noted if new else None)
         self.state.succeeded(measured)
-        self._remove(item)
 
     def _failed(self, error: PingError, item: Item | None) -> None:
         now = self._clock()
@@ -174,7 +181,7 @@ class Sender:
 
     def _keep(self, ping: Ping) -> Item | None:
         try:
-            (item,), dropped = self.buffer.add([Entry(ping.stored())])
+            (item,), dropped = self.buffer.add([Entry(ping.stored())], note="")
         except SpoolError as error:
             self._unwritable(error)
             return None
@@ -189,11 +196,20 @@ class Sender:
             self._unwritable(error)
             return None
 
-    def _remove(self, item: Item | None) -> None:
+    def _noted(self) -> Measurement | None:
+        """What the process before this one measured last, and has not reported."""
+        try:
+            ping = Ping.restored(self.buffer.note())
+            recent = 0 <= ping.age(self._boot) <= _OLDEST_MEASUREMENT_SECONDS
+        except (SpoolError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+        return ping.previous if recent else None
+
+    def _remove(self, item: Item | None, note: str | None = None) -> None:
         if item is None:
             return
         try:
-            self.buffer.remove([item])
+            self.buffer.remove([item], note)
         except SpoolError as error:
             self._unwritable(error)  # it is sent again, and is one ping there
 
