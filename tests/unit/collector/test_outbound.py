@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.vya.observability.tests.http_stand_in import Reply, between
+from ansible_collections.vya.observability.tests.unit.collector.authority import Authority
 from collector.deadline import deadline
 from collector.metrics import Metrics
 from collector.outbound import Outbound, PushError
@@ -100,6 +104,63 @@ def test_the_deadline_s_end_is_no_answer(said: bytes) -> None:
     with answering(said, closes=False) as url, pytest.raises(PushError) as caught:
         status(url, 0.1)
     assert isinstance(caught.value.__cause__, TimeoutError)
+
+
+@pytest.fixture
+def authorities(tmp_path: Path) -> tuple[Authority, Authority]:
+    """Two of them, in directories of their own."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    other.mkdir()
+    return Authority(one), Authority(other)
+
+
+def test_an_authority_that_is_replaced(
+    authorities: tuple[Authority, Authority], tmp_path: Path
+) -> None:
+    old, new = authorities
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(new.issue("127.0.0.1"))
+    trusted = tmp_path / "ca.pem"
+    trusted.write_bytes(old.certificate.read_bytes())
+    with between(lambda *_: (200, b""), tls) as url:
+        outbound = Outbound(Target(url=url, ca_file=str(trusted)))
+
+        def status() -> int:
+            return outbound.request("POST", "/", b"", "text/plain", 30).status
+
+        with pytest.raises(PushError) as caught:
+            status()
+        assert isinstance(caught.value.__cause__, ssl.SSLCertVerificationError)
+        new.certificate.rename(trusted)
+        assert status() == 200
+        # What cannot be read, or is none, leaves the one before.
+        trusted.write_text("half of a certifi")
+        assert status() == 200
+        trusted.unlink()
+        assert status() == 200
+        trusted.write_bytes(old.certificate.read_bytes())
+        with pytest.raises(PushError):
+            status()
+
+
+def test_a_password_that_is_replaced(tmp_path: Path) -> None:
+    asked = []
+
+    def answer(_method: str, _path: str, headers: dict[str, str], _body: bytes) -> Reply:
+        asked.append(base64.b64decode(headers["Authorization"].removeprefix("Basic ")).decode())
+        return 200, b""
+
+    password = tmp_path / "password"
+    password.write_text("first\n")
+    with between(answer) as url:
+        target = Target(url=url, username="push", password_file=str(password))
+        outbound = Outbound(target)
+        for change in (None, lambda: password.write_text("second\n"), password.unlink):
+            if change:
+                change()
+            outbound.request("POST", "/", b"", "text/plain", 30)
+    assert asked == ["push:first", "push:second", "push:second"]
 
 
 def test_work_that_ends_because_the_time_is_up_has_not_succeeded() -> None:

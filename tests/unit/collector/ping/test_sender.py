@@ -198,6 +198,31 @@ def test_an_authority_that_is_not_trusted_until_it_is(
     assert [ping["sequence_number"] for ping in receiver.accepted] == [1, 1, 2]
 
 
+def test_an_authority_that_is_replaced(
+    rig: Make, receiver: Receiver, tmp_path: Path, tls: ssl.SSLContext
+) -> None:
+    (tmp_path / "new").mkdir()
+    old, new = Authority(tmp_path), Authority(tmp_path / "new")
+    tls.load_cert_chain(new.issue("127.0.0.1"))
+    with between(receiver.answer, tls) as url:
+        sender = rig(url, ca_file=old.certificate, timeout=60)
+        assert_refused(sender, receiver)
+        new.certificate.rename(old.certificate)
+        sender.run(4 * INTERVAL)
+    assert sender.value("ping_buffer_pings") == 0
+    assert sorted(ping["sequence_number"] for ping in receiver.accepted) == list(range(1, 7))
+
+
+def test_who_refuses_is_asked_over_a_new_connection(rig: Make, receiver: Receiver) -> None:
+    """Files of the proxy's user and of the authority are read again for that."""
+    sender = rig()
+    sender.run(0)
+    assert sender.sender.client.kept
+    receiver.key = "another-key-0123456789"
+    sender.run(INTERVAL)
+    assert sender.sender.client.kept is None
+
+
 def test_a_name_that_does_not_resolve(rig: Make) -> None:
     sender = rig("https://collector.invalid")
     sender.run(0)

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import base64
 import http.client
+import logging
 import math
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,8 +20,9 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from collector.deadline import deadline
-from collector.secret import read_secret
+from collector.secret import read_secret, stamp
 
+log = logging.getLogger(__name__)
 _ANSWER_LIMIT = 4096
 _LONGEST_RETRY_AFTER = 3600.0
 
@@ -88,23 +90,40 @@ def whole(response: http.client.HTTPResponse, limit: int) -> bytes:
     return body
 
 
+class _Trust:
+    """Whom a target's certificate must be from. Its file is read again when it changes; where it
+    holds nothing that can be trusted, the one before counts."""
+
+    def __init__(self, ca_file: str | None) -> None:
+        self._file = ca_file
+        self._seen = stamp(ca_file) if ca_file else ()
+        self._context = ssl.create_default_context(cafile=ca_file)
+
+    def context(self) -> ssl.SSLContext:
+        """For a connection that is made now."""
+        if self._file and (seen := stamp(self._file)) != self._seen:
+            self._seen = seen
+            try:
+                self._context = ssl.create_default_context(cafile=self._file)
+            except OSError as error:
+                data = {"ca_file": self._file, "error": str(error)}
+                log.error("ca_file not usable: the one before counts", extra={"data": data})
+        return self._context
+
+
 class Outbound:
     """Requests to one target. A connection each: at one per 10 to 60 s, keeping it pays nothing."""
 
     def __init__(self, target: Server) -> None:
         parts = urlsplit(target.url)
         self.url = target.url
-        self._tls = (
-            ssl.create_default_context(cafile=target.ca_file) if parts.scheme == "https" else None
-        )
+        self._trust = _Trust(target.ca_file) if parts.scheme == "https" else None
         self._host = parts.hostname or ""
-        self._port = parts.port or (443 if self._tls else 80)
+        self._port = parts.port or (443 if self._trust else 80)
         self._path = parts.path
         self._headers = {"User-Agent": "collector"}
-        if target.username and target.password_file:
-            pair = f"{target.username}:{read_secret(target.password_file)}"
-            encoded = base64.b64encode(pair.encode()).decode()
-            self._headers["Authorization"] = f"Basic {encoded}"
+        self._user = (target.username or "", target.password_file)
+        self._authorize()
 
     def request(
         self, method: str, path: str, body: bytes, content_type: str, timeout: float
@@ -119,13 +138,13 @@ class Outbound:
     def _exchange(
         self, method: str, path: str, body: bytes, content_type: str, timeout: float
     ) -> Answer:
-        headers = {
-            **self._headers,
-            "Content-Type": content_type,
-            "Content-Length": str(len(body)),
-            "Connection": "close",
-        }
         with self.connection(timeout) as connection:
+            headers = {
+                **self._headers,
+                "Content-Type": content_type,
+                "Content-Length": str(len(body)),
+                "Connection": "close",
+            }
             connection.request(method, self._path + path, body, headers)
             response = connection.getresponse()
             text = whole(response, _ANSWER_LIMIT).decode("utf-8", "replace").strip()
@@ -144,24 +163,34 @@ class Outbound:
 
     def connect(self, timeout: float) -> http.client.HTTPConnection:
         """A connection that is there, its TLS as well; whoever asked for it closes it."""
+        with suppress(OSError, UnicodeDecodeError):  # the password before counts
+            self._authorize()
         plain = socket.create_connection((self._host, self._port), timeout)
         # Head and body of a request are two writes: the second must not wait for an answer.
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if not self._tls:
+        if not self._trust:
             connection = http.client.HTTPConnection(self._host, self._port)
             connection.response_class = _Response
             connection.sock = plain
             return connection
+        context = self._trust.context()
         # The context is given so that the library builds none of its own.
-        connection = http.client.HTTPSConnection(self._host, self._port, context=self._tls)
+        connection = http.client.HTTPSConnection(self._host, self._port, context=context)
         connection.response_class = _Response
         try:
             with deadline(plain.fileno(), timeout):
-                connection.sock = self._tls.wrap_socket(plain, server_hostname=self._host)
+                connection.sock = context.wrap_socket(plain, server_hostname=self._host)
         except BaseException:
             plain.close()
             raise
         return connection
+
+    def _authorize(self) -> None:
+        username, password_file = self._user
+        if username and password_file:
+            pair = f"{username}:{read_secret(password_file)}"
+            encoded = base64.b64encode(pair.encode()).decode()
+            self._headers["Authorization"] = f"Basic {encoded}"
 
     def _explain(self, error: Exception, timeout: float) -> str:
         where = f"{self._host}:{self._port}"

@@ -114,7 +114,8 @@ class PingClient(Outbound):
         location, later = response.getheader("Location", ""), response.getheader("Retry-After")
         if len(content) > _ANSWER_LIMIT:
             raise http.client.HTTPException(f"more than {_ANSWER_LIMIT >> 10} KiB in an answer")
-        if response.will_close:
+        # Who refuses is asked over a new connection, with files that are read again.
+        if response.will_close or response.status == 401:
             self.close()
         if response.status != 200:
             answer = Answer(response.status, content[:300].decode("utf-8", "replace"), location)

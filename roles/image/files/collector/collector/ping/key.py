@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 
-from collector.secret import read_secret
+from collector.secret import read_secret, stamp
 
 _KEY = re.compile("[!-~]+")
 
@@ -18,16 +17,15 @@ class Key:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._seen: tuple[int, int, int] | None = None
+        self._seen: tuple[int, ...] = ()
         self.value = ""
         self.error: str | None = None
 
     def changed(self) -> bool:
         """Read the file if it is another one than before; whether the key is another one."""
         try:
-            status = Path(self._path).stat()
-            seen = (status.st_mtime_ns, status.st_ino, status.st_size)
-            if seen == self._seen:
+            seen = stamp(self._path)
+            if seen and seen == self._seen:
                 return False
             key = read_secret(self._path)
         except (OSError, UnicodeDecodeError) as error:
