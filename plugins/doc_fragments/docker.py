@@ -35,7 +35,7 @@ options:
     description: Path of the client certificate's key (PEM).
     type: path
   timeout:
-    description: Seconds to wait for each answer of the daemon.
+    description: Seconds to wait for each answer of the daemon, until it is there completely.
     type: int
     default: 60
 requirements:

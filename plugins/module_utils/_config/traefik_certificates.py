@@ -19,7 +19,7 @@ from .._certificate.x509 import (
     fingerprint,
     names_of,
 )
-from .._http.deadline import tls
+from .._deadline import tls
 from .compare import NULL
 from .directory import FileSet
 from .server import NotLoaded

@@ -14,6 +14,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._failure import Failure, fail
 from .._texts.text import say
+from .session import Client
 
 # DOCKER_ERRORS: what a call to the daemon may raise, for its answers and for broken connections.
 try:
@@ -105,9 +106,7 @@ def client_of(params: Mapping[str, Any]) -> Any:
         )
     host = params["docker_host"]
     try:
-        return docker.DockerClient(
-            base_url=host, version="auto", timeout=params["timeout"], tls=_tls(params)
-        )
+        return Client(base_url=host, timeout=params["timeout"], tls=_tls(params))
     except DOCKER_ERRORS as error:
         raise unreachable(error, host) from error
 

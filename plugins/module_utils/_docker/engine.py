@@ -16,6 +16,7 @@ from typing import Any
 from .client import DOCKER_ERRORS, docker, unreachable
 from .labels import LABEL_NAME
 from .ports import Port, foreign, overlap
+from .session import Client
 
 _POLL = 0.3  # seconds between attempts to reach a starting daemon
 
@@ -101,7 +102,7 @@ def _daemon(
     until = time.monotonic() + wait
     while True:
         try:
-            client = docker.DockerClient(base_url=docker_host, version="auto", timeout=timeout)
+            client = Client(base_url=docker_host, timeout=timeout)
             info, version, running = client.info(), client.version(), client.api.containers()
         except DOCKER_ERRORS as error:
             if time.monotonic() < until:

@@ -12,6 +12,7 @@ from typing import Any
 from .._failure import Failure
 from .._texts.text import Text, say, text
 from .client import DOCKER_ERRORS, APIError
+from .session import within
 
 POLL_SECONDS = 0.05
 PROBE_PAUSE_SECONDS = 0.2
@@ -67,7 +68,8 @@ class _Prober:
                 self._exec = self._api.exec_create(self._container, self._command)["Id"]
                 self._since = now
                 # Detached, so that a check that hangs does not block this module.
-                self._api.exec_start(self._exec, detach=True)
+                with within(self._api.timeout):
+                    self._api.exec_start(self._exec, detach=True)
                 return None
             state = self._api.exec_inspect(self._exec)
         except APIError:

@@ -10,7 +10,10 @@ from typing import Any
 
 from .._failure import Failure
 from .client import DOCKER_ERRORS, NotFound, docker_failure
+from .session import within
 
+# A pull or a push may take this long: the daemon itself waits for a slow registry.
+TRANSFER_SECONDS = 3600.0
 IMAGE_ID = re.compile(r"^sha256:[0-9a-f]{64}$")
 
 
@@ -36,7 +39,8 @@ def pull_image(client: Any, reference: str) -> dict[str, Any]:
     """
     repository, tag = split_reference(reference)
     try:
-        client.images.pull(repository, tag=tag)
+        with within(TRANSFER_SECONDS):
+            client.images.pull(repository, tag=tag)
     except DOCKER_ERRORS as error:
         raise docker_failure(
             f"image {reference} could not be pulled", error, image=reference

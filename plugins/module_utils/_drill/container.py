@@ -20,9 +20,9 @@ from .._docker.client import (
     DOCKER_IMPORT_ERROR,
     NotFound,
     describe_error,
-    docker,
     unreachable,
 )
+from .._docker.session import Client
 from .._http.session import HttpError
 from .._signals import deaf, later
 
@@ -67,7 +67,7 @@ def find(name: str) -> Any:
     if DOCKER_IMPORT_ERROR is not None:
         raise HttpError.option(OPTION, "Python's docker (python3-docker)", "not installed")
     try:
-        container = docker.from_env(version="auto", timeout=60).containers.get(name)
+        container = Client.from_env(timeout=60).containers.get(name)
     except NotFound:
         raise HttpError.option(OPTION, expected, "no container of that name") from None
     except DOCKER_ERRORS as error:

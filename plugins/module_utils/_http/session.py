@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import missing_required_lib
 
+from .._connection import POOLS
+from .._deadline import deadline
 from .._failure import fail
 from .._texts.text import text
 from .answer import WRONG, parse, shaped
-from .deadline import current, deadline
 from .error import HttpError, classify
 from .options import (
     Options,
@@ -33,13 +34,11 @@ from .options import (
 try:
     import requests
     from requests.adapters import HTTPAdapter
-    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
-    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3 import PoolManager
     from urllib3.exceptions import HTTPError as Urllib3Error
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
-    HTTPAdapter = PoolManager = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
-    HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
+    HTTPAdapter = PoolManager = object  # type: ignore[assignment,misc]
 else:
     REQUESTS_IMPORT_ERROR = None
 
@@ -121,39 +120,13 @@ def excerpt(text: str, length: int = 160) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-class _Connection(HTTPConnection):
-    """A connection whose socket is shut down at the deadline of the request that uses it."""
-
-    def _new_conn(self) -> Any:
-        end = current()
-        return end.connect(self._dns_host, self.port) if end else super()._new_conn()
-
-    def putrequest(self, *arguments: Any, **keywords: Any) -> None:
-        end, kept = current(), self.sock
-        if end and kept:
-            end.watch(kept)
-        super().putrequest(*arguments, **keywords)
-
-
-class _TlsConnection(_Connection, HTTPSConnection):
-    pass
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
-
-
 class _Pools(PoolManager):
     """Connects to the given address, but keeps the host name for TLS."""
 
     def __init__(self, options: Options, **kwargs: Any) -> None:
         self._options = options
         super().__init__(**kwargs)
-        self.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+        self.pool_classes_by_scheme = POOLS
 
     def connection_from_host(
         self,

@@ -9,9 +9,11 @@ import fcntl
 import io
 import os
 import re
+import signal
 import subprocess
 import tarfile
 import tempfile
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -21,6 +23,7 @@ from typing import IO, Any
 
 from .._docker.client import DOCKER_ERRORS, describe_error
 from .._docker.labels import LABEL_SMOKE
+from .._docker.session import within
 from .._failure import Failure
 from .source import PREPARE, write_tar
 
@@ -131,35 +134,37 @@ def build_image(client: Any, context: str, options: dict[str, Any], log: BuildLo
         write_tar(directory, _all_files(directory), tar)
         tar.seek(0)
         try:
-            events = client.api.build(
-                fileobj=tar,
-                custom_context=True,
-                rm=True,
-                forcerm=True,
-                nocache=options["refresh"],
-                buildargs=buildargs,
-                labels=options["labels"],
-                timeout=options["build_timeout"],
-                decode=True,
-            )
-            return _follow(events, log, until)
+            # The daemon ends a build when its client goes.
+            with within(max(until - time.monotonic(), 0)):
+                events = client.api.build(
+                    fileobj=tar,
+                    custom_context=True,
+                    rm=True,
+                    forcerm=True,
+                    nocache=options["refresh"],
+                    buildargs=buildargs,
+                    labels=options["labels"],
+                    timeout=options["build_timeout"],
+                    decode=True,
+                )
+                return _follow(events, log)
         except DOCKER_ERRORS as error:
+            if time.monotonic() >= until:
+                raise log.failure(
+                    "image.build_timeout", "the build took longer than build_timeout allows"
+                ) from error
             raise log.failure(
                 "image.build_failed", f"the build was cut short: {describe_error(error)}"
             ) from error
 
 
-def _follow(events: Iterator[dict[str, Any]], log: BuildLog, until: float) -> str:
+def _follow(events: Iterator[dict[str, Any]], log: BuildLog) -> str:
     image_id = ""
     for event in events:
         log.write(event.get("stream") or event.get("status") or "")
         if "error" in event:
             raise log.failure("image.build_failed", f"the build failed: {event['error']}")
         image_id = (event.get("aux") or {}).get("ID", image_id)
-        if time.monotonic() > until:
-            raise log.failure(
-                "image.build_timeout", "the build took longer than build_timeout allows"
-            )
     if not image_id:
         raise log.failure("image.build_failed", "the build ended without an image")
     return image_id
@@ -212,6 +217,7 @@ def _prepare(directory: Path, variables: dict[str, str], log: BuildLog, until: f
     if not (directory / PREPARE).is_file():
         return
     log.step = f"{PREPARE} (on the Docker host)"
+    late = threading.Event()
     try:
         with subprocess.Popen(  # noqa: S603
             ["sh", PREPARE],  # noqa: S607
@@ -222,24 +228,42 @@ def _prepare(directory: Path, variables: dict[str, str], log: BuildLog, until: f
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            start_new_session=True,
         ) as process:
-            for line in process.stdout or ():
-                log.write(line)
-                if time.monotonic() > until:
-                    process.kill()
-                    raise log.failure(
-                        "image.build_timeout",
-                        "the preparation took longer than build_timeout allows",
-                    )
+
+            def expire() -> None:
+                late.set()
+                _kill(process)
+
+            timer = threading.Timer(max(until - time.monotonic(), 0), expire)
+            timer.start()
+            try:
+                for line in process.stdout or ():
+                    log.write(line)
+            except BaseException:
+                _kill(process)
+                raise
+            finally:
+                timer.cancel()
     except OSError as error:
         raise log.failure(
             "image.prepare_failed", f"the preparation could not start: {error}"
         ) from error
+    if late.is_set():
+        raise log.failure(
+            "image.build_timeout", "the preparation took longer than build_timeout allows"
+        )
     if process.returncode != 0:
         raise log.failure(
             "image.prepare_failed", f"the preparation failed with exit code {process.returncode}"
         )
     log.step = ""
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    """End a program with all that it has started: they hold its output open."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def smoke(client: Any, image_id: str, test: dict[str, Any], log: BuildLog) -> None:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._docker.client import DOCKER_ERRORS, APIError, describe_error, docker_failure
-from .._docker.images import find_image, image_digest, split_reference
+from .._docker.images import TRANSFER_SECONDS, find_image, image_digest, split_reference
+from .._docker.session import within
 from .._failure import Failure
 
 # The registry answers, but the image does not exist, or not for us.
@@ -100,12 +101,14 @@ def push_image(
     client.api.tag(image_id, repository, tag)
     pushed = ""
     try:
-        for event in client.api.push(repository, tag, stream=True, decode=True, auth_config=auth):
-            if "error" in event:
-                raise docker_failure(
-                    f"{target} could not be pushed", Exception(event["error"]), image=target
-                )
-            pushed = (event.get("aux") or {}).get("Digest", pushed)
+        with within(TRANSFER_SECONDS):
+            events = client.api.push(repository, tag, stream=True, decode=True, auth_config=auth)
+            for event in events:
+                if "error" in event:
+                    raise docker_failure(
+                        f"{target} could not be pushed", Exception(event["error"]), image=target
+                    )
+                pushed = (event.get("aux") or {}).get("Digest", pushed)
     except DOCKER_ERRORS as error:
         raise docker_failure(f"{target} could not be pushed", error, image=target) from error
     answered = ask_registry(client, target, seconds, auth)

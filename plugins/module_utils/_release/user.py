@@ -13,6 +13,7 @@ from typing import Any
 
 from .._docker.client import NotFound
 from .._docker.container import remove
+from .._docker.session import within
 from .._failure import Failure
 from .slots import Run, slot_name
 from .spec import Spec
@@ -71,12 +72,13 @@ def _read(api: Any, container: str, path: str) -> str:
     """Return a file of the image, following links inside it; empty if it is not a file."""
     for _link in range(MOST_LINKS):
         try:
-            stream, _stat = api.get_archive(container, path)
-            with tarfile.open(fileobj=_Pieces(stream), mode="r|") as archive:
-                member = next(iter(archive))
-                content = archive.extractfile(member) if member.isreg() else None
-                if content:
-                    return content.read(LARGEST).decode(errors="replace")
+            with within(api.timeout):
+                stream, _stat = api.get_archive(container, path)
+                with tarfile.open(fileobj=_Pieces(stream), mode="r|") as archive:
+                    member = next(iter(archive))
+                    content = archive.extractfile(member) if member.isreg() else None
+                    if content:
+                        return content.read(LARGEST).decode(errors="replace")
         except (NotFound, StopIteration, tarfile.TarError):
             return ""
         if not member.issym():

@@ -13,8 +13,8 @@ PLUGINS = Path(__file__).parents[3] / "plugins"
 # From the ground up; a room imports from the floors below its own.
 FLOORS = [
     {"_texts"},
-    {"_failure", "_signals", "_hidden"},
-    {"_folder"},
+    {"_failure", "_signals", "_hidden", "_deadline"},
+    {"_folder", "_connection"},
     {"_http", "_docker", "_certificate"},
     {"_check"},
     {"_api"},

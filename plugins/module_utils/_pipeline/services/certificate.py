@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..._check import Ask, Check
-from ..._http.deadline import tls
+from ..._deadline import tls
 from ..._http.error import HttpError, classify
 from ..._http.options import Options
 from ..._texts.text import Text, text

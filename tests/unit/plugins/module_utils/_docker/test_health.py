@@ -40,6 +40,8 @@ class Api:
             "HostConfig": {"Memory": self._limit},
         }
 
+    timeout = 60
+
     def exec_create(self, *_: Any) -> dict[str, str]:
         return {"Id": "e1"}
 

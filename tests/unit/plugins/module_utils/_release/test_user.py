@@ -29,6 +29,8 @@ def member(kind: bytes = tarfile.REGTYPE, content: bytes = b"", link: str = "") 
 class Image:
     """Docker's API, for the files of one image; the daemon never leaves the image."""
 
+    timeout = 60
+
     def __init__(self, files: dict[str, bytes]) -> None:
         self.files = files
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils._http.deadline import deadline
+from ansible_collections.vya.observability.plugins.module_utils._deadline import deadline
 from ansible_collections.vya.observability.plugins.module_utils._http.options import Options
 from ansible_collections.vya.observability.plugins.module_utils._http.session import (
     HttpError,

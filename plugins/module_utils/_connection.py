@@ -1,0 +1,50 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Connections of urllib3 whose sockets are shut down at the deadline of who uses them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._deadline import current
+
+try:
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+except ImportError:  # told by who needs requests
+    HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
+    HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
+
+
+class Kept:
+    """A connection that was made before: the next request's deadline holds for it."""
+
+    sock: Any
+
+    def putrequest(self, *arguments: Any, **keywords: Any) -> None:
+        """Begin a request."""
+        end = current()
+        if end and self.sock:
+            end.watch(self.sock)
+        super().putrequest(*arguments, **keywords)  # type: ignore[misc]
+
+
+class _Connection(Kept, HTTPConnection):
+    def _new_conn(self) -> Any:
+        end = current()
+        return end.connect(self._dns_host, self.port) if end else super()._new_conn()
+
+
+class _TlsConnection(_Connection, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+POOLS = {"http": _Pool, "https": _TlsPool}
