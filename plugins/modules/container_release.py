@@ -69,7 +69,9 @@ options:
     description: The command, as a list, or as a string that is split as a shell splits it.
     type: raw
   entrypoint:
-    description: The entrypoint, in the same forms as O(command).
+    description:
+      - The entrypoint, in the same forms as O(command). An empty one (V([]) or V("")) leaves out
+        the image's; O(command) is then what runs, or the image's command.
     type: raw
   user:
     description: User, or C(user:group), as named in the image. The default is the image's user.
@@ -79,9 +81,13 @@ options:
     type: list
     elements: str
     default: []
+    aliases: [group_add]
   environment:
-    description: Environment variables. Do not put secrets here; C(docker inspect) shows them.
-    type: dict
+    description:
+      - Environment variables, as a mapping or a list of C(KEY=value). A variable without a value is
+        refused.
+      - Do not put secrets here; C(docker inspect) shows them.
+    type: raw
     default: {}
   working_dir:
     description: Working directory.
@@ -91,16 +97,20 @@ options:
     type: str
   ports:
     description:
-      - Published ports, as C([address:]host:container[/tcp|udp]).
+      - Published ports, as C([address:]host:container[/tcp|udp]). Both ports may be ranges of one
+        length. A mapping has Compose's keys C(target), C(published), C(host_ip) and C(protocol).
+        Quote them, because YAML reads some as numbers.
       - Without an address, they are published on 127.0.0.1 only. Published ports bypass the host's
         firewall, so a public port must say C(0.0.0.0).
     type: list
-    elements: str
+    elements: raw
     default: []
   networks:
-    description: Networks to connect to. A missing one is created as a bridge.
-    type: list
-    elements: dict
+    description:
+      - Networks to connect to. A missing one is created as a bridge.
+      - A list of names or of the following mappings; or one mapping from names to
+        O(networks[].aliases).
+    type: raw
     default: []
     suboptions:
       name:
@@ -113,9 +123,11 @@ options:
         elements: str
         default: []
   volumes:
-    description: Volumes and host directories to mount.
+    description:
+      - Volumes and host directories to mount, as C(source:target[:options]) or as mappings.
+      - The options of the short form are C(ro) or C(rw), and one of O(volumes[].propagation).
     type: list
-    elements: dict
+    elements: raw
     default: []
     suboptions:
       source:
@@ -135,6 +147,24 @@ options:
           - C(uid:gid) of the owner of the volume's root directory. Its content is not changed.
           - If this is set, a missing host path is created; otherwise it is refused.
         type: str
+      propagation:
+        description:
+          - How mounts below a host directory that are made later get into the container, and back.
+            The default is V(rprivate), not at all.
+        type: str
+        choices: [rprivate, private, rshared, shared, rslave, slave]
+      type:
+        description: As Compose has it; O(volumes[].source) already says it.
+        type: str
+        choices: [bind, volume]
+      bind:
+        description: As Compose has it.
+        type: dict
+        suboptions:
+          propagation:
+            description: The same as O(volumes[].propagation).
+            type: str
+            choices: [rprivate, private, rshared, shared, rslave, slave]
   files:
     description: Files to mount read-only, owned by the container's user.
     type: list
@@ -172,41 +202,106 @@ options:
         type: raw
         default: "0400"
   labels:
-    description: Labels, in addition to the module's own C(io.vya.observability.*).
-    type: dict
+    description:
+      - Labels, as a mapping or a list of C(KEY=value), in addition to the module's own
+        C(io.vya.observability.*).
+    type: raw
     default: {}
   healthcheck:
     description: The healthcheck. The default is the image's.
     type: dict
     suboptions:
       test:
-        description: A string for a shell, or a list that begins with C(CMD) or C(CMD-SHELL).
+        description:
+          - A string for a shell, or a list that begins with C(CMD) or C(CMD-SHELL). Required.
         type: raw
-        required: true
       interval:
-        description: Seconds between checks.
-        type: float
+        description: Time between checks, in seconds or as a duration such as V(1m30s).
+        type: raw
         default: 30
       timeout:
-        description: Timeout of one check, in seconds.
-        type: float
+        description: Timeout of one check, in the forms of O(healthcheck.interval).
+        type: raw
         default: 10
       retries:
         description: Number of consecutive failures that make it unhealthy.
         type: int
         default: 3
       start_period:
-        description: Seconds after the start during which failures do not count.
-        type: float
+        description:
+          - Time after the start during which failures do not count, in the forms of
+            O(healthcheck.interval).
+        type: raw
         default: 0
+      disable:
+        description: Only V(false), because without a healthcheck nothing could be deployed.
+        type: bool
+        default: false
   restart_policy:
-    description: When the daemon restarts the container.
-    type: str
-    choices: [unless-stopped, always, on-failure, "no"]
+    description:
+      - When the daemon restarts the container, which is V(unless-stopped), V(always), V(no),
+        V(on-failure), or V(on-failure:3) to give up after three times.
+    type: raw
     default: unless-stopped
-  memory:
-    description: Memory limit with a unit, such as C(256m) (1k = 1024). No swap is added to it.
+    aliases: [restart]
+  init:
+    description:
+      - Whether Docker's init process runs as process 1, which forwards signals and reaps processes.
+        The default is the daemon's.
+    type: bool
+  network_mode:
+    description:
+      - V(host) for the host's network, V(none) for no network, or C(container:NAME) for the network
+        of another container. O(ports) and O(networks) cannot be set with any of these.
+      - If that other container is replaced, the next run replaces this one.
+      - The O(rehearsal) of V(host) and C(container:NAME) runs in Docker's default network instead,
+        because its ports are still in use.
     type: str
+  pid_mode:
+    description: V(host), or C(container:NAME), to see those processes.
+    type: str
+    aliases: [pid]
+  devices:
+    description:
+      - Devices of the host, as C(host[:container][:permissions]), with permissions out of C(rwm),
+        or as mappings with Compose's keys C(source), C(target) and C(permissions).
+    type: list
+    elements: raw
+    default: []
+  ulimits:
+    description:
+      - Limits by name, such as C(nofile), each as a number, as C(soft:hard), or as a mapping of
+        C(soft) and C(hard). A list of C(name=soft[:hard]) is the same. V(-1) is no limit.
+    type: raw
+    default: {}
+  sysctls:
+    description: Kernel parameters of its namespaces, as a mapping or a list of C(KEY=value).
+    type: raw
+    default: {}
+  shm_size:
+    description: Size of C(/dev/shm), in the forms of O(memory). The default is the daemon's.
+    type: str
+  dns:
+    description: Addresses of DNS servers. The default is the daemon's.
+    type: list
+    elements: str
+    default: []
+  dns_search:
+    description: DNS search domains. V(.) alone is none.
+    type: list
+    elements: str
+    default: []
+  dns_options:
+    description: Options of the resolver, such as V(ndots:1).
+    type: list
+    elements: str
+    default: []
+    aliases: [dns_opt]
+  memory:
+    description:
+      - Memory limit with a unit, such as V(256m) or V(1.5g) (1k = 1024). No swap is added to it.
+    type: str
+    aliases: [mem_limit]
   cpus:
     description: Limit of CPUs.
     type: float
@@ -218,40 +313,58 @@ options:
     type: bool
     default: true
   tmpfs:
-    description: Paths to mount a tmpfs at, as C(path[:options]).
-    type: list
-    elements: str
+    description: Paths to mount a tmpfs at, as C(path[:options]), or a list of these.
+    type: raw
     default: []
   capabilities_drop:
     description: Capabilities to drop.
     type: list
     elements: str
     default: [ALL]
+    aliases: [cap_drop]
   capabilities_add:
     description: Capabilities to add.
     type: list
     elements: str
     default: []
+    aliases: [cap_add]
   no_new_privileges:
     description: Whether to prevent its processes from gaining privileges.
     type: bool
     default: true
   log_max_size:
-    description: Size at which the log is rotated, with a unit.
+    description:
+      - Size at which the log is rotated, with a unit, if O(log_driver) is V(json-file) or V(local).
+        With other drivers, it is ignored.
     type: str
     default: 10m
   log_max_files:
-    description: Number of log files to keep.
+    description: Number of log files to keep, with the drivers of O(log_max_size).
     type: int
     default: 3
-  stop_timeout:
-    description: Seconds between SIGTERM and SIGKILL when it is stopped.
-    type: int
-    default: 10
-  etc_hosts:
-    description: Names and addresses to add to its C(/etc/hosts).
-    type: dict
+  log_driver:
+    description: The log driver. The default is V(json-file), whatever the daemon's is.
+    type: str
+  log_options:
+    description:
+      - Options of O(log_driver), as a mapping or a list of C(KEY=value). C(docker inspect) shows
+        them.
+      - C(max-size) and C(max-file) stand for O(log_max_size) and O(log_max_files).
+    type: raw
     default: {}
+  stop_timeout:
+    description:
+      - Seconds between SIGTERM and SIGKILL when it is stopped, or a duration such as V(1m30s).
+    type: raw
+    default: 10
+    aliases: [stop_grace_period]
+  etc_hosts:
+    description:
+      - Names to add to its C(/etc/hosts), as a mapping to an address or a list of addresses, or as
+        a list of C(name:address). V(host-gateway) is the host's address.
+    type: raw
+    default: {}
+    aliases: [extra_hosts]
   rehearsal:
     description:
       - How to try the new image before the old container is touched. It runs with the same files,

@@ -11,9 +11,10 @@ import os
 import re
 import socket
 import sys
+from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .container import Container
 
@@ -149,6 +150,38 @@ def read_port(text: str) -> Port:
     if not (0 < host < 65536 and 0 < container < 65536):
         raise ValueError(f"expected ports from 1 to 65535, got {text!r}")
     return Port(address, host, container, match[4] or "tcp")
+
+
+def read_ports(value: Any) -> list[Port]:
+    """Return the ports that an option describes: as `read_port`, with ranges, or as a mapping.
+
+    Args:
+        value: `[address:]host:container[/protocol]`, or Compose's `target`, `published`, `host_ip`
+            and `protocol`.
+
+    Raises:
+        ValueError: It is something else, or the ranges differ in length.
+    """
+    if isinstance(value, Mapping):
+        unknown = set(value) - {"target", "published", "host_ip", "protocol", "mode", "name"}
+        if unknown or not {"target", "published"} <= set(value) or value.get("mode") == "ingress":
+            raise ValueError(f"expected target, published, host_ip and protocol, got {value!r}")
+        address, protocol = value.get("host_ip"), value.get("protocol", "tcp")
+        address = f"[{address}]:" if ":" in str(address) else f"{address}:" if address else ""
+        value = f"{address}{value['published']}:{value['target']}/{protocol}"
+    match = re.match(r"^(?:(.+):)?(\d+)(?:-(\d+))?:(\d+)(?:-(\d+))?(/\w+)?$", str(value))
+    if not match:
+        return [read_port(str(value))]
+    hosts, containers = (range(int(match[i]), int(match[i + 1] or match[i]) + 1) for i in (2, 4))
+    if not hosts or len(hosts) != len(containers):
+        raise ValueError(f"expected two ranges of one length, got {value!r}")
+    address = match[1] or ""
+    address = f"[{address}]" if ":" in address and not address.startswith("[") else address
+    before = f"{address}:" if address else ""
+    return [
+        read_port(f"{before}{host}:{container}{match[6] or ''}")
+        for host, container in zip(hosts, containers)
+    ]
 
 
 def published_ports(container: Container) -> list[str]:

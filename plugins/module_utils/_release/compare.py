@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, Callable, NamedTuple
 
-from .._docker.container import Container, label, update
+from .._docker.container import Container, inspect, label, update
 from .._docker.labels import LABEL_CONFIG_DIGEST, LABEL_IMAGE_ID, LABEL_RELEASE
 from .._texts.text import Text, text
 from .container import endpoints
 from .create import find_network
-from .fields import put
+from .fields import get, put
 from .options import CONTAINER, Option
 from .slots import Run
 from .spec import File, Spec
@@ -50,9 +50,27 @@ def reasons(run: Run, spec: Spec, current: Container, image: dict[str, Any] | No
         if old.get(option) != new.get(option)
     ]
     found += _file_reasons(run, spec, release, old)
+    found += [
+        text("reason.option", option=option) for option in _unrecorded(run, spec, current, image)
+    ]
     if not found and label(current, LABEL_CONFIG_DIGEST) != spec.digest():
         found.append(text("reason.configuration"))
     return found + _irreparable(run, spec, current)
+
+
+def _unrecorded(
+    run: Run, spec: Spec, current: Container, image: dict[str, Any] | None
+) -> Iterator[str]:
+    """Yield the options whose change no record shows: an entrypoint emptied, a namespace gone."""
+    of_image = ((image or {}).get("Config") or {}).get("Entrypoint")
+    now, wanted = current["Config"].get("Entrypoint"), spec.settings["entrypoint"]
+    if of_image and not wanted and bool(now) == (wanted == []):
+        yield "entrypoint"
+    for option in ("network_mode", "pid_mode"):
+        kind, _colon, name = (spec.settings[option] or "").partition(":")
+        joined = inspect(run.client, name) if kind == "container" else None
+        if joined and get(current, CONTAINER[option].field) != f"{kind}:{joined['Id']}":
+            yield option
 
 
 def _file_reasons(run: Run, spec: Spec, release: str | None, old: dict[str, Any]) -> list[Text]:

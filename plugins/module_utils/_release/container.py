@@ -21,7 +21,7 @@ from .._docker.labels import (
 from .._docker.ports import Port
 from .fields import in_request, put
 from .options import CONTAINER
-from .spec import Spec
+from .spec import Spec, Volume
 
 
 def container_config(
@@ -44,7 +44,6 @@ def container_config(
         "HostConfig": {
             "PortBindings": _bindings(spec.ports),
             "Mounts": _mounts(spec, mounts),
-            "LogConfig": {"Type": "json-file"},
             **({"NetworkMode": next(iter(spec.networks))} if spec.networks else {}),
         },
         # Docker 20.10 takes one network here; the others are connected before the start.
@@ -53,7 +52,8 @@ def container_config(
     for name, option in CONTAINER.items():
         value = option.write(spec.settings[name])
         for field in filter(None, (option.field, option.also)):
-            put(body, in_request(field), value)
+            if value is not None:
+                put(body, in_request(field), value)
     return body
 
 
@@ -68,9 +68,14 @@ def endpoints(spec: Spec) -> dict[str, dict[str, Any]]:
 def rehearsal_config(
     spec: Spec, image: dict[str, Any], release: str, mounts: Path
 ) -> dict[str, Any]:
-    """Return the same container without risk: nothing published, no name on networks, no data."""
+    """Return the same container without risk: nothing published, no name on networks, no data.
+
+    In the host's network, or another container's, it would want the ports of the one that serves.
+    """
     config = container_config(spec, image, release, mounts)
     host = config["HostConfig"]
+    if spec.settings["network_mode"] not in (None, "none"):
+        del host["NetworkMode"]
     config["ExposedPorts"] = host["PortBindings"] = {}
     host["RestartPolicy"] = {"Name": "no"}
     config["NetworkingConfig"] = {"EndpointsConfig": {name: {} for name in list(spec.networks)[:1]}}
@@ -115,6 +120,10 @@ def _bindings(ports: list[Port]) -> dict[str, list[dict[str, str]]]:
     return bindings
 
 
+def _propagated(volume: Volume) -> dict[str, Any]:
+    return {"BindOptions": {"Propagation": volume.propagation}} if volume.propagation else {}
+
+
 def _mounts(spec: Spec, mounts: Path) -> list[dict[str, Any]]:
     files = [
         {"Type": "bind", "Source": f"{mounts}{f.path}", "Target": f.path, "ReadOnly": True}
@@ -126,6 +135,7 @@ def _mounts(spec: Spec, mounts: Path) -> list[dict[str, Any]]:
             "Source": volume.source,
             "Target": volume.target,
             "ReadOnly": volume.read_only,
+            **_propagated(volume),
         }
         for volume in spec.volumes
     ]

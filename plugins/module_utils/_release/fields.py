@@ -11,6 +11,10 @@ from typing import Any, Callable
 
 from .._docker.labels import LABELS_OF_RELEASE
 
+LOG_DRIVER = "json-file"
+LOG_LIMITS = {"max-size": "log_max_size", "max-file": "log_max_files"}
+LIMITED_LOGS = (LOG_DRIVER, "local")  # drivers that take these limits
+
 Docker = Mapping[str, Any]  # a request or an answer of Docker's API, or a part of one
 
 
@@ -61,6 +65,64 @@ def in_order(values: list[str] | None) -> list[str]:
 def pairs(separator: str) -> Callable[[Mapping[str, str]], list[str]]:
     """Return a function that writes a mapping as texts: name, separator, value."""
     return lambda mapping: [f"{key}{separator}{value}" for key, value in mapping.items()]
+
+
+def write_etc_hosts(hosts: Mapping[str, str]) -> list[str]:
+    """Return each name with each of its addresses."""
+    return [f"{name}:{each}" for name, addresses in hosts.items() for each in addresses.split(",")]
+
+
+def write_devices(devices: list[str]) -> list[dict[str, str]]:
+    """Return devices, which are `HOST:CONTAINER:PERMISSIONS`, as Docker takes them."""
+    keys = ("PathOnHost", "PathInContainer", "CgroupPermissions")
+    return [dict(zip(keys, device.split(":"))) for device in devices]
+
+
+def seen_devices(devices: list[Mapping[str, str]] | None) -> list[str]:
+    """Return devices in the form of the option."""
+    form = "{PathOnHost}:{PathInContainer}:{CgroupPermissions}"
+    return in_order([form.format(**device) for device in devices or []])
+
+
+def write_ulimits(limits: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return limits, which are `SOFT:HARD` by name, as Docker takes them."""
+    return [
+        {"Name": name, "Soft": int(soft), "Hard": int(hard)}
+        for name, (soft, hard) in ((name, limit.split(":")) for name, limit in limits.items())
+    ]
+
+
+def seen_ulimits(limits: list[Mapping[str, Any]] | None) -> dict[str, str]:
+    """Return limits in the form of the option."""
+    return {limit["Name"]: "{Soft}:{Hard}".format(**limit) for limit in limits or []}
+
+
+def write_restart_policy(policy: str) -> dict[str, Any]:
+    """Return a policy, which may be `on-failure:TIMES`, as Docker takes it."""
+    name, _colon, times = policy.partition(":")
+    return {"Name": name, "MaximumRetryCount": int(times or 0)}
+
+
+def seen_restart_policy(policy: Mapping[str, Any] | None) -> str:
+    """Return a policy in the form of the option."""
+    name, times = (policy or {}).get("Name") or "no", (policy or {}).get("MaximumRetryCount")
+    return f"{name}:{times}" if times else name
+
+
+def seen_namespace(mode: str | None) -> str | None:
+    """Return whose namespace it is: Docker has the id of another container, options its name."""
+    kind = (mode or "").partition(":")[0]
+    return kind if kind in ("host", "none", "container") else None
+
+
+def seen_log_driver(driver: str | None) -> str | None:
+    """Return the driver in the form of the option."""
+    return None if driver == LOG_DRIVER else driver or None
+
+
+def seen_log_options(options: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the options of a log without those that are options of the module."""
+    return {key: value for key, value in (options or {}).items() if key not in LOG_LIMITS}
 
 
 def labels_of_others(labels: Mapping[str, str] | None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from .fields import Docker, get, in_request, or_none
 from .options import CONTAINER
 
 # Fields that container_release never sets: a value there was set by something else.
-_NEVER_SET = ("Binds", "Privileged", "VolumesFrom", "Devices", "PidMode", "PublishAllPorts")
+_NEVER_SET = ("Binds", "Privileged", "VolumesFrom", "PublishAllPorts")
 
 
 def unlike(wanted: Docker, container: Docker, image: Docker) -> Iterator[tuple[str, str]]:
@@ -45,7 +45,7 @@ def _inherited(wanted: Docker, container: Docker, image: Docker) -> dict[str, An
     has = container["Config"]
     own = {"Hostname": has.get("Hostname"), "HostConfig": container["HostConfig"]}
     inherited = {**image, **own}
-    if wanted["Entrypoint"]:
+    if wanted.get("Entrypoint"):
         inherited["Cmd"] = None  # the image's command was for the image's entrypoint
     if not has.get("Entrypoint"):
         inherited["Entrypoint"] = None  # an empty list was given, which no record keeps
@@ -64,14 +64,16 @@ def _differ(key: str, want: Any, have: Any) -> Iterator[tuple[str, str]]:
 
 def _mounts(mounts: list[dict[str, Any]] | None) -> list[tuple[Any, ...]]:
     return sorted(
-        (m["Target"], m["Type"], m.get("Source", ""), bool(m.get("ReadOnly"))) for m in mounts or []
+        (
+            *(m["Target"], m["Type"], m.get("Source", ""), bool(m.get("ReadOnly"))),
+            (m.get("BindOptions") or {}).get("Propagation", ""),
+        )
+        for m in mounts or []
     )
 
 
-_OF_ROWS = {option.key for option in CONTAINER.values()}
 _COMBINED: dict[str, Callable[[Any], Any]] = {
     "HostConfig.PortBindings": or_none,
     "HostConfig.Mounts": _mounts,
-    "HostConfig.LogConfig.Type": or_none,
-    **{f"HostConfig.{key}": or_none for key in _NEVER_SET if key not in _OF_ROWS},
+    **{f"HostConfig.{key}": or_none for key in _NEVER_SET},
 }

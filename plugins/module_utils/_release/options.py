@@ -16,8 +16,8 @@ from typing import Any, Callable
 
 from .._docker.client import docker_argument_spec
 from .._docker.environment import environment_of
-from .._docker.ports import read_port
-from . import fields, readers
+from .._docker.ports import read_ports
+from . import fields, readers, values
 from .fields import Docker, as_it_is, get, or_none
 
 
@@ -29,7 +29,8 @@ class Option:
         spec: Its argument spec.
         read: Turns Ansible's value into the form that is stored, described and compared. It raises
             ValueError, which says what it expected.
-        each: Whether `read` takes one element of a list instead of the whole list.
+        each: Whether `read` takes one element of a list instead of the whole list. What it returns
+            may be a list itself, of what the element stands for.
         field: Where `docker inspect` shows it, for example `HostConfig.Memory`.
         write: Turns the form into what Docker takes in that field.
         also: Another field that gets the same value.
@@ -63,30 +64,38 @@ class Option:
         return self.seen(get(container, self.field))
 
 
+def _also(spec: Mapping[str, Any], *aliases: str) -> dict[str, Any]:
+    """Return an argument spec with Compose's name of the option."""
+    return {**spec, "aliases": list(aliases)}
+
+
 TEXT = {"type": "str"}
 YES = {"type": "bool", "default": True}
 NO = {"type": "bool", "default": False}
-RAW = {"type": "raw"}
-DICT: dict[str, Any] = {"type": "dict", "default": {}}
+RAW: dict[str, Any] = {"type": "raw"}
+MAPPING = {**RAW, "default": {}}
 LIST: dict[str, Any] = {"type": "list", "elements": "str", "default": []}
-REQUIRED = {"type": "str", "required": True}
-POLICIES = ["unless-stopped", "always", "on-failure", "no"]
+ITEMS = {**LIST, "elements": "raw"}
+REQUIRED = readers.REQUIRED
 HEALTHCHECK = {
-    "test": {"type": "raw", "required": True},
-    "interval": {"type": "float", "default": 30},
-    "timeout": {"type": "float", "default": 10},
+    "test": RAW,
+    "interval": {"type": "raw", "default": 30},
+    "timeout": {"type": "raw", "default": 10},
     "retries": {"type": "int", "default": 3},
-    "start_period": {"type": "float", "default": 0},
+    "start_period": {"type": "raw", "default": 0},
+    "disable": NO,
 }
 
 CONTAINER: dict[str, Option] = {
     "command": Option(RAW, readers.read_words, "Config.Cmd", inherits=True),
-    "entrypoint": Option(RAW, readers.read_words, "Config.Entrypoint", inherits=True),
+    "entrypoint": Option(RAW, readers.read_entrypoint, "Config.Entrypoint", inherits=True),
     "user": Option(TEXT, field="Config.User", inherits=True),
-    "groups": Option(LIST, fields.in_order, "HostConfig.GroupAdd", seen=fields.in_order),
+    "groups": Option(
+        _also(LIST, "group_add"), fields.in_order, "HostConfig.GroupAdd", seen=fields.in_order
+    ),
     "environment": Option(
-        DICT,
-        readers.read_texts,
+        MAPPING,
+        values.read_texts,
         "Config.Env",
         fields.pairs("="),
         seen=environment_of,
@@ -95,7 +104,7 @@ CONTAINER: dict[str, Option] = {
     "working_dir": Option(TEXT, field="Config.WorkingDir", inherits=True),
     "hostname": Option(TEXT, field="Config.Hostname", inherits=True),
     "labels": Option(
-        DICT,
+        MAPPING,
         readers.read_labels,
         "Config.Labels",
         seen=fields.labels_of_others,
@@ -109,10 +118,41 @@ CONTAINER: dict[str, Option] = {
         seen=fields.seen_healthcheck,
         inherits=True,
     ),
-    "stop_timeout": Option({"type": "int", "default": 10}, field="Config.StopTimeout"),
+    "stop_timeout": Option(
+        _also({**RAW, "default": 10}, "stop_grace_period"),
+        readers.read_stop_timeout,
+        "Config.StopTimeout",
+    ),
+    "init": Option({"type": "bool"}, field="HostConfig.Init", seen=as_it_is),
+    "network_mode": Option(
+        TEXT, readers.read_network_mode, "HostConfig.NetworkMode", seen=fields.seen_namespace
+    ),
+    "pid_mode": Option(
+        _also(TEXT, "pid"),
+        readers.read_pid_mode,
+        "HostConfig.PidMode",
+        seen=fields.seen_namespace,
+    ),
+    "devices": Option(
+        ITEMS,
+        lambda devices: fields.in_order([readers.read_device(device) for device in devices]),
+        "HostConfig.Devices",
+        fields.write_devices,
+        seen=fields.seen_devices,
+    ),
+    "ulimits": Option(
+        MAPPING,
+        readers.read_ulimits,
+        "HostConfig.Ulimits",
+        fields.write_ulimits,
+        seen=fields.seen_ulimits,
+        inherits=True,
+    ),
+    "sysctls": Option(MAPPING, values.read_texts, "HostConfig.Sysctls"),
+    "shm_size": Option(TEXT, readers.read_shm_size, "HostConfig.ShmSize", inherits=True),
     "memory": Option(
         # Without the second field, Docker allows the same amount of swap on top of the limit.
-        TEXT,
+        _also(TEXT, "mem_limit"),
         readers.read_memory,
         "HostConfig.Memory",
         also="HostConfig.MemorySwap",
@@ -134,20 +174,26 @@ CONTAINER: dict[str, Option] = {
         update=lambda limit: limit or -1,
     ),
     "restart_policy": Option(
-        {"type": "str", "choices": POLICIES, "default": POLICIES[0]},
-        field="HostConfig.RestartPolicy.Name",
-        update=as_it_is,
+        _also({**RAW, "default": readers.POLICIES[0]}, "restart"),
+        readers.read_restart_policy,
+        "HostConfig.RestartPolicy",
+        fields.write_restart_policy,
+        seen=fields.seen_restart_policy,
+        update=fields.write_restart_policy,
     ),
     "read_only": Option(YES, field="HostConfig.ReadonlyRootfs"),
-    "tmpfs": Option(LIST, readers.read_tmpfs, "HostConfig.Tmpfs"),
+    "tmpfs": Option({**RAW, "default": []}, readers.read_tmpfs, "HostConfig.Tmpfs"),
     "capabilities_drop": Option(
-        {**LIST, "default": ["ALL"]},
+        _also({**LIST, "default": ["ALL"]}, "cap_drop"),
         readers.read_capabilities,
         "HostConfig.CapDrop",
         seen=readers.read_capabilities,
     ),
     "capabilities_add": Option(
-        LIST, readers.read_capabilities, "HostConfig.CapAdd", seen=readers.read_capabilities
+        _also(LIST, "cap_add"),
+        readers.read_capabilities,
+        "HostConfig.CapAdd",
+        seen=readers.read_capabilities,
     ),
     "no_new_privileges": Option(
         YES,
@@ -156,7 +202,21 @@ CONTAINER: dict[str, Option] = {
         seen=fields.seen_security,
     ),
     "etc_hosts": Option(
-        DICT, readers.read_texts, "HostConfig.ExtraHosts", fields.pairs(":"), seen=fields.in_order
+        _also(MAPPING, "extra_hosts"),
+        readers.read_etc_hosts,
+        "HostConfig.ExtraHosts",
+        fields.write_etc_hosts,
+        seen=fields.in_order,
+    ),
+    "dns": Option(LIST, readers.read_addresses, "HostConfig.Dns"),
+    "dns_search": Option(LIST, field="HostConfig.DnsSearch"),
+    "dns_options": Option(_also(LIST, "dns_opt"), field="HostConfig.DnsOptions"),
+    "log_driver": Option(
+        TEXT,
+        fields.seen_log_driver,
+        "HostConfig.LogConfig.Type",
+        lambda driver: driver or fields.LOG_DRIVER,
+        seen=fields.seen_log_driver,
     ),
     "log_max_size": Option(
         {"type": "str", "default": "10m"},
@@ -164,12 +224,20 @@ CONTAINER: dict[str, Option] = {
         "HostConfig.LogConfig.Config.max-size",
     ),
     "log_max_files": Option(
-        {"type": "int", "default": 3}, field="HostConfig.LogConfig.Config.max-file", write=str
+        {"type": "int", "default": 3},
+        field="HostConfig.LogConfig.Config.max-file",
+        write=lambda files: None if files is None else str(files),
+    ),
+    "log_options": Option(
+        # The daemon adds options of its own.
+        MAPPING,
+        values.read_texts,
+        "HostConfig.LogConfig.Config",
+        seen=fields.seen_log_options,
+        inherits=True,
     ),
 }
 
-NETWORK = {"name": REQUIRED, "aliases": LIST}
-VOLUME = {"source": REQUIRED, "target": REQUIRED, "read_only": NO, "owner": TEXT}
 FILE = {"path": REQUIRED, "content": REQUIRED, "mode": {"type": "raw", "default": "0444"}}
 HIDDEN = {"type": "str", "required": True, "no_log": True}
 SECRET = {"path": REQUIRED, "content": HIDDEN, "mode": {"type": "raw", "default": "0400"}}
@@ -182,9 +250,9 @@ def _list_of(options: Mapping[str, Any]) -> dict[str, Any]:
 
 # Options that map to several of Docker's fields, or share one; `container` writes them.
 MOUNTS_AND_NETWORKS: dict[str, Option] = {
-    "ports": Option(LIST, read_port, each=True),
-    "networks": Option(_list_of(NETWORK), readers.read_networks),
-    "volumes": Option(_list_of(VOLUME), readers.read_volume, each=True),
+    "ports": Option(ITEMS, read_ports, each=True),
+    "networks": Option({**RAW, "default": []}, readers.read_networks),
+    "volumes": Option(ITEMS, readers.read_volume, each=True),
     "files": Option(_list_of(FILE), readers.read_file, each=True),
     "secrets": Option(_list_of(SECRET), readers.read_secret, each=True),
 }

@@ -10,9 +10,13 @@ from collections.abc import Iterable
 from typing import Any, Callable
 
 from .._failure import Failure
+from .fields import LIMITED_LOGS, LOG_DRIVER, LOG_LIMITS, seen_log_options
 from .options import CONTAINER, MOUNTS_AND_NETWORKS, Option
-from .readers import read_words
+from .readers import read_entrypoint, read_log_size, read_words
 from .spec import SUFFIXES, Rehearsal, Spec
+
+_NOT_WITHOUT = ("networks", "ports")
+_NOT_SHARED = ("hostname", "etc_hosts", "dns", "dns_search", "dns_options", "sysctls")
 
 
 def check_name(name: str) -> None:
@@ -55,17 +59,21 @@ def parse(params: dict[str, Any]) -> Spec:
     def read_all(options: dict[str, Option]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name, option in options.items():
+            given = params[name] if params[name] is not None else option.spec.get("default")
             if option.each:
                 items = [
                     read(f"{name}[{index}]", option.read, item)
-                    for index, item in enumerate(params[name])
+                    for index, item in enumerate(given or [])
                 ]
-                found[name] = [item for item in items if item is not None]
+                lists = [item if isinstance(item, list) else [item] for item in items]
+                found[name] = [item for each in lists for item in each if item is not None]
             else:
-                found[name] = read(name, option.read, params[name])
+                found[name] = read(name, option.read, given)
         return found
 
     settings, parts = read_all(CONTAINER), read_all(MOUNTS_AND_NETWORKS)
+    problems += _limit_log(settings)
+    problems += _without_network(params["name"], settings, parts)
     files = parts["files"] + parts["secrets"]
     paths = [*(file.path for file in files), *(volume.target for volume in parts["volumes"])]
     problems += _twice("mounts", [*paths, *(settings["tmpfs"] or {})])
@@ -74,7 +82,7 @@ def parse(params: dict[str, Any]) -> Spec:
     given = params["rehearsal"] or {"until": "healthy", "timeout": params["wait_timeout"]}
     rehearsal = Rehearsal(
         read("rehearsal.command", read_words, given.get("command")),
-        read("rehearsal.entrypoint", read_words, given.get("entrypoint")),
+        read("rehearsal.entrypoint", read_entrypoint, given.get("entrypoint")),
         given["until"],
         given["timeout"],
     )
@@ -92,6 +100,36 @@ def parse(params: dict[str, Any]) -> Spec:
         rehearsal=rehearsal,
         settings=settings,
     )
+
+
+def _limit_log(settings: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    """Set the limits of a log where its driver has them; its options may name them as well."""
+    given = settings["log_options"] or {}
+    if (settings["log_driver"] or LOG_DRIVER) not in LIMITED_LOGS:
+        settings.update(dict.fromkeys(LOG_LIMITS.values()))
+        return
+    for key in set(given) & set(LOG_LIMITS):
+        name = LOG_LIMITS[key]
+        try:
+            settings[name] = read_log_size(given[key]) if key == "max-size" else int(given[key])
+        except ValueError as error:
+            yield "log_options", f"{key}: {error}"
+    settings["log_options"] = seen_log_options(given)
+
+
+def _without_network(
+    name: str, settings: dict[str, Any], parts: dict[str, Any]
+) -> Iterable[tuple[str, str]]:
+    """Yield what a container cannot have in a network that is not its own."""
+    mode = settings["network_mode"]
+    named = {**settings, **parts}
+    refused = [*_NOT_WITHOUT, *(_NOT_SHARED if (mode or "").startswith("container:") else ())]
+    for option in refused if mode else ():
+        if named[option]:
+            yield option, f"cannot be set with network_mode={mode}"
+    for option in ("network_mode", "pid_mode"):
+        if settings[option] == f"container:{name}":
+            yield option, "expected another container, got the one that is deployed"
 
 
 def _twice(option: str, values: list[str]) -> Iterable[tuple[str, str]]:

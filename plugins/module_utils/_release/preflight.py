@@ -33,8 +33,8 @@ def problems(
 
     Returns:
         Failures with the codes `release.foreign_container`, `release.userns_remap`,
-        `release.not_root`, `release.no_healthcheck`, `release.port_taken`, `release.path_missing`,
-        `release.volume_driver` and `release.disk_full`.
+        `release.not_root`, `release.no_healthcheck`, `release.no_command`, `release.port_taken`,
+        `release.path_missing`, `release.volume_driver` and `release.disk_full`.
     """
     return [
         *adoption(run, slots.current),
@@ -42,6 +42,7 @@ def problems(
         *(_image(spec, image) if image else []),
         *_ports(run, spec, own),
         *_volumes(run, spec),
+        *_devices(spec),
         *_disk(run, spec),
     ]
 
@@ -83,15 +84,27 @@ def _daemon(run: Run) -> list[Failure]:
 
 def _image(spec: Spec, image: dict[str, Any]) -> list[Failure]:
     config = image.get("Config") or {}
+    found = []
+    entrypoint = spec.settings["entrypoint"]
+    # As Docker does: an entrypoint of the options comes without the image's command.
+    words = spec.settings["command"] or (not entrypoint and config.get("Cmd"))
+    if not (config.get("Entrypoint") if entrypoint is None else entrypoint) and not words:
+        found.append(
+            Failure(
+                "release.no_command",
+                f"command: neither the options nor the image {spec.image} say what to run, with "
+                f"entrypoint={entrypoint}: set `command`",
+            )
+        )
     if not spec.settings["healthcheck"] and not has_healthcheck(config):
-        return [
+        found.append(
             Failure(
                 "release.no_healthcheck",
                 f"healthcheck: neither the options nor the image {spec.image} have one, so "
                 "the container could never count as healthy: set `healthcheck`",
             )
-        ]
-    return []
+        )
+    return found
 
 
 def _ports(run: Run, spec: Spec, own: set[str]) -> list[Failure]:
@@ -154,6 +167,15 @@ def _volumes(run: Run, spec: Spec) -> list[Failure]:
                     )
                 )
     return found
+
+
+def _devices(spec: Spec) -> list[Failure]:
+    paths = [device.split(":")[0] for device in spec.settings["devices"]]
+    return [
+        Failure("release.path_missing", f"devices: {path} does not exist on the host", path=path)
+        for path in paths
+        if not Path(path).exists()
+    ]
 
 
 def _disk(run: Run, spec: Spec) -> list[Failure]:

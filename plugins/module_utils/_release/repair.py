@@ -9,6 +9,7 @@ from .._docker.client import DOCKER_ERRORS, describe_error
 from .._docker.container import Container, label, remove, running
 from .._docker.health import NotHealthy, wait_healthy
 from .._docker.labels import LABEL_RELEASE
+from .fields import write_restart_policy
 from .slots import Run, Slots, find, own_policy, slot_name, start, stop_for_good
 
 
@@ -95,7 +96,7 @@ class _Repair:
         self.run.do(action, self._try_start, current)
         # Check mode continues with these values.
         current["State"].update(Running=True, Paused=False, Health={"Status": "healthy"})
-        current["HostConfig"]["RestartPolicy"] = {"Name": policy}
+        current["HostConfig"]["RestartPolicy"] = write_restart_policy(policy)
 
     def _try_start(self, current: Container) -> None:
         # Not fatal: the new release may fix it.

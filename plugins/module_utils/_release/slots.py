@@ -29,6 +29,9 @@ from .._docker.labels import (
     LABEL_RELEASE,
     LABEL_RESTART_POLICY,
 )
+from .._failure import Failure
+from .fields import seen_restart_policy, write_restart_policy
+from .readers import read_stop_timeout
 from .store import Store
 
 
@@ -47,6 +50,9 @@ class Run:
         downtime: Seconds between the old container's stop and the new one's first answer.
         rehearsal: Seconds that the rehearsal took.
         hidden: Secrets of this release and of the stored ones; they are masked in logs.
+
+    Raises:
+        Failure: `release.options`: there is no such time to stop a container in.
     """
 
     client: Any
@@ -59,6 +65,14 @@ class Run:
     downtime: float | None = None
     rehearsal: float | None = None
     hidden: list[str] = field(default_factory=list)
+    stop_timeout: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        option = "stop_timeout"
+        try:
+            self.stop_timeout = read_stop_timeout(self.params.get(option, 0))
+        except ValueError as error:
+            raise Failure("release.options", f"{option}: {error}", options=[option]) from error
 
     def masked(self, text: object) -> str:
         """Return the text without secrets."""
@@ -116,13 +130,17 @@ def describe(container: Container | None) -> dict[str, Any] | None:
 def own_policy(run: Run, container: Container) -> str:
     """Return the restart policy that the container has when it serves; a stopped one has `no`."""
     policy = label(container, LABEL_RESTART_POLICY) or run.store.noted_policy(container["Id"])
-    return policy or container["HostConfig"]["RestartPolicy"]["Name"] or "no"
+    return policy or _policy(container)
+
+
+def _policy(container: Container) -> str:
+    return seen_restart_policy(container["HostConfig"]["RestartPolicy"])
 
 
 def retire(run: Run, container: Container) -> None:
     """Keep the daemon from starting the container."""
-    policy = container["HostConfig"]["RestartPolicy"]["Name"]
-    if policy and policy != "no":
+    policy = _policy(container)
+    if policy != "no":
         if not label(container, LABEL_RESTART_POLICY):
             run.store.note_policy(container["Id"], policy)
         update(run.client, container["Id"], {"RestartPolicy": {"Name": "no"}})
@@ -132,8 +150,8 @@ def start(run: Run, container: Container) -> None:
     """Start the container with the restart policy that it serves with."""
     _unpause(run, container)
     policy = own_policy(run, container)
-    if container["HostConfig"]["RestartPolicy"]["Name"] != policy:
-        update(run.client, container["Id"], {"RestartPolicy": {"Name": policy}})
+    if _policy(container) != policy:
+        update(run.client, container["Id"], {"RestartPolicy": write_restart_policy(policy)})
     run.client.api.start(container["Id"])
     announce(run.client, container["Id"])
 
@@ -141,7 +159,7 @@ def start(run: Run, container: Container) -> None:
 def stop(run: Run, container: Container) -> None:
     """Stop the container: SIGTERM, then SIGKILL after `stop_timeout` seconds."""
     _unpause(run, container)
-    run.client.api.stop(container["Id"], timeout=run.params["stop_timeout"])
+    run.client.api.stop(container["Id"], timeout=run.stop_timeout)
 
 
 def _unpause(run: Run, container: Container) -> None:

@@ -25,12 +25,16 @@ class File(NamedTuple):
 
 
 class Volume(NamedTuple):
-    """A named volume, or a path of the host if `source` begins with `/`; `owner` is uid and gid."""
+    """A named volume, or a path of the host if `source` begins with `/`.
+
+    `owner` is uid and gid; `propagation` is None for Docker's default.
+    """
 
     source: str
     target: str
     read_only: bool
     owner: tuple[int, int] | None
+    propagation: str | None = None
 
     @property
     def on_host(self) -> bool:
@@ -85,6 +89,8 @@ class Spec:
                     "source": v.source,
                     "read_only": v.read_only,
                     "owner": "{}:{}".format(*v.owner) if v.owner else None,
+                    # As below: only where it is set.
+                    **({"propagation": v.propagation} if v.propagation else {}),
                 }
                 for v in self.volumes
             },

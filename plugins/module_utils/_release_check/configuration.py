@@ -173,12 +173,15 @@ def _against_docker(
 def _networks(spec: Spec, current: Container) -> list[Text]:
     """Return connections that a deploy would not change: to other networks, or without a name."""
     connected = current["NetworkSettings"].get("Networks") or {}
-    wanted = endpoints(spec) or {"bridge": {"Aliases": []}}
+    mode = spec.settings["network_mode"] or "bridge"
+    own = {} if mode.startswith("container:") else {mode: {"Aliases": []}}
+    wanted = endpoints(spec) or own
     others = sorted(set(connected) - set(wanted))
     found = [text("differs.connected", network=name) for name in others]
     for name in sorted(set(wanted) & set(connected)):
         missing = set(wanted[name]["Aliases"]) - set(connected[name].get("Aliases") or [])
         found += [text("differs.alias", alias=a, network=name) for a in sorted(missing)]
-    if not spec.networks and "bridge" not in connected:
-        found.append(text("differs.not_connected", network="bridge"))
+    if not spec.networks:
+        missing = set(own) - set(connected)
+        found += [text("differs.not_connected", network=name) for name in missing]
     return found

@@ -73,7 +73,36 @@ OPTIONS: list[tuple[str, Any, str, Any]] = [
     ("log_max_files", 2, "HostConfig.LogConfig.Config.max-file", "2"),
     ("stop_timeout", 5, "Config.StopTimeout", 5),
     ("etc_hosts", {"db": "192.0.2.7"}, "HostConfig.ExtraHosts", ["db:192.0.2.7"]),
-]
+    # As Docker and Compose write them.
+    ("environment", ["COLOUR=blue", "SHAPE=a=b"], "Config.Env.0", "COLOUR=blue"),
+    ("labels", ["tier=2", "bare"], "Config.Labels.bare", ""),
+    ("healthcheck", {**HEALTH, "interval": "1m30s"}, "Config.Healthcheck.Interval", 90 * 10**9),
+    ("restart_policy", "on-failure:3", "HostConfig.RestartPolicy",
+     {"Name": "on-failure", "MaximumRetryCount": 3}),
+    ("memory", "0.1g", "HostConfig.Memory", int(0.1 * (1 << 30))),
+    ("tmpfs", "/tmp:size=1m,mode=1777", "HostConfig.Tmpfs", {"/tmp": "size=1m,mode=1777"}),
+    ("stop_timeout", "1m5s", "Config.StopTimeout", 65),
+    ("etc_hosts", ["db:192.0.2.7", "db=[::1]"], "HostConfig.ExtraHosts",
+     ["db:192.0.2.7", "db:::1"]),
+    ("volumes", ["/usr:/host:ro,private"], "HostConfig.Mounts.0",
+     {"Type": "bind", "Source": "/usr", "Target": "/host", "ReadOnly": True,
+      "BindOptions": {"Propagation": "private"}}),
+    # What a service of one's own needs.
+    ("init", True, "HostConfig.Init", True),
+    ("devices", ["/dev/null:/dev/other:r"], "HostConfig.Devices.0",
+     {"PathOnHost": "/dev/null", "PathInContainer": "/dev/other", "CgroupPermissions": "r"}),
+    ("ulimits", {"nofile": {"soft": 512, "hard": 1024}}, "HostConfig.Ulimits.0",
+     {"Name": "nofile", "Soft": 512, "Hard": 1024}),
+    ("sysctls", {"net.core.somaxconn": 512}, "HostConfig.Sysctls", {"net.core.somaxconn": "512"}),
+    ("shm_size", "1.5m", "HostConfig.ShmSize", 3 << 19),
+    ("pid_mode", "host", "HostConfig.PidMode", "host"),
+    ("dns", "192.0.2.53", "HostConfig.Dns", ["192.0.2.53"]),
+    ("dns_search", ["example.org", "example.com"], "HostConfig.DnsSearch",
+     ["example.org", "example.com"]),
+    ("dns_options", ["ndots:1"], "HostConfig.DnsOptions", ["ndots:1"]),
+    ("log_options", {"compress": True}, "HostConfig.LogConfig.Config.compress", "true"),
+    ("log_driver", "local", "HostConfig.LogConfig.Type", "local"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("option", "value", "path", "seen"), OPTIONS, ids=[o[0] for o in OPTIONS])
@@ -83,10 +112,54 @@ def test_option(shared: Release, option: str, value: Any, path: str, seen: Any) 
     assert changed["actions"] == [f"replace container {shared.name} (option {option})"]
     found: Any = shared.attrs()
     for key in path.split("."):
-        found = found[key]
+        found = found[int(key) if isinstance(found, list) else key]
     assert (found or None) == (seen or None)
     assert shared.apply()["changed"] is False
     assert shared.version() == "1"
+
+
+@pytest.mark.parametrize(
+    ("value", "mode", "networks"),
+    [("host", "host", {"host"}), ("none", "none", {"none"}), (None, "default", {"bridge"})],
+)
+def test_network_mode(release: Release, value: Any, mode: str, networks: set[str]) -> None:
+    options = {"ports": [], "network_mode": value, "environment": {"PORT": release.port}}
+    release.ok(**options, init=True)
+    changed = release.ok(**options)  # rehearsed beside the one that has the ports
+    assert changed["actions"] == [f"replace container {release.name} (option init)"]
+    attrs = release.attrs()
+    assert attrs["HostConfig"]["NetworkMode"] == mode
+    assert set(attrs["NetworkSettings"]["Networks"]) == networks
+    assert release.ok(**options)["changed"] is False
+    assert (release.version() == "1") is (value == "host")
+
+
+def test_another_container_s_namespaces(release: Release, images: Any) -> None:
+    def other() -> Any:
+        return release.client.containers.run(images("ok", "9"), name=name, detach=True)
+
+    name = f"{release.name}-other"
+    options = {"ports": [], "network_mode": f"container:{name}", "pid_mode": f"container:{name}"}
+    options |= {"environment": {"PORT": 8001}, "healthcheck": None}
+    first = other()
+    release.ok(**options)
+    assert release.attrs()["HostConfig"]["NetworkMode"] == f"container:{first.id}"
+    assert release.ok(**options)["changed"] is False
+    first.remove(force=True)
+    other()
+    mended = release.ok(**options)
+    reason = "option network_mode, option pid_mode"
+    assert mended["actions"] == [f"replace container {release.name} ({reason})"]
+
+
+def test_the_entrypoint_is_emptied(release: Release) -> None:
+    command = ["python3", "/srv/app.py"]
+    release.ok(**QUICK, entrypoint=command)
+    for entrypoint in ("", None):
+        changed = release.ok(**QUICK, entrypoint=entrypoint)
+        assert changed["changed"] is (entrypoint == "")
+        assert not release.attrs()["Config"]["Entrypoint"]
+        assert release.version() == "1"
 
 
 def test_environment_values_are_not_in_the_diff(release: Release) -> None:

@@ -65,10 +65,12 @@ def test_every_problem_at_once(served: Release, tmp_path: Path) -> None:
             "release.refused",
             ports=[f"127.0.0.1:{port}:8000", "192.0.2.1:81:8001"],
             volumes=[{"source": str(tmp_path / "missing"), "target": "/missing"}],
+            devices=["/dev/missing"],
         )
     assert [(code, values.get("port")) for code, values in problems(failed)] == [
         ("release.port_taken", f"127.0.0.1:{port}:8000/tcp"),
         ("release.port_taken", "192.0.2.1:81:8001/tcp"),
+        ("release.path_missing", None),
         ("release.path_missing", None),
     ]
     assert served.version() == "1"
@@ -94,6 +96,22 @@ def test_no_healthcheck(release: Release, client: Any, images: Callable[..., str
     client.api.remove_container(container)
     ((code, _values),) = problems(release.fails("release.refused", image=f"{REPOSITORY}:bare"))
     assert code == "release.no_healthcheck"
+
+
+def test_nothing_to_run(served: Release, client: Any, images: Callable[..., str]) -> None:
+    container = client.api.create_container(images("ok", "1"))
+    changes = ['ENTRYPOINT ["python3", "/srv/app.py"]', "CMD []"]
+    client.api.commit(container, REPOSITORY, "entrypoint", changes=changes)
+    client.api.remove_container(container)
+    image = f"{REPOSITORY}:entrypoint"
+    ((code, _values),) = problems(served.fails("release.refused", image=image, entrypoint=""))
+    assert code == "release.no_command"
+    options = {"image": image, "command": ["python3", "/srv/app.py"]}
+    assert served.ok(**options, entrypoint="")["changed"]
+    assert served.ok(**options, entrypoint=[])["changed"] is False
+    for entrypoint in (None, ""):
+        changed = served.ok(**options, entrypoint=entrypoint)
+        assert changed["actions"] == [f"replace container {served.name} (option entrypoint)"]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ import time
 import urllib.request
 
 MODE = os.environ.get("MODE", "ok")
-PORT = 8000
+PORT = int(os.environ.get("PORT", "8000"))
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
