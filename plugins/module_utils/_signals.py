@@ -12,9 +12,10 @@ import os
 import select
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -31,7 +32,7 @@ def stoppable() -> Iterator[Callable[[], None]]:
         A function that raises Interrupted if the parent or the reader of the output is gone.
     """
     parent = os.getppid()
-    output = sys.__stdout__.fileno() if sys.__stdout__ else 1
+    output = _output()
 
     def stop(number: int, _frame: Any) -> None:
         for each in SIGNALS:  # one is enough: another would interrupt the cleanup
@@ -40,27 +41,34 @@ def stoppable() -> Iterator[Callable[[], None]]:
 
     def look() -> None:
         poll = select.poll()
-        poll.register(output, 0)  # errors and hang-ups are always reported
+        if output is not None:
+            poll.register(output, 0)  # errors and hang-ups are always reported
         if poll.poll(0) or os.getppid() != parent:
             raise Interrupted("its caller has gone")
 
-    before = {number: signal.signal(number, stop) for number in SIGNALS}
-    try:
+    with _handled_by(stop):
         yield look
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """Let a signal end the module as `sys.exit` does, through all code that cleans up.
+
+    Ansible ends a module with a signal when its connection breaks.
+    """
+
+    def end(number: int, _frame: Any) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    with _handled_by(end):
+        yield
 
 
 @contextmanager
 def deaf() -> Iterator[None]:
     """Ignore signals."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in SIGNALS}
-    try:
+    with _handled_by(signal.SIG_IGN):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager
@@ -71,3 +79,29 @@ def later() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+
+def _output() -> int | None:
+    """Return the descriptor of the output.
+
+    Mitogen runs modules in one process, whose first output it has closed; it ends that process with
+    a signal when its caller has gone.
+    """
+    try:
+        return sys.__stdout__.fileno() if sys.__stdout__ else 1
+    except ValueError:
+        return None
+
+
+@contextmanager
+def _handled_by(handler: Any) -> Iterator[None]:
+    """Handle signals until the end; only the main thread of a process can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, handler) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, former in before.items():
+            signal.signal(number, signal.SIG_DFL if former is None else former)

@@ -190,8 +190,9 @@ seconds:
 """
 
 
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
+
 from ..module_utils._drill.module import run_module
-from ..module_utils._hidden import Module
 from ..module_utils._http.session import auth_argument_spec, connection_argument_spec
 
 

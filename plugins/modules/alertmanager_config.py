@@ -121,9 +121,10 @@ seconds:
 """
 
 
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
+
 from ..module_utils._config.alertmanager import run_module
 from ..module_utils._config.options import config_argument_spec
-from ..module_utils._hidden import Module
 
 
 def main() -> None:

@@ -528,7 +528,8 @@ seconds:
 """
 
 
-from ..module_utils._hidden import Module
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
+
 from ..module_utils._release.module import run_module
 from ..module_utils._release.options import argument_spec
 

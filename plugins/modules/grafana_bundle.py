@@ -565,10 +565,11 @@ seconds:
 """
 
 
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
+
 from ..module_utils._grafana.bundle import run_module
 from ..module_utils._grafana.client import grafana_argument_spec
 from ..module_utils._grafana.registry import bundle_argument_spec
-from ..module_utils._hidden import Module
 
 
 def main() -> None:

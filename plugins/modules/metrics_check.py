@@ -133,8 +133,9 @@ seconds:
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
+
 from ..module_utils._check import Check
-from ..module_utils._hidden import Module
 from ..module_utils._http.session import Session
 from ..module_utils._pipeline.metrics.run import check_metrics, collector_of, metrics_options
 from ..module_utils._pipeline.options import argument_spec

@@ -125,7 +125,8 @@ seconds:
 """
 
 
-from ..module_utils._hidden import Module
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
+
 from ..module_utils._pipeline.options import argument_spec
 from ..module_utils._pipeline.ping.run import check_pings, ping_options
 from ..module_utils._pipeline.run import run_checks

@@ -217,7 +217,8 @@ seconds:
 """
 
 
-from ..module_utils._hidden import Module
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
+
 from ..module_utils._pipeline.module import pipeline_options, run_module
 from ..module_utils._pipeline.options import argument_spec
 

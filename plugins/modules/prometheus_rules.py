@@ -111,9 +111,10 @@ seconds:
 """
 
 
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
+
 from ..module_utils._config.options import config_argument_spec
 from ..module_utils._config.prometheus import run_rules
-from ..module_utils._hidden import Module
 
 
 def main() -> None:

@@ -122,7 +122,8 @@ seconds:
 """
 
 
-from ..module_utils._hidden import Module
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
+
 from ..module_utils._pipeline.options import argument_spec
 from ..module_utils._pipeline.roundtrip.run import roundtrip_options, run_module
 

@@ -80,7 +80,8 @@ seconds:
 """
 
 
-from ..module_utils._hidden import Module
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
+
 from ..module_utils._pipeline.options import argument_spec
 from ..module_utils._pipeline.run import run_checks
 from ..module_utils._pipeline.services.run import check_services, service_options

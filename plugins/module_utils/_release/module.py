@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 import secrets
-import signal
 import time
 from typing import Any, NoReturn
 
@@ -19,6 +18,7 @@ from .._docker.environment import exposed
 from .._docker.health import NotHealthy, last_lines, wait_healthy
 from .._docker.images import IMAGE_ID, find_image, image_digest, pull_image
 from .._failure import Failure, fail
+from .._signals import ending
 from .._texts.text import Text
 from .compare import diff, drifts, reasons
 from .create import surroundings
@@ -34,12 +34,14 @@ from .swap import prove, replace, rollback
 
 def run_module(module: AnsibleModule) -> None:
     """Run the module `container_release`."""
+    # As an exception, a signal passes through the swap, which then puts the old release back.
+    with ending():
+        _run(module)
+
+
+def _run(module: AnsibleModule) -> NoReturn:
     started = time.monotonic()
     params = module.params
-    # Ansible ends a module with a signal when its connection breaks: as an exception it
-    # passes through the swap, which then puts the old release back.
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, _interrupted)
     try:
         check_name(params["name"])
         spec = parse(params) if params["state"] in ("present", "rehearsed") else None
@@ -71,10 +73,6 @@ def run_module(module: AnsibleModule) -> None:
         seconds=round(time.monotonic() - started, 3),
         **({"diff": shown} if module._diff else {}),
     )
-
-
-def _interrupted(number: int, _frame: Any) -> NoReturn:
-    raise SystemExit(128 + number)
 
 
 def _apply(run: Run, spec: Spec | None) -> list[Any]:

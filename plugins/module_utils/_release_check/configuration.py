@@ -174,7 +174,7 @@ def _networks(spec: Spec, current: Container) -> list[Text]:
     """Return connections that a deploy would not change: to other networks, or without a name."""
     connected = current["NetworkSettings"].get("Networks") or {}
     mode = spec.settings["network_mode"] or "bridge"
-    own = {} if mode.startswith("container:") else {mode: {"Aliases": []}}
+    own: dict[str, Any] = {} if mode.startswith("container:") else {mode: {"Aliases": []}}
     wanted = endpoints(spec) or own
     others = sorted(set(connected) - set(wanted))
     found = [text("differs.connected", network=name) for name in others]

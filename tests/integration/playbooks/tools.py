@@ -46,7 +46,11 @@ def certificate(key: ec.EllipticCurvePrivateKey, name: str, days: float = 30) ->
 
 
 def play(
-    directory: Path, playbook: str, inventory: Mapping[str, Any], *arguments: str
+    directory: Path,
+    playbook: str,
+    inventory: Mapping[str, Any],
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     (directory / "play.yml").write_text(playbook)
     (directory / "hosts.yml").write_text(json.dumps(inventory))
@@ -65,5 +69,6 @@ def play(
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
             "COLUMNS": "1000",
+            **(environment or {}),
         },
     )
