@@ -9,6 +9,7 @@ import asyncio
 import itertools
 import json
 import os
+import re
 import socket
 import statistics
 import tempfile
@@ -21,6 +22,8 @@ from typing import Any
 
 import docker
 from docker.models.containers import Container
+
+import collector as package
 
 KEY = "a-benchmark-key-0123456789"
 LABEL = {"vya.observability.benchmark": "1"}
@@ -41,6 +44,13 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
         help="default: $COLLECTOR_IMAGE, or %(default)s",
     )
     return parser
+
+
+def image_environment() -> dict[str, str]:
+    """What the image sets for its programs' memory: a process here takes as much as one there."""
+    dockerfile = Path(package.__file__).parents[1] / "Dockerfile"
+    found = re.findall(r"\b(MALLOC_\w+|PYTHONOPTIMIZE)=(\S+)", dockerfile.read_text("utf-8"))
+    return dict(found)
 
 
 def services(stack: ExitStack, wanted: dict[str, dict[str, str]]) -> str:

@@ -8,13 +8,17 @@ Pushgateway and VictoriaMetrics (images built from packages).
 
 from __future__ import annotations
 
+import json
 import sys
+import tempfile
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import docker
-from collector_common import LABEL, TARGETS, arguments, collector, pings, services
+from collector_common import KEY, LABEL, TARGETS, arguments, collector, pings, services
 from docker.models.containers import Container
 
 BARE = "import fastapi, prometheus_client, uvicorn, httptools"
@@ -26,6 +30,11 @@ PARTS = {
     "+ asyncpg": f"{BARE}, collector.service, collector.check, pymysql, asyncpg",
 }
 SHOW = "print([l.split()[1] for l in open('/proc/self/status') if l.startswith('VmRSS')][0])"
+PINGS = 40
+HEALTH = (
+    "import urllib.request\n"
+    "print(urllib.request.urlopen('http://127.0.0.1:9101/health').read().decode())"
+)
 PASSWORD = "a-benchmark-password"
 SERVICES: dict[str, dict[str, str]] = {
     "postgresql": {"POSTGRES_USER": "probe", "POSTGRES_DB": "app", "POSTGRES_PASSWORD": PASSWORD},
@@ -59,6 +68,44 @@ def settings() -> dict[str, Any]:
     }
 
 
+@contextmanager
+def ping_service(image: str, to: Container, network: str) -> Iterator[Container]:
+    """A running ping service that has sent its pings to a collector."""
+    client = docker.from_env()
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        (directory / "key").write_text(KEY)
+        target = {"name": "bench", "location": "here", "url": f"http://{to.name}:5001"}
+        config = {
+            "host": "bench",
+            "source": {"location": "there", "datacenter": "dc", "country": "ZZ"},
+            "targets": [{**target, "api_key_file": "/bench/key", "timeout_seconds": 0.5}],
+            "interval_seconds": 0.5,
+            "buffer": {"directory": "/bench"},
+        }
+        (directory / "ping.json").write_text(json.dumps(config))
+        for path in (directory, *directory.iterdir()):
+            path.chmod(0o777)
+        container = client.containers.run(
+            image,
+            ["ping", "--config", "/bench/ping.json"],
+            detach=True,
+            read_only=True,
+            tmpfs={"/tmp": ""},
+            volumes={name: {"bind": "/bench", "mode": "rw"}},
+            network=network,
+            labels=LABEL,
+        )
+        try:
+            time.sleep(PINGS / 2 + 2)
+            health = container.exec_run(["python3", "-c", HEALTH]).output.decode()
+            if '"ok": true' not in health:
+                sys.exit(f"The pings do not arrive: {health}{container.logs().decode()}")
+            yield container
+        finally:
+            container.remove(force=True, v=True)
+
+
 def main() -> None:
     """Print both tables."""
     parser = arguments(__doc__)
@@ -87,6 +134,7 @@ def main() -> None:
         before = resident(ours)
         pings(port, options.pings)
         after = resident(ours)
+        pinger = stack.enter_context(ping_service(options.image, ours, network))
         log = ours.logs().decode()
         parts = log.count("database is up"), log.count("push succeeded")
         if min(parts) < 2:
@@ -95,6 +143,7 @@ def main() -> None:
         print(f"at the start{before['VmRSS']:41.1f}")
         print(f"after {options.pings} pings{after['VmRSS']:37.1f}")
         print(f"at its highest{after['VmHWM']:39.1f}")
+        print(f"\nping service, after {PINGS} pings{resident(pinger)['VmRSS']:23.1f}")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import requests
-from collector_common import KEY, free_port
+from collector_common import KEY, free_port, image_environment
 
 import collector
 from ansible_collections.vya.observability.tests.http_stand_in import Reply, between
@@ -255,7 +255,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=260)
     parser.add_argument("--kills", type=int, default=10)
     options = parser.parse_args()
-    os.environ["MALLOC_ARENA_MAX"] = "1"
+    os.environ.update(image_environment())
     with tempfile.TemporaryDirectory() as name:
         run(options.senders, options.seconds, options.kills, Path(name))
 
