@@ -75,7 +75,9 @@ def ping_service(image: str, to: Container, network: str) -> Iterator[Container]
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         (directory / "key").write_text(KEY)
-        target = {"name": "bench", "location": "here", "url": f"http://{to.name}:5001"}
+        to.reload()
+        address = to.attrs["NetworkSettings"]["Networks"][network]["IPAddress"]
+        target = {"name": "bench", "location": "here", "url": f"http://{address}:5001"}
         config = {
             "host": "bench",
             "source": {"location": "there", "datacenter": "dc", "country": "ZZ"},

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import docker
 import pytest
 import yaml
 
@@ -251,6 +252,33 @@ def assert_files(root: Path, mount: str) -> None:
         mode = 0o750 if path.is_dir() else 0o440
         assert (path.stat().st_uid, path.stat().st_gid) == (472, 0), path
         assert path.stat().st_mode & 0o777 == mode, path
+
+
+def test_files_of_a_managed_server_belong_to_root(
+    written: Deployment,
+    root: Path,
+    docker_client: docker.DockerClient,
+    service_image: Callable[[str], str],
+) -> None:
+    """Who has Grafana's number on the host can change none; Grafana reads them by its group."""
+    paths = [root, root / "datasources", root / "dashboards/vya-observability/vya-observability"]
+    # As an earlier version wrote them.
+    written.ok(grafana_mode="managed", grafana_provisioning_owner="472", **WHOLE)
+    assert {path.stat().st_uid for path in paths} == {472}
+    assert changed(written.ok(grafana_mode="managed", **WHOLE)) > 0
+    found = [root, *root.rglob("*")]
+    assert {(path.stat().st_uid, path.stat().st_gid) for path in found} == {(0, 0)}
+    assert {path.stat().st_mode & 0o777 for path in found} == {0o750, 0o440}
+    read = docker_client.containers.run(
+        service_image("pushgateway"),
+        ["-c", "cat $(find /p -type f) | grep -c vya-observability"],
+        entrypoint="sh",
+        user="472:0",
+        volumes={str(root): {"bind": "/p", "mode": "ro"}},
+        network_disabled=True,
+        remove=True,
+    )
+    assert int(read) > 0
 
 
 def test_files_are_written_once_and_read_back_and_what_is_not_wanted_goes(
