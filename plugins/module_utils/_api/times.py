@@ -29,5 +29,8 @@ def unix_time(text: Any) -> float | None:
     found = TIME.fullmatch(text) if isinstance(text, str) else None
     if not found:
         return None
-    whole = datetime.fromisoformat(found.group(1)).replace(tzinfo=timezone.utc).timestamp()
+    try:
+        whole = datetime.fromisoformat(found.group(1)).replace(tzinfo=timezone.utc).timestamp()
+    except ValueError:  # the 99th of a month
+        return None
     return whole + float(f"0.{found.group(2) or 0}")

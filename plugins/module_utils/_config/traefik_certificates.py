@@ -149,7 +149,7 @@ def presented(address: str, served: list[Served], timeout: float) -> None:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     for name in sorted({name for one in served for name in one.names}):
-        if ":" in name or name.replace(".", "").isdigit():
+        if ":" in name or name.replace(".", "").isdecimal():
             continue  # an address is never sent as the server's name
         asked = name.replace("*", "any", 1)
         right = [one for one in served if covers(list(one.names), asked)]

@@ -38,7 +38,8 @@ class Webhook:
             def do_POST(self) -> None:
                 try:
                     length = int(self.headers.get("Content-Length") or 0)
-                    sink._take(shaped(parse(self.rfile.read(min(length, LARGEST))), MESSAGE))
+                    content = self.rfile.read(max(0, min(length, LARGEST)))
+                    sink._take(shaped(parse(content), MESSAGE))
                     self.send_response(200)
                 except ValueError:
                     self.send_response(400)  # not a message of Alertmanager

@@ -119,7 +119,7 @@ class Grafana:
             if answer.status not in passing or not left:
                 break
             asked = answer.headers.get("Retry-After", "")
-            time.sleep(min(float(asked) if asked.isdigit() else pause, LONGEST_PAUSE))
+            time.sleep(min(float(asked) if asked.isdecimal() else pause, LONGEST_PAUSE))
             pause, left = pause * 2, left - 1
         if expected is not None and answer.status not in expected:
             raise self._refused(answer, expected)

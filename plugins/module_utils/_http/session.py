@@ -249,7 +249,7 @@ class Session:
                 if right or not left or response.status not in RETRIED_STATUS:
                     break
                 asked = response.headers.get("Retry-After", "")
-                if asked.isdigit():
+                if asked.isdecimal():
                     pause = float(asked)
                 if pause > LONGEST_PAUSE or time.monotonic() + pause > self._until:
                     break

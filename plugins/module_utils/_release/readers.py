@@ -303,7 +303,7 @@ def read_stop_timeout(value: Any) -> int:
 def read_restart_policy(value: Any) -> str:
     """Return a policy, as `on-failure:TIMES` if it gives up; YAML reads `no` as a boolean."""
     name, colon, times = ("no" if value is False else str(value)).partition(":")
-    if name not in POLICIES or (colon and (name != "on-failure" or not times.isdigit())):
+    if name not in POLICIES or (colon and (name != "on-failure" or not times.isdecimal())):
         raise ValueError(f"expected one of {', '.join(POLICIES)}, on-failure:TIMES, got {value!r}")
     return f"{name}:{int(times)}" if int(times or 0) else name
 

@@ -112,4 +112,4 @@ def _lines(text: str) -> list[list[str]]:
 
 
 def _number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text[:11]) < LARGEST_ID
+    return text.isascii() and text.isdecimal() and int(text[:11]) < LARGEST_ID

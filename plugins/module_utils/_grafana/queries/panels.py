@@ -84,4 +84,6 @@ def _uid(reference: Any, sources: Mapping[str, Mapping[str, Any]]) -> str:
 def _seconds(interval: Any) -> float:
     text = str(interval or "15s")
     units = {"s": 1, "m": 60, "h": 3600}
-    return float(text[:-1]) * units[text[-1]] if text[:-1].isdigit() and text[-1] in units else 15.0
+    return (
+        float(text[:-1]) * units[text[-1]] if text[:-1].isdecimal() and text[-1] in units else 15.0
+    )

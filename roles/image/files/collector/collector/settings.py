@@ -111,7 +111,7 @@ def _url(value: str) -> str:
 def _host_name(value: str) -> str:
     # It becomes the label `instance`: a bind address there would be the same on every host.
     last = value.rsplit(".", 1)[-1]
-    if not _HOST.fullmatch(value) or last.isdigit() or value.lower() == "localhost":
+    if not _HOST.fullmatch(value) or last.isdecimal() or value.lower() == "localhost":
         raise ValueError(
             f"expected this host's own name (letters, digits, - and .; no address), seen {value!r}"
         )

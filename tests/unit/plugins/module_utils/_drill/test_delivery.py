@@ -4,7 +4,12 @@
 
 from __future__ import annotations
 
+import socket
+
+import pytest
+
 from ansible_collections.vya.observability.plugins.module_utils._drill.delivery import (
+    Webhook,
     failures,
     notifications,
     rises,
@@ -37,3 +42,17 @@ def test_an_attempt_that_fails_is_a_rise_of_its_receiver_alone() -> None:
     assert rises(before, tried) == {"slack": 3, "slack of on-call": 1}
     later = failures(OLD.replace('"email"} 4', '"email"} 6').replace('"email"} 1', '"email"} 2'))
     assert rises(before, later) == {"email": 2}  # two attempts at one message
+
+
+@pytest.mark.parametrize("length", ["-1", "²", "x", "2"])
+def test_a_message_is_read_as_far_as_it_is_announced(length: str) -> None:
+    webhook = Webhook("127.0.0.1:0")
+    try:
+        address = webhook._server.server_address
+        with socket.create_connection(("127.0.0.1", int(address[1])), timeout=30) as connection:
+            head = f"POST / HTTP/1.0\r\nContent-Length: {length}\r\n\r\n[]".encode("latin-1")
+            connection.sendall(head)
+            # The connection stays open here: what waits for its end would get no answer.
+            assert connection.recv(100).startswith(b"HTTP/1.0 400")
+    finally:
+        webhook.close()

@@ -132,6 +132,11 @@ def test_it_does_not_wait_for_a_long_retry_after(server: Server) -> None:
     assert len(server.requests) == 1
 
 
+def test_a_retry_after_that_is_no_number(server: Server) -> None:
+    server.statuses, server.headers = [503], {"Retry-After": "²"}
+    assert Session(Options(retries=1)).get(server.url).status == 200
+
+
 def test_a_redirect_is_not_followed(server: Server) -> None:
     server.statuses, server.headers = [302], {"Location": "http://elsewhere.invalid/"}
     with pytest.raises(HttpError) as caught:

@@ -56,7 +56,7 @@ Cursor = Annotated[str, Field(max_length=1024)]
 
 def is_number(identity: str) -> bool:
     """Whether it is one of those that n8n counts up."""
-    return identity.isascii() and identity.isdigit()
+    return identity.isascii() and identity.isdecimal()
 
 
 def order(identity: str) -> tuple[int, str]:

@@ -93,7 +93,7 @@ class Nodes:
         """Remember those that have begun since the last run and have not ended."""
         state, limit = self._state, self._settings.limits.open
         since = state.newest
-        if since is not None and since.isdigit():
+        if since is not None and since.isdecimal():
             since = str(max(0, int(since) - _OVERLAP))
         found = [row["id"] for row in self._database.fetch(queries.OPEN, since, limit + 1)]
         skipped = {*state.open, *state.crashed}
