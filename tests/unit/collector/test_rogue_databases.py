@@ -224,6 +224,25 @@ def test_another_certificate_is_refused(
     assert PASSWORD.encode() not in rogue.heard
 
 
+@pytest.mark.parametrize("name", ["postgresql cleartext", "mysql mysql_clear_password"])
+def test_an_authority_that_is_replaced(
+    name: str, settings: Callable[..., dict[str, Any]], ca: Authority, tmp_path: Path
+) -> None:
+    kind, talk, said = ROGUES[name]
+    (tmp_path / "new").mkdir()
+    new, trusted = Authority(tmp_path / "new"), tmp_path / "trusted.pem"
+    trusted.write_bytes(ca.certificate.read_bytes())
+    server = Rogue(talk(True, *said), new)
+    with server.serving() as port:
+        given = {**settings(port, "verify-ca"), "ca_file": str(trusted)}
+        database = Database(name="x", type=kind, timeout_seconds=30, **given)
+        for heard in (False, True):
+            with pytest.raises(drivers.ProbeError):  # it says no more than that
+                drivers.connect(database)
+            assert (PASSWORD.encode() in server.heard) is heard
+            trusted.write_bytes(new.certificate.read_bytes())
+
+
 def test_what_comes_in_parts_is_read_along() -> None:
     watch = Watch()
     said = message(b"N", b"SNOTICE\0\0") + SCRAM + asks(3)
