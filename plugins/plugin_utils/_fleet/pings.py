@@ -8,6 +8,7 @@ import ipaddress
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from .._variables import UnreadableVariableError
 from .inventory import Fleet, is_managed
 from .machines import machine
 
@@ -22,8 +23,7 @@ def ping_sources(fleet: Fleet, among: Collection[str] | None = None) -> list[str
     return [
         _location(fleet, host)
         for host in fleet.hosts("ping")
-        if asked is None
-        or any(str(target["location"]) in asked for target in fleet[host]["ping_targets"])
+        if asked is None or _target_locations(fleet, host).intersection(asked)
     ]
 
 
@@ -51,7 +51,6 @@ def ping_targets(fleet: Fleet, host: str) -> list[dict[str, str]]:
 
     Of two keys, the last one: it is the new one of a rotation.
     """
-    region = fleet[host].get("collector_region")
     return [
         {
             "name": str(fleet[each]["collector_host"]),
@@ -59,8 +58,7 @@ def ping_targets(fleet: Fleet, host: str) -> list[dict[str, str]]:
             "url": str(fleet[each]["collector_url"]),
             "api_key": str((fleet[each]["collector_api_keys"] or [""])[-1]),
         }
-        for each in fleet.hosts("collector")
-        if each != host and not (region and fleet[each]["collector_region"] == region)
+        for each in _elsewhere(fleet, host)
     ]
 
 
@@ -82,6 +80,23 @@ def ping_scrapes(fleet: Fleet, host: str) -> list[dict[str, Any]]:
         if target:
             found.append({"targets": [target], "labels": {"host": str(of["ping_host"])}})
     return found
+
+
+def _elsewhere(fleet: Fleet, host: str) -> list[str]:
+    """Return the collectors of other regions."""
+    region = fleet[host].get("collector_region")
+    return [
+        each
+        for each in fleet.hosts("collector")
+        if each != host and not (region and fleet[each]["collector_region"] == region)
+    ]
+
+
+def _target_locations(fleet: Fleet, host: str) -> set[str]:
+    try:
+        return {str(target["location"]) for target in fleet[host]["ping_targets"]}
+    except UnreadableVariableError:  # a key, which is not needed here
+        return {str(fleet[each]["collector_location"]) for each in _elsewhere(fleet, host)}
 
 
 def _asked(fleet: Fleet, among: Collection[str] | None) -> list[str] | None:

@@ -92,6 +92,32 @@ def test_exporters_are_followed_and_a_lost_host_is_named(
         requests.delete(f"{gateway}/metrics/job/n8n_executions/instance/wf009", timeout=5)
 
 
+@pytest.mark.parametrize(
+    ("limit", "sources"), [("wf001", {"brazil"}), ("wf008", {"virginia"}), ("wf009", set())]
+)
+def test_only_ping_services_to_the_collectors_of_the_run(
+    tmp_path: Path, inventory: dict[str, Any], limit: str, sources: set[str]
+) -> None:
+    shared = inventory["all"]["vars"]
+    shared["validate_report_directory"] = str(tmp_path / "reports")
+    shared["validate_report_formats"] = ["json"]
+    shared["validate_wait_seconds"] = 1
+    url = {"collector_url": "http://127.0.0.1:9", "collector_api_keys": ["a-key-of-the-test-01"]}
+    hosts = inventory["collector"]["hosts"]
+    hosts["wf001"] = {"collector_region": "usa", **url}
+    hosts["wf008"] = {"collector_region": "south", **url}
+    inventory["ping"] = {
+        "hosts": {
+            "wf008": {"ping_location": "brazil", "ping_targets": [{"location": "usa"}]},
+            "wf001": {"ping_location": "virginia", "ping_targets": [{"location": "south"}]},
+        }
+    }
+    done = validate(tmp_path, inventory, "--tags", "metrics", "--limit", limit)
+    assert done.returncode == 2, done.stdout
+    judged = {check for check in reported(tmp_path).codes if check.startswith("ping service ")}
+    assert judged == {f"ping service {source}" for source in sources}
+
+
 def test_a_tag_that_no_check_has(tmp_path: Path, inventory: dict[str, Any]) -> None:
     done = validate(tmp_path, inventory, "--tags", "metric")
     assert done.returncode == 2

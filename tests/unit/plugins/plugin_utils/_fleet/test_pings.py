@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.vya.observability.plugins.plugin_utils._fleet import pings
+from ansible_collections.vya.observability.plugins.plugin_utils._fleet.inventory import Fleet
+from ansible_collections.vya.observability.plugins.plugin_utils._variables import (
+    UnreadableVariableError,
+)
 
 from .fleets import COLLECTOR, fleet
 
@@ -115,6 +119,19 @@ def test_under_a_limit_only_senders_to_its_collectors(
     of = fleet(collector=COLLECTORS, ping=TARGETS)
     assert pings.ping_sources(of, among) == sources
     assert pings.ping_locations(of, among) == locations
+
+
+def test_a_key_that_cannot_be_read_is_not_needed_for_that() -> None:
+    class Sealed(dict[str, Any]):
+        def __getitem__(self, name: str) -> Any:
+            if name == "ping_targets":
+                raise UnreadableVariableError(name, "wf008", "no vault password")
+            return super().__getitem__(name)
+
+    of = fleet(collector=COLLECTORS, ping={"wf008": {}})
+    of = Fleet(of.groups, lambda host, read=of._read: Sealed(read(host)))  # type: ignore[misc]
+    assert pings.ping_sources(of, ["wf001"]) == ["wf008"]
+    assert pings.ping_sources(of, ["wf002"]) == []
 
 
 @pytest.mark.parametrize(
