@@ -130,6 +130,66 @@ def test_heads_are_bounded(payload: bytes, status: int) -> None:
     asyncio.run(talk())
 
 
+HIDDEN = b"GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"
+LENGTH, CHUNKED = b"Content-Length: %d\r\n" % len(HIDDEN), b"Transfer-Encoding: chunked\r\n"
+# How much a request has is said in two ways, or in one that others read in another way.
+SMUGGLED = {
+    "length and chunks": LENGTH + CHUNKED,
+    "chunks and length": CHUNKED + LENGTH,
+    "two lengths": b"Content-Length: 0\r\n" + LENGTH,
+    "a signed length": b"Content-Length: +0\r\n",
+    "a length of two": b"Content-Length: 0, 0\r\n",
+    "a name with a space": b"Content-Length : 0\r\n",
+    "chunks in another word": b"Transfer-Encoding: xchunked\r\n",
+    "chunks, and then not": b"Transfer-Encoding: chunked, identity\r\n",
+    "a folded line": b"X: y\r\n Content-Length: 0\r\n" + LENGTH,
+}
+
+
+@pytest.mark.parametrize("said", SMUGGLED)
+def test_no_request_is_hidden_in_another_one(said: str) -> None:
+    async def talk() -> None:
+        asked = []
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            asked.append(scope["path"])
+            await App()(scope, receive, send)
+
+        async with listening(app) as listener:
+            head = b"POST / HTTP/1.1\r\nHost: x\r\n" + SMUGGLED[said] + b"\r\n"
+            client = await Client.to(listener, head + HIDDEN)
+            client.writer.write_eof()
+            while await client.status():
+                pass
+            await until(lambda: not len(listener.gate))
+        assert "/hidden" not in asked
+
+    asyncio.run(talk())
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"GET /metrics\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n",
+        GET[:-2] + b"Connection: Upgrade\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
+        GET[:-2] + b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    ],
+    ids=["HTTP/0.9", "HTTP/2", "CONNECT", "h2c", "websocket"],
+)
+def test_no_other_protocol_is_spoken(payload: bytes) -> None:
+    async def talk() -> None:
+        async with listening(metrics_app(Metrics())) as listener:
+            client = await Client.to(listener, payload)
+            client.writer.write_eof()
+            assert await client.status() != 101
+            await until(lambda: not len(listener.gate))
+
+    asyncio.run(talk())
+
+
 @attack
 async def test_trailers_are_bounded() -> None:
     async with listening(App()) as listener:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import ssl
 import threading
@@ -13,6 +14,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._http import (
+    session as session_module,
+)
 from ansible_collections.vya.observability.plugins.module_utils._http.error import kind_of
 from ansible_collections.vya.observability.plugins.module_utils._http.session import (
     HttpError,
@@ -22,6 +26,7 @@ from ansible_collections.vya.observability.plugins.module_utils._http.session im
     check_url,
 )
 from ansible_collections.vya.observability.plugins.module_utils._texts.text import say, text
+from ansible_collections.vya.observability.tests.http_stand_in import between
 
 
 class Server(ThreadingHTTPServer):
@@ -135,6 +140,17 @@ def test_it_does_not_wait_for_a_long_retry_after(server: Server) -> None:
 def test_a_retry_after_that_is_no_number(server: Server) -> None:
     server.statuses, server.headers = [503], {"Retry-After": "²"}
     assert Session(Options(retries=1)).get(server.url).status == 200
+
+
+def test_an_answer_that_grows_when_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "LARGEST_ANSWER", 1 << 20)
+    packed = gzip.compress(bytes(64 << 20))
+    with (
+        between(lambda *_: (200, packed, {"Content-Encoding": "gzip"})) as url,
+        pytest.raises(HttpError) as caught,
+    ):
+        Session(Options(retries=0)).get(url)
+    assert caught.value.code == "http.too_large"
 
 
 def test_a_redirect_is_not_followed(server: Server) -> None:
