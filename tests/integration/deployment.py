@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from typing import Any
 
 import docker
 
-ROOT = Path(__file__).parents[2]
+from ansible_collections.vya.observability.tests.processes import play
 
 
 def has_fault(output: str, code: str, variable: str) -> bool:
@@ -48,29 +47,15 @@ class Deployment:
             "observability_image_source": "packages",
             **variables,
         }
-        self.collections = ROOT / ".build"
         (directory / "play.yml").write_text(playbook)
 
     def run(self, *arguments: str, **variables: Any) -> subprocess.CompletedProcess[str]:
         """Play it, with these variables on top."""
-        return subprocess.run(
-            [
-                Path(sys.executable).with_name("ansible-playbook"),
-                *("-i", "localhost,", self.directory / "play.yml", "-vvv"),
-                *("--extra-vars", json.dumps({**self.variables, **variables})),
-                *arguments,
-            ],
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            env={
-                **os.environ,
-                "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
-                "ANSIBLE_NOCOLOR": "1",
-                # Not as whoever runs the tests has it: the tests read it.
-                "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
-            },
+        return play(
+            *("-i", "localhost,", self.directory / "play.yml", "-vvv"),
+            *("--extra-vars", json.dumps({**self.variables, **variables})),
+            *arguments,
+            ANSIBLE_CALLBACK_RESULT_FORMAT="json",
         )
 
     def ok(self, *arguments: str, **variables: Any) -> str:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import uuid
@@ -21,9 +20,14 @@ import yaml
 
 from ansible_collections.vya.observability.plugins.module_utils._drill.delivery import Webhook
 from ansible_collections.vya.observability.plugins.plugin_utils._alerts.files import alerts
+from ansible_collections.vya.observability.tests.processes import (
+    PLAYBOOK,
+    environment,
+    run_module,
+    start_module,
+)
 
 from ..conftest import PROJECT, RunService, Service, free_port, wait_until
-from .tools import run_module, start_module
 
 # What the roles write, as they write it; only the intervals are shorter.
 PLAY = """
@@ -85,10 +89,11 @@ class Stack:
         return url
 
     def drill(self, **arguments: Any) -> Any:
-        return run_module("alert_drill", seconds=300, **{**self.arguments, **arguments})
+        result, _output = run_module("alert_drill", {**self.arguments, **arguments}, seconds=300)
+        return result
 
     def start(self, **arguments: Any) -> subprocess.Popen[str]:
-        return start_module("alert_drill", **{**self.arguments, **arguments})
+        return start_module("alert_drill", {**self.arguments, **arguments})
 
     def alerts(self) -> set[str]:
         answer = requests.get(f"{self.url('prometheus')}/api/v1/rules?type=alert", timeout=5)
@@ -103,17 +108,12 @@ class Stack:
 def ansible(directory: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start ansible-playbook as a shell does: a process group of its own, which Ctrl-C goes to."""
     return subprocess.Popen(
-        [Path(sys.executable).with_name("ansible-playbook"), *arguments],
+        [PLAYBOOK, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        env={
-            **os.environ,
-            "ANSIBLE_COLLECTIONS_PATH": str(PROJECT / ".build"),
-            "ANSIBLE_HOME": str(directory / "home"),
-            "ANSIBLE_NOCOLOR": "1",
-        },
+        env=environment(ANSIBLE_HOME=str(directory / "home")),
     )
 
 

@@ -12,9 +12,9 @@ import requests
 from ansible_collections.vya.observability.plugins.module_utils._api.pushgateway_groups import (
     path_of,
 )
+from ansible_collections.vya.observability.tests.processes import run_module
 
 from ..conftest import RunService
-from .tools import run_module
 
 ODD = [
     {"job": "backup", "path": "/var/lib/data"},
@@ -24,6 +24,11 @@ ODD = [
     {"job": "dots", "dir": ".."},
     {"job": "backup"},
 ]
+
+
+def run(name: str, check: bool = False, **arguments: Any) -> dict[str, Any]:
+    """Run a module; its answer."""
+    return run_module(name, arguments, check=check)[0]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +46,7 @@ def push(url: str, labels: dict[str, str], text: str = "one 1\n") -> int:
 
 
 def groups(url: str) -> list[dict[str, str]]:
-    found = run_module("pushgateway_group_info", url=url)["groups"]
+    found = run("pushgateway_group_info", url=url)["groups"]
     return [group["labels"] for group in found]
 
 
@@ -49,13 +54,13 @@ def test_what_is_told_of_a_group(gateway: str) -> None:
     labels = {"job": "told", "instance": "wf001"}
     assert push(gateway, labels, "one 1\ntwo 2\n") == 200
     assert push(gateway, labels, "one 1 1700000000000\n") == 400  # a timestamp
-    (told,) = run_module("pushgateway_group_info", url=gateway, job="tol.")["groups"]
+    (told,) = run("pushgateway_group_info", url=gateway, job="tol.")["groups"]
     assert told["labels"] == labels
     assert told["families"] == 2
     assert told["last_push_successful"] is False
     assert told["push_failure_time"] > told["push_time"] > 1_700_000_000
     assert 0 <= told["age"] < 60
-    assert run_module("pushgateway_group_info", url=gateway, job="tol")["groups"] == []
+    assert run("pushgateway_group_info", url=gateway, job="tol")["groups"] == []
 
 
 def test_groups_with_any_labels_are_removed_one_by_one(gateway: str) -> None:
@@ -64,16 +69,16 @@ def test_groups_with_any_labels_are_removed_one_by_one(gateway: str) -> None:
     assert all(labels in groups(gateway) for labels in ODD)
     for number, labels in enumerate(ODD, 1):
         arguments: dict[str, Any] = {"url": gateway, "labels": labels}
-        foreseen = run_module("pushgateway_group", check=True, **arguments)
+        foreseen = run("pushgateway_group", check=True, **arguments)
         assert labels in groups(gateway)
-        done = run_module("pushgateway_group", **arguments)
+        done = run("pushgateway_group", **arguments)
         assert foreseen["changed"] is done["changed"] is True
         assert foreseen["diff"] == done["diff"]
         assert [group["labels"] for group in done["removed"]] == [labels]
         left = groups(gateway)
         assert labels not in left
         assert all(other in left for other in ODD[number:])
-        again = run_module("pushgateway_group", **arguments)
+        again = run("pushgateway_group", **arguments)
         assert (again["changed"], again["removed"]) == (False, [])
 
 
@@ -82,14 +87,14 @@ def test_old_groups_are_removed_by_age_and_job_up_to_the_limit(gateway: str) -> 
         push(gateway, {"job": f"old_{host}", "instance": host})
     push(gateway, {"job": "other"})
     arguments: dict[str, Any] = {"url": gateway, "job": "old_.", "older_than": 0}
-    refused = run_module("pushgateway_group", limit=2, **arguments)
+    refused = run("pushgateway_group", limit=2, **arguments)
     assert refused["failed"]
     assert refused["code"] == "pushgateway.too_many_groups"
     assert len(refused["values"]["groups"]) == 3
-    young = run_module("pushgateway_group", **{**arguments, "older_than": 3600})
+    young = run("pushgateway_group", **{**arguments, "older_than": 3600})
     assert young["changed"] is False
-    foreseen = run_module("pushgateway_group", check=True, **arguments)
-    done = run_module("pushgateway_group", **arguments)
+    foreseen = run("pushgateway_group", check=True, **arguments)
+    done = run("pushgateway_group", **arguments)
     names = [group["labels"]["job"] for group in done["removed"]]
     assert sorted(names) == ["old_a", "old_b", "old_c"]
     assert [group["labels"]["job"] for group in foreseen["removed"]] == names
@@ -112,7 +117,7 @@ def test_old_groups_are_removed_by_age_and_job_up_to_the_limit(gateway: str) -> 
     ],
 )
 def test_wrong_options_are_named(gateway: str, wrong: dict[str, Any], option: str | None) -> None:
-    result = run_module("pushgateway_group", **{"url": gateway, **wrong})
+    result = run("pushgateway_group", **{"url": gateway, **wrong})
     assert result["failed"]
     assert result.get("code") == ("http.option" if option else None)
     assert result.get("values", {}).get("option") == option
@@ -121,7 +126,7 @@ def test_wrong_options_are_named(gateway: str, wrong: dict[str, Any], option: st
 def test_an_address_that_leads_elsewhere_is_an_error(gateway: str) -> None:
     removal: dict[str, Any] = {"labels": {"job": "a"}}
     for module, more in (("pushgateway_group_info", {}), ("pushgateway_group", removal)):
-        result = run_module(module, url=f"{gateway}/pushgateway", **more)
+        result = run(module, url=f"{gateway}/pushgateway", **more)
         assert result["failed"]
         assert result["code"] == "http.status.404"
         assert "/pushgateway/api/v1/metrics" in result["values"]["request"]

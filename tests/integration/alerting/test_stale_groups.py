@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -19,10 +18,10 @@ import requests
 from ansible_collections.vya.observability.plugins.module_utils._api.pushgateway_groups import (
     path_of,
 )
+from ansible_collections.vya.observability.tests.processes import play, run_module
 
-from ..conftest import PROJECT, RunService
+from ..conftest import RunService
 from ..deployment import has_fault
-from .tools import run_module
 
 OWNED = {"job": "collector_api_wf001_usa", "instance": "wf001"}
 EXPORTER = {"job": "n8n_nodes", "instance": "wf001"}
@@ -87,29 +86,18 @@ def deploy(gateway: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[.
     hosts.write_text(json.dumps(inventory(gateway)))
 
     def run(*arguments: str, **variables: Any) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [
-                Path(sys.executable).with_name("ansible-playbook"),
-                *("-i", hosts, "vya.observability.deploy", "--tags", "groups", *arguments),
-                *("--extra-vars", json.dumps(variables)),
-            ],
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            env={
-                **os.environ,
-                "ANSIBLE_COLLECTIONS_PATH": str(PROJECT / ".build"),
-                "ANSIBLE_NOCOLOR": "1",
-                "COLUMNS": "1000",
-            },
+        return play(
+            *("-i", hosts, "vya.observability.deploy", "--tags", "groups", *arguments),
+            *("--extra-vars", json.dumps(variables)),
+            seconds=120,
         )
 
     return run
 
 
 def groups(url: str) -> list[dict[str, str]]:
-    return [group["labels"] for group in run_module("pushgateway_group_info", url=url)["groups"]]
+    found, _output = run_module("pushgateway_group_info", {"url": url})
+    return [group["labels"] for group in found["groups"]]
 
 
 def missing(url: str) -> list[dict[str, str]]:

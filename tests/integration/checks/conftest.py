@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +21,12 @@ import pytest
 import requests
 import yaml
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from ansible_collections.vya.observability.tests import processes
+from ansible_collections.vya.observability.tests.certificates import certificate, new_key, pem
 from ansible_collections.vya.observability.tests.integration.conftest import free_port
 
 ROOT = Path(__file__).parents[3]
-PLUGINS = "ansible_collections.vya.observability.plugins.modules"
 KEY = "integration-test-key-0123456789"
 OTHER_KEY = "integration-test-key-9876543210"
 
@@ -99,40 +96,16 @@ def run_module(
     """Run a module in a process of its own; O(fail_on) is never unless given."""
     if name != "check_report":
         options.setdefault("fail_on", "never")
-    options["_ansible_check_mode"] = check
-    process = _start(name, options, environment or {})
-    output, errors = process.communicate(timeout=120)
-    assert output, errors
-    result = json.loads(output)
-    assert not result.get("exception"), result["exception"]
+    result, output = processes.run_module(name, options, check=check, **environment or {})
     assert not result.get("changed")
-    return Answer(result, output + errors)
-
-
-def _start(
-    name: str, options: Mapping[str, Any], environment: Mapping[str, str]
-) -> subprocess.Popen[str]:
-    """Start a module; it has read its options."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", f"{PLUGINS}.{name}"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
-    )
-    assert process.stdin
-    process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": options}))
-    process.stdin.close()
-    process.stdin = None
-    return process
+    return Answer(result, output)
 
 
 @contextmanager
 def stopped_module(name: str, options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """A module that runs, and is told to stop at the end; its result is there then."""
     result: dict[str, Any] = {}
-    process = _start(name, options, {})
+    process = processes.start_module(name, options)
     yield result
     process.terminate()
     output, _errors = process.communicate(timeout=60)
@@ -350,42 +323,15 @@ class Authority:
     name: str
 
     def __post_init__(self) -> None:
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        self.certificate = self._sign(self.key, self.name, [], 365, authority=True)
+        self.key = new_key()
+        self.certificate = certificate(self.key, self.name, days=365, authority=True)
         self.path = self.directory / f"{self.name}.crt"
-        self.path.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
-
-    def _sign(
-        self, key: Any, name: str, names: list[str], days: float, authority: bool = False
-    ) -> x509.Certificate:
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        issuer = subject if authority else self.certificate.subject
-        end = datetime.now(UTC) + timedelta(days=days)
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(issuer)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(min(datetime.now(UTC), end) - timedelta(days=1))
-            .not_valid_after(end)
-            .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-        )
-        if names:
-            alternatives = x509.SubjectAlternativeName([x509.DNSName(n) for n in names])
-            builder = builder.add_extension(alternatives, critical=False)
-        return builder.sign(self.key, hashes.SHA256())
+        self.path.write_text(pem(self.certificate))
 
     def issue(self, name: str, days: float) -> tuple[str, str]:
         """Certificate and key for C(name), as PEM."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        certificate = self._sign(key, name, [name], days)
-        private = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        return certificate.public_bytes(serialization.Encoding.PEM).decode(), private.decode()
+        key, issuer = new_key(), (self.certificate, self.key)
+        return pem(certificate(key, name, [x509.DNSName(name)], days=days, issuer=issuer)), pem(key)
 
 
 @pytest.fixture(scope="session")

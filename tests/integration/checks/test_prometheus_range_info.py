@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import time
 from typing import Any
 
 import pytest
 import requests
 
-from .conftest import PLUGINS, free_port, push, wait_until
+from ansible_collections.vya.observability.tests.processes import run_module
+
+from .conftest import free_port, push, wait_until
 
 NAME = "range_info_test"
 
@@ -22,18 +20,7 @@ NAME = "range_info_test"
 def read(url: str, *queries: dict[str, Any], **options: Any) -> dict[str, Any]:
     """Run the module in a process of its own."""
     arguments = {"url": url, "queries": list(queries), "hours": 0.05, "points": 180, **options}
-    done = subprocess.run(
-        [sys.executable, "-m", f"{PLUGINS}.prometheus_range_info"],
-        input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=60,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert done.stdout, done.stderr
-    result: dict[str, Any] = json.loads(done.stdout)
-    assert not result.get("exception"), result
+    result, _output = run_module("prometheus_range_info", arguments, seconds=60)
     return result
 
 

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -15,8 +14,10 @@ from typing import Any
 import pytest
 import requests
 
+from ansible_collections.vya.observability.tests.processes import PROJECT, play
+
 from ..deployment import has_fault
-from .conftest import ROOT, push, reported
+from .conftest import push, reported
 
 RUN = """\
 # TYPE n8n_exporter_run_success gauge
@@ -32,14 +33,9 @@ def validate(
     directory: Path, inventory: dict[str, Any], *arguments: str
 ) -> subprocess.CompletedProcess[str]:
     (directory / "hosts.yml").write_text(json.dumps(inventory))
-    program = Path(sys.executable).with_name("ansible-playbook")
-    return subprocess.run(
-        [program, "-i", directory / "hosts.yml", ROOT / "playbooks/validate.yml", *arguments],
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=180,
-        env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build"), "COLUMNS": "200"},
+    return play(
+        *("-i", directory / "hosts.yml", PROJECT / "playbooks/validate.yml", *arguments),
+        seconds=180,
     )
 
 

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -16,8 +15,9 @@ import pytest
 import yaml
 
 from ansible_collections.vya.observability.plugins.plugin_utils._report.language import TEXTS
+from ansible_collections.vya.observability.tests.processes import play
 
-from .conftest import KEY, ROOT, Authority, Collector, Proxy, free_port, reported
+from .conftest import KEY, Authority, Collector, Proxy, free_port, reported
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def variables(
     }
 
 
-def play(
+def validate(
     directory: Path, variables: dict[str, Any], *arguments: str
 ) -> subprocess.CompletedProcess[str]:
     book = [
@@ -49,19 +49,13 @@ def play(
         }
     ]
     (directory / "play.yml").write_text(yaml.safe_dump(book))
-    program = str(Path(sys.executable).with_name("ansible-playbook"))
-    return subprocess.run(
-        [program, "-i", "localhost,", "-c", "local", str(directory / "play.yml"), *arguments],
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=180,
-        env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build")},
+    return play(
+        *("-i", "localhost,", "-c", "local", directory / "play.yml", *arguments), seconds=180
     )
 
 
 def test_all_is_well(tmp_path: Path, variables: dict[str, Any]) -> None:
-    done = play(tmp_path, variables, "-vvv")
+    done = validate(tmp_path, variables, "-vvv")
     assert done.returncode == 0, done.stdout
     assert re.search(r"\d\d passed, 0 warned, 0 failed, 0 skipped in", done.stdout)
     names = {check["name"] for check in reported(tmp_path).result["checks"]}
@@ -71,7 +65,7 @@ def test_all_is_well(tmp_path: Path, variables: dict[str, Any]) -> None:
 
 
 def test_check_mode_checks_as_well(tmp_path: Path, variables: dict[str, Any]) -> None:
-    done = play(tmp_path, variables, "--check", "--tags", "services")
+    done = validate(tmp_path, variables, "--check", "--tags", "services")
     assert done.returncode == 0, done.stdout
     assert "6 passed, 0 warned, 0 failed, 0 skipped in" in done.stdout
 
@@ -80,7 +74,9 @@ def test_one_failure_fails_the_run_and_is_explained(
     tmp_path: Path, variables: dict[str, Any]
 ) -> None:
     dead = f"http://127.0.0.1:{free_port()}"
-    done = play(tmp_path, {**variables, "validate_victoriametrics_url": dead}, "--tags", "services")
+    done = validate(
+        tmp_path, {**variables, "validate_victoriametrics_url": dead}, "--tags", "services"
+    )
     assert done.returncode == 2
     found = reported(tmp_path)
     assert found.result["counts"] == {"pass": 5, "warn": 0, "fail": 1, "skip": 0}
@@ -91,7 +87,7 @@ def test_one_failure_fails_the_run_and_is_explained(
 
 
 def test_a_module_that_cannot_run_is_a_failure(tmp_path: Path, variables: dict[str, Any]) -> None:
-    done = play(tmp_path, {**variables, "validate_ca_path": "/nowhere/ca.crt"})
+    done = validate(tmp_path, {**variables, "validate_ca_path": "/nowhere/ca.crt"})
     assert done.returncode == 2
     assert reported(tmp_path).outcomes == {"result 1": "fail result.failed"}
 
@@ -110,7 +106,7 @@ def test_reports_are_written_and_compared(tmp_path: Path, variables: dict[str, A
         "validate_victoriametrics_url": dead,
         "validate_compare_with": str(tmp_path / "before.json"),
     }
-    done = play(tmp_path, worse, "--tags", "services")
+    done = validate(tmp_path, worse, "--tags", "services")
     assert done.returncode == 2
     assert (
         "service VictoriaMetrics"
@@ -125,7 +121,7 @@ def test_a_database_that_the_collector_does_not_probe(
 ) -> None:
     each = {**variables["validate_collectors"][0], "databases": ["n8n"]}
     options = {**variables, "validate_collectors": [each], "validate_wait_seconds": 10}
-    done = play(tmp_path, options, "--tags", "services,metrics")
+    done = validate(tmp_path, options, "--tags", "services,metrics")
     assert done.returncode == 2
     found = reported(tmp_path)
     assert found.check("health collector wf001")["code"] == "health.not_probed"

@@ -9,19 +9,14 @@ import http.client
 import json
 import urllib.request
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from prometheus_client.parser import text_string_to_metric_families
 
 from ansible_collections.vya.observability.plugins.module_utils._api.exposition import samples
+from ansible_collections.vya.observability.tests.certificates import own_certificate
 
 # bcrypt of "a-gateway-password"
 BCRYPT = "$2b$05$HRErHdYf1hDWpkv/GBQe7ekx22F5cmLT3PUlx//h9Lt/lltDoVvZG"
@@ -137,54 +132,12 @@ def test_causes_are_named(start: Callable[..., Any], url: str, said: str) -> Non
     assert said in start(pushgateway=settings(url)).push()["error"]
 
 
-def _certificate(directory: Path) -> Path:
-    """A certificate for 127.0.0.1, its own authority, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test gateway")])
-    now = datetime.now(UTC)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    usage = x509.KeyUsage(
-        digital_signature=True,
-        key_cert_sign=True,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        crl_sign=True,
-        encipher_only=False,
-        decipher_only=False,
-    )
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(address, False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
-        .add_extension(usage, True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
-        .sign(key, hashes.SHA256())
-    )
-    (directory / "gateway.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (directory / "gateway.key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return directory / "gateway.crt"
-
-
 def test_tls_and_basic_auth(
     run_service: Callable[..., Any], start: Callable[..., Any], tmp_path: Path
 ) -> None:
     web = tmp_path / "web"
     web.mkdir()
-    authority = _certificate(web)
+    authority, _key = own_certificate(web, "gateway")
     (web / "web.yml").write_text(
         "tls_server_config: {cert_file: gateway.crt, key_file: gateway.key}\n"
         f"basic_auth_users: {{collector: '{BCRYPT}'}}\n"

@@ -6,17 +6,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from ansible_collections.vya.observability.tests.certificates import own_certificate
 from ansible_collections.vya.observability.tests.grafana_stand_in import Behaviour, Tls, serve
 from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
     bundle,
@@ -170,7 +165,7 @@ def test_a_data_source_that_somebody_else_writes_is_not_overwritten(
 
 
 def test_a_client_certificate_is_shown(tmp_path: Path) -> None:
-    certificate, key = own_certificate(tmp_path)
+    certificate, key = own_certificate(tmp_path, "grafana")
     with serve(Behaviour(), tls=Tls(certificate, key, certificate)) as server:
         account = server.state.add_account("sa", "tests", {1: "Admin"})
         token = server.state.add_token(account, 1)
@@ -183,29 +178,6 @@ def test_a_client_certificate_is_shown(tmp_path: Path) -> None:
         assert not bundle(grafana, **options, **shown)["changed"]
         info = run(grafana, "grafana_bundle_info", sections=["folders"], **login, **shown)
         assert info["bundle"]["folders"] == FOLDER
-
-
-def own_certificate(directory: Path) -> tuple[Path, Path]:
-    """A certificate of 127.0.0.1 that signs itself, for a server and its client; and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test grafana")])
-    now = datetime.now(UTC)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(address, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(identifier, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    paths = directory / "one.crt", directory / "one.key"
-    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    paths[1].write_bytes(key.private_bytes(pem, form, serialization.NoEncryption()))
-    return paths
 
 
 def test_who_may_not_write_is_told_so(make_grafana: Callable[..., Any]) -> None:

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 import socket
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -21,6 +18,8 @@ from typing import Any
 import docker
 import pytest
 import yaml
+
+from ansible_collections.vya.observability.tests.processes import play
 
 ROOT = Path(__file__).parents[3]
 RunTask = Callable[..., dict[str, Any]]
@@ -44,10 +43,9 @@ def task(tmp_path: Path) -> RunTask:
     ) -> dict[str, Any]:
         options = {"log_directory": str(tmp_path / "log"), **options}
         shown = "<<{{ result | to_json | b64encode }}>>"
-        play = {
+        book = {
             "hosts": "localhost",
             "gather_facts": False,
-            "vars": {"ansible_python_interpreter": sys.executable},
             "tasks": [
                 {
                     "vya.observability.image_build": options,
@@ -59,16 +57,12 @@ def task(tmp_path: Path) -> RunTask:
             ],
         }
         playbook = tmp_path / f"{uuid.uuid4().hex}.yml"
-        playbook.write_text(yaml.safe_dump([play]))
+        playbook.write_text(yaml.safe_dump([book]))
         switches = ["--check"] * check + ["-vvv"] * verbose
-        program = str(Path(sys.executable).with_name("ansible-playbook"))
-        done = subprocess.run(
-            [program, "-i", "localhost,", "-c", "local", str(playbook), *switches],
-            env={**os.environ, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_PIPELINING": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
+        done = play(
+            *("-i", "localhost,", "-c", "local", playbook, *switches),
+            seconds=600,
+            ANSIBLE_PIPELINING="1",
         )
         output = done.stdout + done.stderr
         encoded = re.search(r"<<([A-Za-z0-9+/=]+)>>", output)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -16,8 +15,10 @@ from typing import Any
 import docker
 import yaml
 
+from ansible_collections.vya.observability.tests.processes import play
 
-def play(tmp_path: Path, hosts: list[str], **variables: Any) -> subprocess.CompletedProcess[str]:
+
+def build(tmp_path: Path, hosts: list[str], **variables: Any) -> subprocess.CompletedProcess[str]:
     """Have the image on each host, all of them this machine; print the reference of each."""
     python = {"ansible_python_interpreter": sys.executable, "ansible_connection": "local"}
     inventory = {"collector": {"hosts": {host: {} for host in hosts}, "vars": python}}
@@ -31,15 +32,7 @@ def play(tmp_path: Path, hosts: list[str], **variables: Any) -> subprocess.Compl
     }
     (tmp_path / "hosts.yml").write_text(json.dumps(inventory))
     (tmp_path / "play.yml").write_text(yaml.safe_dump([playbook]))
-    program = str(Path(sys.executable).with_name("ansible-playbook"))
-    return subprocess.run(
-        [program, "--diff", "-i", str(tmp_path / "hosts.yml"), str(tmp_path / "play.yml")],
-        env={**os.environ, "ANSIBLE_NOCOLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
+    return play(*("--diff", "-i", tmp_path / "hosts.yml", tmp_path / "play.yml"), seconds=600)
 
 
 def test_collector_is_built_on_one_host_and_had_by_digest_on_the_other(
@@ -50,7 +43,7 @@ def test_collector_is_built_on_one_host_and_had_by_digest_on_the_other(
         "observability_image_name": name,
         "observability_registry": registry,
     }
-    done = play(tmp_path, ["alpha", "beta"], **facts)
+    done = build(tmp_path, ["alpha", "beta"], **facts)
     assert done.returncode == 0, done.stdout
     found = dict(re.findall(r"<<(\w+) (\S+)>>", done.stdout))
     assert set(found) == {"alpha", "beta"}
@@ -60,12 +53,12 @@ def test_collector_is_built_on_one_host_and_had_by_digest_on_the_other(
     output = docker_client.containers.run(found["alpha"], ["version"], remove=True)
     assert b"0.1.0" in output
 
-    again = play(tmp_path, ["alpha", "beta"], **facts)
+    again = build(tmp_path, ["alpha", "beta"], **facts)
     assert again.stdout.count("changed=0") == 2, again.stdout
 
 
 def test_unknown_image_is_named_with_those_there_are(tmp_path: Path) -> None:
-    done = play(tmp_path, ["alpha"], image_key="promtheus")
+    done = build(tmp_path, ["alpha"], image_key="promtheus")
     assert done.returncode != 0
     text = " ".join((done.stdout + done.stderr).split())
     assert "promtheus" in text

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography import x509
 
-from .tools import certificate, pem
+from ansible_collections.vya.observability.tests.certificates import Key, new_key, pem
+from ansible_collections.vya.observability.tests.certificates import certificate as signed
 
 HASH = "$2y$04$cnz4lbmD07nIFYLJu6nRUOzlp9G1XY1WgG9Yn3z.iL7xNSGFY.gyW"
 KEY = "key-of-the-test-0123456789"
@@ -32,12 +33,16 @@ GOOD: dict[str, dict[str, Any]] = {
 }
 
 
-ONE, OTHER = (ec.generate_private_key(ec.SECP256R1()) for _number in range(2))
+ONE, OTHER = (new_key() for _number in range(2))
 HOST = "prometheus.example.com"
 ROUTES = [{"name": "one", "host": HOST, "servers": ["http://127.0.0.1:9"]}]
 
 
-def files(text: str, key: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
+def certificate(key: Key, name: str, days: float = 30) -> str:
+    return pem(signed(key, name, [x509.DNSName(name)], days=days))
+
+
+def files(text: str, key: Key) -> dict[str, Any]:
     """Traefik with this certificate and key."""
     return {
         "traefik_certificate_source": "files",

@@ -5,12 +5,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,24 +16,15 @@ from typing import Any
 import pytest
 import requests
 
-ROOT = Path(__file__).parents[3]
-PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
+from ansible_collections.vya.observability.tests.processes import PLAYBOOK, PROJECT, play
+
+ROOT = PROJECT
 
 
 def deploy(inventory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [PLAYBOOK, "-i", inventory, "vya.observability.deploy", *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        env={
-            **os.environ,
-            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build"),
-            "ANSIBLE_NOCOLOR": "1",
-            "COLUMNS": "1000",
-            "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
-        },
+    return play(
+        *("-i", inventory, "vya.observability.deploy", *arguments),
+        ANSIBLE_CALLBACK_RESULT_FORMAT="yaml",
     )
 
 

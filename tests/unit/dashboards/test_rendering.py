@@ -5,12 +5,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from ansible_collections.vya.observability.tests.processes import play
 
 from ...generate import dashboards
 from .files import NAMES, ROLE, TEXTS, render, render_text, variables
@@ -48,15 +47,8 @@ def test_ansible_renders_the_same(language: str, tmp_path: Path) -> None:
     }
     (tmp_path / "play.yml").write_text(PLAY)
     (tmp_path / "values.json").write_text(json.dumps(values))
-    command = [sys.executable, "-m", "ansible", "playbook", "-i", "localhost,", "play.yml"]
-    subprocess.run(
-        [*command, "-e", "@values.json"],
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-        timeout=120,
-        env={**os.environ, "ANSIBLE_PYTHON_INTERPRETER": sys.executable},
-    )
+    done = play(*("-i", "localhost,", "play.yml", "-e", "@values.json"), seconds=120, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
     for name in NAMES:
         written = json.loads((tmp_path / f"{name}.json").read_text("utf-8"))
         assert written == render(name, grafana_language=language)

@@ -5,14 +5,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from ansible_collections.vya.observability.tests import processes
 
 ROOT = Path(__file__).parents[3]
 ROLE = ROOT / "roles/prometheus"
@@ -112,18 +112,8 @@ def play(directory: Path, text: str, role: Path, inventory: dict[str, Any]) -> N
         (directory / name).symlink_to(role / name)
     hosts = directory / "hosts.yml"
     hosts.write_text(yaml.safe_dump(inventory))
-    done = subprocess.run(
-        [Path(sys.executable).with_name("ansible-playbook"), "-i", hosts, directory / "play.yml"],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={
-            **os.environ,
-            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build"),
-            "ANSIBLE_HOME": str(directory / "home"),
-            "ANSIBLE_NOCOLOR": "1",
-        },
+    done = processes.play(
+        *("-i", hosts, directory / "play.yml"), seconds=120, ANSIBLE_HOME=str(directory / "home")
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -5,9 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +16,7 @@ from ansible_collections.vya.observability.plugins.plugin_utils._report.language
     TEXTS,
     Language,
 )
-
-ROOT = Path(__file__).parents[4]
+from ansible_collections.vya.observability.tests import processes
 
 
 def result(*checks: tuple[str, str], **more: Any) -> dict[str, Any]:
@@ -114,26 +110,8 @@ def run(directory: Path, *arguments: str) -> Run:
     # What was seen is data: Ansible must not read it as a template.
     book = yaml.safe_dump([play]).replace("seen of ", "!unsafe seen of ")
     (directory / "play.yml").write_text(book)
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("ansible-playbook")),
-            "-i",
-            "localhost,",
-            "-c",
-            "local",
-            "play.yml",
-            *arguments,
-        ],
-        cwd=directory,
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=120,
-        env={
-            **os.environ,
-            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build"),
-            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
-        },
+    done = processes.play(
+        *("-i", "localhost,", "-c", "local", "play.yml", *arguments), seconds=120, cwd=directory
     )
     assert done.returncode == 0, done.stdout + done.stderr
     results = json.loads((directory / "made").read_text())

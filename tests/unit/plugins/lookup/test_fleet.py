@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vya.observability.tests.processes import play
+
 # Where facts are asked for, no role is loaded.
 PLAYBOOK = """
 - hosts: asking
@@ -80,14 +82,7 @@ def run(directory: Path, inventory: dict[str, Any]) -> subprocess.CompletedProce
     """Ask for facts; `facts.json` has the answers."""
     (directory / "play.yml").write_text(PLAYBOOK)
     (directory / "hosts.yml").write_text(json.dumps(inventory))
-    program = Path(sys.executable).with_name("ansible-playbook")
-    return subprocess.run(
-        [program, "-i", directory / "hosts.yml", directory / "play.yml"],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return play("-i", directory / "hosts.yml", directory / "play.yml", seconds=120)
 
 
 @pytest.fixture(scope="module")

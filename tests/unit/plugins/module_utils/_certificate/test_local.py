@@ -4,19 +4,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import ssl
 import stat
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-MODULE = "ansible_collections.vya.observability.plugins.modules.certificate_local"
+from ansible_collections.vya.observability.tests.processes import run_module
+
 NAMES = ["web.example.org", "*.example.com", "192.0.2.7", "2001:db8::7"]
 
 
@@ -24,18 +23,10 @@ NAMES = ["web.example.org", "*.example.com", "192.0.2.7", "2001:db8::7"]
 def run(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     def run(check: bool = False, **arguments: Any) -> dict[str, Any]:
         arguments = {"path": str(tmp_path / "tls"), "names": NAMES, **arguments}
-        arguments |= {"_ansible_check_mode": check, "_ansible_diff": True}
-        done = subprocess.run(
-            [sys.executable, "-W", "error::DeprecationWarning:cryptography", "-m", MODULE],
-            input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
-            capture_output=True,
-            check=False,
-            text=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        )
-        assert done.stdout, done.stderr
-        assert "PRIVATE KEY" not in done.stdout
-        return json.loads(done.stdout)
+        switches = ("-W", "error::DeprecationWarning:cryptography")
+        result, _output = run_module("certificate_local", arguments, check=check, switches=switches)
+        assert "PRIVATE KEY" not in str(result)
+        return result
 
     return run
 

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Certificates for servers of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+Key = ec.EllipticCurvePrivateKey
+SIGNS = x509.KeyUsage(
+    digital_signature=True,
+    key_cert_sign=True,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+
+
+def new_key() -> Key:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def pem(what: Key | x509.Certificate) -> str:
+    if isinstance(what, x509.Certificate):
+        return what.public_bytes(serialization.Encoding.PEM).decode()
+    return what.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+
+
+def certificate(
+    key: Key,
+    name: str,
+    names: Sequence[x509.GeneralName] = (),
+    *,
+    days: float = 30,
+    issuer: tuple[x509.Certificate, Key] | None = None,
+    authority: bool = False,
+) -> x509.Certificate:
+    """A certificate that signs itself unless it has an issuer; valid since two months or, when it
+    is no longer, since a day before its end."""
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    end = now + timedelta(days=days)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer[0].subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(min(now, end) - timedelta(days=1))
+        .not_valid_after(end)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+    if authority:
+        builder = builder.add_extension(SIGNS, critical=True)
+    if names:
+        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    return builder.sign(issuer[1] if issuer else key, hashes.SHA256())
+
+
+def own_certificate(directory: Path, name: str) -> tuple[Path, Path]:
+    """A certificate of 127.0.0.1 that is its own authority, for a server and its clients; and its
+    key."""
+    key = new_key()
+    address = x509.IPAddress(ip_address("127.0.0.1"))
+    paths = directory / f"{name}.crt", directory / f"{name}.key"
+    paths[0].write_text(pem(certificate(key, name, [address], authority=True)))
+    paths[1].write_text(pem(key))
+    return paths
