@@ -11,14 +11,18 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import requests
+from requests.structures import CaseInsensitiveDict
 
 # Status (0: the connection is closed without an answer), body, perhaps headers.
 Reply = tuple[int, bytes] | tuple[int, bytes, Mapping[str, str]]
+Headers = CaseInsensitiveDict[str]
 
 
 @contextmanager
 def between(
-    answer: Callable[[str, str, dict[str, str], bytes], Reply], tls: ssl.SSLContext | None = None
+    answer: Callable[[str, str, Headers, bytes], Reply],
+    tls: ssl.SSLContext | None = None,
+    host: str = "127.0.0.1",
 ) -> Iterator[str]:
     """A server that answers as C(answer) says: method, path, headers, body. Its URL."""
 
@@ -27,7 +31,7 @@ def between(
 
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, content, *more = answer(self.command, self.path, dict(self.headers), body)
+            status, content, *more = answer(self.command, self.path, Headers(self.headers), body)
             if not status:
                 self.close_connection = True
                 return
@@ -46,21 +50,21 @@ def between(
         def log_message(self, *_arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer((host, 0), Handler)
     if tls:  # each handler shakes hands in its own thread
         server.socket = tls.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
         )
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
-        yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
+        yield f"http{'s' if tls else ''}://{host}:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
 
 
 def passed_on(
-    to: str, method: str, path: str, headers: dict[str, str], body: bytes
+    to: str, method: str, path: str, headers: Mapping[str, str], body: bytes
 ) -> tuple[int, bytes]:
     """The answer of the real server."""
     answer = requests.request(method, to + path, headers=headers, data=body, timeout=30)

@@ -14,7 +14,7 @@ from typing import Any
 
 import docker
 
-from ansible_collections.vya.observability.tests.processes import play
+from ansible_collections.vya.observability.tests.processes import PROJECT, play
 
 
 def has_fault(output: str, code: str, variable: str) -> bool:
@@ -47,6 +47,7 @@ class Deployment:
             "observability_image_source": "packages",
             **variables,
         }
+        self.collections = PROJECT / ".build"
         (directory / "play.yml").write_text(playbook)
 
     def run(self, *arguments: str, **variables: Any) -> subprocess.CompletedProcess[str]:
@@ -55,6 +56,7 @@ class Deployment:
             *("-i", "localhost,", self.directory / "play.yml", "-vvv"),
             *("--extra-vars", json.dumps({**self.variables, **variables})),
             *arguments,
+            ANSIBLE_COLLECTIONS_PATH=str(self.collections),
             ANSIBLE_CALLBACK_RESULT_FORMAT="json",
         )
 

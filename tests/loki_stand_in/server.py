@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from ansible_collections.vya.observability.tests.http_stand_in import Headers, Reply, between
 
 from .logql import Count, Number, ParseError, Query, Selector, parse
 
@@ -210,34 +210,12 @@ def serve(
     """A stand-in with nothing in it, on a port of the loopback interface."""
     loki = Loki(auth, starting, clock)
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(method: str, path: str, headers: Headers, body: bytes) -> Reply:
+        status, content = loki.answer(method, path, headers.get("X-Scope-OrgID", ""), body)
+        kind = "text/plain; charset=utf-8"
+        if not isinstance(content, str):
+            content, kind = json.dumps(content), "application/json; charset=UTF-8"
+        return status, content.encode(), {"Content-Type": kind}
 
-        def do_GET(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            tenant = self.headers.get("X-Scope-OrgID", "")
-            status, content = loki.answer(self.command, self.path, tenant, body)
-            kind = "text/plain; charset=utf-8"
-            if not isinstance(content, str):
-                content, kind = json.dumps(content), "application/json; charset=UTF-8"
-            self.send_response(status)
-            if status != 204:
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(content.encode())))
-            self.end_headers()
-            self.wfile.write(content.encode())
-
-        do_POST = do_GET  # noqa: N815 - so it is called
-
-        def log_message(self, *_arguments: Any) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        loki.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        try:
-            yield loki
-        finally:
-            server.shutdown()
-            thread.join(5)
+    with between(answer) as loki.url:
+        yield loki

@@ -15,9 +15,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
+
+from ansible_collections.vya.observability.tests.http_stand_in import Headers, Reply, between
 
 KEY = "n8n-api-key-of-the-tests-0123456789"
 STATUSES = ("canceled", "crashed", "error", "new", "running", "success", "unknown", "waiting")
@@ -221,38 +222,16 @@ def serve(
     """A stand-in on a port of the loopback interface."""
     n8n = N8n(list(workflows or ()), list(executions or ()))
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(_method: str, path: str, headers: Headers, _body: bytes) -> Reply:
+        status, content, retry_after = n8n.answer(path, headers.get("X-N8N-API-KEY", ""))
+        html = isinstance(content, str)
+        kind = "text/html" if html else "application/json"
+        more = {} if retry_after is None else {"Retry-After": retry_after}
+        body = (content if html else json.dumps(content)).encode()
+        return status, body, {"Content-Type": f"{kind}; charset=utf-8", **more}
 
-        def do_GET(self) -> None:
-            key = self.headers.get("X-N8N-API-KEY", "")
-            status, content, retry_after = n8n.answer(self.path, key)
-            html = isinstance(content, str)
-            body = (content if html else json.dumps(content)).encode()
-            kind = "text/html" if html else "application/json"
-            try:
-                self.send_response(status)
-                self.send_header("Content-Type", f"{kind}; charset=utf-8")
-                self.send_header("Content-Length", str(len(body)))
-                if retry_after is not None:
-                    self.send_header("Retry-After", retry_after)
-                self.end_headers()
-                self.wfile.write(body)
-            except OSError:
-                self.close_connection = True  # whoever asked has not waited
-
-        def log_message(self, *_arguments: Any) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        n8n.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        try:
-            yield n8n
-        finally:
-            server.shutdown()
-            thread.join(5)
+    with between(answer) as n8n.url:
+        yield n8n
 
 
 @contextmanager

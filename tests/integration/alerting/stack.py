@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,12 +88,12 @@ class Stack:
         url: str = self.arguments[service]["url"]
         return url
 
-    def drill(self, **arguments: Any) -> Any:
-        result, _output = run_module("alert_drill", {**self.arguments, **arguments}, seconds=300)
-        return result
+    def drill(self, check: bool = False, **arguments: Any) -> Any:
+        arguments = {**self.arguments, **arguments}
+        return run_module("alert_drill", arguments, check=check, seconds=300)[0]
 
-    def start(self, **arguments: Any) -> subprocess.Popen[str]:
-        return start_module("alert_drill", {**self.arguments, **arguments})
+    def start(self, under: Sequence[str] = (), **arguments: Any) -> subprocess.Popen[str]:
+        return start_module("alert_drill", {**self.arguments, **arguments}, under=under)
 
     def alerts(self) -> set[str]:
         answer = requests.get(f"{self.url('prometheus')}/api/v1/rules?type=alert", timeout=5)
@@ -244,7 +244,7 @@ def collector(client: docker.DockerClient, stack: Stack, directory: Path) -> Ite
         "pushgateway": {
             "url": "http://pushgateway:9091",
             "interval_seconds": 1,
-            "timeout_seconds": 1,
+            "timeout_seconds": 30,
         },
     }
     (directory / "collector.json").write_text(json.dumps(config))

@@ -94,7 +94,7 @@ def test_a_module_that_cannot_run_is_a_failure(tmp_path: Path, variables: dict[s
 
 def test_reports_are_written_and_compared(tmp_path: Path, variables: dict[str, Any]) -> None:
     reports = {**variables, "validate_report_language": "pt-BR"}
-    assert play(tmp_path, reports, "--tags", "services").returncode == 0
+    assert validate(tmp_path, reports, "--tags", "services").returncode == 0
     written = sorted(path.name for path in (tmp_path / "reports").iterdir())
     assert written == [f"validation.{kind}" for kind in ("html", "json", "md", "xml")]
     before = json.loads((tmp_path / "reports/validation.json").read_text())

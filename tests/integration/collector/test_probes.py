@@ -86,7 +86,7 @@ def test_a_probe_and_its_metrics(
     start: Callable[..., Any],
     eventually: Callable[..., Any],
 ) -> None:
-    running = start(databases=[{**settings, "interval_seconds": 2, "timeout_seconds": 2}])
+    running = start(databases=[{**settings, "interval_seconds": 2, "timeout_seconds": 10}])
     eventually(lambda: running.health()["databases"]["orders"]["up"])
     labels = {"database": "orders", "db_type": kind}
     assert running.sample("database_available", **labels) == 1
@@ -107,7 +107,7 @@ def test_a_database_goes_and_comes_back(
     start: Callable[..., Any],
     eventually: Callable[..., Any],
 ) -> None:
-    running = start(databases=[{**settings, "interval_seconds": 2, "timeout_seconds": 2}])
+    running = start(databases=[{**settings, "interval_seconds": 2, "timeout_seconds": 10}])
 
     def orders() -> dict[str, Any]:
         return dict(running.health()["databases"]["orders"])

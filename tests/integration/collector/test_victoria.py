@@ -67,7 +67,7 @@ def settings(url: str, tmp_path: Path) -> dict[str, Any]:
         "url": url,
         "spool_directory": str(tmp_path / "spool"),
         "interval_seconds": 1,
-        "timeout_seconds": 1,
+        "timeout_seconds": 30,
     }
 
 

@@ -170,7 +170,7 @@ def collector(
         "user": "probe",
         "password_file": str(directory / "password"),
         "interval_seconds": 2,
-        "timeout_seconds": 2,
+        "timeout_seconds": 30,
     }
     running = Running(
         directory,
@@ -182,13 +182,13 @@ def collector(
             "pushgateway": {
                 "url": gateway.url(9091),
                 "interval_seconds": 2,
-                "timeout_seconds": 2,
+                "timeout_seconds": 30,
             },
             "victoriametrics": {
                 "url": victoria.url(8428),
                 "spool_directory": str(directory / "spool"),
                 "interval_seconds": 1,
-                "timeout_seconds": 1,
+                "timeout_seconds": 30,
             },
         },
     )

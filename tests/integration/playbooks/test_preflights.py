@@ -14,10 +14,11 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from ansible_collections.vya.observability.tests.certificates import pem
 from collector.settings import Settings
 
 from .cases import CASES, GOOD, KEY, OTHER
-from .tools import ROOT, pem, play
+from .tools import ROOT, play
 
 PLAYBOOK = """
 - hosts: cases

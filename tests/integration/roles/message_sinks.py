@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from ansible_collections.vya.observability.tests.http_stand_in import Headers, Reply, between
 
 # An alert, and what the collection's template makes of it.
 ANNOTATIONS = {
@@ -94,44 +95,31 @@ def _mail_handler(sinks: Sinks) -> type[socketserver.StreamRequestHandler]:
     return Handler
 
 
-def _web_handler(sinks: Sinks) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        """Takes everything."""
-
-        def do_POST(self) -> None:
-            text = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            sinks.posts.append(Post(self.path, self.headers["Authorization"] or "", text))
-            message = {"message_id": 1, "date": 1, "chat": {"id": -42, "type": "group"}}
-            telegram = self.path.startswith("/bot")
-            answer = json.dumps({"ok": True, "result": message}) if telegram else "ok"
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json" if telegram else "text/plain")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer.encode())
-
-        def log_message(self, *arguments: object) -> None:
-            """Not on the terminal."""
-
-    return Handler
-
-
 @contextmanager
 def listening(host: str) -> Iterator[Sinks]:
     """Both servers, on free ports of an address."""
     sinks = Sinks()
-    mail = socketserver.ThreadingTCPServer((host, 0), _mail_handler(sinks))
-    mail.daemon_threads = True
-    web = ThreadingHTTPServer((host, 0), _web_handler(sinks))
-    sinks.mail, sinks.web = (f"{host}:{one.server_address[1]}" for one in (mail, web))
-    for one in (mail, web):
-        threading.Thread(target=one.serve_forever, args=[0.05], daemon=True).start()
-    try:
-        yield sinks
-    finally:
-        for one in (mail, web):
-            one.shutdown()
-            one.server_close()
+
+    def take(_method: str, path: str, headers: Headers, body: bytes) -> Reply:
+        sinks.posts.append(Post(path, headers.get("Authorization", ""), body.decode()))
+        if not path.startswith("/bot"):
+            return 200, b"ok", {"Content-Type": "text/plain"}
+        message = {"message_id": 1, "date": 1, "chat": {"id": -42, "type": "group"}}
+        answer = json.dumps({"ok": True, "result": message})
+        return 200, answer.encode(), {"Content-Type": "application/json"}
+
+    with (
+        socketserver.ThreadingTCPServer((host, 0), _mail_handler(sinks)) as mail,
+        between(take, host=host) as url,
+    ):
+        mail.daemon_threads = True
+        threading.Thread(target=mail.serve_forever, args=[0.05], daemon=True).start()
+        sinks.mail = f"{host}:{mail.server_address[1]}"
+        sinks.web = url.removeprefix("http://")
+        try:
+            yield sinks
+        finally:
+            mail.shutdown()
 
 
 def told(sinks: Sinks, token: str) -> dict[str, tuple[list[str], list[str]]]:

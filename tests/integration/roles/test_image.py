@@ -15,7 +15,8 @@ from pathlib import Path
 import docker
 import pytest
 
-from ..deployment import ROOT, Deployment
+from ..conftest import PROJECT
+from ..deployment import Deployment
 
 NEEDED = ("plugins", "roles", "playbooks", "meta", "galaxy.yml")
 PLAYBOOK = """
@@ -43,7 +44,7 @@ def collections(tmp_path: Path) -> Path:
     copy = tmp_path / "ansible_collections" / "vya" / "observability"
     copy.mkdir(parents=True)
     for name in NEEDED:
-        source = ROOT / name
+        source = PROJECT / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
     return tmp_path
 

@@ -54,8 +54,8 @@ def test_the_answer_to_a_ping(client: TestClient) -> None:
     received = datetime.fromisoformat(answer["timestamp_received"])
     processed = datetime.fromisoformat(answer["timestamp_processed"])
     assert answer["timestamp_received"].endswith("Z")
-    assert 0 <= (processed - received).total_seconds() < 1
-    assert 0 < answer["processing_time_ms"] < 1000
+    assert 0 <= (processed - received).total_seconds() < 60
+    assert 0 < answer["processing_time_ms"] < 60_000
 
 
 def test_only_the_contract_s_fields_are_required(client: TestClient) -> None:
@@ -342,7 +342,7 @@ def test_a_dead_task_makes_it_unhealthy(client: TestClient, parts: Parts) -> Non
     assert parts.pushgateway
     parts.pushgateway.worker._step = lambda: 1 / 0
     parts.pushgateway.worker.start()
-    assert parts.pushgateway.worker.join(5)
+    assert parts.pushgateway.worker.join(60)
     response = client.get("/health")
     assert response.status_code == 503
     assert response.json()["status"] == "failed"

@@ -100,7 +100,7 @@ def rig(
             name: str = "usa",
             again: bool = False,
             ca_file: Path | None = None,
-            timeout: float = 0.5,
+            timeout: float = 30,
             **changes: Any,
         ) -> Rig:
             trusts = str(ca_file) if ca_file else None

@@ -142,7 +142,7 @@ def test_nothing_listens(rig: Make, closed: str) -> None:
 
 
 def test_no_answer(rig: Make, silent: str) -> None:
-    sender = rig(silent)
+    sender = rig(silent, timeout=0.5)
     sender.run(0)
     assert sender.value("ping_errors_total", error_type="timeout") == 1
 
@@ -174,7 +174,7 @@ def test_a_certificate_of_another_name_until_it_is_replaced(
     authority = Authority(tmp_path)
     tls.load_cert_chain(authority.issue("127.0.0.2"))
     with between(receiver.answer, tls) as url:
-        sender = rig(url, ca_file=authority.certificate, timeout=60)
+        sender = rig(url, ca_file=authority.certificate)
         assert_refused(sender, receiver)
         tls.load_cert_chain(authority.issue("127.0.0.1"))
         sender.run(4 * INTERVAL)
@@ -189,10 +189,10 @@ def test_an_authority_that_is_not_trusted_until_it_is(
     authority = Authority(tmp_path)
     tls.load_cert_chain(authority.issue("127.0.0.1"))
     with between(receiver.answer, tls) as url:
-        refused = rig(url, timeout=60)
+        refused = rig(url)
         assert_refused(refused, receiver)
         # The settings are read at the start.
-        trusting = rig(url, ca_file=authority.certificate, timeout=60, again=True)
+        trusting = rig(url, ca_file=authority.certificate, again=True)
         trusting.run(INTERVAL / 2)
     assert trusting.value("ping_buffer_pings") == 0
     assert [ping["sequence_number"] for ping in receiver.accepted] == [1, 1, 2]
