@@ -12,35 +12,58 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import docker
 import pytest
+import requests
 import yaml
 from docker.models.containers import Container
 
+from ansible_collections.vya.observability.tests.processes import PROJECT
+
 from .deployment import Deployment
 
-PROJECT = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
 
 
 @dataclass
 class Service:
-    """A running container and the loopback ports that its own ones are published on."""
+    """A running container, and the loopback port that its own one is published on."""
 
     container: Container
-    ports: dict[int, int] = field(default_factory=dict)
+    port: int
 
-    def port(self, inside: int) -> int:
-        """The published port."""
-        return self.ports[inside]
-
-    def url(self, inside: int, scheme: str = "http") -> str:
+    def url(self, scheme: str = "http") -> str:
         """The published port as a URL."""
-        return f"{scheme}://{LOOPBACK}:{self.ports[inside]}"
+        return f"{scheme}://{LOOPBACK}:{self.port}"
+
+
+def _says_so(path: str) -> Callable[[Service], bool]:
+    return lambda service: requests.get(service.url() + path, timeout=5).ok
+
+
+def _answers(asked: bytes) -> Callable[[Service], bool]:
+    """Only the server that is there to stay listens on its port."""
+
+    def ready(service: Service) -> bool:
+        with socket.create_connection((LOOPBACK, service.port), 5) as connection:
+            connection.sendall(asked)
+            return connection.recv(1) != b""
+
+    return ready
+
+
+# The port of each server, and whether it is ready.
+SERVERS = {
+    "alertmanager": (9093, _says_so("/-/ready")),
+    "mariadb": (3306, _answers(b"")),
+    "postgresql": (5432, _answers(b"\0\0\0\x08\x04\xd2\x16\x2f")),  # asks for TLS
+    "prometheus": (9090, _says_so("/-/ready")),
+    "pushgateway": (9091, _says_so("/-/ready")),
+    "victoriametrics": (8428, _says_so("/health")),
+}
 
 
 def execute(container: Container, *command: str) -> tuple[str, str]:
@@ -135,42 +158,48 @@ def service_image(docker_client: docker.DockerClient) -> Callable[[str], str]:
     return find
 
 
-def _runner(client: docker.DockerClient, image: Callable[[str], str]) -> Iterator[RunService]:
+@contextlib.contextmanager
+def running(client: docker.DockerClient, image: Callable[[str], str]) -> Iterator[RunService]:
+    """Run services; they are removed at the end."""
     started: list[Container] = []
 
-    def run(name: str, *ports: int, ready: Callable[[Service], Any], **options: Any) -> Service:
-        published = {port: free_port() for port in ports}
+    def run(name: str, ready: Callable[[Service], Any] | None = None, **options: Any) -> Service:
+        inside, usual = SERVERS[name]
+        port = free_port()
         container = client.containers.run(
             image(name),
             detach=True,
             labels={"vya.observability.test": "1"},
-            ports={f"{port}/tcp": (LOOPBACK, outside) for port, outside in published.items()},
+            ports={f"{inside}/tcp": (LOOPBACK, port)},
             **options,
         )
         started.append(container)
-        service = Service(container, published)
+        service = Service(container, port)
         try:
-            wait_until(lambda: ready(service), 60, f"{name} ready")
+            wait_until(lambda: (ready or usual)(service), 60, f"{name} ready")
         except BaseException:
             print(container.logs(tail=30).decode("utf-8", "replace"))
             raise
         return service
 
-    yield run
-    for container in started:
-        container.remove(force=True, v=True)
+    try:
+        yield run
+    finally:
+        for container in started:
+            container.remove(force=True, v=True)
 
 
 @pytest.fixture
 def run_service(
     docker_client: docker.DockerClient, service_image: Callable[[str], str]
 ) -> Iterator[RunService]:
-    """Run a service for one test: ``run_service("pushgateway", 9091, ready=...)``.
+    """Run a service for one test: ``run_service("pushgateway")``, one of SERVERS.
 
-    Further options go to the Docker SDK. The ports, published on free ones of the loopback
-    interface, stay the same when the container is stopped and started.
+    Options go to the Docker SDK. The port, published on a free one of the loopback interface,
+    stays the same when the container is stopped and started.
     """
-    yield from _runner(docker_client, service_image)
+    with running(docker_client, service_image) as run:
+        yield run
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +207,8 @@ def run_module_service(
     docker_client: docker.DockerClient, service_image: Callable[[str], str]
 ) -> Iterator[RunService]:
     """The same, for all tests of a module."""
-    yield from _runner(docker_client, service_image)
+    with running(docker_client, service_image) as run:
+        yield run
 
 
 @pytest.fixture(scope="module")

@@ -179,21 +179,15 @@ def _started(network: Any, run_service: RunService, directory: Path) -> Stack:
     }
     files = rendered(directory, {**SHORT, **receivers})
 
-    def run(name: str, port: int, **options: Any) -> Service:
-        service = run_service(
-            name,
-            port,
-            ready=lambda one: requests.get(f"{one.url(port)}/-/ready", timeout=2).ok,
-            **options,
-        )
+    def run(name: str, **options: Any) -> Service:
+        service = run_service(name, **options)
         network.connect(service.container, aliases=[name])
         return service
 
     started = {
-        "pushgateway": run("pushgateway", 9091),
+        "pushgateway": run("pushgateway"),
         "alertmanager": run(
             "alertmanager",
-            9093,
             user="0:0",
             command=[
                 "--config.file=/etc/alertmanager/alertmanager.yml",
@@ -204,7 +198,6 @@ def _started(network: Any, run_service: RunService, directory: Path) -> Stack:
         ),
         "prometheus": run(
             "prometheus",
-            9090,
             user="0:0",
             command=[
                 "--config.file=/etc/prometheus/prometheus.yml",
@@ -213,8 +206,7 @@ def _started(network: Any, run_service: RunService, directory: Path) -> Stack:
             volumes=written(directory / "prometheus", files["prometheus"]),
         ),
     }
-    ports = {"pushgateway": 9091, "alertmanager": 9093, "prometheus": 9090}
-    services = {name: {"url": one.url(ports[name])} for name, one in started.items()}
+    services = {name: {"url": one.url()} for name, one in started.items()}
     arguments = {
         **services,
         "scenarios": SCENARIOS,
@@ -244,7 +236,7 @@ def collector(client: docker.DockerClient, stack: Stack, directory: Path) -> Ite
         "pushgateway": {
             "url": "http://pushgateway:9091",
             "interval_seconds": 1,
-            "timeout_seconds": 30,
+            "timeout_seconds": 1,
         },
     }
     (directory / "collector.json").write_text(json.dumps(config))

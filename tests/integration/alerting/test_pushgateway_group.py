@@ -33,12 +33,8 @@ def run(name: str, check: bool = False, **arguments: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def gateway(run_module_service: RunService) -> str:
-    service = run_module_service(
-        "pushgateway",
-        9091,
-        ready=lambda one: requests.get(f"{one.url(9091)}/-/ready", timeout=2).ok,
-    )
-    return service.url(9091)
+    service = run_module_service("pushgateway")
+    return service.url()
 
 
 def push(url: str, labels: dict[str, str], text: str = "one 1\n") -> int:

@@ -68,12 +68,8 @@ def inventory(url: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def gateway(run_module_service: RunService) -> str:
-    service = run_module_service(
-        "pushgateway",
-        9091,
-        ready=lambda one: requests.get(f"{one.url(9091)}/-/ready", timeout=2).ok,
-    )
-    url = service.url(9091)
+    service = run_module_service("pushgateway")
+    url = service.url()
     for labels in KEPT + STALE:
         requests.post(url + path_of(labels), data=b"one 1\n", timeout=10).raise_for_status()
     return url

@@ -278,7 +278,7 @@ def collector(
         "victoriametrics": {
             "url": storage,
             "interval_seconds": 2,
-            "timeout_seconds": 30,
+            "timeout_seconds": 2,
             "spool_directory": str(directory / "spool"),
         },
     }

@@ -24,11 +24,11 @@ KEY = "the-first-key-0123456789"
 
 @pytest.fixture
 def gateway(run_service: Callable[..., Any]) -> Any:
-    return run_service("pushgateway", 9091, ready=groups)
+    return run_service("pushgateway", ready=groups)
 
 
 def groups(service: Any) -> dict[str, Any]:
-    url = service.url(9091) + "/api/v1/metrics"
+    url = service.url() + "/api/v1/metrics"
     with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
         return dict(json.load(answer))
 
@@ -43,7 +43,7 @@ def pushed(gateway: Any, name: str) -> float | None:
 def test_the_last_push_holds_the_last_ping(
     gateway: Any, start: Callable[..., Any], eventually: Callable[..., Any], number: int
 ) -> None:
-    running = start(pushgateway={"url": gateway.url(9091)})
+    running = start(pushgateway={"url": gateway.url()})
     eventually(lambda: groups(gateway)["data"])
     assert pushed(gateway, "pings_received_total") is None
     for ping in range(1, 4):
@@ -57,7 +57,7 @@ def test_the_last_push_holds_the_last_ping(
 def test_the_group_is_deleted_where_wanted(
     gateway: Any, start: Callable[..., Any], eventually: Callable[..., Any]
 ) -> None:
-    running = start(pushgateway={"url": gateway.url(9091), "delete_on_shutdown": True})
+    running = start(pushgateway={"url": gateway.url(), "delete_on_shutdown": True})
     eventually(lambda: groups(gateway)["data"])
     assert running.stop() == 0
     assert groups(gateway)["data"] == []
@@ -121,7 +121,7 @@ def test_a_rehearsal_pushes_nothing_and_writes_nothing(
 ) -> None:
     running = start(
         "--rehearse",
-        pushgateway={"url": gateway.url(9091), "interval_seconds": 1, "timeout_seconds": 1},
+        pushgateway={"url": gateway.url(), "interval_seconds": 1, "timeout_seconds": 1},
         victoriametrics={
             "url": "http://127.0.0.1:1",
             "spool_directory": str(tmp_path / "spool"),

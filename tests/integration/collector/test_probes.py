@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,21 +15,7 @@ from collector import drivers
 from collector.settings import Database
 
 PASSWORD = "a-database-password"
-KINDS = {"postgresql": ("postgresql", 5432), "mysql": ("mariadb", 3306)}
-
-
-def _answers(kind: str) -> Callable[[Any], bool]:
-    def ready(service: Any) -> bool:
-        # Only the server that is there to stay listens on its port.
-        port = service.port(KINDS[kind][1])
-        with socket.create_connection(("127.0.0.1", port), 1) as connection:
-            connection.settimeout(1)
-            if kind == "mysql":
-                return connection.recv(1) != b""
-            connection.sendall(b"\0\0\0\x08\x04\xd2\x16\x2f")  # asks for TLS
-            return connection.recv(1) in (b"N", b"S")
-
-    return ready
+KINDS = {"postgresql": "postgresql", "mysql": "mariadb"}
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +37,8 @@ def servers(run_module_service: Callable[..., Any]) -> Callable[[str], Any]:
 
     def get(kind: str) -> Any:
         if kind not in running:
-            image, port = KINDS[kind]
-            running[kind] = run_module_service(
-                image, port, ready=_answers(kind), environment=environments[kind]
-            )
+            image = KINDS[kind]
+            running[kind] = run_module_service(image, environment=environments[kind])
         return running[kind]
 
     return get
@@ -70,7 +53,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 def settings(
     kind: str, servers: Callable[[str], Any], database: Callable[..., dict[str, Any]]
 ) -> dict[str, Any]:
-    return database(kind, servers(kind).port(KINDS[kind][1]))
+    return database(kind, servers(kind).port)
 
 
 def failure(settings: dict[str, Any], **changes: Any) -> str:
@@ -86,7 +69,7 @@ def test_a_probe_and_its_metrics(
     start: Callable[..., Any],
     eventually: Callable[..., Any],
 ) -> None:
-    running = start(databases=[{**settings, "interval_seconds": 2, "timeout_seconds": 10}])
+    running = start(databases=[{**settings, "interval_seconds": 5, "timeout_seconds": 5}])
     eventually(lambda: running.health()["databases"]["orders"]["up"])
     labels = {"database": "orders", "db_type": kind}
     assert running.sample("database_available", **labels) == 1
@@ -107,7 +90,7 @@ def test_a_database_goes_and_comes_back(
     start: Callable[..., Any],
     eventually: Callable[..., Any],
 ) -> None:
-    running = start(databases=[{**settings, "interval_seconds": 2, "timeout_seconds": 10}])
+    running = start(databases=[{**settings, "interval_seconds": 5, "timeout_seconds": 5}])
 
     def orders() -> dict[str, Any]:
         return dict(running.health()["databases"]["orders"])

@@ -30,12 +30,12 @@ def get(url: str) -> Any:
 
 
 def groups(service: Any) -> list[dict[str, Any]]:
-    return list(get(service.url(9091) + "/api/v1/metrics")["data"])
+    return list(get(service.url() + "/api/v1/metrics")["data"])
 
 
 @pytest.fixture
 def gateway(run_service: Callable[..., Any]) -> Any:
-    return run_service("pushgateway", 9091, ready=lambda s: get(s.url(9091) + "/-/ready"))
+    return run_service("pushgateway")
 
 
 def settings(url: str, **changes: Any) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def settings(url: str, **changes: Any) -> dict[str, Any]:
 
 
 def test_the_group(gateway: Any, start: Callable[..., Any], eventually: Callable[..., Any]) -> None:
-    running = start(pushgateway={"url": gateway.url(9091)})
+    running = start(pushgateway={"url": gateway.url()})
     eventually(lambda: groups(gateway), 60, "the first push comes right after the start")
     running.ping(1)
     outcome = running.push()
@@ -66,13 +66,13 @@ def test_the_group(gateway: Any, start: Callable[..., Any], eventually: Callable
         if family.samples
     }
     assert pushed == exposed
-    assert len(samples(get(gateway.url(9091) + "/metrics"), "pings_received_total")) == 1
+    assert len(samples(get(gateway.url() + "/metrics"), "pings_received_total")) == 1
 
 
 def test_the_registry_is_small(
     gateway: Any, start: Callable[..., Any], eventually: Callable[..., Any]
 ) -> None:
-    running = start(pushgateway={"url": gateway.url(9091)})
+    running = start(pushgateway={"url": gateway.url()})
     for number in range(1, 10):
         running.ping(number)
     eventually(lambda: groups(gateway))
@@ -83,7 +83,7 @@ def test_the_gateway_goes_and_comes_back(
     gateway: Any, start: Callable[..., Any], eventually: Callable[..., Any]
 ) -> None:
     often = {"interval_seconds": 2, "timeout_seconds": 2}
-    running = start(pushgateway=settings(gateway.url(9091), **often))
+    running = start(pushgateway=settings(gateway.url(), **often))
 
     def state() -> dict[str, Any]:
         return running.health()["push"]["pushgateway"]
@@ -113,8 +113,8 @@ def test_a_gateway_that_hangs(
 def test_a_prometheus_is_recognised(
     run_service: Callable[..., Any], start: Callable[..., Any]
 ) -> None:
-    prometheus = run_service("prometheus", 9090, ready=lambda s: get(s.url(9090) + "/-/ready"))
-    running = start(pushgateway=settings(prometheus.url(9090)))
+    prometheus = run_service("prometheus")
+    running = start(pushgateway=settings(prometheus.url()))
     error = running.push()["error"]
     assert "answers like a Prometheus" in error
     assert "HTTP 404" in error or "HTTP 405" in error
@@ -146,20 +146,19 @@ def test_tls_and_basic_auth(
         path.chmod(0o755)
 
     def ready(service: Any) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", service.port(9091), timeout=1)
+        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=1)
         connection.request("GET", "/")  # answers 400: this is TLS
         return connection.getresponse().status == 400
 
     gateway = run_service(
         "pushgateway",
-        9091,
         ready=ready,
         command=["--web.config.file=/web/web.yml"],
         volumes={str(web): {"bind": "/web", "mode": "ro"}},
     )
     (tmp_path / "password").write_text("a-gateway-password")
     (tmp_path / "wrong").write_text("another-password")
-    url = gateway.url(9091, "https")
+    url = gateway.url("https")
     user = {"username": "collector", "password_file": str(tmp_path / "password")}
     wrong = {"username": "collector", "password_file": str(tmp_path / "wrong")}
     ca = {"ca_file": str(authority)}
@@ -176,5 +175,5 @@ def test_tls_and_basic_auth(
     assert "HTTP 401: credentials missing or wrong" in outcome(**ca)["error"]
     assert "HTTP 401: credentials missing or wrong" in outcome(**ca, **wrong)["error"]
     assert outcome(**ca, **user)["status"] == "success"
-    plain = start(pushgateway=settings(gateway.url(9091))).push()
+    plain = start(pushgateway=settings(gateway.url())).push()
     assert "HTTP 400" in plain["error"]

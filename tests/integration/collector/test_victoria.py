@@ -35,16 +35,13 @@ def reads(url: str) -> str:
 
 @pytest.fixture
 def victoria(run_service: Callable[..., Any]) -> Any:
-    def ready(service: Any) -> bool:
-        return bool(reads(service.url(8428) + "/health"))
-
     # As the role runs it: of two samples of one millisecond, one is kept.
     command = ["-dedup.minScrapeInterval=1ms", "-search.latencyOffset=0s"]
-    return run_service("victoriametrics", 8428, ready=ready, command=command)
+    return run_service("victoriametrics", command=command)
 
 
 def samples(victoria: Any, name: str) -> list[tuple[int, float]]:
-    url = f"{victoria.url(8428)}/api/v1/export?match[]={name}"
+    url = f"{victoria.url()}/api/v1/export?match[]={name}"
     lines = [json.loads(line) for line in reads(url).splitlines()]
     for line in lines:
         assert line["metric"] == {"__name__": name, **LABELS}
@@ -67,7 +64,7 @@ def settings(url: str, tmp_path: Path) -> dict[str, Any]:
         "url": url,
         "spool_directory": str(tmp_path / "spool"),
         "interval_seconds": 1,
-        "timeout_seconds": 30,
+        "timeout_seconds": 1,
     }
 
 
@@ -78,7 +75,7 @@ def waiting(running: Any) -> int:
 def test_each_ping_is_a_sample_with_its_own_time(
     victoria: Any, tmp_path: Path, start: Callable[..., Any], eventually: Callable[..., Any]
 ) -> None:
-    running = start(victoriametrics=settings(victoria.url(8428), tmp_path))
+    running = start(victoriametrics=settings(victoria.url(), tmp_path))
     answers = [running.ping(number) for number in range(1, 21)]
     times = moments(*answers)
     found = eventually(
@@ -101,7 +98,7 @@ def test_each_ping_is_a_sample_with_its_own_time(
 def test_who_asks_for_a_push_need_not_wait_for_the_samples(
     victoria: Any, tmp_path: Path, start: Callable[..., Any], eventually: Callable[..., Any]
 ) -> None:
-    slow = {**settings(victoria.url(8428), tmp_path), "interval_seconds": 3600}
+    slow = {**settings(victoria.url(), tmp_path), "interval_seconds": 3600}
     running = start(victoriametrics=slow)
     running.ping(1)
     running.push()
@@ -111,20 +108,18 @@ def test_who_asks_for_a_push_need_not_wait_for_the_samples(
 def test_what_is_pushed_tells_of_the_samples_that_it_delivered(
     victoria: Any, tmp_path: Path, start: Callable[..., Any], run_service: Callable[..., Any]
 ) -> None:
-    gateway = run_service(
-        "pushgateway", 9091, ready=lambda each: reads(each.url(9091) + "/-/ready")
-    )
+    gateway = run_service("pushgateway")
 
     def slow(*asked: Any) -> Any:
         time.sleep(0.3)  # so that a push that does not wait for the samples comes first
-        return passed_on(victoria.url(8428), *asked)
+        return passed_on(victoria.url(), *asked)
 
     with between(slow) as url:
         target = {**settings(url, tmp_path), "interval_seconds": 60, "timeout_seconds": 60}
-        running = start(victoriametrics=target, pushgateway={"url": gateway.url(9091)})
+        running = start(victoriametrics=target, pushgateway={"url": gateway.url()})
         running.ping(1)
         assert running.push()["status"] == "success"
-    pushed = reads(gateway.url(9091) + "/metrics")
+    pushed = reads(gateway.url() + "/metrics")
     assert values(pushed, "collector_spool_samples", target="victoriametrics") == [0]
     succeeded = "collector_push_last_success_timestamp_seconds"
     (last,) = values(pushed, succeeded, target="victoriametrics")
@@ -135,14 +130,14 @@ def test_samples_wait_on_disk_over_an_outage_and_a_restart(
     victoria: Any, tmp_path: Path, start: Callable[..., Any], eventually: Callable[..., Any]
 ) -> None:
     victoria.container.stop(timeout=5)
-    running = start(victoriametrics=settings(victoria.url(8428), tmp_path))
+    running = start(victoriametrics=settings(victoria.url(), tmp_path))
     answers = [running.ping(number) for number in range(1, 6)]
     eventually(lambda: not running.health()["push"]["victoriametrics"]["ok"])
     answers += [running.ping(number) for number in range(6, 11)]
     assert waiting(running) == 20
     assert running.stop() == 0
 
-    running = start(victoriametrics=settings(victoria.url(8428), tmp_path))
+    running = start(victoriametrics=settings(victoria.url(), tmp_path))
     times = moments(*answers, running.ping(11))
     victoria.container.start()
     eventually(lambda: len(samples(victoria, "ping_sample_processing_seconds")) == 11, 60, "replay")
@@ -166,7 +161,7 @@ def test_an_answered_ping_survives_a_kill_and_is_stored_once(
     answers = []
 
     def lossy(*asked: Any) -> Any:
-        answers.append(passed_on(victoria.url(8428), *asked))
+        answers.append(passed_on(victoria.url(), *asked))
         return answers[-1] if len(answers) > 1 else (0, b"")
 
     with between(lossy) as url:
@@ -191,7 +186,7 @@ def test_a_million_samples_of_an_earlier_version(
         at = 1_760_000_000_000 + number * 1000
         lines = "".join(f"earlier {n} {at + n}\n" for n in range(1000))
         (spool / f"{number:016d}-1000.prom").write_text(lines)
-    chosen = {**settings(victoria.url(8428), tmp_path), "spool_max_samples": 2_000_000}
+    chosen = {**settings(victoria.url(), tmp_path), "spool_max_samples": 2_000_000}
     running = start(victoriametrics=chosen)
     running.ping(1)  # ready, and taking pings, from the first moment on
     eventually(lambda: not list(spool.glob("*.prom")), 120, "taken over")
@@ -205,13 +200,8 @@ def test_what_is_no_victoriametrics(
     start: Callable[..., Any],
     eventually: Callable[..., Any],
 ) -> None:
-    def ready(service: Any) -> bool:
-        url = service.url(9091) + "/-/ready"
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-
-    gateway = run_service("pushgateway", 9091, ready=ready)
-    running = start(victoriametrics=settings(gateway.url(9091), tmp_path))
+    gateway = run_service("pushgateway")
+    running = start(victoriametrics=settings(gateway.url(), tmp_path))
     running.ping(1)
     cause = "does not answer like a VictoriaMetrics"
     eventually(lambda: cause in running.health()["push"]["victoriametrics"]["last_error"])

@@ -5,9 +5,8 @@ collector, and made up from the catalogue where the component is not built yet."
 
 from __future__ import annotations
 
-import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,33 +60,20 @@ class Stores:
         return list(body["data"]["result"])
 
 
-def _http(path: str, port: int) -> Callable[[Service], bool]:
-    return lambda service: requests.get(service.url(port) + path, timeout=2).status_code == 200
-
-
 def _address(service: Service, port: int) -> str:
     service.container.reload()
     return f"{service.container.attrs['NetworkSettings']['IPAddress']}:{port}"
 
 
-def _postgresql_answers(service: Service) -> bool:
-    with socket.create_connection(("127.0.0.1", service.port(5432)), 1) as connection:
-        connection.settimeout(1)
-        connection.sendall(b"\0\0\0\x08\x04\xd2\x16\x2f")  # asks for TLS
-        return connection.recv(1) in (b"N", b"S")
-
-
 @pytest.fixture(scope="module")
 def gateway(run_module_service: RunService) -> Service:
-    return run_module_service("pushgateway", 9091, ready=_http("/-/ready", 9091))
+    return run_module_service("pushgateway")
 
 
 @pytest.fixture(scope="module")
 def victoria(run_module_service: RunService) -> Service:
     return run_module_service(
         "victoriametrics",
-        8428,
-        ready=_http("/health", 8428),
         command=["-search.latencyOffset=0s", "-storageDataPath=/tmp/data"],
     )
 
@@ -117,8 +103,6 @@ def _prometheus(
     directory.chmod(0o755)
     return run_module_service(
         "prometheus",
-        9090,
-        ready=_http("/-/ready", 9090),
         command=[
             "--config.file=/etc/prometheus/test/prometheus.yml",
             "--storage.tsdb.path=/tmp/data",
@@ -160,7 +144,7 @@ def collector(
 ) -> Iterator[Running]:
     """The real collector. It probes a real PostgreSQL, and a database that is not there."""
     user = {"POSTGRES_USER": "probe", "POSTGRES_DB": "app", "POSTGRES_PASSWORD": PASSWORD}
-    database = run_module_service("postgresql", 5432, ready=_postgresql_answers, environment=user)
+    database = run_module_service("postgresql", environment=user)
     directory = tmp_path_factory.mktemp("collector")
     (directory / "password").write_text(PASSWORD)
     probe = {
@@ -170,25 +154,25 @@ def collector(
         "user": "probe",
         "password_file": str(directory / "password"),
         "interval_seconds": 2,
-        "timeout_seconds": 30,
+        "timeout_seconds": 2,
     }
     running = Running(
         directory,
         {
             "databases": [
-                {"name": "orders", "port": database.port(5432), **probe},
+                {"name": "orders", "port": database.port, **probe},
                 {"name": "gone", "port": free_port(), **probe},
             ],
             "pushgateway": {
-                "url": gateway.url(9091),
-                "interval_seconds": 2,
-                "timeout_seconds": 30,
+                "url": gateway.url(),
+                "interval_seconds": 5,
+                "timeout_seconds": 5,
             },
             "victoriametrics": {
-                "url": victoria.url(8428),
+                "url": victoria.url(),
                 "spool_directory": str(directory / "spool"),
                 "interval_seconds": 1,
-                "timeout_seconds": 30,
+                "timeout_seconds": 1,
             },
         },
     )
@@ -197,7 +181,7 @@ def collector(
 
 
 def _push(gateway: Service, job: str, instance: str, text: bytes) -> int:
-    url = f"{gateway.url(9091)}/metrics/job/{job}/instance/{instance}"
+    url = f"{gateway.url()}/metrics/job/{job}/instance/{instance}"
     return requests.put(url, data=text, timeout=5).status_code
 
 
@@ -208,9 +192,9 @@ def stores(
     """All stores, when all data have arrived."""
     found = Stores(
         {
-            "vya-prometheus": prometheus.url(9090),
-            "recording": recording.url(9090),
-            "vya-victoriametrics": victoria.url(8428),
+            "vya-prometheus": prometheus.url(),
+            "recording": recording.url(),
+            "vya-victoriametrics": victoria.url(),
         }
     )
     others = {"ping": Families("ping"), "n8n_exporter": Families("n8n_exporter")}

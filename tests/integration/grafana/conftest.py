@@ -20,7 +20,6 @@ from typing import Any
 import docker
 import pytest
 import requests
-import yaml
 
 from ansible_collections.vya.observability.tests.grafana_stand_in import (
     Behaviour,
@@ -30,6 +29,8 @@ from ansible_collections.vya.observability.tests.grafana_stand_in import (
 )
 from ansible_collections.vya.observability.tests.grafana_stand_in.passing_on import passing_on
 from ansible_collections.vya.observability.tests.integration.grafana.cleaning import empty, present
+
+from ..past import prometheus_with
 
 APART = {"X-Stand-In-Apart": "1"}
 SECONDS_FOR_AN_ORG = 70
@@ -136,12 +137,6 @@ def make_grafana() -> Iterator[Callable[..., Grafana]]:
         yield lambda version="9.3.2", **flags: _stand_in(stack, Behaviour(version, **flags))
 
 
-PAST = """
-promtool tsdb create-blocks-from openmetrics /tmp/past.txt /tmp/data
-exec prometheus --config.file=/tmp/prometheus.yml --storage.tsdb.path=/tmp/data
-"""
-
-
 @pytest.fixture(scope="session")
 def prometheus(
     docker_client: docker.DockerClient, service_image: Callable[[str], str]
@@ -153,37 +148,5 @@ def prometheus(
     now = int(time.time())
     labels = 'instance="127.0.0.1:9390",job="prometheus"'
     samples = [f"up{{{labels}}} 1 {moment}" for moment in range(now - 600, now + 7200, 5)]
-    past = "\n".join(["# TYPE up gauge", *samples, "# EOF", ""])
-    script = (
-        f"cat > /tmp/past.txt <<'END'\n{past}END\n"
-        f"cat > /tmp/prometheus.yml <<'END'\n{yaml.safe_dump({'scrape_configs': []})}END\n{PAST}"
-    )
-    container = docker_client.containers.run(
-        service_image("prometheus"),
-        ["-c", script],
-        entrypoint="sh",
-        user="65534:65534",
-        detach=True,
-        labels={"vya.observability.test": "1"},
-        ports={"9090/tcp": ("127.0.0.1", None)},
-    )
-    try:
-        yield _ready(container)
-    finally:
-        container.remove(force=True, v=True)
-
-
-def _ready(container: Any) -> str:
-    until = time.monotonic() + 60
-    while True:
-        container.reload()
-        ports = container.ports.get("9090/tcp")
-        url = f"http://127.0.0.1:{ports[0]['HostPort']}" if ports else ""
-        try:
-            reply = requests.get(f"{url}/api/v1/query", params={"query": "up"}, timeout=5)
-            if reply.ok and reply.json()["data"]["result"]:
-                return url
-        except requests.RequestException:
-            pass
-        assert time.monotonic() < until, container.logs(tail=20).decode()
-        time.sleep(0.2)
+    with prometheus_with(docker_client, service_image, "up", samples) as url:
+        yield url

@@ -5,26 +5,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import docker
 import pytest
 import requests
-import yaml
 
 from ansible_collections.vya.observability.tests.integration.checks.conftest import (
     KEY,
     Collector,
     Servers,
-    image,
     push,
     run_module,
     scrape_job,
     wait_until,
 )
 
+from ..past import prometheus_with
 from .registry import incident
 from .tools import collector as started
 from .tools import metrics, refused, service, settings
@@ -46,35 +45,15 @@ def careless(servers: Servers, gateway: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def upgraded(servers: Servers) -> str:
+def upgraded(
+    docker_client: docker.DockerClient, service_image: Callable[[str], str]
+) -> Iterator[str]:
     """A Prometheus in which a metric ended some hours ago, and a rule that asks for it."""
     now = int(time.time())
     samples = [f"n8n_queue_waiting 1 {at}" for at in range(now - 14400, now - 9000, 60)]
     rule = {"alert": "QueueLong", "expr": "n8n_queue_waiting > 100"}
-    files = {
-        "past.txt": "\n".join(["# TYPE n8n_queue_waiting gauge", *samples, "# EOF", ""]),
-        "rules.yml": yaml.safe_dump({"groups": [{"name": "n8n", "rules": [rule]}]}),
-        "prometheus.yml": yaml.safe_dump({"rule_files": ["/tmp/rules.yml"]}),
-    }
-    script = "".join(f"cat > /tmp/{name} <<'END'\n{text}END\n" for name, text in files.items())
-    script += (
-        "promtool tsdb create-blocks-from openmetrics /tmp/past.txt /tmp/data\n"
-        "exec prometheus --config.file=/tmp/prometheus.yml --storage.tsdb.path=/tmp/data\n"
-    )
-    container = docker.from_env().containers.run(
-        image("prometheus"),
-        ["-c", script],
-        entrypoint="sh",
-        user="65534:65534",
-        detach=True,
-        labels={"vya.observability.test": "incidents"},
-        ports={"9090/tcp": ("127.0.0.1", 0)},
-    )
-    servers.started.append(container)
-    container.reload()
-    url = f"http://127.0.0.1:{container.ports['9090/tcp'][0]['HostPort']}"
-    wait_until(lambda: requests.get(f"{url}/-/ready", timeout=2).ok, url)
-    return url
+    with prometheus_with(docker_client, service_image, "n8n_queue_waiting", samples, rule) as url:
+        yield url
 
 
 @incident(

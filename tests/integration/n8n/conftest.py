@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -67,14 +66,8 @@ def any_exporter(make: Callable[..., Exporter], stand_in: N8n) -> Exporter:
 
 @pytest.fixture(scope="module")
 def server(run_module_service: Callable[..., Any]) -> Any:
-    def ready(service: Any) -> bool:
-        with socket.create_connection(("127.0.0.1", service.port(5432)), 1) as connection:
-            connection.settimeout(1)
-            connection.sendall(b"\0\0\0\x08\x04\xd2\x16\x2f")  # asks for TLS
-            return connection.recv(1) in (b"N", b"S")
-
     environment = {"POSTGRES_USER": "owner", "POSTGRES_PASSWORD": PASSWORD}
-    return run_module_service("postgresql", 5432, ready=ready, environment=environment)
+    return run_module_service("postgresql", environment=environment)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def exporter(
     (tmp_path / "password").write_text(PASSWORD)
     source = {
         "host": "127.0.0.1",
-        "port": server.port(5432),
+        "port": server.port,
         "database": database.name,
         "user": "reader",
         "password_file": str(tmp_path / "password"),

@@ -59,7 +59,7 @@ def deployed(
         n8n_exporter_url=stand_in.url,
         n8n_exporter_api_key=KEY,
         n8n_exporter_database_host="127.0.0.1",
-        n8n_exporter_database_port=server.port(5432),
+        n8n_exporter_database_port=server.port,
         n8n_exporter_database_name=database.name,
         n8n_exporter_database_user="reader",
         n8n_exporter_database_password=PASSWORD,

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from ansible_collections.vya.observability.tests.processes import PLAYBOOK, PROJECT, play
 
@@ -180,15 +179,11 @@ def test_too_little_disk_is_refused(inventory: Path) -> None:
 def test_a_gateway_that_is_really_prometheus_is_named(
     inventory: Path, run_service: Callable[..., Any]
 ) -> None:
-    prometheus = run_service(
-        "prometheus",
-        9090,
-        ready=lambda service: requests.get(service.url(9090) + "/-/ready", timeout=5).ok,
-    )
+    prometheus = run_service("prometheus")
     run = deploy(
         inventory,
         "--extra-vars",
-        json.dumps({"collector_pushgateway_url": prometheus.url(9090)}),
+        json.dumps({"collector_pushgateway_url": prometheus.url()}),
         "--limit",
         "wf001",
         "--skip-tags",

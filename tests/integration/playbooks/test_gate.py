@@ -13,7 +13,6 @@ from typing import Any
 
 import docker
 import pytest
-import requests
 
 from ..conftest import RunService, free_port
 from ..deployment import has_fault
@@ -47,8 +46,7 @@ def fleet(
         }
         for host in ("first", "second")
     }
-    ready = {"ready": lambda one: requests.get(f"{one.url(9091)}/-/ready", timeout=2).ok}
-    gateway = run_service("pushgateway", 9091, **ready)
+    gateway = run_service("pushgateway")
     # The collectors reach it by the network that they are deployed to, Prometheus by Docker's own.
     docker_client.networks.create(name).connect(gateway.container)
     gateway.container.reload()
@@ -65,7 +63,7 @@ def fleet(
         "image_references": {"collector": "adminvyadigital/n8n-collector-api:0.1.0"},
         "collector_api_keys": ["a-key-of-the-gate-test-1"],
         "collector_pushgateway_url": f"http://{inside}:9091",
-        "validate_pushgateway_url": gateway.url(9091),
+        "validate_pushgateway_url": gateway.url(),
         "validate_alertmanager_url": "",
         "validate_wait_seconds": 4,
     }
@@ -76,12 +74,10 @@ def fleet(
         config.chmod(0o644)
         service = run_service(
             "prometheus",
-            9090,
             command=["--config.file=/etc/prometheus/test.yml", "--storage.tsdb.path=/tmp/data"],
             volumes=[f"{config}:/etc/prometheus/test.yml:ro"],
-            ready=lambda one: requests.get(f"{one.url(9090)}/-/ready", timeout=2).ok,
         )
-        return service.url(9090)
+        return service.url()
 
     urls = {"right": prometheus(f"{address}:9091"), "wrong": prometheus("127.0.0.1:9")}
 

@@ -37,7 +37,7 @@ class Existing:
     place: dict[str, Any]
 
     def loaded(self) -> str:
-        status = requests.get(f"{self.service.url(9093)}/api/v2/status", timeout=5).json()
+        status = requests.get(f"{self.service.url()}/api/v2/status", timeout=5).json()
         original: str = status["config"]["original"]
         return original
 
@@ -65,8 +65,6 @@ def existing(
     (directory / "main.yml").write_text(BY_HAND)
     service = run_module_service(
         "alertmanager",
-        9093,
-        ready=lambda one: requests.get(f"{one.url(9093)}/-/ready", timeout=2).ok,
         command=[
             "--config.file=/srv/config/main.yml",
             "--storage.path=/tmp",
@@ -74,7 +72,7 @@ def existing(
         ],
         volumes={str(directory): {"bind": "/srv/config", "mode": "ro"}},
     )
-    made = deployment(PLAYBOOK, alertmanager_mode="existing", alertmanager_url=service.url(9093))
+    made = deployment(PLAYBOOK, alertmanager_mode="existing", alertmanager_url=service.url())
     place = {
         "alertmanager_existing_config_directory": str(directory),
         "alertmanager_existing_mount_path": "/srv/config",

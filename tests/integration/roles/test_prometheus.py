@@ -138,8 +138,6 @@ def test_an_existing_one_gets_the_rules_and_keeps_its_own(
     (etc / "own.yml").write_text(own)
     existing = run_service(
         "prometheus",
-        9090,
-        ready=lambda service: requests.get(f"{service.url(9090)}/-/ready", timeout=2).ok,
         command=[
             "--config.file=/etc/prometheus/prometheus.yml",
             "--storage.tsdb.path=/tmp/data",
@@ -148,7 +146,7 @@ def test_an_existing_one_gets_the_rules_and_keeps_its_own(
         volumes={str(etc): {"bind": "/etc/prometheus", "mode": "ro"}},
         user="65534:65534",
     )
-    url = existing.url(9090)
+    url = existing.url()
     deployed = deployment(
         PLAYBOOK,
         prometheus_mode="existing",
