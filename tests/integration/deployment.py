@@ -24,8 +24,22 @@ def has_fault(output: str, code: str, variable: str) -> bool:
     return re.search(fault, output) is not None
 
 
+ROLE = """
+- hosts: localhost
+  connection: local
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role:
+        name: vya.observability.{}
+"""
+
+
 class Deployment:
-    """A playbook and its variables; containers, volume and network bear the name C(name)."""
+    """A playbook and its variables; containers, volume and network bear the name C(name).
+
+    Args:
+        playbook: Its text, or the name of a role.
+    """
 
     def __init__(
         self,
@@ -48,7 +62,7 @@ class Deployment:
             **variables,
         }
         self.collections = PROJECT / ".build"
-        (directory / "play.yml").write_text(playbook)
+        (directory / "play.yml").write_text(playbook if "\n" in playbook else ROLE.format(playbook))
 
     def run(self, *arguments: str, **variables: Any) -> subprocess.CompletedProcess[str]:
         """Play it, with these variables on top."""

@@ -16,14 +16,6 @@ from ansible_collections.vya.observability.tests.integration.deployment import D
 
 from .conftest import Grafana
 
-PLAYBOOK = """
-- hosts: localhost
-  connection: local
-  gather_facts: false
-  tasks:
-    - ansible.builtin.include_role:
-        name: vya.observability.grafana
-"""
 SOURCES = "query('vya.observability.content', 'grafana_datasources')"
 SECRET = "a-password-of-the-data-source"
 OPERATORS = {
@@ -51,7 +43,7 @@ def existing(
     grafana: Grafana, prometheus: str, deployment: Callable[..., Deployment]
 ) -> Deployment:
     return deployment(
-        PLAYBOOK,
+        "grafana",
         grafana_mode="existing",
         grafana_url=grafana.url,
         grafana_username=grafana.user,
@@ -181,7 +173,7 @@ def test_without_a_server_and_an_image_it_is_left_out_and_the_play_says_why(
     deployment: Callable[..., Deployment],
 ) -> None:
     said = deployment(
-        PLAYBOOK,
+        "grafana",
         grafana_password="a-password-of-the-test",
         grafana_prometheus_url="http://prometheus:9090",
         observability_images={"grafana": {"reference": "127.0.0.1:1/grafana:11.6.0"}},

@@ -31,14 +31,6 @@ ROOT = HERE.parents[2]
 IMAGE = "vya-observability/test-grafana-stand-in:packages"
 # What the stand-in needs and the collector's image does not have.
 PACKAGES = ("httpx", "httpcore", "certifi")
-PLAYBOOK = """
-- hosts: localhost
-  connection: local
-  gather_facts: false
-  tasks:
-    - ansible.builtin.include_role:
-        name: vya.observability.grafana
-"""
 FIRST = "the-first-password"
 SECOND = "the-second-password"
 
@@ -77,7 +69,7 @@ def image(docker_client: docker.DockerClient) -> Iterator[str]:
 def managed(deployment: Callable[..., Deployment], image: str) -> Deployment:
     port = free_port()
     play = deployment(
-        PLAYBOOK,
+        "grafana",
         image_references={"grafana": image},
         grafana_mode="managed",
         grafana_port=port,

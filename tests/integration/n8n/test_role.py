@@ -24,14 +24,6 @@ from ansible_collections.vya.observability.tests.n8n_stand_in import KEY, N8n
 from ..deployment import Deployment, has_fault
 from .database import PASSWORD, N8nDatabase
 
-PLAYBOOK = """
-- hosts: localhost
-  gather_facts: false
-  tasks:
-    - ansible.builtin.include_role:
-        name: vya.observability.n8n_exporter
-"""
-
 IMAGE = "adminvyadigital/n8n-collector-api:0.1.0"
 
 
@@ -47,7 +39,7 @@ def deployed(
     """Both exporters, deployed with an image of their own."""
     name = f"vya-test/{uuid.uuid4().hex[:12]}"
     one = deployment(
-        PLAYBOOK,
+        "n8n_exporter",
         ansible_connection="local",
         observability_image_name=name,
         n8n_exporter_host=f"h{uuid.uuid4().hex[:8]}",
@@ -255,7 +247,7 @@ def test_what_it_refuses(
         "n8n_exporter_database_user": "reader",
         "n8n_exporter_database_password": PASSWORD,
     }
-    done = deployment(PLAYBOOK, **{**good, **variables}).run("--check")
+    done = deployment("n8n_exporter", **{**good, **variables}).run("--check")
     assert done.returncode != 0
     assert has_fault(done.stdout, code, variable) if code else variable in done.stdout
     assert KEY not in done.stdout

@@ -15,14 +15,6 @@ import requests
 from ..conftest import RunService, Service
 from ..deployment import Deployment
 
-PLAYBOOK = """
-- hosts: localhost
-  connection: local
-  gather_facts: false
-  tasks:
-    - ansible.builtin.include_role:
-        name: vya.observability.alertmanager
-"""
 BY_HAND = "route: {receiver: by-hand}\nreceivers: [{name: by-hand}]\n"
 SECRET = "https://hooks.example.com/services/existing-secret"
 
@@ -72,7 +64,7 @@ def existing(
         ],
         volumes={str(directory): {"bind": "/srv/config", "mode": "ro"}},
     )
-    made = deployment(PLAYBOOK, alertmanager_mode="existing", alertmanager_url=service.url())
+    made = deployment("alertmanager", alertmanager_mode="existing", alertmanager_url=service.url())
     place = {
         "alertmanager_existing_config_directory": str(directory),
         "alertmanager_existing_mount_path": "/srv/config",

@@ -16,14 +16,6 @@ from ..conftest import answer, free_port
 from ..deployment import Deployment
 
 OLD, NEW = "old-key-of-the-test-0123", "new-key-of-the-test-4567"
-PLAYBOOK = """
-- hosts: localhost
-  connection: local
-  gather_facts: false
-  tasks:
-    - ansible.builtin.include_role:
-        name: vya.observability.ping
-"""
 
 
 def targets(key: str) -> list[dict[str, str]]:
@@ -35,7 +27,7 @@ def targets(key: str) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def ping(deployment: Callable[..., Deployment]) -> Deployment:
     return deployment(
-        PLAYBOOK,
+        "ping",
         image_references={"collector": "adminvyadigital/n8n-collector-api:0.1.0"},
         ping_host="wf008",
         ping_location="brazil",

@@ -15,15 +15,6 @@ import pytest
 from ..conftest import free_port
 from ..deployment import Deployment
 
-PLAYBOOK = """
-- hosts: localhost
-  connection: local
-  gather_facts: false
-  tasks:
-    - ansible.builtin.include_role:
-        name: vya.observability.probe_databases
-"""
-
 
 def ask_postgresql(port: int, password: str) -> None:
     async def ask() -> None:
@@ -51,7 +42,7 @@ def test_data_that_are_kept_do_not_keep_the_password(
     """A checkout made anew has new passwords; the volumes are those of the one before."""
     ports = {"postgresql": free_port(), "mariadb": free_port()}
     databases = deployment(
-        PLAYBOOK,
+        "probe_databases",
         probe_databases_admin_password="admin-of-the-test",
         probe_databases_postgresql_container_name="{{ deployment_name }}-postgresql",
         probe_databases_mariadb_container_name="{{ deployment_name }}-mariadb",

@@ -17,14 +17,6 @@ import requests
 from ..conftest import RunService, free_port
 from ..deployment import Deployment
 
-PLAYBOOK = """
-- hosts: localhost
-  connection: local
-  gather_facts: false
-  tasks:
-    - ansible.builtin.include_role:
-        name: vya.observability.prometheus
-"""
 RULES = {"one": [{"name": "one", "rules": [{"record": "one", "expr": "vector(1)"}]}]}
 OTHER = {"two": [{"name": "two", "rules": [{"record": "two", "expr": "vector(2)"}]}]}
 
@@ -52,7 +44,7 @@ def image(
 def prometheus(deployment: Callable[..., Deployment]) -> tuple[Deployment, str]:
     port = free_port()
     deployed = deployment(
-        PLAYBOOK,
+        "prometheus",
         prometheus_container_name="{{ deployment_name }}",
         prometheus_volume="{{ deployment_name }}",
         prometheus_port=port,
@@ -148,7 +140,7 @@ def test_an_existing_one_gets_the_rules_and_keeps_its_own(
     )
     url = existing.url()
     deployed = deployment(
-        PLAYBOOK,
+        "prometheus",
         prometheus_mode="existing",
         prometheus_url=url,
         prometheus_existing_rules_directory=str(etc / "rules" / "vya"),

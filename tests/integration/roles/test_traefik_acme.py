@@ -26,14 +26,6 @@ from ..deployment import Deployment
 PROGRAMS = ("pebble", "pebble-challtestsrv")
 HOST = "prometheus.example.com"
 BRIDGE = "172.17.0.1"  # where containers reach this machine
-PLAYBOOK = """
-- hosts: localhost
-  connection: local
-  gather_facts: false
-  tasks:
-    - ansible.builtin.include_role:
-        name: vya.observability.traefik
-"""
 CERTIFICATE = f"""
 - hosts: localhost
   connection: local
@@ -116,7 +108,7 @@ def pebble(
 @pytest.fixture(scope="module")
 def traefik(pebble: Pebble, https_port: int, deployment: Callable[..., Deployment]) -> Deployment:
     return deployment(
-        PLAYBOOK,
+        "traefik",
         traefik_container_name="{{ deployment_name }}",
         traefik_acme_volume="{{ deployment_name }}",
         traefik_https_port=https_port,

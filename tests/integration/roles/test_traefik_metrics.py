@@ -14,20 +14,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from ..conftest import free_port
 from ..deployment import Deployment
 
-PLAYBOOK = """
-- hosts: localhost
-  connection: local
-  gather_facts: false
-  tasks:
-    - ansible.builtin.include_role:
-        name: vya.observability.traefik
-"""
-
 
 @pytest.fixture(scope="module")
 def traefik(deployment: Callable[..., Deployment]) -> Deployment:
     deployed = deployment(
-        PLAYBOOK,
+        "traefik",
         traefik_container_name="{{ deployment_name }}",
         traefik_https_port=free_port(),
         traefik_api_port=free_port(),
