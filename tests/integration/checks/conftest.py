@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,20 @@ from ansible_collections.vya.observability.tests.integration.conftest import fre
 ROOT = Path(__file__).parents[3]
 KEY = "integration-test-key-0123456789"
 OTHER_KEY = "integration-test-key-9876543210"
+
+
+# What a group has, unless a test says otherwise.
+TEXT = """\
+# TYPE thing_total counter
+thing_total 1
+# TYPE thing_seconds histogram
+thing_seconds_bucket{le="1"} 1
+thing_seconds_bucket{le="+Inf"} 2
+thing_seconds_sum 1
+thing_seconds_count 2
+# TYPE thing_up gauge
+thing_up 1
+"""
 
 
 def image(name: str) -> str:
@@ -99,6 +114,14 @@ def run_module(
     result, output = processes.run_module(name, options, check=check, **environment or {})
     assert not result.get("changed")
     return Answer(result, output)
+
+
+def check_metrics(
+    gateway: str, prometheus: str, *collectors: Mapping[str, Any], wait: float = 30, **options: Any
+) -> Answer:
+    """Run metrics_check."""
+    servers: dict[str, Any] = {"pushgateway": {"url": gateway}, "prometheus": {"url": prometheus}}
+    return run_module("metrics_check", collectors=list(collectors), wait=wait, **servers, **options)
 
 
 @contextmanager
@@ -310,6 +333,23 @@ def push(url: str, job: str, instance: str, text: str) -> int:
     """Replace a group; returns the gateway's status."""
     address = f"{url}/metrics/job/{job}/instance/{instance}"
     return requests.put(address, data=text.encode(), timeout=5).status_code
+
+
+@pytest.fixture
+def group(gateway: str) -> Iterator[Callable[..., dict[str, Any]]]:
+    """Push a group to the shared gateway; it is removed after the test."""
+    pushed = []
+
+    def make(job: str = "", instance: str = "", text: str = TEXT) -> dict[str, Any]:
+        instance = instance or f"h{uuid.uuid4().hex[:8]}"
+        job = job or f"job_{instance}"
+        assert push(gateway, job, instance, text) == 200
+        pushed.append(f"{gateway}/metrics/job/{job}/instance/{instance}")
+        return {"host": instance, "job": job}
+
+    yield make
+    for url in pushed:
+        requests.delete(url, timeout=5)
 
 
 # --- certificates

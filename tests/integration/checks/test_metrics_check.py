@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import time
-import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,26 +16,8 @@ from ansible_collections.vya.observability.plugins.module_utils._api.exposition 
     samples,
 )
 
-from .conftest import KEY, Answer, Collector, Servers, push, run_module, scrape_job, wait_until
-
-TEXT = """\
-# TYPE thing_total counter
-thing_total 1
-# TYPE thing_seconds histogram
-thing_seconds_bucket{{le="1"}} 1
-thing_seconds_bucket{{le="+Inf"}} 2
-thing_seconds_sum {value}
-thing_seconds_count 2
-# TYPE thing_up gauge
-thing_up 1
-"""
-
-
-def check(
-    gateway: str, prometheus: str, *collectors: dict[str, Any], wait: float = 30, **options: Any
-) -> Answer:
-    servers = {"pushgateway": {"url": gateway}, "prometheus": {"url": prometheus}}
-    return run_module("metrics_check", collectors=collectors, wait=wait, **servers, **options)
+from .conftest import KEY, TEXT, Collector, Servers, push, scrape_job, wait_until
+from .conftest import check_metrics as check
 
 
 @pytest.fixture
@@ -58,12 +40,9 @@ def one_of(pushed: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def pushed(gateway: str) -> dict[str, Any]:
+def pushed(group: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     """A group of its own on the shared gateway, fresh."""
-    host = f"h{uuid.uuid4().hex[:8]}"
-    job = f"job_{host}"
-    assert push(gateway, job, host, TEXT.format(value=1)) == 200
-    return {"host": host, "job": job}
+    return group()
 
 
 def test_a_real_collector_is_followed_to_storage(
@@ -134,36 +113,6 @@ def test_no_such_group(gateway: str, prometheus: str) -> None:
     assert answer.outcomes["families wf404"] == "skip group.missing"
 
 
-def test_a_stale_group(gateway: str, prometheus: str, pushed: dict[str, Any]) -> None:
-    time.sleep(2)
-    answer = check(gateway, prometheus, {**pushed, "interval": 0.3})
-    assert answer.outcomes[f"pushed {pushed['host']}"] == "fail pushed.old"
-
-
-def test_the_last_push_failed(gateway: str, prometheus: str, pushed: dict[str, Any]) -> None:
-    host = pushed["host"]
-    assert push(gateway, pushed["job"], host, "# TYPE thing_total gauge\nthing_total 1\n") == 400
-    answer = check(gateway, prometheus, pushed)
-    assert answer.outcomes[f"pushed {host}"] == "fail pushed.refused"
-
-
-def test_no_honor_labels(servers: Servers, gateway: str, pushed: dict[str, Any]) -> None:
-    careless = servers.prometheus(scrape_job(gateway, honor_labels=False))
-    answer = check(gateway, careless, pushed, wait=120)
-    for check_id in (f"prometheus {pushed['host']}", f"labels {pushed['host']}"):
-        assert answer.outcomes[check_id] == "fail labels.no_honor_labels"
-        assert answer.values(check_id)["jobs"] == ["pushgateway"]
-    assert answer.result["seconds"] < 120  # it does not wait for what cannot come
-
-
-def test_the_gateway_is_not_scraped(servers: Servers, gateway: str, pushed: dict[str, Any]) -> None:
-    answer = check(gateway, servers.prometheus(), pushed, wait=2)
-    assert answer.outcomes["target pushgateway"] == "fail target.missing"
-    not_arrived = "fail prometheus.not_arrived"
-    assert answer.outcomes[f"prometheus {pushed['host']}"] == not_arrived
-    assert answer.outcomes[f"families {pushed['host']}"] == "fail families.dropped"
-
-
 def test_the_scrape_target_is_down(servers: Servers, gateway: str, pushed: dict[str, Any]) -> None:
     wrong = servers.prometheus(scrape_job("http://127.0.0.1:9"))
     wait_until(lambda: bool(shown(wrong, "up == 0")), "a scrape that fails")
@@ -177,7 +126,7 @@ def test_prometheus_scrapes_another_gateway(
 ) -> None:
     wait_until(lambda: bool(shown(prometheus, one_of(pushed))), "what the other gateway has")
     mine, check_id = servers.pushgateway(), f"prometheus {pushed['host']}"
-    push(mine, pushed["job"], pushed["host"], TEXT.format(value=2))
+    push(mine, pushed["job"], pushed["host"], TEXT)
     answer = check(mine, prometheus, pushed, wait=3)
     assert answer.outcomes[check_id] == "fail prometheus.not_arrived.older"
     assert answer.values(check_id)["age"] > 0
@@ -199,19 +148,13 @@ def test_pushed_and_scraped(
 
 def test_pushed_to_two_groups(gateway: str, prometheus: str, pushed: dict[str, Any]) -> None:
     host = pushed["host"]
-    push(gateway, "second_group", host, TEXT.format(value=3))
-    push(gateway, "other_job", "other_host", TEXT.format(value=3))  # is another collector's
+    push(gateway, "second_group", host, TEXT)
+    push(gateway, "other_job", "other_host", TEXT)  # is another collector's
     answer = check(gateway, prometheus, pushed)
     assert answer.outcomes[f"once {host}"] == "fail once.twice"
     (way,) = answer.values(f"once {host}")["ways"]
     assert way["code"] == "way.pushed"
     assert way["values"]["labels"] == f'job="second_group" instance="{host}"'
-
-
-def test_a_bind_address_as_instance(gateway: str, prometheus: str, pushed: dict[str, Any]) -> None:
-    push(gateway, pushed["job"], "0.0.0.0:5000", TEXT.format(value=3))
-    answer = check(gateway, prometheus, pushed)
-    assert answer.outcomes[f"labels {pushed['host']}"] == "fail labels.bind_address"
 
 
 def test_a_family_that_nobody_pushes(gateway: str, prometheus: str, pushed: dict[str, Any]) -> None:

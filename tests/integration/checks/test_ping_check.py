@@ -17,7 +17,7 @@ import requests
 from ansible_collections.vya.observability.plugins.module_utils._api.exposition import samples
 from ansible_collections.vya.observability.tests.http_stand_in import Reply, between
 
-from .conftest import KEY, OTHER_KEY, Answer, Collector, Servers, clock_of, free_port, run_module
+from .conftest import KEY, OTHER_KEY, Answer, Collector, Servers, free_port, run_module
 
 Pong = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -78,19 +78,6 @@ def test_a_real_collector(collector: Collector) -> None:
     assert {each.labels["source_location"] for each in received} == {"validation"}
     # Each ping but the last one is reported by its successor.
     assert samples(metrics, "network_latency_rtt_seconds_count")[0].value >= 4
-
-
-def test_the_pings_are_followed_and_then_forgotten(
-    collector: Collector, gateway: str, prometheus: str, storage: str
-) -> None:
-    stores = {"prometheus": {"url": prometheus}, "victoriametrics": {"url": storage}}
-    answer = ping(collector.url, more={"instance": collector.host}, **stores)
-    assert answer.wrong == []
-    assert list(answer.statuses)[-3:] == ["counted x", "sampled x", "forgotten x"]
-    assert "validation" not in requests.get(f"{collector.metrics}/metrics", timeout=5).text
-    assert "validation" not in requests.get(f"{gateway}/metrics", timeout=5).text
-    selector = {"match[]": '{__name__=~"ping_sample_.*"}', "start": "-300s"}
-    assert not requests.get(f"{storage}/api/v1/export", params=selector, timeout=5).text
 
 
 def test_pings_that_arrive_nowhere(
@@ -191,17 +178,6 @@ def test_an_answer_that_is_wrong(
 ) -> None:
     failed = ping(api(lambda request: good_answer(request) | change)).check("ping x")
     assert (failed["status"], failed["code"]) == ("fail", f"ping.bad_answer.{code}")
-
-
-def test_a_clock_that_is_off(api: Callable[..., str]) -> None:
-    def answer(request: dict[str, Any]) -> dict[str, Any]:
-        ahead = (datetime.now(UTC) + timedelta(seconds=90)).isoformat()
-        return good_answer(request) | {"timestamp_received": ahead, "timestamp_processed": ahead}
-
-    clock = ping(api(answer)).check("clock x")
-    assert (clock["status"], clock["code"]) == ("warn", "clock.apart")
-    offset, error = clock_of(clock)
-    assert abs(offset - 90) <= error
 
 
 def test_too_slow_is_a_warning(collector: Collector) -> None:

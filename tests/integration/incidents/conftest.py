@@ -4,21 +4,14 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterator
-from typing import Any
-
-import pytest
-import requests
-
 from ansible_collections.vya.observability.tests.integration.checks.conftest import (
     authority,
     collector,
     gateway,
+    group,
     own_servers,
     prometheus,
     proxy,
-    push,
     servers,
     storage,
 )
@@ -38,8 +31,6 @@ from ansible_collections.vya.observability.tests.integration.image_build.conftes
     task,
 )
 
-from .tools import TEXT
-
 __all__ = [
     "authority",
     "base_image",
@@ -47,6 +38,7 @@ __all__ = [
     "collector",
     "gateway",
     "grafana",
+    "group",
     "images",
     "name",
     "options",
@@ -61,20 +53,3 @@ __all__ = [
     "storage",
     "task",
 ]
-
-
-@pytest.fixture
-def group(gateway: str) -> Iterator[Callable[..., dict[str, Any]]]:
-    """Push a group to the shared gateway; it is removed after the test."""
-    pushed = []
-
-    def make(job: str = "", instance: str = "", text: str = TEXT) -> dict[str, Any]:
-        instance = instance or f"h{uuid.uuid4().hex[:8]}"
-        job = job or f"job_{instance}"
-        assert push(gateway, job, instance, text) == 200
-        pushed.append(f"{gateway}/metrics/job/{job}/instance/{instance}")
-        return {"host": instance, "job": job}
-
-    yield make
-    for url in pushed:
-        requests.delete(url, timeout=5)

@@ -22,11 +22,14 @@ from ansible_collections.vya.observability.tests.integration.checks.conftest imp
     scrape_job,
     wait_until,
 )
+from ansible_collections.vya.observability.tests.integration.checks.conftest import (
+    check_metrics as metrics,
+)
 
 from ..past import prometheus_with
 from .registry import incident
 from .tools import collector as started
-from .tools import metrics, refused, service, settings
+from .tools import refused, service, settings
 
 Group = Callable[..., dict[str, Any]]
 
@@ -271,10 +274,12 @@ def test_no_honor_labels_and_no_target(
     servers: Servers, gateway: str, careless: str, group: Group
 ) -> None:
     expected = group()
-    answer = metrics(gateway, careless, expected)
-    for name in ("prometheus", "labels"):
-        failed = answer.outcomes[f"{name} {expected['host']}"]
-        assert failed == "fail labels.no_honor_labels"
-    answer = metrics(gateway, servers.prometheus(), expected, wait=0.1)
+    answer = metrics(gateway, careless, expected, wait=120)
+    for check_id in (f"prometheus {expected['host']}", f"labels {expected['host']}"):
+        assert answer.outcomes[check_id] == "fail labels.no_honor_labels"
+        assert answer.values(check_id)["jobs"] == ["pushgateway"]
+    assert answer.result["seconds"] < 120  # it does not wait for what cannot come
+    answer = metrics(gateway, servers.prometheus(), expected, wait=2)
     assert answer.outcomes["target pushgateway"] == "fail target.missing"
-    assert answer.check(f"prometheus {expected['host']}")["status"] == "fail"
+    assert answer.outcomes[f"prometheus {expected['host']}"] == "fail prometheus.not_arrived"
+    assert answer.outcomes[f"families {expected['host']}"] == "fail families.dropped"

@@ -18,30 +18,12 @@ import requests
 from ansible_collections.vya.observability.tests.integration.checks.conftest import (
     KEY,
     ROOT,
-    Answer,
     free_port,
     run_module,
     wait_until,
 )
 
 SOURCE = ROOT / "roles/image/files/collector"
-TEXT = """\
-# TYPE thing_total counter
-thing_total 1
-# TYPE thing_seconds histogram
-thing_seconds_bucket{le="1"} 1
-thing_seconds_bucket{le="+Inf"} 2
-thing_seconds_sum 1
-thing_seconds_count 2
-"""
-
-
-def metrics(
-    gateway: str, prometheus: str, *collectors: Mapping[str, Any], wait: float = 30, **options: Any
-) -> Answer:
-    """Run metrics_check."""
-    servers: dict[str, Any] = {"pushgateway": {"url": gateway}, "prometheus": {"url": prometheus}}
-    return run_module("metrics_check", collectors=list(collectors), wait=wait, **servers, **options)
 
 
 def service(kind: str, url: str, **options: Any) -> dict[str, Any]:
