@@ -70,8 +70,12 @@ def variable(name: str, label: str, metric: str, metric_label: str) -> Json:
     }
 
 
-def row(title: str, *panels: Json) -> list[Json]:
-    """A headline and what is below it, from left to right."""
+def row(title: str, *panels: Json, **shared: Any) -> list[Json]:
+    """A headline and what is below it, from left to right.
+
+    Args:
+        shared: ``empty``, ``width`` and ``height`` of those panels that do not say it.
+    """
     headline = {
         "type": "row",
         "title": title,
@@ -79,7 +83,18 @@ def row(title: str, *panels: Json) -> list[Json]:
         "gridPos": {"w": WHOLE_WIDTH, "h": 1},
         "panels": [],
     }
-    return [headline, *panels]
+    return [headline, *(_completed(panel, **shared) for panel in panels)]
+
+
+def _completed(panel: Json, empty: str = "", width: int = 0, height: int = 0) -> Json:
+    size, config = panel["gridPos"], panel["fieldConfig"]
+    says = config["defaults"]["noValue"] or empty
+    place = {"w": size["w"] or width, "h": size["h"] or height}
+    usual = dict(zip(place, size["usual"], strict=True))
+    return panel | {
+        "gridPos": {name: value or usual[name] for name, value in place.items()},
+        "fieldConfig": config | {"defaults": config["defaults"] | {"noValue": says}},
+    }
 
 
 def dashboard(

@@ -85,7 +85,8 @@ def stat(
         _targets([(expr, legend)], instant=True),
         _defaults(BY_THRESHOLDS, [(GREY, None), *steps] if steps else DOWN_OR_UP, **style),
         options,
-        **{"width": 4, "height": 4, **shared},
+        usual=(4, 4),
+        **shared,
     )
 
 
@@ -298,7 +299,7 @@ def table(
             for each in columns
             if each["properties"]
         ],
-        width=24,
+        usual=(24, 8),
         **shared,
     )
     steps = [{"id": "merge", "options": {}}, {"id": "organize", "options": organize}]
@@ -354,25 +355,27 @@ def _panel(
     targets: list[Json],
     defaults: Json,
     options: Json,
-    empty: str,
-    width: int = 12,
-    height: int = 8,
+    empty: str = "",
+    width: int = 0,
+    height: int = 0,
+    usual: tuple[int, int] = (12, 8),
     overrides: Iterable[Json] = (),
     links: list[Json] | None = None,
     source: str = "",
 ) -> Json:
-    """A panel.
+    """A panel; what it does not say, its row does.
 
     Args:
         empty: What it says when there are no data.
         width: Of 24.
+        usual: Width and height where neither the panel nor its row says them.
         source: The uid of the data source, where it is not the dashboard's.
     """
     panel = {
         "type": kind,
         "title": title,
         "description": description,
-        "gridPos": {"w": width, "h": height},
+        "gridPos": {"w": width, "h": height, "usual": usual},
         "datasource": source,
         "targets": targets,
         "fieldConfig": {"defaults": {"noValue": empty, **defaults}, "overrides": [*overrides]},

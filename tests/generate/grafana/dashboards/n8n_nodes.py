@@ -118,7 +118,6 @@ DASHBOARD = dashboard(
                 f"topk(10, {per_minute(RUNS, N8N_RATE, by='node_type')})",
                 "{{node_type}}",
             ),
-            empty=NO_NODE_RAN_IN_THIS_RANGE,
             unit="suffix:/min",
             stacked=True,
         ),
@@ -141,7 +140,6 @@ DASHBOARD = dashboard(
                 quantile(0.95, TYPE_TIMES, N8N_RATE, by="node_type"),
                 "{{node_type}}",
             ),
-            empty=NO_NODE_RAN_IN_THIS_RANGE,
             unit="s",
         ),
         heatmap(
@@ -149,8 +147,8 @@ DASHBOARD = dashboard(
             "How many node runs fell into which band of time.",
             TYPE_TIMES,
             step=N8N_RATE,
-            empty=NO_NODE_RAN_IN_THIS_RANGE,
         ),
+        empty=NO_NODE_RAN_IN_THIS_RANGE,
     ),
     row(
         t("Nodes", "Nós"),
@@ -159,7 +157,6 @@ DASHBOARD = dashboard(
             "The ten nodes with the longest mean time in the chosen range.",
             f"topk(10, {mean_time(NODE)})",
             "{{workflow_name}} / {{node_name}}",
-            empty=NO_NODE_RAN_IN_THIS_RANGE,
             unit="s",
             steps=[("blue", 0)],
             width=8,
@@ -169,7 +166,6 @@ DASHBOARD = dashboard(
             "The ten nodes with the slowest single run in the chosen range.",
             f"topk(10, max by ({NODE}) (max_over_time({SLOWEST}[$__range])))",
             "{{workflow_name}} / {{node_name}}",
-            empty=NO_NODE_RAN_IN_THIS_RANGE,
             unit="s",
             steps=[("blue", 0)],
             width=8,
@@ -194,7 +190,6 @@ DASHBOARD = dashboard(
                 mean_time(NODE_AND_TYPE),
                 in_range(f"n8n_exporter_node_duration_seconds_sum{MINE}", by=NODE_AND_TYPE),
             ],
-            empty=NO_NODE_RAN_IN_THIS_RANGE,
             columns=[
                 column("workflow_name", t("Workflow", "Fluxo"), width=300),
                 column("node_name", t("Node", "Nó")),
@@ -213,6 +208,7 @@ DASHBOARD = dashboard(
             sort=t("Time in all", "Tempo total"),
             height=10,
         ),
+        empty=NO_NODE_RAN_IN_THIS_RANGE,
     ),
     source=N8N,
 )

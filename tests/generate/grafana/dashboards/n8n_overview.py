@@ -102,7 +102,6 @@ DASHBOARD = dashboard(
                 per_minute(f"n8n_exporter_executions_total{MINE}", N8N_RATE, by="status"),
                 "{{status}}",
             ),
-            empty=NO_EXECUTION_IN_THIS_RANGE,
             unit="suffix:/min",
             stacked=True,
             colors={
@@ -122,7 +121,6 @@ DASHBOARD = dashboard(
                 ),
                 "failed",
             ),
-            empty=NO_EXECUTION_IN_THIS_RANGE,
             unit="percentunit",
             steps=N8N_ERRORS,
             lines=True,
@@ -134,7 +132,6 @@ DASHBOARD = dashboard(
             *quantiles(
                 f"n8n_exporter_execution_duration_seconds_bucket{also(HOST, PRODUCTION)}", N8N_RATE
             ),
-            empty=NO_EXECUTION_IN_THIS_RANGE,
             unit="s",
         ),
         graph(
@@ -144,6 +141,7 @@ DASHBOARD = dashboard(
             empty=EXPORTER_HAS_NOT_RUN,
             stacked=True,
         ),
+        empty=NO_EXECUTION_IN_THIS_RANGE,
     ),
     row(
         t("Workflows", "Fluxos"),
@@ -162,7 +160,6 @@ DASHBOARD = dashboard(
             "The ten workflows with the longest mean time in the chosen range.",
             f"topk(10, {TIME})",
             "{{workflow_name}}",
-            empty=NO_EXECUTION_IN_THIS_RANGE,
             unit="s",
             steps=[("blue", 0)],
         ),
@@ -176,7 +173,6 @@ DASHBOARD = dashboard(
                 TIME,
                 f"time() - max by ({BY_WORKFLOW}) (n8n_exporter_workflow_last_ended_timestamp_seconds{also(HOST, WORKFLOW)})",
             ],
-            empty=NO_EXECUTION_IN_THIS_RANGE,
             columns=[
                 column("workflow_name", t("Workflow", "Fluxo"), width=400),
                 column("Value #A", t("Executions", "Execuções"), unit="locale"),
@@ -217,6 +213,7 @@ DASHBOARD = dashboard(
             ],
             height=7,
         ),
+        empty=NO_EXECUTION_IN_THIS_RANGE,
     ),
     row(
         t("The exporters themselves", "Os próprios exportadores"),
@@ -225,28 +222,20 @@ DASHBOARD = dashboard(
             "The last run of each exporter over time.",
             f"n8n_exporter_run_success{HOST}",
             "{{exporter}} {{instance}}",
-            empty=EXPORTER_HAS_NOT_RUN,
             mappings=states(("1", "OK", "green"), ("0", "FAILED", "red")),
             steps=[("red", 0), ("green", 1)],
             width=8,
-            height=7,
         ),
         graph(
             t("Time of a run", "Duração da coleta"),
             "How long each run took. It is bounded, so that polling does not hurt n8n.",
             (f"n8n_exporter_run_duration_seconds{HOST}", "{{exporter}} {{instance}}"),
-            empty=EXPORTER_HAS_NOT_RUN,
             unit="s",
-            width=5,
-            height=7,
         ),
         graph(
             t("Requests per run", "Requisições por coleta"),
             "Requests or queries that each run sent to n8n or its database.",
             (f"n8n_exporter_run_requests{HOST}", "{{exporter}} {{instance}}"),
-            empty=EXPORTER_HAS_NOT_RUN,
-            width=5,
-            height=7,
         ),
         graph(
             t("Failures and caps", "Falhas e limites"),
@@ -256,8 +245,10 @@ DASHBOARD = dashboard(
             empty=t("no failure, no cap reached", "nenhuma falha, nenhum limite atingido"),
             soft_max=1,
             width=6,
-            height=7,
         ),
+        empty=EXPORTER_HAS_NOT_RUN,
+        width=5,
+        height=7,
     ),
     source=N8N,
 )
