@@ -1,15 +1,19 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One setting changed, and what is said of it."""
+"""One setting changed, and what is said of it; the collector's commands."""
 
 from __future__ import annotations
 
 import copy
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import collector
 from collector.check import SettingsError
 
 MISSING = object()
@@ -32,3 +36,29 @@ def problems(load: Callable[[Any], Any], data: Any) -> list[str]:
     with pytest.raises(SettingsError) as caught:
         load(data)
     return caught.value.problems
+
+
+def assert_named(
+    load: Callable[[Any], Any],
+    config: dict[str, Any],
+    setting: str,
+    value: Any,
+    named: str,
+    said: str,
+) -> None:
+    """With this value, the problem of that setting says so."""
+    found = problems(load, changed(config, setting, value))
+    assert any(one.startswith(f"{named}: ") and said in one for one in found), found
+
+
+def python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python where it finds the collector."""
+    where = Path(collector.__file__).parents[1]
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, check=False, cwd=where
+    )
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the collector."""
+    return python("-m", "collector", *arguments)

@@ -11,8 +11,6 @@ import json
 import logging
 import queue
 import socket
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -20,7 +18,7 @@ from typing import Any
 
 import pytest
 
-import collector
+from ansible_collections.vya.observability.tests.unit.collector.settings_tools import python
 from collector import logs
 from collector.deadline import deadline
 from collector.logs import JsonFormatter
@@ -214,8 +212,6 @@ def test_the_health_check_is_light(tmp_path: Path) -> None:
         "heavy = {'fastapi', 'pydantic', 'prometheus_client', 'uvicorn'} & set(sys.modules); "
         "sys.exit(f'imports {heavy}' if heavy else code)"
     )
-    where = Path(collector.__file__).parents[1]
-    command = [sys.executable, "-c", script]
-    done = subprocess.run(command, capture_output=True, check=False, cwd=where)
+    done = python("-c", script)
     assert done.returncode == 1
-    assert done.stderr.startswith(b"not ready: ")
+    assert done.stderr.startswith("not ready: ")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import collector
 from ansible_collections.vya.observability.tests.unit.collector.settings_tools import (
     MISSING,
+    assert_named,
     changed,
+    command,
     problems,
 )
 from collector.settings import Settings
@@ -76,8 +75,7 @@ def test_a_full_configuration_is_valid(config: dict[str, Any], load: Load) -> No
 def test_a_wrong_setting_is_named(
     config: dict[str, Any], load: Load, setting: str, value: Any, named: str, said: str
 ) -> None:
-    found = problems(load, changed(config, setting, value))
-    assert any(p.startswith(f"{named}: ") and said in p for p in found), found
+    assert_named(load, config, setting, value, named, said)
 
 
 def test_all_problems_are_reported_in_one_go(config: dict[str, Any], load: Load) -> None:
@@ -156,29 +154,19 @@ def test_a_setting_given_twice_is_refused(config: dict[str, Any], load: Load) ->
     assert problems(load, text) == ["host: expected once, seen 2 times in one object"]
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "collector", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=Path(collector.__file__).parents[1],
-    )
-
-
 def test_the_command_says_what_is_wrong_and_does_not_start(
     config: dict[str, Any], load: Load, tmp_path: Path
 ) -> None:
     path = str(tmp_path / "collector.json")
     load(config)
-    valid = run("check-config", "--config", path)
+    valid = command("check-config", "--config", path)
     assert (valid.returncode, valid.stdout) == (0, f"{path}: valid\n")
 
     Path(config["api"]["keys_file"]).unlink()
-    for command in ("check-config", "api"):
-        refused = run(command, "--config", path)
+    for name in ("check-config", "api"):
+        refused = command(name, "--config", path)
         assert refused.returncode == 2
         assert "  api.keys_file: " in refused.stderr
         assert "No such file" in refused.stderr
         assert "Traceback" not in refused.stderr
-    assert run("api", "--config", "/nowhere.json").returncode == 2
+    assert command("api", "--config", "/nowhere.json").returncode == 2

@@ -88,10 +88,16 @@ def test_it_is_told_only_when_it_was_taken(exporter: Fake, delivered: list[str])
     assert (saved(exporter).floor, saved(exporter).workflows_read_at) == ("2", 7)
 
 
-def test_a_crash_in_the_telling(exporter: Fake, delivered: list[str]) -> None:
+@pytest.mark.parametrize("where", ["telling", "saving"])
+def test_a_crash_is_told_with_what_was_read(
+    where: str, exporter: Fake, delivered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert command.run(exporter) == 0
     last = saved(exporter)
-    exporter.breaks = "add"
+    if where == "telling":
+        exporter.breaks = "add"
+    else:
+        monkeypatch.setattr(Store, "save", lambda *_: 1 / 0)
     assert command.run(exporter) == 1
     assert FAILED in delivered[0]
     assert CRASHED in delivered[0]
@@ -106,19 +112,6 @@ def test_a_crash_whatever_is_told(
     assert command.run(exporter) == 1
     assert FAILED in delivered[0]
     assert saved(exporter) == State()  # nothing was told
-
-
-def test_a_crash_in_the_saving(
-    exporter: Fake, delivered: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert command.run(exporter) == 0
-    last = saved(exporter)
-    monkeypatch.setattr(Store, "save", lambda *_: 1 / 0)
-    assert command.run(exporter) == 1
-    assert FAILED in delivered[0]
-    assert CRASHED in delivered[0]
-    assert "n8n_exporter_oldest_running_seconds 1.0" in delivered[0]
-    assert saved(exporter) == last
 
 
 def test_a_crash_after_the_telling(exporter: Fake, delivered: list[str]) -> None:

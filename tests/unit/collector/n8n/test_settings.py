@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import collector
 from ansible_collections.vya.observability.plugins.plugin_utils._preflight.n8n_exporter import (
     needed,
 )
 from ansible_collections.vya.observability.tests.unit.collector.settings_tools import (
     MISSING,
+    assert_named,
     changed,
+    command,
     problems,
+    python,
 )
 from collector.check import SettingsError
 from collector.n8n import memory
@@ -64,8 +64,7 @@ def test_the_defaults_are_gentle(config: dict[str, Any], read: Load) -> None:
 def test_a_wrong_setting_is_named(
     config: dict[str, Any], read: Load, setting: str, value: Any, named: str, said: str
 ) -> None:
-    found = problems(read, changed(config, setting, value))
-    assert any(p.startswith(f"{named}: ") and said in p for p in found), found
+    assert_named(read, config, setting, value, named, said)
 
 
 @pytest.mark.parametrize("content", ["", "two\nlines", "with space", "schlüssel"])
@@ -113,8 +112,7 @@ def test_a_wrong_setting_of_the_nodes_is_named(
         return load_nodes(str(tmp_path / "n8n.json"))
 
     assert read(nodes).database.port == 5432
-    found = problems(read, changed(nodes, setting, value))
-    assert any(p.startswith(f"{named}: ") and said in p for p in found), found
+    assert_named(read, nodes, setting, value, named, said)
 
 
 def test_what_a_run_may_need_is_what_the_role_says(
@@ -153,36 +151,23 @@ def test_what_a_container_may_use(tmp_path: Path, text: str, seen: int | None) -
     assert memory.limit((str(tmp_path / "memory.max"), "/nowhere")) == seen
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "collector", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=Path(collector.__file__).parents[1],
-    )
-
-
 def test_the_commands_check_them(config: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "n8n.json"
     path.write_text(json.dumps(config))
-    valid = run("check-config", "--for", "n8n-executions", "--config", str(path))
+    valid = python(
+        "-m", "collector", "check-config", "--for", "n8n-executions", "--config", str(path)
+    )
     assert (valid.returncode, valid.stdout) == (0, f"{path}: valid\n")
-    assert run("check-config", "--config", str(path)).returncode == 2  # not the API's
+    assert command("check-config", "--config", str(path)).returncode == 2  # not the API's
     path.write_text(json.dumps(changed(config, "n8n.url", "x")))
-    refused = run("n8n-executions", "--config", str(path))
+    refused = command("n8n-executions", "--config", str(path))
     assert refused.returncode == 2
     assert "  n8n.url: " in refused.stderr
 
 
 def test_the_api_loads_nothing_of_it() -> None:
     code = "import sys, collector.service, collector.check; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=Path(collector.__file__).parents[1],
-    )
+    done = python("-c", code)
+    assert done.returncode == 0, done.stderr
     assert "collector.n8n" not in done.stdout
     assert "collector.service" in done.stdout

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import collector
 from ansible_collections.vya.observability.tests.unit.collector.settings_tools import (
     MISSING,
+    assert_named,
     changed,
     problems,
+    python,
 )
 from collector.ping.plan import Target, read_plan
 from collector.ping.settings import PingSettings, load
@@ -84,8 +83,7 @@ def read(tmp_path: Path) -> Load:
 def test_a_wrong_setting_is_named(
     config: dict[str, Any], read: Load, setting: str, value: Any, named: str, said: str
 ) -> None:
-    found = problems(read, changed(config, setting, value))
-    assert any(one.startswith(f"{named}:") and said in one for one in found), found
+    assert_named(read, config, setting, value, named, said)
 
 
 def test_a_key_that_no_header_can_hold(config: dict[str, Any], read: Load, tmp_path: Path) -> None:
@@ -109,6 +107,4 @@ def test_the_service_is_light() -> None:
         "import sys; import collector.ping.service, collector.ping.plan; "
         "sys.exit(str({'fastapi', 'pydantic', 'uvicorn', 'asyncio'} & set(sys.modules) or ''))"
     )
-    where = Path(collector.__file__).parents[1]
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=where)
-    assert not done.stderr.strip()
+    assert not python("-c", script).stderr.strip()
