@@ -13,6 +13,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import docker
@@ -209,6 +210,33 @@ def run_module_service(
     """The same, for all tests of a module."""
     with running(docker_client, service_image) as run:
         yield run
+
+
+@pytest.fixture(scope="session")
+def promtool(
+    docker_client: docker.DockerClient, service_image: Callable[[str], str]
+) -> Callable[[Path, str], tuple[int, str]]:
+    """Run a script in Prometheus's image, which sees a folder as the working directory."""
+
+    def run(folder: Path, script: str) -> tuple[int, str]:
+        container = docker_client.containers.create(
+            service_image("prometheus"),
+            ["-c", script],
+            entrypoint=["sh"],
+            user="0:0",
+            working_dir="/work",
+            network_mode="none",
+            volumes={str(folder): {"bind": "/work", "mode": "ro"}},
+            labels={"vya.observability.test": "1"},
+        )
+        try:
+            container.start()
+            code = container.wait(timeout=120)["StatusCode"]
+            return code, container.logs().decode("utf-8", "replace")
+        finally:
+            container.remove(force=True, v=True)
+
+    return run
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import docker
 import pytest
 import yaml
 
@@ -29,33 +27,6 @@ EVALUATION_INTERVAL = "1m"
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rendered]:
     return render(tmp_path_factory.mktemp("rules"))
-
-
-@pytest.fixture(scope="module")
-def promtool(
-    docker_client: docker.DockerClient, service_image: Callable[[str], str]
-) -> Callable[[Path, str], tuple[int, str]]:
-    """Run a script in Prometheus's image, which sees a folder as the working directory."""
-
-    def run(folder: Path, script: str) -> tuple[int, str]:
-        container = docker_client.containers.create(
-            service_image("prometheus"),
-            ["-c", script],
-            entrypoint=["sh"],
-            user="0:0",
-            working_dir="/work",
-            network_mode="none",
-            volumes={str(folder): {"bind": "/work", "mode": "ro"}},
-            labels={"vya.observability.test": "1"},
-        )
-        try:
-            container.start()
-            code = container.wait(timeout=120)["StatusCode"]
-            return code, container.logs().decode("utf-8", "replace")
-        finally:
-            container.remove(force=True, v=True)
-
-    return run
 
 
 def seconds(duration: str) -> int:
