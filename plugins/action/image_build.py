@@ -35,6 +35,8 @@ _IMAGE_ONLY = {
     "version",
 }
 
+UNREACHABLE = "unreachable_registries"
+
 
 class ActionModule(ActionBase):
     """Reads the source, and runs the module once or twice."""
@@ -46,29 +48,61 @@ class ActionModule(ActionBase):
     ) -> dict[str, Any]:
         """Return the module's result."""
         result = super().run(tmp, task_vars)
-        result.update(self._ensure(dict(self._task.args), task_vars or {}))
+        args = dict(self._task.args)
+        ensure = self._ensure_all if "images" in args else self._ensure
+        result.update(ensure(args, task_vars or {}))
         return result
 
-    def _ensure(self, args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _ensure_all(self, args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Look at all images in one call, and then ensure those that are not as they should be."""
+        images = {key: dict(options) for key, options in args.pop("images").items()}
+        optional = {key for key, options in images.items() if options.pop("optional", False)}
+        looks = {key: {**image, "prepared": self._digests(image)} for key, image in images.items()}
+        looked = self._module({**args, "images": looks}, task_vars)
+        if looked.get("failed") or "images" not in looked:
+            return looked
+        found = looked["images"]
+        absent = {name for image in found.values() for name in image.get(UNREACHABLE, ())}
+        if not self._task.check_mode:
+            for key in [key for key, image in found.items() if image.get("changed")]:
+                self._display.display(f"{task_vars['inventory_hostname']}: {found[key]['summary']}")
+                image = {**args, **images[key], UNREACHABLE: sorted(absent)}
+                found[key] = self._ensure(image, task_vars)
+        failed = [key for key in found if found[key].get("failed") and key not in optional]
+        result = {
+            "images": found,
+            "changed": any(image.get("changed") for image in found.values()),
+            "diff": [image["diff"] for image in found.values() if "diff" in image],
+        }
+        if failed:
+            said = "\n".join(f"{key}: {found[key].get('msg')}" for key in failed)
+            result.update(failed=True, msg=said, code=found[failed[0]].get("code"))
+        return result
+
+    def _digests(self, args: dict[str, Any]) -> dict[str, str]:
+        """Return the digests of the sources of an image and of its base."""
         if "prepared" in args:
             raise AnsibleActionFail(
                 "prepared: only the action plugin may set this option",
                 result={"code": "image.prepared"},
             )
-        prepared: dict[str, str] = {}
+        found = {}
+        for name, origin in (("source_digest", args), ("base_source_digest", args.get("base"))):
+            source = self._source(origin or {})
+            if source:
+                found[name] = source_digest(source, source_files(source))
+        return found
+
+    def _ensure(self, args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        prepared = self._digests(args)
         args["prepared"] = prepared
         base = args.get("base") or {}
         source = self._source(args)
-        if source:
-            prepared["source_digest"] = source_digest(source, source_files(source))
-        base_source = self._source(base)
-        if base_source:
-            prepared["base_source_digest"] = source_digest(base_source, source_files(base_source))
         first = self._module(args, task_vars)
         needed = any(action.startswith("build ") for action in first.get("actions", []))
         if first.get("failed") or not needed or self._task.check_mode or not source:
             return first
-        args["unreachable_registries"] = first["unreachable_registries"]
+        args[UNREACHABLE] = first[UNREACHABLE]
         if base:
             had = self._ensure({**_without(args, _IMAGE_ONLY), **base}, task_vars)
             if had.get("failed"):

@@ -29,6 +29,8 @@ options:
       - V(grafana_provisioning) is the text of each provisioning file, by path; V(grafana_unread)
         is what Grafana has not made from them.
       - V(grafana_marks) are the annotations for the dashboards.
+      - V(images) are the images with the keys in O(value), as M(vya.observability.image_build)
+        takes several; V(image_definitions) are all images that can be asked for.
       - V(n8n_exporter_checks) are the checks of the runs in O(value), the results of a loop.
       - V(ping_settings) are the settings of the ping service, V(ping_secrets) the path and content
         of each file that they name.
@@ -71,6 +73,7 @@ from ..plugin_utils._content import (
     grafana,
     grafana_provisioning,
     grafana_rules,
+    images,
     n8n_exporter,
     ping,
     prometheus,
@@ -91,6 +94,8 @@ CONTENT: dict[str, Callable[[Mapping[str, Any], Fleet, list[Any]], Any]] = {
     "grafana_provisioning": lambda v, _f, _: grafana_provisioning.files(v),
     "grafana_rule_groups": lambda v, _f, _: grafana_rules.rule_groups(v),
     "grafana_unread": lambda v, _f, _: grafana_provisioning.unread(v),
+    "image_definitions": lambda v, _f, _: images.definitions(v),
+    "images": lambda v, _f, value: images.images(v, value),
     "n8n_exporter_checks": lambda v, _f, value: n8n_exporter.run_checks(
         str(v["inventory_hostname"]), str(v["n8n_exporter_directory"]), value
     ),

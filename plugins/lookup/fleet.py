@@ -47,6 +47,11 @@ options:
       - V(managed) are the roles that run something on this host, V(images) the keys of the images
         that these need, V(ports) the ports that they publish, as
         M(vya.observability.docker_engine_info) takes them.
+      - V(selected) are the roles of this host whose services this run plans, according to its tags,
+        V(selected_images) the keys of their images, V(existing) the roles whose service is an
+        existing one; V(pending) is what changes if the containers of O(pending) do.
+      - V(gateways) are the gateways of the collectors on O(hosts), as
+        M(vya.observability.service_check) takes them.
     type: list
     elements: str
     required: true
@@ -71,6 +76,11 @@ options:
     default: []
   others:
     description: Regular expressions for other jobs that belong on the gateway.
+    type: list
+    elements: str
+    default: []
+  pending:
+    description: Names of containers.
     type: list
     elements: str
     default: []
@@ -103,14 +113,30 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ..plugin_utils._fleet import expected, machines, pings, pushers
+from ..plugin_utils._fleet import expected, machines, pings, plan, pushers
 from ..plugin_utils._fleet.inventory import Fleet
 from ..plugin_utils._fleet.read import fleet_of
 
 Option = Callable[[str], Any]
+
+
+def _tags(fleet: Fleet, host: str) -> tuple[list[str], list[str]]:
+    """Return the tags that this run takes, and those that it skips."""
+    return fleet[host].get("ansible_run_tags", ["all"]), fleet[host].get("ansible_skip_tags", [])
+
+
 # Functions of the fleet, the host where the lookup is used, and the options.
 FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "adopted": lambda fleet, host, _: machines.adopted(fleet, host),
+    "existing": lambda fleet, host, _: plan.existing(fleet, host, *_tags(fleet, host)),
+    "gateways": lambda fleet, _host, option: plan.gateways(
+        fleet, option("hosts") or fleet.groups["all"]
+    ),
+    "pending": lambda fleet, host, option: plan.pending(fleet, host, option("pending")),
+    "selected": lambda fleet, host, _: plan.selected(fleet, host, *_tags(fleet, host)),
+    "selected_images": lambda fleet, host, _: machines.images(
+        fleet, host, plan.selected(fleet, host, *_tags(fleet, host))
+    ),
     "collector": lambda fleet, host, _: pushers.collector(fleet[host]),
     "collector_containers": lambda fleet, _host, _: expected.collector_containers(fleet),
     "collector_groups": lambda fleet, _host, _: pushers.collector_groups(fleet),

@@ -8,10 +8,11 @@ would show its value in verbose output.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 SHORTEST = 4  # characters; hiding shorter ones would garble the error
 
@@ -34,12 +35,52 @@ class Module(AnsibleModule):
 
     def fail_json(self, msg: str, **result: Any) -> NoReturn:
         """Fail as AnsibleModule does, which also calls this if the options are wrong."""
-        for name, value in self.params.items() if self._unread is not None else ():
-            option = self.argument_spec.get(name)
-            secret = option is None or name in (self._unread or ())
-            found = {leaf for leaf, hidden in _leaves(option or {}, value, secret) if hidden}
-            self.no_log_values.update(leaf for leaf in found if len(leaf) >= SHORTEST)
+        if self._unread is not None:
+            self.no_log_values.update(secrets_of(self.argument_spec, self.params, self._unread))
         super().fail_json(msg, **result)
+
+
+def secrets_of(
+    argument_spec: Mapping[str, Any], params: Mapping[str, Any], free: Sequence[str] = ()
+) -> set[str]:
+    """Return the values of options that must not be shown: secrets, and those of unknown keys.
+
+    Args:
+        argument_spec: Ansible's.
+        params: The options, which may be wrong.
+        free: Options of any keys, whose values may be secrets.
+    """
+    found = set()
+    for name, value in params.items():
+        option = argument_spec.get(name)
+        secret = option is None or name in free
+        found |= {leaf for leaf, hidden in _leaves(option or {}, value, secret) if hidden}
+    return {leaf for leaf in found if len(leaf) >= SHORTEST}
+
+
+def validated(
+    module: AnsibleModule,
+    argument_spec: dict[str, Any],
+    params: Mapping[str, Any],
+    free: Sequence[str] = (),
+) -> tuple[dict[str, Any], list[str]]:
+    """Validate options that are inside an option of a module, and hide their secrets.
+
+    Args:
+        module: The module whose output must not show the secrets.
+        argument_spec: Of these options.
+        params: The options.
+        free: Options of any keys, whose values may be secrets.
+
+    Returns:
+        The options with their defaults, and what is wrong with them.
+    """
+    module.no_log_values.update(secrets_of(argument_spec, params))
+    validation = ArgumentSpecValidator(argument_spec).validate(dict(params))
+    problems = list(validation.error_messages)
+    if problems:
+        module.no_log_values.update(secrets_of(argument_spec, params, free))
+    return validation.validated_parameters, problems
 
 
 def _leaves(option: Mapping[str, Any], value: Any, secret: bool) -> Iterator[tuple[str, bool]]:

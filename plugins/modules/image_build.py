@@ -168,6 +168,13 @@ options:
     description: Directory on the Docker host for the output of each image's last build.
     type: path
     default: /var/log/vya-observability
+  images:
+    description:
+      - Several images in one task, as a dictionary of the options of each, by a key of your choice.
+        Options beside this one are those of the Docker host.
+      - Each can have C(optional=true), so that the task does not fail if it is not available. Its
+        result in RV(images) then has C(failed) and C(msg).
+    type: dict
   prepared:
     description: Passed by the action plugin. Not for use in tasks, which are refused.
     type: dict
@@ -271,15 +278,19 @@ unreachable_registries:
   returned: success
   type: list
   elements: str
+images:
+  description: The result of each image, by its key.
+  returned: if O(images) was given
+  type: dict
 log_path:
   description: File on the Docker host with the build's output. Empty if nothing was built.
   returned: success
   type: str
 """
 
-from typing import Any
+from typing import Any, NoReturn
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.validation import check_required_if
 
 from ..module_utils._docker.client import (
     DOCKER_ERRORS,
@@ -288,6 +299,7 @@ from ..module_utils._docker.client import (
     docker_failure,
 )
 from ..module_utils._failure import Failure, fail
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module, validated
 from ..module_utils._image.ensure import ensure_image, result_of
 
 
@@ -339,21 +351,22 @@ def argument_spec() -> dict[str, Any]:
     }
 
 
+REQUIRED_IF = [
+    ("source", "registry", ["reference"]),
+    ("source", "packages", ["name", "src"]),
+    ("source", "auto", ["reference", "name", "src"]),
+]
+
+
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        argument_spec=argument_spec(),
-        supports_check_mode=True,
-        required_if=[
-            ("source", "registry", ["reference"]),
-            ("source", "packages", ["name", "src"]),
-            ("source", "auto", ["reference", "name", "src"]),
-        ],
-        required_by={"registry_password": "registry_username"},
-    )
-    client = connect(module)
+    spec = {**argument_spec(), "images": {"type": "dict"}}
+    module = Module(argument_spec=spec, free=("images",), supports_check_mode=True)
+    if module.params["images"] is not None:
+        _look(module)
     try:
-        outcome = ensure_image(client, module.params, module.check_mode)
+        _check_required(module.params)
+        outcome = ensure_image(connect(module), module.params, module.check_mode)
     except Failure as error:
         fail(module, error)
     except DOCKER_ERRORS as error:
@@ -361,6 +374,40 @@ def main() -> None:
     for warning in outcome.warnings:
         module.warn(warning)
     module.exit_json(**result_of(outcome, module.params))
+
+
+def _look(module: Module) -> NoReturn:
+    """Return what would be done for each of several images."""
+    found: dict[str, Any] = {}
+    client = connect(module)
+    unreachable: list[str] = []
+    for key, given in module.params["images"].items():
+        try:
+            params, problems = validated(module, argument_spec(), given, ("smoke",))
+            if problems:
+                raise Failure("image.options", "; ".join(problems))
+            _check_required(params)
+            params["unreachable_registries"] += unreachable
+            found[key] = result_of(ensure_image(client, params, check_mode=True), params)
+            unreachable = found[key]["unreachable_registries"]
+        except Failure as error:
+            found[key] = {"failed": True, "msg": str(error), "code": error.code}
+        except DOCKER_ERRORS as error:
+            failure = docker_failure("Docker says", error)
+            found[key] = {"failed": True, "msg": str(failure), "code": failure.code}
+    options = {**module.params, "images": list(found)}
+    module.exit_json(
+        changed=any(image.get("changed") for image in found.values()),
+        images=found,
+        invocation={"module_args": options},
+    )
+
+
+def _check_required(params: dict[str, Any]) -> None:
+    try:
+        check_required_if(REQUIRED_IF, params)
+    except TypeError as error:
+        raise Failure("image.options", str(error)) from error
 
 
 if __name__ == "__main__":

@@ -135,23 +135,13 @@ seconds:
 
 from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
-from ..module_utils._config.options import config_argument_spec
-from ..module_utils._config.prometheus import run_config
+from ..module_utils._config.kinds import KINDS
 
 
 def main() -> None:
     """Run the module."""
-    run_config(
-        Module(
-            argument_spec={
-                **config_argument_spec("/etc/prometheus"),
-                "config_file": {"type": "str", "default": "prometheus.yml"},
-                "web_config_file": {"type": "str"},
-            },
-            free=("files",),
-            supports_check_mode=True,
-        )
-    )
+    kind = KINDS["prometheus"]
+    kind.run(Module(argument_spec=kind.spec, free=("files",), supports_check_mode=True))
 
 
 if __name__ == "__main__":

@@ -122,23 +122,13 @@ seconds:
 
 from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
-from ..module_utils._config.options import config_argument_spec
-from ..module_utils._config.traefik import run_module
+from ..module_utils._config.kinds import KINDS
 
 
 def main() -> None:
     """Run the module."""
-    run_module(
-        Module(
-            argument_spec={
-                **config_argument_spec("/etc/traefik/dynamic"),
-                "entry_points": {"type": "list", "elements": "str", "default": ["websecure"]},
-                "tls_address": {"type": "str"},
-            },
-            free=("files",),
-            supports_check_mode=True,
-        )
-    )
+    kind = KINDS["traefik"]
+    kind.run(Module(argument_spec=kind.spec, free=("files",), supports_check_mode=True))
 
 
 if __name__ == "__main__":

@@ -66,9 +66,30 @@ def role_defaults(loader: Any, roles: tuple[str, ...]) -> Mapping[str, Any]:
     """Return the defaults of roles of this collection, not yet templated."""
     found: dict[str, Any] = {}
     for role in roles:
-        path = str(ROLES / role / "defaults" / "main.yml")
-        try:
-            found.update(loader.load_from_file(path, trusted_as_template=True))
-        except TypeError:  # ansible-core before 2.19 trusts what it loads
-            found.update(loader.load_from_file(path))
+        found.update(_read(loader, ROLES / role / "defaults" / "main.yml"))
     return found
+
+
+@lru_cache
+def role_vars(loader: Any, roles: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return what roles of this collection compute (their ``vars``), not yet templated."""
+    found: dict[str, Any] = {}
+    for role in roles:
+        path = ROLES / role / "vars" / "main.yml"
+        found.update(_read(loader, path) if path.exists() else {})
+    return found
+
+
+@lru_cache
+def role_options(loader: Any, role: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return the argument specification of a role of this collection, by variable."""
+    specs = _read(loader, ROLES / role / "meta" / "argument_specs.yml")["argument_specs"]
+    options: Mapping[str, Mapping[str, Any]] = (specs.get("main") or specs["preflight"])["options"]
+    return options
+
+
+def _read(loader: Any, path: Path) -> Any:
+    try:
+        return loader.load_from_file(str(path), trusted_as_template=True) or {}
+    except TypeError:  # ansible-core before 2.19 trusts what it loads
+        return loader.load_from_file(str(path)) or {}

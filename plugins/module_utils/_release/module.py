@@ -8,6 +8,8 @@ from __future__ import annotations
 import copy
 import secrets
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
@@ -40,39 +42,68 @@ def run_module(module: AnsibleModule) -> None:
 
 
 def _run(module: AnsibleModule) -> NoReturn:
-    started = time.monotonic()
-    params = module.params
     try:
-        check_name(params["name"])
+        result = converge(module.params, module.check_mode, partial(connect, module))
+    except Failure as error:
+        fail(module, error)
+    for warning in result.pop("warnings"):
+        module.warn(warning)
+    if not module._diff:
+        del result["diff"]
+    module.exit_json(**result)
+
+
+def converge(
+    params: dict[str, Any],
+    check_mode: bool,
+    client: Callable[[], Any],
+    coming: str | None = None,
+) -> dict[str, Any]:
+    """Ensure the state of one release.
+
+    Args:
+        params: The options of `container_release`.
+        client: Returns the Docker client; only called if the options are right.
+        coming: A directory on the host that check mode has only foreseen.
+
+    Returns:
+        What the module returns, and its warnings and diff.
+
+    Raises:
+        Failure: The message begins with the release's name.
+    """
+    started = time.monotonic()
+    name = params["name"]
+    try:
+        check_name(name)
         spec = parse(params) if params["state"] in ("present", "rehearsed") else None
-        store = Store(params["state_directory"], params["name"])
-        run = Run(connect(module), params["name"], params, module.check_mode, store)
-        with store.locked(params["wait_timeout"], module.check_mode):
+        store = Store(params["state_directory"], name)
+        run = Run(client(), name, params, check_mode, store, coming=coming)
+        with store.locked(params["wait_timeout"], check_mode):
             run.hidden = [f.content for f in spec.files if f.secret] if spec else []
             run.hidden += store.secrets()
             shown = _apply(run, spec)
-            slots = find(run.client, run.name)
+            slots = find(run.client, name)
     except Failure as error:
-        fail(module, Failure(error.code, f"{params['name']}: {error}", **error.values))
+        raise Failure(error.code, f"{name}: {error}", **error.values) from error
     except PermissionError as error:
-        said = f"{params['name']}: {error}: run the task with `become: true`."
-        fail(module, Failure("release.permission", said))
+        said = f"{name}: {error}: run the task with `become: true`."
+        raise Failure("release.permission", said) from error
     except OSError as error:
-        fail(module, Failure("release.os_error", f"{params['name']}: {describe_error(error)}"))
+        raise Failure("release.os_error", f"{name}: {describe_error(error)}") from error
     except DOCKER_ERRORS as error:
-        fail(module, docker_failure(f"{params['name']}: Docker says", error))
-    for warning in run.warnings:
-        module.warn(warning)
-    module.exit_json(
-        changed=bool(run.actions),
-        actions=run.actions,
-        release=describe(slots.current),
-        previous=describe(slots.previous),
-        downtime_seconds=run.downtime,
-        rehearsal_seconds=run.rehearsal,
-        seconds=round(time.monotonic() - started, 3),
-        **({"diff": shown} if module._diff else {}),
-    )
+        raise docker_failure(f"{name}: Docker says", error) from error
+    return {
+        "changed": bool(run.actions),
+        "actions": run.actions,
+        "release": describe(slots.current),
+        "previous": describe(slots.previous),
+        "downtime_seconds": run.downtime,
+        "rehearsal_seconds": run.rehearsal,
+        "seconds": round(time.monotonic() - started, 3),
+        "diff": shown,
+        "warnings": run.warnings,
+    }
 
 
 def _apply(run: Run, spec: Spec | None) -> list[Any]:

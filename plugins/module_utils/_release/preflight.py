@@ -142,7 +142,8 @@ def _volumes(run: Run, spec: Spec) -> list[Failure]:
     found = []
     for volume in spec.volumes:
         if volume.on_host:
-            if not Path(volume.source).exists() and volume.owner is None:
+            there = Path(volume.source).exists() or volume.source == run.coming
+            if not there and volume.owner is None:
                 found.append(
                     Failure(
                         "release.path_missing",

@@ -50,6 +50,7 @@ class Run:
         downtime: Seconds between the old container's stop and the new one's first answer.
         rehearsal: Seconds that the rehearsal took.
         hidden: Secrets of this release and of the stored ones; they are masked in logs.
+        coming: A directory on the host that check mode has only foreseen.
 
     Raises:
         Failure: `release.options`: there is no such time to stop a container in.
@@ -65,6 +66,7 @@ class Run:
     downtime: float | None = None
     rehearsal: float | None = None
     hidden: list[str] = field(default_factory=list)
+    coming: str | None = None
     stop_timeout: int = field(init=False)
 
     def __post_init__(self) -> None:

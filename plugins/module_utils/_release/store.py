@@ -21,7 +21,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from .._failure import Failure
 from .._folder import Folder, open_folder, unless_missing
@@ -67,15 +67,15 @@ class Store:
                     stream.seek(0)
                     raise Failure(
                         "release.locked",
-                        f"another run (process {stream.read().strip() or 'unknown'}) has been at "
-                        f"work on this release for more than {timeout:g} s (lock {self._lock}): "
-                        "let it end, or see why it hangs.",
+                        f"another run ({_holder(stream)}) has been at work on this release for "
+                        f"more than {timeout:g} s (lock {self._lock}): let it end, or see why it "
+                        "hangs.",
                         lock=self._lock,
                     )
                 time.sleep(0.1)
             stream.seek(0)
             stream.truncate()
-            stream.write(str(os.getpid()))
+            stream.write(f"{os.getpid()} {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}")
             stream.flush()
             yield
 
@@ -192,6 +192,12 @@ def names_in(state_directory: str) -> set[str]:
     with contextlib.suppress(FileNotFoundError), Store(state_directory, "")._root() as root:
         return {name for name in root.names() if not name.endswith(".lock")}
     return set()
+
+
+def _holder(lock: TextIO) -> str:
+    """Return who holds the lock, and since when, as that run noted it."""
+    process, _space, since = lock.read().strip().partition(" ")
+    return f"process {process or 'unknown'}" + (f", since {since}" if since else "")
 
 
 def _flock(descriptor: int) -> bool:

@@ -83,12 +83,13 @@ def file_dashboards(v: Mapping[str, Any]) -> list[dict[str, Any]]:
 def marks(v: Mapping[str, Any], fleet: Fleet) -> list[dict[str, str]]:
     """Return a mark for each collector and release, at the time when its container was created.
 
-    ``collector_release`` of a host is what the role collector has registered in this run. In check
-    mode a release that does not exist yet has no id.
+    ``collector_result`` of a host is what the role collector has registered in this run,
+    ``deploy_plan`` what a deploy has found before. In check mode a release that does not exist yet
+    has no id.
     """
     found = []
     for host in fleet.hosts("collector"):
-        told = fleet[host].get("collector_release") or {}
+        told = _release(fleet[host])
         release, key = told.get("release"), f"release:{host.replace(':', '-')}"
         if v["ansible_check_mode"] and told.get("changed"):
             image = (fleet[host].get("image_references") or {}).get("collector", "")
@@ -105,3 +106,12 @@ def marks(v: Mapping[str, Any], fleet: Fleet) -> list[dict[str, str]]:
                 }
             )
     return found
+
+
+def _release(v: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the result of a host's collector; empty if this run has not looked at it."""
+    for name in ("collector_result", "deploy_plan"):
+        known: Mapping[str, Any] = (v.get(name) or {}).get("services") or {}
+        if v["collector_container_name"] in known:
+            return dict(known[v["collector_container_name"]])
+    return {}

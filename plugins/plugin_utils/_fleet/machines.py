@@ -82,10 +82,15 @@ def adopted(fleet: Fleet, host: str) -> list[str]:
     ]
 
 
-def images(fleet: Fleet, host: str) -> list[str]:
-    """Return the keys of the images that a host's services need."""
+def images(fleet: Fleet, host: str, roles: Sequence[str] | None = None) -> list[str]:
+    """Return the keys of the images that a host's services need.
+
+    Args:
+        roles: Roles that run a service there; None for all.
+    """
     of_collector = ("ping", "n8n_exporter")
-    keys = ["collector" if role in of_collector else role for role in fleet.managed(host)]
+    roles = fleet.managed(host) if roles is None else roles
+    keys = ["collector" if role in of_collector else role for role in roles]
     if "probe_databases" in keys:
         keys.remove("probe_databases")
         keys += ["postgresql", "mariadb"]

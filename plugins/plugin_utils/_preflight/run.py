@@ -5,10 +5,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from .._fleet.read import fleet_of
-from .._variables import UnreadableVariableError, role_defaults, with_defaults
+from .._variables import (
+    UnreadableVariableError,
+    role_defaults,
+    role_options,
+    role_vars,
+    with_defaults,
+)
 from . import (
     alertmanager,
     collector,
@@ -28,6 +35,7 @@ from . import (
     victoriametrics,
 )
 from .fault import Fault
+from .options import option_faults
 from .rules import Variables
 
 ROLES = {
@@ -67,8 +75,19 @@ def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fa
         known: The variables of the task, not templated.
         role: A key of ROLES. It need not be loaded: its defaults are read.
     """
-    defaults = role_defaults(loader, ("observability", role))
-    return _faults(ROLES[role], with_defaults(loader, known, defaults))
+    roles = ("observability", role)
+    raw = {**known, **role_vars(loader, roles)}
+    v = with_defaults(loader, raw, role_defaults(loader, roles))
+    wrong = list(_faults(partial(option_faults, role_options(loader, role), known), v))
+    yield from wrong
+    try:
+        told = {(fault.code, fault.variable) for fault in wrong}
+        for fault in _faults(ROLES[role], v):
+            if (fault.code, fault.variable) not in told:
+                yield fault
+    except (TypeError, ValueError, LookupError, AttributeError):
+        if not wrong:  # else a check stumbled over a value of the wrong type
+            raise
 
 
 def step_faults(loader: Any, known: Mapping[str, Any], step: str) -> Iterator[Fault]:

@@ -39,6 +39,8 @@ NEEDED: dict[str, dict[str, Any]] = {
         "probe_databases_admin_password": "admin-0123456789",
     },
 }
+CHAT = {"bot_token": "token", "chat_id": 1}
+DATABASE = {"name": "n8n", "type": "mysql", "host": "db", "database": "n8n", "user": "probe"}
 MAIL = {"name": "mail", "emails": [{"to": "ops@example.com"}]}
 
 
@@ -46,6 +48,16 @@ def found(role: str, **variables: Any) -> list[str]:
     """Code and variable of each fault."""
     known = {**HOST, **NEEDED.get(role, {}), **variables}
     return [f"{fault.code} {fault.variable}" for fault in role_faults(DataLoader(), known, role)]
+
+
+def test_what_the_argument_specification_refuses_beside_the_role() -> None:
+    wrong = {"collector_cpus": "many", "collector_api_keys": [], "collector_settings": "text"}
+    assert sorted(found("collector", **wrong)) == [
+        "key.count collector_api_keys",
+        "value.invalid collector_cpus",
+        "value.invalid collector_settings",
+    ]
+    assert found("prometheus", prometheus_mode="manged") == ["value.invalid prometheus_mode"]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -109,7 +121,7 @@ def test_a_role_as_it_is(role: str) -> None:
         ),
         (
             "alertmanager",
-            {"alertmanager_receivers": [{"name": "a", "telegram": [{"api_url": "h"}, {}]}]},
+            {"alertmanager_receivers": [{"name": "a", "telegram": [{**CHAT, "api_url": "h"}, CHAT]}]},
             ["url.invalid alertmanager_receivers[a].telegram.api_url"],
         ),
         (
@@ -129,8 +141,8 @@ def test_a_role_as_it_is(role: str) -> None:
             "collector",
             {
                 "collector_databases": [
-                    {"name": "n8n", "password": ""},
-                    {"name": "n8n", "password": "p"},
+                    {**DATABASE, "password": ""},
+                    {**DATABASE, "password": "p"},
                 ]
             },
             [
@@ -141,8 +153,8 @@ def test_a_role_as_it_is(role: str) -> None:
         (
             "collector",
             {
-                "collector_extra_files": [{"path": "/a"}],
-                "collector_extra_secrets": [{"path": "/a"}],
+                "collector_extra_files": [{"path": "/a", "content": "a"}],
+                "collector_extra_secrets": [{"path": "/a", "content": "a"}],
             },
             ["name.twice collector_extra_secrets"],
         ),

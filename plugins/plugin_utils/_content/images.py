@@ -1,0 +1,82 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The images of a host, as the options of image_build."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+COLLECTOR = "collector"
+# The smallest configuration that the collector accepts.
+_CONFIGURATION = {
+    "host": "smoke",
+    "region": "test",
+    "location": "test",
+    "api": {"keys_file": "/tmp/smoke-keys"},  # noqa: S108  (in a container of its own)
+}
+_SMOKE = [
+    {"command": ["-c", "import collector, collector.service"], "entrypoint": ["python3"]},
+    {"command": ["healthcheck", "--help"]},
+    {
+        "command": ["check-config", "--config", "/tmp/smoke.json"],  # noqa: S108
+        "files": {
+            "/tmp/smoke.json": json.dumps(_CONFIGURATION),  # noqa: S108
+            "/tmp/smoke-keys": "smoke-test-key-of-no-use",  # noqa: S108
+        },
+    },
+]
+
+
+def definitions(v: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the reference and the name from packages of each image, by its key."""
+    own = {"packages": f"{v['observability_image_name']}:{v['observability_image_version']}"}
+    return {**v["image_more"], **v["observability_all_images"], COLLECTOR: own}
+
+
+def is_published(v: Mapping[str, Any], key: str) -> bool:
+    """Return whether one host builds and pushes the image, and the others pull it."""
+    return key == COLLECTOR and bool(v["observability_registry"])
+
+
+def images(v: Mapping[str, Any], keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the options of ``image_build``, by key."""
+    return {key: _image(v, key) for key in keys}
+
+
+def _image(v: Mapping[str, Any], key: str) -> dict[str, Any]:
+    known = definitions(v)
+    wanted, base = known[key], known["base"]
+    # An image without packages is pulled from its registry or is not available.
+    source = v["observability_image_source"] if wanted.get("packages") else "registry"
+    source = "packages" if key == COLLECTOR else source
+    options: dict[str, Any] = {
+        "source": source,
+        "reference": wanted.get("reference"),
+        "name": wanted.get("packages"),
+        "registry_timeout": v["image_registry_timeout"],
+        "refresh": v["image_refresh"],
+        "ca_bundle": v["image_ca_bundle"],
+        "build_timeout": v["image_build_timeout"],
+        "optional": key in v["image_optional_keys"],
+    }
+    if source != "registry":
+        options["src"] = key
+    # Services are built on the base image from packages; the collector runs on any Python image.
+    if key == COLLECTOR:
+        options["smoke"] = _SMOKE
+        options["base"] = {
+            "source": v["observability_image_source"],
+            "name": base["packages"],
+            "reference": base["reference"],
+            "src": "base",
+        }
+    elif key != "base":
+        options["base"] = {"name": base["packages"], "src": "base"}
+    if is_published(v, key):
+        options["registry"] = v["observability_registry"]
+        if v["image_registry_username"]:
+            options["registry_username"] = v["image_registry_username"]
+            options["registry_password"] = v["image_registry_password"]
+    return {name: value for name, value in options.items() if value is not None}

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a deploy plans for a host: the roles that its tags select, and what changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from .inventory import Fleet
+
+# The services that are planned together, in the order in which they are deployed, and their tags.
+STACK = {
+    "probe_databases": {"databases"},
+    "victoriametrics": {"stack", "victoriametrics"},
+    "pushgateway": {"stack", "pushgateway"},
+    "alertmanager": {"stack", "alertmanager"},
+    "prometheus": {"stack", "prometheus"},
+    "traefik": {"stack", "traefik"},
+}
+PLANNED = {**STACK, "collector": {"collector"}, "ping": {"ping"}}
+
+
+def _is_selected(role: str, run: Collection[str], skip: Collection[str]) -> bool:
+    tags = PLANNED[role]
+    return bool(tags & {*run} or {"all", "always"} & {*run}) and not tags & {*skip}
+
+
+def selected(fleet: Fleet, host: str, run: Collection[str], skip: Collection[str]) -> list[str]:
+    """Return the roles whose services are planned on a host.
+
+    Args:
+        run: The run's tags (``ansible_run_tags``).
+        skip: The tags that are skipped (``ansible_skip_tags``).
+    """
+    managed = fleet.managed(host)
+    return [role for role in PLANNED if role in managed and _is_selected(role, run, skip)]
+
+
+def existing(fleet: Fleet, host: str, run: Collection[str], skip: Collection[str]) -> list[str]:
+    """Return the roles of the stack whose service on a host is an existing one."""
+    managed = fleet.managed(host)
+    return [
+        role
+        for role in STACK
+        if role in fleet.roles(host) and role not in managed and _is_selected(role, run, skip)
+    ]
+
+
+def pending(fleet: Fleet, host: str, names: Collection[str]) -> list[str]:
+    """Return what changes on a host: `stack`, `collector`, `ping`.
+
+    Args:
+        names: Containers that change.
+    """
+    of = fleet[host]
+    single = [
+        role
+        for role in ("collector", "ping")
+        if role in fleet.managed(host) and str(of[f"{role}_container_name"]) in names
+    ]
+    rest = {*names} - {str(of[f"{role}_container_name"]) for role in single}
+    return [*(["stack"] if rest else []), *single]
+
+
+def gateways(fleet: Fleet, among: Collection[str]) -> list[dict[str, str]]:
+    """Return the gateways of collectors as service_check takes them, each address once."""
+    hosts: dict[str, list[str]] = {}
+    for host in fleet.hosts("collector", among):
+        hosts.setdefault(str(fleet[host]["collector_pushgateway_url"]), []).append(host)
+    return [
+        {
+            "name": f"collector_pushgateway_url of {', '.join(named)}",
+            "kind": "pushgateway",
+            "url": url,
+        }
+        for url, named in hosts.items()
+    ]
