@@ -32,7 +32,8 @@ options:
       - V(present) installs the set, and proves that the server runs it, if a server that reads
         O(path) is running.
       - V(restored) restores the last proven set if a newer one was installed for a server that
-        then failed to start or to be replaced. Otherwise it does nothing. It queries no server.
+        then failed to start or to be replaced, and reloads the server if one is running. Otherwise
+        it does nothing.
     type: str
     choices: [present, restored]
     default: present
@@ -92,9 +93,12 @@ options:
         with V(required) proves the set, or restores the old one.
       - V(required) fails, before anything is written, if no such server answers within
         O(wait_timeout).
+      - V(deferred) only checks and writes, for a server that is about to be replaced. The last
+        proven set is kept until a later run with V(required) proves the new one, or
+        O(state=restored) restores it.
       - V(never) only checks and writes.
     type: str
-    choices: [auto, required, never]
+    choices: [auto, required, deferred, never]
     default: auto
   wait_timeout:
     description:

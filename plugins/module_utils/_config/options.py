@@ -67,7 +67,11 @@ def config_argument_spec(mount_path: str) -> dict[str, Any]:
         "image": {"type": "str", "required": True},
         "container": {"type": "str"},
         "url": {"type": "str"},
-        "reload": {"type": "str", "choices": ["auto", "required", "never"], "default": "auto"},
+        "reload": {
+            "type": "str",
+            "choices": ["auto", "required", "deferred", "never"],
+            "default": "auto",
+        },
         "wait_timeout": {"type": "float", "default": 30.0},
         "docker_host": {"type": "str", "default": "unix:///var/run/docker.sock"},
     }

@@ -68,7 +68,7 @@ def run(
     try:
         directory = Directory(module.params["path"])
         if module.params["state"] == "restored":
-            _restored(module, directory)
+            _restored(module, directory, server)
         current = directory.read()
         module.no_log_values.update(inline_secrets(current))
         module.params["group"] = group_of(module.params)
@@ -201,20 +201,22 @@ def _has_files(entries: FileSet) -> bool:
     return any(entry.content is not None for entry in entries.values())
 
 
-def _restored(module: AnsibleModule, directory: Directory) -> None:
+def _restored(module: AnsibleModule, directory: Directory, server: Server | None) -> None:
     """Put the last proven set back if a newer one is not proven, and end the module."""
     with nullcontext() if module.check_mode else directory.locked():
         current, previous = directory.read(), directory.previous() or {}
         module.no_log_values.update(inline_secrets(current))
         module.no_log_values.update(inline_secrets(previous))
         change = plan(current, previous) if _has_files(previous) else Change((), ())
+        reloaded = False
         if change and not module.check_mode:
             directory.put_back()
+            reloaded = _reloaded(module, server)
     result: dict[str, Any] = {
         "changed": bool(change),
         "written": list(change.written),
         "removed": list(change.removed),
-        "reloaded": False,
+        "reloaded": reloaded,
         "proven": False,
         "unproven": "state is restored",
         "loaded": {},
@@ -225,11 +227,23 @@ def _restored(module: AnsibleModule, directory: Directory) -> None:
     module.exit_json(**result)
 
 
+def _reloaded(module: AnsibleModule, server: Server | None) -> bool:
+    """Reload a server that may have read the set that was put back; warn if it refuses."""
+    try:
+        if server is None or server.absent(0):
+            return False
+        server.reload()
+    except (NotLoaded, HttpError) as error:
+        module.warn(f"The previous set was restored, and the server does not load it: {error}")
+        return False
+    return True
+
+
 def _absent(module: AnsibleModule, server: Server | None) -> str:
     """Return why nothing can be reloaded; fail if the option `reload` requires it."""
     mode = module.params["reload"]
-    if mode == "never":
-        return "reload is never"
+    if mode in ("never", "deferred"):
+        return f"reload is {mode}"
     patience = module.params["wait_timeout"] if mode == "required" else 0
     absent = "reload is auto and no url is given" if server is None else server.absent(patience)
     if absent and mode == "required":

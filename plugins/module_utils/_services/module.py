@@ -123,7 +123,10 @@ class _Run:
         """
         started = time.monotonic()
         try:
-            config = self._config(service, foresee=state == "rehearsed")
+            # The container that is about to be replaced may not understand the configuration.
+            replaced = service.kind and self._converged(service, "present", True)["changed"]
+            later = {"reload": "deferred"} if replaced else {}
+            config = self._config(service, foresee=state == "rehearsed", **later)
             try:
                 release = self._released(service, state)
                 if config and not config["proven"] and not self.check_mode and state == "present":

@@ -26,7 +26,7 @@ PLAYBOOK = """
         name: "{{ item.key }}"
         groups: [collector]
         ansible_connection: local
-        collector_release: "{{ item.value }}"
+        collector_result: {services: {prod-collector-api: "{{ item.value }}"}}
         image_references: {collector: "{{ image }}"}
       loop: "{{ releases | dict2items }}"
     - ansible.builtin.include_role:

@@ -23,16 +23,21 @@ DEPLOYED = {"changed": True, "release": RELEASE}
 
 def marks(check_mode: bool, **told: Any) -> list[tuple[str, str | None]]:
     """Key and time of each mark."""
-    of = {**COLLECTOR, "image_references": {"collector": "api:2"}, **told}
+    services = {COLLECTOR["collector_container_name"]: told}
+    of = {
+        **COLLECTOR,
+        "image_references": {"collector": "api:2"},
+        "deploy_plan": {"services": services} if told else {},
+    }
     found = grafana.marks({"ansible_check_mode": check_mode}, fleet(collector={"wf001": of}))
     return [(mark["key"], mark.get("time")) for mark in found]
 
 
 def test_marks() -> None:
     mark = ("release:wf001-r1", "2026-01-02T03:04:05Z")
-    assert marks(check_mode=False, collector_release=DEPLOYED) == [mark]
-    assert marks(check_mode=True, collector_release={**DEPLOYED, "changed": False}) == [mark]
-    assert marks(check_mode=True, collector_release=DEPLOYED) == [("release:wf001-foreseen", None)]
+    assert marks(check_mode=False, **DEPLOYED) == [mark]
+    assert marks(check_mode=True, **{**DEPLOYED, "changed": False}) == [mark]
+    assert marks(check_mode=True, **DEPLOYED) == [("release:wf001-foreseen", None)]
     assert marks(check_mode=False) == []
 
 

@@ -121,7 +121,11 @@ def test_a_role_as_it_is(role: str) -> None:
         ),
         (
             "alertmanager",
-            {"alertmanager_receivers": [{"name": "a", "telegram": [{**CHAT, "api_url": "h"}, CHAT]}]},
+            {
+                "alertmanager_receivers": [
+                    {"name": "a", "telegram": [{**CHAT, "api_url": "h"}, CHAT]}
+                ]
+            },
             ["url.invalid alertmanager_receivers[a].telegram.api_url"],
         ),
         (
