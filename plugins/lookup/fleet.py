@@ -44,7 +44,9 @@ options:
       - V(slowest_push) is the number of seconds between two pushes of the slowest collector.
       - V(adopted) are containers of this host that are replaced even though the collection did not
         create them.
-      - V(managed) are the roles that run something on this host, V(images) the keys of the images
+      - V(managed) are the roles that run something on this host, V(runs) the same with C(services)
+        for those in C(observability_services), V(service_scrapes) those that this host's
+        Prometheus scrapes, as target groups by job, V(images) the keys of the images
         that these need, V(ports) the ports that they publish, as
         M(vya.observability.docker_engine_info) takes them.
       - V(selected) are the roles of this host whose services this run plans, according to its tags,
@@ -113,7 +115,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ..plugin_utils._fleet import expected, machines, pings, plan, pushers
+from ..plugin_utils._fleet import expected, machines, own, pings, plan, pushers
 from ..plugin_utils._fleet.inventory import Fleet
 from ..plugin_utils._fleet.read import fleet_of
 
@@ -164,6 +166,8 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
         fleet, option("hosts")
     ),
     "ports": lambda fleet, host, _: machines.sure_ports(fleet, host),
+    "runs": lambda fleet, host, _: plan.runs(fleet, host),
+    "service_scrapes": lambda fleet, host, _: own.own_scrapes(fleet, host),
     "rule_groups": lambda fleet, _host, option: expected.rule_groups(fleet, option("hosts")),
     "slowest_push": lambda fleet, _host, _: pushers.slowest_push(fleet),
     "stale_group_checks": lambda _f, _h, option: expected.stale_group_checks(

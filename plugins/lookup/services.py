@@ -18,8 +18,8 @@ description:
 options:
   _terms:
     description:
-      - Names of roles. V(stack) stands for those that collectors need, in the order in which they
-        are deployed.
+      - Names of roles. V(services) are those in C(observability_services). V(stack) stands for
+        these and those that collectors need, in the order in which they are deployed.
     type: list
     elements: str
     required: true
@@ -44,7 +44,7 @@ from typing import Any
 from ansible.plugins.lookup import LookupBase
 
 from ..plugin_utils._content.services import services
-from ..plugin_utils._fleet.plan import STACK
+from ..plugin_utils._fleet.plan import OWN, STACK
 from ..plugin_utils._fleet.read import fleet_of
 
 
@@ -57,5 +57,5 @@ class LookupModule(LookupBase):
         """Return the services."""
         self.set_options(var_options=variables, direct=kwargs)
         known = variables or {}
-        roles = [role for term in terms for role in (STACK if term == "stack" else (term,))]
+        roles = [role for term in terms for role in ((*STACK, OWN) if term == "stack" else (term,))]
         return list(services(self._loader, known, fleet_of(self._loader, known), roles))

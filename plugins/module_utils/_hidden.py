@@ -59,7 +59,7 @@ def secrets_of(
 
 
 def validated(
-    module: AnsibleModule,
+    hidden: set[str],
     argument_spec: dict[str, Any],
     params: Mapping[str, Any],
     free: Sequence[str] = (),
@@ -67,7 +67,7 @@ def validated(
     """Validate options that are inside an option of a module, and hide their secrets.
 
     Args:
-        module: The module whose output must not show the secrets.
+        hidden: Gets the values that must not be shown, mostly `no_log_values` of the module.
         argument_spec: Of these options.
         params: The options.
         free: Options of any keys, whose values may be secrets.
@@ -75,11 +75,11 @@ def validated(
     Returns:
         The options with their defaults, and what is wrong with them.
     """
-    module.no_log_values.update(secrets_of(argument_spec, params))
+    hidden.update(secrets_of(argument_spec, params))
     validation = ArgumentSpecValidator(argument_spec).validate(dict(params))
     problems = list(validation.error_messages)
     if problems:
-        module.no_log_values.update(secrets_of(argument_spec, params, free))
+        hidden.update(secrets_of(argument_spec, params, free))
     return validation.validated_parameters, problems
 
 

@@ -32,10 +32,16 @@ options:
     elements: dict
     required: true
     suboptions:
+      state:
+        description: Whether the service runs, or its container, releases and files are removed.
+        type: str
+        choices: [present, absent]
+        default: present
       release:
         description:
           - The container, in the options of M(vya.observability.container_release). Those that are
-            options of this module, too, and C(state), are not accepted here.
+            options of this module, too, and C(state), are not accepted here. To remove a service,
+            its C(name) is enough.
         type: dict
         required: true
       config:

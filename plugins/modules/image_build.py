@@ -383,7 +383,7 @@ def _look(module: Module) -> NoReturn:
     unreachable: list[str] = []
     for key, given in module.params["images"].items():
         try:
-            params, problems = validated(module, argument_spec(), given, ("smoke",))
+            params, problems = validated(module.no_log_values, argument_spec(), given, ("smoke",))
             if problems:
                 raise Failure("image.options", "; ".join(problems))
             _check_required(params)

@@ -164,6 +164,8 @@ class _Run:
             raise Failure(error.code, f"{service.name}: {error}", **error.values) from error
 
     def _released(self, service: Service, state: str) -> dict[str, Any]:
+        if service.state == "absent":
+            return self._converged(service, "absent", self.check_mode or state == "rehearsed")
         if state == "rehearsed" and service.kind:
             # Its rehearsal would read the configuration that is still to be written.
             return self._converged(service, "present", True)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from .._failure import Failure
 from .._hidden import validated
 from .._release.options import DEPLOYMENT
 from .._release.options import argument_spec as release_spec
-from .._release.parse import parse
+from .._release.parse import check_name, parse
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 # Options of the whole call; a service cannot have its own.
 SHARED = ("state_directory", *docker_argument_spec())
 FREE = ("files",)
+SERVICE = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "release": {"type": "dict", "required": True},
+    "config": {"type": "dict"},
+    "gated": {"type": "bool", "default": False},
+}
 
 
 @dataclass(frozen=True)
@@ -29,13 +35,15 @@ class Service:
     """One service of the host.
 
     Args:
-        release: Validated options of `container_release`; its state is `present`.
+        state: `present` or `absent`.
+        release: Validated options of `container_release`, without the state.
         kind: The server that reads the configuration; None if there is no configuration.
         config: Validated options of the kind's module.
         gated: Whether a deploy validates a new release before it goes on.
     """
 
     name: str
+    state: str
     release: dict[str, Any]
     kind: Kind | None
     config: dict[str, Any]
@@ -44,17 +52,12 @@ class Service:
 
 def argument_spec() -> dict[str, Any]:
     """Return the argument spec of the module."""
-    service = {
-        "release": {"type": "dict", "required": True},
-        "config": {"type": "dict"},
-        "gated": {"type": "bool", "default": False},
-    }
     return {
         "services": {
             "type": "list",
             "elements": "dict",
             "required": True,
-            "options": service,
+            "options": SERVICE,
         },
         "state": {
             "type": "str",
@@ -75,15 +78,7 @@ def read_services(module: AnsibleModule) -> list[Service]:
             `services` names the services.
     """
     shared = {name: module.params[name] for name in SHARED}
-    services: list[Service] = []
-    problems: list[tuple[str, str]] = []
-    for number, given in enumerate(module.params["services"]):
-        subject = str(given["release"].get("name") or f"services[{number}]")
-        service, wrong = _read(module, given, shared)
-        problems += [(subject, problem) for problem in wrong]
-        if service and service.name in {each.name for each in services}:
-            problems.append((subject, "name: it is there more than once"))
-        services += [service] if service and not wrong else []
+    services, problems = read(module.params["services"], shared, module.no_log_values)
     if problems:
         lines = "".join(f"\n- {subject}: {problem}" for subject, problem in problems)
         raise Failure(
@@ -94,32 +89,57 @@ def read_services(module: AnsibleModule) -> list[Service]:
     return services
 
 
+def read(
+    given: Sequence[Mapping[str, Any]], shared: Mapping[str, Any], hidden: set[str]
+) -> tuple[list[Service], list[tuple[str, str]]]:
+    """Return services, and what is wrong with the others: the service's name, and a sentence.
+
+    Args:
+        given: As the option `services`, with the defaults of its suboptions.
+        shared: Options of the whole call.
+        hidden: Gets the secrets.
+    """
+    services: list[Service] = []
+    problems: list[tuple[str, str]] = []
+    for number, each in enumerate(given):
+        subject = str(each["release"].get("name") or f"services[{number}]")
+        service, wrong = _read(each, shared, hidden)
+        problems += [(subject, problem) for problem in wrong]
+        if service and service.name in {each.name for each in services}:
+            problems.append((subject, "name: it is there more than once"))
+        services += [service] if service and not wrong else []
+    return services, problems
+
+
 def _read(
-    module: AnsibleModule, given: Mapping[str, Any], shared: Mapping[str, Any]
+    given: Mapping[str, Any], shared: Mapping[str, Any], hidden: set[str]
 ) -> tuple[Service | None, list[str]]:
     """Return one service, and what is wrong with its options."""
     own = sorted(set(given["release"]) & {"state", *SHARED})
     problems = [f"release: {name}: it is an option of the whole task" for name in own]
-    release, wrong = validated(module, release_spec(), {**given["release"], **shared}, FREE)
+    release, wrong = validated(hidden, release_spec(), {**given["release"], **shared}, FREE)
     problems += [f"release: {problem}" for problem in wrong]
     if problems:
         return None, problems
+    name, state, gated = release["name"], given["state"], given["gated"]
     try:
-        parse(release)
+        check_name(name)
+        if state == "present":
+            parse(release)
     except Failure as error:
         problems.append(f"release: {error}")
-    if not given["config"]:
-        return Service(release["name"], release, None, {}, given["gated"]), problems
+    if not given["config"] or state == "absent":
+        return Service(name, state, release, None, {}, gated), problems
     kind = KINDS.get(str(given["config"].get("kind")))
     if kind is None:
         seen = given["config"].get("kind")
         return None, [*problems, f"config: kind: expected one of {', '.join(KINDS)}; seen: {seen}"]
     defaults = {
         "image": release["image"],
-        "container": release["name"],
+        "container": name,
         "docker_host": shared["docker_host"],
     }
-    wanted = {name: value for name, value in given["config"].items() if name != "kind"}
-    config, wrong = validated(module, kind.spec, {**defaults, **wanted}, FREE)
+    wanted = {option: value for option, value in given["config"].items() if option != "kind"}
+    config, wrong = validated(hidden, kind.spec, {**defaults, **wanted}, FREE)
     problems += [f"config: {problem}" for problem in wrong]
-    return Service(release["name"], release, kind, config, given["gated"]), problems
+    return Service(name, state, release, kind, config, gated), problems

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._fleet.inventory import DEPLOYED, Fleet
+from .._fleet.own import own_services
+from .._fleet.plan import OWN
 from .._variables import ROLES, role_defaults, role_vars, with_defaults
 
 
@@ -21,9 +23,12 @@ def services(
         known: The variables of the host's task, not templated.
         roles: Roles whose services are wanted, if they are deployed to the host and managed.
     """
-    managed = fleet.managed(str(known["inventory_hostname"]))
+    host = str(known["inventory_hostname"])
+    managed = fleet.managed(host)
     for role in roles:
-        if role in managed:
+        if role == OWN:
+            yield from own_services(fleet[host])
+        elif role in managed:
             yield from of_role(loader, known, role)
 
 

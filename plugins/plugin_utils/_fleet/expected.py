@@ -11,6 +11,7 @@ from ...module_utils._check import Ask
 from .._alerts.files import GROUPS
 from .inventory import Fleet, is_managed, truth
 from .machines import neighbours
+from .own import own_names
 from .pushers import collector_job, pipeline_exporters
 
 # Services that must run. Grafana may be left out, databases exist in the local inventory only.
@@ -111,7 +112,7 @@ def expected_releases(fleet: Fleet, host: str, among: Collection[str]) -> list[s
         for each in neighbours(fleet, host, among)
         for role in EXPECTED
         if role in fleet.managed(each)
-    ]
+    ] + [name for each in neighbours(fleet, host, among) for name in own_names(fleet[each])]
 
 
 def collector_containers(fleet: Fleet) -> list[str]:

@@ -65,6 +65,13 @@ def is_managed(variables: Mapping[str, Any], role: str) -> bool:
     return str(variables.get(f"{role}_mode", "managed")) != "existing"
 
 
+def machine(variables: Mapping[str, Any]) -> str:
+    """Return what identifies the machine of a host."""
+    if variables.get("ansible_connection") == "local":
+        return "localhost"
+    return str(variables.get("ansible_host") or variables["inventory_hostname"])
+
+
 def truth(value: Any) -> bool:
     """Return what the filter ``bool`` makes of a value; an empty list is false."""
     if isinstance(value, str):

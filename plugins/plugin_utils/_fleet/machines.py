@@ -9,14 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from .inventory import Fleet, truth
-
-
-def machine(variables: Mapping[str, Any]) -> str:
-    """Return what identifies the machine of a host."""
-    if variables.get("ansible_connection") == "local":
-        return "localhost"
-    return str(variables.get("ansible_host") or variables["inventory_hostname"])
+from .inventory import Fleet, machine, truth
+from .own import own_services, published
 
 
 def neighbours(fleet: Fleet, host: str, among: Collection[str]) -> list[str]:
@@ -48,7 +42,16 @@ def listeners(fleet: Fleet, host: str) -> list[dict[str, Any]]:
                         "port": int(known[name]),
                     }
                 )
-    return found
+    return found + [
+        {
+            "host": host,
+            "variable": f"observability_services[{entry['release'].get('name')}]",
+            "address": port.address,
+            "port": port.host,
+        }
+        for entry in own_services(known)
+        for port in published(entry["release"])
+    ]
 
 
 def sure_ports(fleet: Fleet, host: str) -> list[dict[str, Any]]:
@@ -89,7 +92,7 @@ def images(fleet: Fleet, host: str, roles: Sequence[str] | None = None) -> list[
         roles: Roles that run a service there; None for all.
     """
     of_collector = ("ping", "n8n_exporter")
-    roles = fleet.managed(host) if roles is None else roles
+    roles = fleet.managed(host) if roles is None else [each for each in roles if each != "services"]
     keys = ["collector" if role in of_collector else role for role in roles]
     if "probe_databases" in keys:
         keys.remove("probe_databases")

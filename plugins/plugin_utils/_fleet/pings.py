@@ -9,8 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from .._variables import UnreadableVariableError
-from .inventory import Fleet, is_managed
-from .machines import machine
+from .inventory import Fleet, is_managed, machine
 
 
 def ping_sources(fleet: Fleet, among: Collection[str] | None = None) -> list[str]:

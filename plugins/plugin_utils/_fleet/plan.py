@@ -17,7 +17,8 @@ STACK = {
     "prometheus": {"stack", "prometheus"},
     "traefik": {"stack", "traefik"},
 }
-PLANNED = {**STACK, "collector": {"collector"}, "ping": {"ping"}}
+OWN = "services"
+PLANNED = {**STACK, OWN: {OWN}, "collector": {"collector"}, "ping": {"ping"}}
 
 
 def _is_selected(role: str, run: Collection[str], skip: Collection[str]) -> bool:
@@ -32,8 +33,13 @@ def selected(fleet: Fleet, host: str, run: Collection[str], skip: Collection[str
         run: The run's tags (``ansible_run_tags``).
         skip: The tags that are skipped (``ansible_skip_tags``).
     """
-    managed = fleet.managed(host)
-    return [role for role in PLANNED if role in managed and _is_selected(role, run, skip)]
+    running = runs(fleet, host)
+    return [role for role in PLANNED if role in running and _is_selected(role, run, skip)]
+
+
+def runs(fleet: Fleet, host: str) -> list[str]:
+    """Return the roles that run something on a host, and `services` for its own services."""
+    return [*fleet.managed(host), *([OWN] if fleet[host]["observability_services"] else [])]
 
 
 def existing(fleet: Fleet, host: str, run: Collection[str], skip: Collection[str]) -> list[str]:

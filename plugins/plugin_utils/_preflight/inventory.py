@@ -28,8 +28,8 @@ def group_faults(fleet: Fleet, host: str) -> Iterator[Fault]:
         step = "Is one misspelt? Write a group that shall be empty as `hosts: {}`"
         yield Fault("group.missing", name, "a group of the inventory", ", ".join(sorted(own)), step)
     of_host = [name for name in own if host in fleet.groups[name]]
-    if not fleet.roles(host) and "unmanaged" not in of_host:
-        expected = f"one of the groups {', '.join((*DEPLOYED, 'unmanaged'))}"
+    if not fleet.roles(host) and not {"services", "unmanaged"} & {*of_host}:
+        expected = f"one of the groups {', '.join((*DEPLOYED, 'services', 'unmanaged'))}"
         step = "Put a host that this collection does not manage into the group unmanaged"
         yield Fault("host.no_role", host, expected, ", ".join(sorted(of_host)) or "none", step)
 

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...module_utils._docker.client import docker_argument_spec
+from ...module_utils._services.options import read
+from .._fleet.own import own_services
 from . import rules
 from .fault import Fault
 
@@ -28,3 +31,19 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
         yield from rules.matches(v, name, pattern, expected)
     for name, value in v["observability_urls"].items():
         yield from rules.url(f"observability_urls.{name}", value)
+    yield from _service_faults(v)
+
+
+def _service_faults(v: rules.Variables) -> Iterator[Fault]:
+    """Yield what is wrong with the user's own services."""
+    shared = {name: option.get("default") for name, option in docker_argument_spec().items()}
+    shared["state_directory"] = v["observability_state_directory"]
+    _services, problems = read(own_services(v), shared, set())
+    for name, problem in problems:
+        variable = f"observability_services[{name}]"
+        yield Fault("service.invalid", variable, "options of container_services", problem)
+    for entry in v["observability_services"] or ():
+        scrape, name = entry.get("scrape") or {}, entry["release"].get("name")
+        if scrape and not {"port", "target"} & {*scrape}:
+            variable = f"observability_services[{name}].scrape"
+            yield Fault("value.missing", variable, "a port or a target", "neither")

@@ -30,5 +30,6 @@ def fleet(**groups: Mapping[str, Mapping[str, Any]]) -> Fleet:
     known: dict[str, dict[str, Any]] = {}
     for hosts in groups.values():
         for host, variables in hosts.items():
-            known.setdefault(host, {"inventory_hostname": host}).update(variables)
+            defaults = {"inventory_hostname": host, "observability_services": []}
+            known.setdefault(host, defaults).update(variables)
     return Fleet({group: list(hosts) for group, hosts in groups.items()}, known.__getitem__)

@@ -75,6 +75,7 @@ def test_two_services_on_one_port_of_a_machine() -> None:
         name: {
             "ansible_connection": "ssh" if name == "far" else "local",
             "inventory_hostname": name,
+            "observability_services": [],
             **of,
         }
         for name, of in hosts.items()
