@@ -46,9 +46,11 @@ def own_scrapes(fleet: Fleet, host: str) -> dict[str, list[dict[str, Any]]]:
             scrape = entry.get("scrape")
             if not scrape or entry.get("state") == "absent":
                 continue
-            labels = {"host": each, **(scrape.get("labels") or {})}
-            group = {"targets": [scrape_target(fleet, host, each, entry)], "labels": labels}
-            jobs.setdefault(str(scrape["job"]), []).append(group)
+            target = scrape_target(fleet, host, each, entry)
+            if target:  # preflight has refused what cannot be reached
+                labels = {"host": each, **(scrape.get("labels") or {})}
+                group = {"targets": [target], "labels": labels}
+                jobs.setdefault(str(scrape["job"]), []).append(group)
     return jobs
 
 

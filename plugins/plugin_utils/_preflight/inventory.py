@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from .._fleet.inventory import DEPLOYED, Fleet
+from .._fleet.inventory import DEPLOYED, Fleet, is_managed
 from .._fleet.machines import listeners, neighbours, port_conflicts
+from .._fleet.own import scrape_target
 from .fault import Fault
 
 # Groups that must be in the inventory, even if they are empty.
@@ -66,3 +67,18 @@ def _holds(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return any(_holds(item) for item in value)
     return isinstance(value, str) and PLACEHOLDER in value
+
+
+def scrape_faults(fleet: Fleet, host: str) -> Iterator[Fault]:
+    """Yield services of a host that Prometheus is to scrape and cannot reach."""
+    for entry in fleet[host]["observability_services"] or ():
+        scrape, release = entry.get("scrape"), entry.get("release") or {}
+        if not scrape or entry.get("state") == "absent" or not {"port", "target"} & {*scrape}:
+            continue
+        for hub in fleet.hosts("prometheus"):
+            if is_managed(fleet[hub], "prometheus") and not scrape_target(fleet, hub, host, entry):
+                variable = f"observability_services[{release.get('name')}].scrape.target"
+                expected = f"an address at which Prometheus on {hub} reaches it"
+                seen = f"port {scrape['port']} is published on loopback only, or not at all"
+                step = "Publish the port on an address of the host, or set the target"
+                yield Fault("target.unreachable", variable, expected, seen, step)

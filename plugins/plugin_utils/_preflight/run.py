@@ -64,7 +64,7 @@ STEPS = {
     "stale_groups": playbooks.stale_groups,
     "tags": playbooks.tags,
 }
-INVENTORY = ("groups", "placeholders", "ports")
+INVENTORY = ("groups", "placeholders", "ports", "scrapes")
 
 
 def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fault]:
@@ -113,3 +113,5 @@ def inventory_faults(
         yield from inventory.placeholder_faults(known)
     if "ports" in subjects:
         yield from inventory.port_faults(fleet, host, known["ansible_play_hosts"])
+    if "scrapes" in subjects:
+        yield from inventory.scrape_faults(fleet, host)

@@ -21,7 +21,7 @@ ROUTES = {"route": {"receiver": "one"}, "receivers": [{"name": "one"}, {"name": 
 
 
 class Host:
-    """The services of one host: two plain containers around an Alertmanager with a configuration."""
+    """The services of one host: two plain containers, and an Alertmanager between them."""
 
     def __init__(
         self,
