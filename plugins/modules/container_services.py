@@ -141,6 +141,7 @@ services:
 """
 
 from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
+
 from ..module_utils._services.module import run_module
 from ..module_utils._services.options import argument_spec
 

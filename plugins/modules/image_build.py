@@ -292,6 +292,8 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.common.validation import check_required_if
 
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module, validated
+
 from ..module_utils._docker.client import (
     DOCKER_ERRORS,
     connect,
@@ -299,7 +301,6 @@ from ..module_utils._docker.client import (
     docker_failure,
 )
 from ..module_utils._failure import Failure, fail
-from ansible_collections.vya.observability.plugins.module_utils._hidden import Module, validated
 from ..module_utils._image.ensure import ensure_image, result_of
 
 
