@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from ansible.plugins.action import ActionBase
@@ -14,6 +15,7 @@ from ..plugin_utils._preflight.run import (
     INVENTORY,
     ROLES,
     STEPS,
+    collected,
     inventory_faults,
     role_faults,
     step_faults,
@@ -48,11 +50,17 @@ class ActionModule(ActionBase):
             }
         )
         known = task_vars or {}
-        found = {"": list(inventory_faults(self._loader, known, arguments["inventory"]))}
-        for step in arguments["steps"]:
-            found[""] += step_faults(self._loader, known, step)
-        for role in arguments["roles"]:
-            found[role] = list(role_faults(self._loader, known, role))
+        stages = [
+            (role, partial(faults, self._loader, known, each))
+            for option, faults in (
+                ("inventory", inventory_faults),
+                ("steps", step_faults),
+                ("roles", role_faults),
+            )
+            for each in arguments[option]
+            for role in [each if option == "roles" else ""]
+        ]
+        found = collected(stages)
         faults = [fault for of_role in found.values() for fault in of_role]
         result.update(
             changed=False,

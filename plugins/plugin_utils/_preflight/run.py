@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
+
+from ansible.errors import AnsibleError
 
 from .._fleet.read import fleet_of
 from .._variables import (
@@ -78,16 +80,8 @@ def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fa
     roles = ("observability", role)
     raw = {**known, **role_vars(loader, roles)}
     v = with_defaults(loader, raw, role_defaults(loader, roles))
-    wrong = list(_faults(partial(option_faults, role_options(loader, role), known), v))
-    yield from wrong
-    try:
-        told = {(fault.code, fault.variable) for fault in wrong}
-        for fault in _faults(ROLES[role], v):
-            if (fault.code, fault.variable) not in told:
-                yield fault
-    except (TypeError, ValueError, LookupError, AttributeError):
-        if not wrong:  # else a check stumbled over a value of the wrong type
-            raise
+    yield from _faults(partial(option_faults, role_options(loader, role), known), v)
+    yield from _faults(ROLES[role], v)
 
 
 def step_faults(loader: Any, known: Mapping[str, Any], step: str) -> Iterator[Fault]:
@@ -102,16 +96,48 @@ def _faults(check: Callable[[Variables], Iterator[Fault]], v: Variables) -> Iter
         yield Fault("variable.unreadable", error.name, "a value", error.reason)
 
 
-def inventory_faults(
-    loader: Any, known: Mapping[str, Any], subjects: Sequence[str]
-) -> Iterator[Fault]:
-    """Yield what is wrong with the inventory; `subjects` are keys of INVENTORY."""
+def inventory_faults(loader: Any, known: Mapping[str, Any], subject: str) -> Iterator[Fault]:
+    """Yield what is wrong with the inventory; the subject is one of INVENTORY."""
     fleet, host = fleet_of(loader, known), str(known["inventory_hostname"])
-    if "groups" in subjects:
+    if subject == "groups":
         yield from inventory.group_faults(fleet, host)
-    if "placeholders" in subjects and fleet.roles(host):
+    if subject == "placeholders" and fleet.roles(host):
         yield from inventory.placeholder_faults(known)
-    if "ports" in subjects:
+    if subject == "ports":
         yield from inventory.port_faults(fleet, host, known["ansible_play_hosts"])
-    if "scrapes" in subjects:
+    if subject == "scrapes":
         yield from inventory.scrape_faults(fleet, host)
+
+
+def collected(
+    stages: Iterable[tuple[str, Callable[[], Iterator[Fault]]]],
+) -> dict[str, list[Fault]]:
+    """Return the faults that each stage finds; an unreadable variable once.
+
+    A check that stumbles over a value is an error only if nothing else is wrong: it may rely on
+    what another one has refused. What is wrong only because of a placeholder is left out.
+    """
+    found: dict[str, list[Fault]] = {}
+    stumbled: Exception | None = None
+    for name, stage in stages:
+        faults = found.setdefault(name, [])
+        try:
+            for fault in stage():
+                if fault.code != "variable.unreadable" or fault not in faults:
+                    faults.append(fault)
+        except (TypeError, ValueError, LookupError, AttributeError, AnsibleError) as error:
+            stumbled = stumbled or error
+    faults = [fault for of_stage in found.values() for fault in of_stage]
+    if stumbled and inventory.PLACEHOLDER in str(stumbled) and not faults:
+        name, step = "a variable of another host", "Put your own values into host_vars of all hosts"
+        fault = Fault("placeholder", name, "a value of your own", inventory.PLACEHOLDER, step)
+        return {"": [fault]}
+    if stumbled and not faults:
+        raise stumbled
+    if any(fault.code == "placeholder" for fault in faults):
+        return {name: [each for each in of if not _follows(each)] for name, of in found.items()}
+    return found
+
+
+def _follows(fault: Fault) -> bool:
+    return fault.code != "placeholder" and inventory.PLACEHOLDER in fault.seen

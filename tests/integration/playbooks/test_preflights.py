@@ -105,7 +105,7 @@ def test_it_is_said_that_the_gateway_was_not_asked(
     run: Run,
 ) -> None:
     said = " ".join(run[1].stdout.split())
-    assert "from a clean host: the address in collector_pushgateway_url was not checked" in said
+    assert "collector_pushgateway_url of from a clean host: not checked" in said
 
 
 def test_the_settings_that_the_role_knows_are_those_of_the_program() -> None:

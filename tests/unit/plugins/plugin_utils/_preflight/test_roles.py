@@ -14,6 +14,7 @@ from ansible.template import trust_as_template
 from ansible_collections.vya.observability.plugins.plugin_utils._preflight.run import (
     ROLES,
     STEPS,
+    collected,
     role_faults,
     step_faults,
 )
@@ -47,7 +48,8 @@ MAIL = {"name": "mail", "emails": [{"to": "ops@example.com"}]}
 def found(role: str, **variables: Any) -> list[str]:
     """Code and variable of each fault."""
     known = {**HOST, **NEEDED.get(role, {}), **variables}
-    return [f"{fault.code} {fault.variable}" for fault in role_faults(DataLoader(), known, role)]
+    of = collected([(role, lambda: role_faults(DataLoader(), known, role))])[role]
+    return [f"{fault.code} {fault.variable}" for fault in of]
 
 
 def test_what_the_argument_specification_refuses_beside_the_role() -> None:
