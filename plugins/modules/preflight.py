@@ -73,11 +73,13 @@ options:
       - grafana_dashboards
       - grafana_deletions
       - grafana_provisioned
+      - reached
       - stale_groups
       - tags
     default: []
 notes:
-  - The roles' argument specifications check types and choices. This module checks the rest.
+  - Types and choices are those of the role's argument specification, which Ansible checks again
+    when the role runs.
 """
 
 EXAMPLES = r"""

@@ -20,6 +20,15 @@ def gate(v: rules.Variables) -> Iterator[Fault]:
         yield Fault("gate.left_out", "deploy_gate", expected, ", ".join(hosts), step)
 
 
+def reached(v: rules.Variables) -> Iterator[Fault]:
+    """Yield test hosts that cannot be reached: nothing can be proven there first."""
+    groups = v["groups"]
+    lost = [host for host in groups.get("deploy_unreachable", []) if host in groups.get("gate", [])]
+    if lost:
+        step = "Bring it back, or set deploy_gate to false: then all are proven at the end"
+        yield Fault("gate.unreachable", "gate", "test hosts that answer", ", ".join(lost), step)
+
+
 def stale_groups(v: rules.Variables) -> Iterator[Fault]:
     """Yield a fault for many groups without an owner: a wrong gateway, or half an inventory."""
     limit, count = int(v.get("deploy_remove_limit", 10)), len(v["deploy_stale_groups"])

@@ -63,6 +63,7 @@ STEPS = {
     "grafana_dashboards": grafana.dashboards,
     "grafana_deletions": grafana.deletions,
     "grafana_provisioned": grafana.provisioned,
+    "reached": playbooks.reached,
     "stale_groups": playbooks.stale_groups,
     "tags": playbooks.tags,
 }

@@ -47,12 +47,18 @@ class Hub:
         }
 
     def play(
-        self, services: list[dict[str, Any]], *arguments: str, playbook: str = PLAYBOOK
+        self,
+        services: list[dict[str, Any]],
+        *arguments: str,
+        playbook: str = PLAYBOOK,
+        others: dict[str, Any] | None = None,
+        **groups: Any,
     ) -> subprocess.CompletedProcess[str]:
         variables = {**self._variables, "observability_services": services}
         inventory = {
             "prometheus": {"hosts": {"hub": variables}},
-            "services": {"hosts": {"hub": {}}},
+            "services": {"hosts": {"hub": {}, **(others or {})}},
+            **groups,
             **{group: {"hosts": {}} for group in OTHERS},
         }
         return play(self._directory, playbook, inventory, "--skip-tags", "proof", *arguments)
@@ -133,3 +139,26 @@ def test_what_is_wrong_is_told_before_anything_is_touched(hub: Hub, service_imag
     assert has_fault(done.stdout, "service.invalid", f"{variable}-exporter")
     assert has_fault(done.stdout, "target.unreachable", f"{variable}-far")
     assert not hub.docker.containers.list(all=True, filters={"name": f"^{hub.name}"})
+
+
+def test_a_host_that_does_not_answer_is_left_out_and_named(hub: Hub, service_image: Any) -> None:
+    away = {
+        "ansible_connection": "ssh",
+        "ansible_host": "127.0.0.1",
+        "ansible_port": free_port(),
+        "observability_services": [{"release": {"name": "never", "image": "example/never:1"}}],
+    }
+    exporter = hub.exporter(service_image("pushgateway"))
+    done = hub.play([exporter], others={"away": away})
+    assert done.returncode != 0
+    assert hub.exists()
+    failed = [line.split()[0] for line in done.stdout.splitlines() if "failed=1" in line]
+    assert failed == ["away"]
+
+    # Of a test host, which others wait for, this is an error before anything is touched.
+    changed = hub.exporter(service_image("pushgateway"), memory="64m")
+    done = hub.play([changed], others={"away": away}, gate={"hosts": {"away": {}}})
+    assert done.returncode != 0
+    assert has_fault(done.stdout, "gate.unreachable", "gate")
+    container = hub.docker.containers.get(f"{hub.name}-exporter")
+    assert container.attrs["HostConfig"]["Memory"] == 0
