@@ -396,6 +396,21 @@ options:
     description: Seconds that it must then stay healthy.
     type: float
     default: 2
+  drain:
+    description:
+      - Lets the new container take over before the old one stops, without a gap, and gives the old
+        one at most so many seconds (or a duration such as V(1m30s)) to end its requests. When it
+        has no more connections, it is stopped at once. By default, the old one stops first.
+      - For services that others in O(networks) find by O(name), such as a Traefik with a URL like
+        C(http://NAME:8000) in its file provider. While both serve, each request gets one of them,
+        and both have the O(volumes).
+      - O(ports) cannot be set with it, because a published port belongs to one container.
+      - The first time that it is set, the old container has not been made for it. Requests that
+        begin at the moment when it stops may then still fail; and so may those to
+        O(networks[].aliases), because only the name moves.
+      - Traefik's Docker provider does not use names. It learns that a container ends when it has
+        ended, so it needs its middleware C(retry).
+    type: raw
   adopt:
     description:
       - Whether to replace a container of that name that this module did not create. It becomes the
@@ -510,8 +525,8 @@ previous:
   contains: *release
 downtime_seconds:
   description:
-    - Seconds from stopping the old container until the new one was healthy. Null if nothing was
-      swapped.
+    - Seconds from stopping the old container until the new one was healthy; 0 with O(drain). Null
+      if nothing was swapped.
   returned: success
   type: float
   sample: 0.84

@@ -7,7 +7,8 @@
 
 Run it from an environment that can import `ansible_collections.vya.observability` and Docker's
 SDK. First the collector, whose settings change each time, then a server that starts at once: what
-Docker itself costs. IMAGE is any local image with python3. Prints one line per swap, and medians.
+Docker itself costs; then this server behind Traefik with `drain`, at 100 requests per second. IMAGE
+is any local image with python3. Prints one line per swap, and medians.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from collector_common import KEY, arguments
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 from container_release.conftest import Release, image_factory, remove_images
-from container_release.tools import Client
+from container_release.front import Load, traefik
+from container_release.tools import Client, ask, wait_until
 
 Changes = Mapping[str, Any]
 
@@ -79,6 +81,8 @@ def main() -> None:
             print(title)
             gaps = swaps(client, images, port, served, itertools.islice(changes, options.swaps))
             print(f"median gap {statistics.median(gaps):.2f} s, longest {max(gaps):.2f} s\n")
+        print("a small server behind Traefik, with drain")
+        behind_traefik(client, images, options.swaps)
     finally:
         remove_images(client)
 
@@ -102,6 +106,33 @@ def swaps(
             return gaps
         finally:
             release.clean()
+
+
+def behind_traefik(client: Any, images: Callable[..., str], count: int) -> None:
+    """All swaps under a load; each other release keeps its connections open."""
+    with tempfile.TemporaryDirectory() as state, tempfile.TemporaryDirectory() as front:
+        release = Release(client, Path(state), images)
+        quick = {"rehearsal": {"until": "none"}, "drain": "2s"}
+        release.options |= {"ports": [], "networks": [release.name], **quick}
+        try:
+            release.ok()
+            url = f"http://{release.name}:8000"
+            with traefik(client, Path(front), release.name, url) as port:
+                wait_until(lambda: ask(port) == "1", what="an answer through Traefik")
+                with Load(port, rate=100) as load:
+                    for number in range(count):
+                        keep = {"KEEPALIVE": "1"} if number % 2 else {}
+                        environment = {"DELAY": "0.02", **keep}
+                        image = images("ok", str(2 + number % 2))
+                        began = time.monotonic()
+                        result = release.apply(image=image, environment=environment)
+                        if result["failed"]:
+                            sys.exit(result["msg"])
+                        print(f"replace      all {time.monotonic() - began:5.2f} s", flush=True)
+        finally:
+            release.clean()
+        failed = len(load.failed({"1", "2", "3"}))
+        print(f"failed requests {failed} of {len(load.requests)}, slowest {load.slowest:.2f} s")
 
 
 def swap(release: Release, options: Mapping[str, Any]) -> float:

@@ -11,12 +11,15 @@ import os
 import re
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from .container import Container
+
+QUIET_SECONDS = 0.5
 
 
 class Listener(NamedTuple):
@@ -43,13 +46,50 @@ def listeners(protocol: str) -> list[Listener]:
 def read_listener(line: str) -> Listener:
     """Return the socket that a line of /proc/net/tcp (or udp, tcp6, udp6) describes."""
     columns = line.split()
-    packed, port = columns[1].split(":")
+    return Listener(*_socket_address(columns[1]), columns[9])
+
+
+def _socket_address(text: str) -> tuple[str, int]:
+    packed, port = text.split(":")
     words = [packed[i : i + 8] for i in range(0, len(packed), 8)]
     data = b"".join(int(word, 16).to_bytes(4, sys.byteorder) for word in words)
     address: IPv4Address | IPv6Address = ip_address(data)
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
-    return Listener(str(address), int(port, 16), columns[9])
+    return str(address), int(port, 16)
+
+
+def connections(process: int) -> int:
+    """Return how many connections from elsewhere are open in a process's network namespace.
+
+    Source: /proc/PID/net/tcp and tcp6, proc(5).
+    """
+    lines = [
+        line.split()
+        for table in ("tcp", "tcp6")
+        for line in Path(f"/proc/{process}/net/{table}").read_text("ascii").splitlines()[1:]
+    ]
+    served = {_socket_address(columns[1])[1] for columns in lines if columns[3] == "0A"}
+    return sum(
+        columns[3] == "01"
+        and _socket_address(columns[1])[1] in served
+        and not ip_address(_socket_address(columns[2])[0]).is_loopback
+        for columns in lines
+    )
+
+
+def wait_drained(process: int, seconds: float) -> None:
+    """Wait until a process's connections have ended, at most so long.
+
+    For a moment after its name went to another container, somebody may still connect.
+    """
+    began = time.monotonic()
+    while time.monotonic() < began + seconds:
+        quiet = time.monotonic() > began + QUIET_SECONDS
+        with contextlib.suppress(OSError):
+            if quiet and not connections(process):
+                return
+        time.sleep(0.1)
 
 
 def overlap(one: str, other: str) -> bool:

@@ -58,9 +58,14 @@ def container_config(
 
 
 def endpoints(spec: Spec) -> dict[str, dict[str, Any]]:
-    """Return for each network the names by which other containers find this one (`Aliases`)."""
+    """Return for each network the names by which other containers find this one (`Aliases`).
+
+    One that is to take over beside the old one has its name only as a container's name: a rename
+    gives that away without a disconnection.
+    """
+    name = {spec.name} if spec.drain is None else set()
     return {
-        network: {"Aliases": sorted({spec.name, *aliases})}
+        network: {"Aliases": sorted({*name, *aliases})}
         for network, aliases in spec.networks.items()
     }
 

@@ -38,12 +38,11 @@ def _names(client: Any) -> list[str]:
 
 def _release(client: Any, name: str) -> dict[str, Any]:
     slots = find(client, name)
-    left = [slot for slot in ("next", "rehearsal", "retired") if getattr(slots, slot)]
     return {
         "name": name,
         "current": _container(client, slots.current),
         "previous": _container(client, slots.previous),
-        "interrupted": [slot_name(name, slot) for slot in left],
+        "interrupted": [slot_name(name, slot) for slot in slots.left()],
     }
 
 

@@ -283,6 +283,7 @@ DEPLOYMENT: dict[str, dict[str, Any]] = {
     },
     "wait_timeout": {"type": "float", "default": 60},
     "settle": {"type": "float", "default": 2},
+    "drain": RAW,
     "adopt": NO,
     "remove_volumes": NO,
     "state_directory": {"type": "path", "default": "/var/lib/vya-observability"},

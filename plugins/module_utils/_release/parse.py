@@ -13,7 +13,9 @@ from .._failure import Failure
 from .fields import LIMITED_LOGS, LOG_DRIVER, LOG_LIMITS, seen_log_options
 from .options import CONTAINER, MOUNTS_AND_NETWORKS, Option
 from .readers import read_entrypoint, read_log_size, read_words
+from .slots import spellings
 from .spec import SUFFIXES, Rehearsal, Spec
+from .values import read_drain
 
 _NOT_WITHOUT = ("networks", "ports")
 _NOT_SHARED = ("hostname", "etc_hosts", "dns", "dns_search", "dns_options", "sysctls")
@@ -74,6 +76,9 @@ def parse(params: dict[str, Any]) -> Spec:
     settings, parts = read_all(CONTAINER), read_all(MOUNTS_AND_NETWORKS)
     problems += _limit_log(settings)
     problems += _without_network(params["name"], settings, parts)
+    drain = read("drain", read_drain, params["drain"])
+    if drain is not None:
+        problems += _not_beside(params["name"], parts)
     files = parts["files"] + parts["secrets"]
     paths = [*(file.path for file in files), *(volume.target for volume in parts["volumes"])]
     problems += _twice("mounts", [*paths, *(settings["tmpfs"] or {})])
@@ -99,6 +104,7 @@ def parse(params: dict[str, Any]) -> Spec:
         networks=parts["networks"],
         rehearsal=rehearsal,
         settings=settings,
+        drain=drain,
     )
 
 
@@ -130,6 +136,16 @@ def _without_network(
     for option in ("network_mode", "pid_mode"):
         if settings[option] == f"container:{name}":
             yield option, "expected another container, got the one that is deployed"
+
+
+def _not_beside(name: str, parts: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    """Yield why the new container could not take requests beside the old one."""
+    if parts["ports"]:
+        yield "drain", "cannot be set with ports: one container at a time can have them"
+    if not parts["networks"]:
+        yield "drain", "expected `networks`, where others find the container by its name"
+    if not spellings(name):
+        yield "drain", f"expected two letters or more in the name, got {name!r}"
 
 
 def _twice(option: str, values: list[str]) -> Iterable[tuple[str, str]]:

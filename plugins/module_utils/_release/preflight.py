@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from .._docker.client import NotFound
-from .._docker.container import Container, label
+from .._docker.container import Container, inspect, label
 from .._docker.health import has_healthcheck
 from .._docker.labels import LABEL_NAME
 from .._docker.ports import Port, foreign, overlap
 from .._failure import Failure
-from .slots import Run, Slots
+from .slots import Run, Slots, slot_name
 from .spec import Spec
 
 # Bytes that a container's layer and log need at least.
@@ -34,7 +34,8 @@ def problems(
     Returns:
         Failures with the codes `release.foreign_container`, `release.userns_remap`,
         `release.not_root`, `release.no_healthcheck`, `release.no_command`, `release.port_taken`,
-        `release.path_missing`, `release.volume_driver` and `release.disk_full`.
+        `release.path_missing`, `release.volume_driver`, `release.name_taken` and
+        `release.disk_full`.
     """
     return [
         *adoption(run, slots.current),
@@ -43,6 +44,7 @@ def problems(
         *_ports(run, spec, own),
         *_volumes(run, spec),
         *_devices(spec),
+        *(_names(run, own) if run.drain is not None else []),
         *_disk(run, spec),
     ]
 
@@ -176,6 +178,20 @@ def _devices(spec: Spec) -> list[Failure]:
         Failure("release.path_missing", f"devices: {path} does not exist on the host", path=path)
         for path in paths
         if not Path(path).exists()
+    ]
+
+
+def _names(run: Run, own: set[str]) -> list[Failure]:
+    found = [inspect(run.client, slot_name(run.name, slot)) for slot in ("ready", "leaving")]
+    names = [each["Name"].lstrip("/") for each in found if each and each["Id"] not in own]
+    return [
+        Failure(
+            "release.name_taken",
+            f"drain: both containers serve for a moment, one of them as {name}, but there is a "
+            "container of that name: remove it, or choose another name",
+            container=name,
+        )
+        for name in names
     ]
 
 

@@ -43,6 +43,7 @@ class _Repair:
         self._remove("rehearsal")
         if slots.retired:
             self._exchange()
+        self._hand_over()
         if slots.next and not slots.current and self._healthy(slots.next):
             # It was proven: only the last rename is missing.
             self._rename("next", "current")
@@ -51,6 +52,25 @@ class _Repair:
             self._stop_previous(slots.previous)
         elif slots.previous and not slots.current:
             self._start(self._rename("previous", "current"))
+
+    def _hand_over(self) -> None:
+        """Handle a swap in which both served: go on with it, if the new one is well."""
+        slots = self.slots
+        other = slots.current or slots.leaving
+        if slots.ready and not self._healthy(slots.ready):
+            if other and slots.ready["Created"] < other["Created"] and not slots.previous:
+                self._rename("ready", "previous")  # of a rollback
+            else:
+                self._remove("ready")
+        if slots.ready and slots.current:
+            self._rename("current", "leaving")
+        if slots.ready:
+            self._rename("ready", "current")
+        if slots.leaving and slots.current:
+            self._remove("previous")
+            self._rename("leaving", "previous")
+        elif slots.leaving:
+            self._start(self._rename("leaving", "current"))
 
     def _exchange(self) -> None:
         slots = self.slots

@@ -8,6 +8,10 @@
     NAME.previous     the one before, stopped, for a rollback
     NAME.rehearsal    tries the new image, never serves
     NAME.retired      during a rollback, while two names are exchanged
+    nAME, NAMe        the new one and the old one, while both serve (`drain`)
+
+Docker's DNS knows no case, so a container with such a name is found by NAME, too: a rename adds and
+removes it there, while its connections live on.
 
 A run that was killed leaves names that show the next one how far it came (`repair`).
 """
@@ -26,6 +30,7 @@ from .._docker.labels import (
     LABEL_IMAGE_DIGEST,
     LABEL_IMAGE_ID,
     LABEL_IMAGE_REFERENCE,
+    LABEL_NAME,
     LABEL_RELEASE,
     LABEL_RESTART_POLICY,
 )
@@ -33,6 +38,7 @@ from .._failure import Failure
 from .fields import seen_restart_policy, write_restart_policy
 from .readers import read_stop_timeout
 from .store import Store
+from .values import read_drain
 
 
 @dataclass
@@ -49,11 +55,13 @@ class Run:
         warnings: For the user.
         downtime: Seconds between the old container's stop and the new one's first answer.
         rehearsal: Seconds that the rehearsal took.
+        drain: Seconds for the old container to end its requests in; None to stop it first.
+        stop_timeout: Seconds between SIGTERM and SIGKILL.
         hidden: Secrets of this release and of the stored ones; they are masked in logs.
         coming: A directory on the host that check mode has only foreseen.
 
     Raises:
-        Failure: `release.options`: there is no such time to stop a container in.
+        Failure: `release.options`: one of these times is none.
     """
 
     client: Any
@@ -67,11 +75,14 @@ class Run:
     rehearsal: float | None = None
     hidden: list[str] = field(default_factory=list)
     coming: str | None = None
+    drain: float | None = field(init=False)
     stop_timeout: int = field(init=False)
 
     def __post_init__(self) -> None:
-        option = "stop_timeout"
+        option = "drain"
         try:
+            self.drain = read_drain(self.params.get(option))
+            option = "stop_timeout"
             self.stop_timeout = read_stop_timeout(self.params.get(option, 0))
         except ValueError as error:
             raise Failure("release.options", f"{option}: {error}", options=[option]) from error
@@ -96,6 +107,12 @@ class Slots:
     next: Container | None = None
     rehearsal: Container | None = None
     retired: Container | None = None
+    ready: Container | None = None
+    leaving: Container | None = None
+
+    def left(self) -> list[str]:
+        """Return the slots that only an interrupted run, or one under way, leaves filled."""
+        return [slot for slot in _PASSING if getattr(self, slot)]
 
     def all(self) -> list[Container]:
         """Return the containers that exist."""
@@ -103,14 +120,37 @@ class Slots:
         return [container for container in found if container]
 
 
+_PASSING = ("next", "rehearsal", "retired", "ready", "leaving")
+
+
 def slot_name(name: str, slot: str) -> str:
     """Return the name of the container in a slot."""
+    if slot in ("ready", "leaving") and spellings(name):
+        return spellings(name)[slot == "leaving"]
     return name if slot == "current" else f"{name}.{slot}"
+
+
+def spellings(name: str) -> list[str]:
+    """Return two other spellings of the name in upper and lower case, or none."""
+    letters = [index for index, letter in enumerate(name) if letter.isalpha()]
+    return (
+        [
+            name[:index] + name[index].swapcase() + name[index + 1 :]
+            for index in (letters[0], letters[-1])
+            if len(letters) > 1
+        ]
+        if letters
+        else []
+    )
 
 
 def find(client: Any, name: str) -> Slots:
     """Return all containers of the release."""
-    return Slots(**{s.name: inspect(client, slot_name(name, s.name)) for s in fields(Slots)})
+    found = {s.name: inspect(client, slot_name(name, s.name)) for s in fields(Slots)}
+    for slot in ("ready", "leaving"):
+        if label(found[slot], LABEL_NAME) != name:
+            found[slot] = None  # a container of that very name
+    return Slots(**found)
 
 
 def describe(container: Container | None) -> dict[str, Any] | None:

@@ -62,6 +62,8 @@ class Spec:
     Args:
         networks: The container's names on each network.
         settings: The other options, by the names of `options.CONTAINER`.
+        drain: Seconds for the old container to end its requests in, while the new one serves; None
+            if the old one stops first.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Spec:
     networks: dict[str, list[str]]
     rehearsal: Rehearsal
     settings: dict[str, Any]
+    drain: float | None = None
 
     def described(self) -> dict[str, Any]:
         """Return the whole configuration without the contents of secrets; the digest covers it.

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace as replaced
+from functools import partial
 from typing import Any, Callable
 
 from .._docker.client import DOCKER_ERRORS, describe_error, docker_failure
 from .._docker.container import Container, label, remove, running, update
 from .._docker.health import NotHealthy, last_lines, wait_healthy
-from .._docker.labels import LABEL_IMAGE_REFERENCE, LABEL_RELEASE
+from .._docker.labels import LABEL_IMAGE_REFERENCE, LABEL_NAME, LABEL_RELEASE
+from .._docker.ports import wait_drained
 from .._failure import Failure
 from .create import create_next, find_network, rehearse
 from .repair import repair
@@ -33,14 +35,18 @@ def replace(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: 
             or `nothing_left`. Nothing of the new release is left.
     """
     new: Container | None = None
+    overlaps = _overlaps(run, slots)
     try:
         _prepare(run, spec, slots, image, release)
         new = create_next(run, spec, image, release)
-        _swap(run, slots, new, spec.volumes, lambda: _renew(run, slots, new))
+        rename = _hand_over if overlaps else _renew
+        _swap(run, slots, new, spec.volumes, lambda: rename(run, slots, new), overlaps)
     except BaseException:
         remove(run.client, new)
         run.store.remove(release)
         raise
+    if overlaps:
+        _leave(run, slots, new)
 
 
 def prove(run: Run, spec: Spec, slots: Slots, image: dict[str, Any], release: str) -> None:
@@ -77,7 +83,17 @@ def rollback(run: Run, slots: Slots) -> None:
     """
     if slots.previous is None:
         raise Failure("release.no_previous", f"{run.name} has no previous release to go back to.")
-    _swap(run, slots, slots.previous, [], lambda: _exchange(run, slots))
+    overlaps, new = _overlaps(run, slots), slots.previous
+    rename = partial(_hand_over, run, slots, new) if overlaps else partial(_exchange, run, slots)
+    _swap(run, slots, new, [], rename, overlaps)
+    if overlaps:
+        _leave(run, slots, new)
+
+
+def _overlaps(run: Run, slots: Slots) -> bool:
+    """Return whether the new container takes over before the old one stops."""
+    ours = bool(label(slots.current, LABEL_NAME))  # another's could not be told from a namesake
+    return run.drain is not None and running(slots.current) and ours
 
 
 def _untouched(current: Container | None) -> tuple[str, str]:
@@ -97,11 +113,12 @@ def _swap(
     new: Container,
     volumes: list[Volume],
     rename: Callable[[], None],
+    overlaps: bool,
 ) -> None:
     undo: list[Any] = []
     stopped: float | None = None
     try:
-        if slots.current and slots.current["State"]["Running"]:
+        if slots.current and slots.current["State"]["Running"] and not overlaps:
             stopped = time.monotonic()
             stop(run, slots.current)
         undo = take_ownership(run.client, volumes)
@@ -109,7 +126,7 @@ def _swap(
         healthy = wait_healthy(
             run.client, new["Id"], run.params["wait_timeout"], run.params["settle"]
         )
-        run.downtime = round(healthy - stopped, 3) if stopped else None
+        run.downtime = round(healthy - stopped, 3) if stopped else 0.0 if overlaps else None
         rename()
     except BaseException as error:
         # Also at SIGTERM: whatever ends this run, the old release must serve.
@@ -125,6 +142,29 @@ def _swap(
             reason=failure.code,
             outcome=outcome,
         ) from error
+
+
+def _hand_over(run: Run, slots: Slots, new: Container | None) -> None:
+    """Let the new container get the requests by the name, and the old one no more of them.
+
+    At each rename, one that serves keeps the name. What is missing at the end, `_leave` does.
+    """
+    for container, slot in ((new, "ready"), (slots.current, "leaving"), (new, "current")):
+        run.client.api.rename((container or {})["Id"], slot_name(run.name, slot))
+
+
+def _leave(run: Run, slots: Slots, new: Container | None) -> None:
+    """Stop the old container when its requests have ended. The new one serves, come what may."""
+    old = slots.current or {}
+    retire(run, old)
+    gone = slots.previous if slots.previous is not new else None
+    remove(run.client, gone)
+    run.client.api.rename(old["Id"], slot_name(run.name, "previous"))
+    wait_drained(old["State"]["Pid"], run.drain or 0)
+    stop(run, old)
+    release = label(gone, LABEL_RELEASE)
+    if release:
+        run.store.remove(release)
 
 
 def _renew(run: Run, slots: Slots, new: Container | None) -> None:

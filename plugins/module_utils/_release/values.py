@@ -81,6 +81,11 @@ def read_size(value: Any) -> int:
     return int(float(match[1]) * _SIZES[match[2]])
 
 
+def read_drain(value: Any) -> float | None:
+    """Return the seconds of a duration, or None if there is none."""
+    return None if value is None else read_seconds(value)
+
+
 def read_seconds(value: Any) -> float:
     """Return the seconds of a number, or of a duration such as `30s` or `1m30s`."""
     text = str(value).strip()

@@ -179,7 +179,9 @@ def _networks(spec: Spec, current: Container) -> list[Text]:
     others = sorted(set(connected) - set(wanted))
     found = [text("differs.connected", network=name) for name in others]
     for name in sorted(set(wanted) & set(connected)):
-        missing = set(wanted[name]["Aliases"]) - set(connected[name].get("Aliases") or [])
+        # Its own name, it has as a container's name.
+        aliases = {spec.name, *(connected[name].get("Aliases") or [])}
+        missing = set(wanted[name]["Aliases"]) - aliases
         found += [text("differs.alias", alias=a, network=name) for a in sorted(missing)]
     if not spec.networks:
         missing = set(own) - set(connected)

@@ -60,8 +60,7 @@ def reference_of(container: Container) -> str:
 
 def leftovers(name: str, slots: Slots) -> list[str | Text]:
     """Return the containers that an interrupted swap has left, or one that is under way."""
-    slots_left = [slot for slot in ("next", "rehearsal", "retired") if getattr(slots, slot)]
-    found: list[str | Text] = [slot_name(name, slot) for slot in slots_left]
+    found: list[str | Text] = [slot_name(name, slot) for slot in slots.left()]
     if running(slots.previous):
         found.append(text("running_container", name=slot_name(name, "previous")))
     return found

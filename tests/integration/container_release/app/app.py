@@ -7,6 +7,8 @@ ok           serves                              slow    serves after a second
 crash        misses a module                     sick    passes its healthcheck once
 never        always fails its healthcheck        fat     takes all memory
 leak         logs its secret and ends
+
+With KEEPALIVE, connections stay open. Each answer takes DELAY seconds.
 """
 
 from __future__ import annotations
@@ -28,11 +30,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     """Answers /health as MODE says, everything else with the version."""
 
     checks = itertools.count()
+    protocol_version = "HTTP/1.1" if os.environ.get("KEEPALIVE") else "HTTP/1.0"
 
     def do_GET(self) -> None:
         healthy = True
         if self.path == "/health":
             healthy = MODE != "never" and not (next(self.checks) and MODE == "sick")
+        time.sleep(float(os.environ.get("DELAY", "0")))
         body = os.environ.get("VERSION", "none").encode()
         self.send_response(200 if healthy else 503)
         self.send_header("Content-Length", str(len(body)))

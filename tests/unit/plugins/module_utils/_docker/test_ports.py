@@ -8,12 +8,15 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import time
 from typing import Any
 
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._docker import ports
 from ansible_collections.vya.observability.plugins.module_utils._docker.ports import (
     Port,
+    connections,
     foreign,
     listeners,
     overlap,
@@ -80,3 +83,27 @@ def test_owner_outlives_processes_that_end(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(os, "scandir", vanish(scandir))
         assert owner(inode).startswith(f"process {os.getpid()} ")
     assert gone
+
+
+def test_connections_from_elsewhere_are_counted() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # sends nothing; says which address this host would use
+        own = probe.getsockname()[0]
+    before = connections(os.getpid())
+    with socket.create_server(("0.0.0.0", 0)) as server:
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)):
+            assert connections(os.getpid()) == before
+            with socket.create_connection((own, port)):
+                assert connections(os.getpid()) == before + 1
+
+
+def test_drained(monkeypatch: pytest.MonkeyPatch) -> None:
+    began = time.monotonic()
+    ports.wait_drained(1 << 30, 0.2)  # no such process
+    left = iter([2, 1, 0])
+    monkeypatch.setattr(ports, "connections", lambda _process: next(left))
+    monkeypatch.setattr(ports, "QUIET_SECONDS", 0)
+    ports.wait_drained(1, 60)
+    assert next(left, None) is None
+    assert time.monotonic() - began < 30

@@ -34,6 +34,7 @@ from ansible_collections.vya.observability.plugins.module_utils._release.readers
     read_mode,
     read_words,
 )
+from ansible_collections.vya.observability.plugins.module_utils._release.slots import spellings
 from ansible_collections.vya.observability.plugins.module_utils._release.spec import Spec
 
 IMAGE = {"Id": "sha256:" + "1" * 64, "RepoDigests": []}
@@ -288,6 +289,30 @@ EARLIER: list[tuple[str, dict[str, Any]]] = [
         },
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("name", "both"),
+    [
+        ("app", ["App", "apP"]),
+        ("1a-B2", ["1A-B2", "1a-b2"]),
+        ("aa", ["Aa", "aA"]),
+        ("a1", []),
+        ("12", []),
+    ],
+)
+def test_spellings(name: str, both: list[str]) -> None:
+    assert spellings(name) == both
+
+
+def test_drain_needs_names_and_no_ports() -> None:
+    wanted = {"drain": "1m", "networks": ["one"]}
+    assert spec(**wanted).drain == 60
+    assert spec(**wanted).digest() == spec(networks=["one"]).digest()
+    body = container_config(spec(**wanted), IMAGE, "r1", Path("/mounts"))
+    assert body["NetworkingConfig"] == {"EndpointsConfig": {"one": {"Aliases": []}}}
+    for options in ({"ports": ["80:80"]}, {"networks": []}, {"name": "a1"}, {"drain": "long"}):
+        assert refused(**{**wanted, **options}) == ["drain"]
 
 
 @pytest.mark.parametrize(("digest", "options"), EARLIER)
