@@ -1,0 +1,113 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A fleet of collectors on this machine: first deploy, unchanged deploy and validation.
+
+    .venv/bin/python tests/benchmarks/fleet.py --collectors 2 10 30 100
+
+Needs the containers of `make demo`, whose stack the collectors use. Each number of collectors is a
+copy of the local inventory with that many hosts more, all on this machine, which so does the work
+of the controller and of all targets. They are removed at the end. CPU is that of Ansible and its
+modules, not that of the Docker daemon; memory is the largest process of the controller.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import deploy_unchanged
+import docker
+import yaml
+from deploy_unchanged import ROOT, Run, play, unchanged
+
+PREFIX = "fleet-"
+FIRST_PORT = 21_000
+
+
+def collector(number: int, away: bool) -> dict[str, Any]:
+    """Variables of one collector; one that is away does not answer."""
+    port = FIRST_PORT + 2 * number
+    variables = {
+        "collector_region": "fleet",
+        "collector_container_name": f"{PREFIX}{number}",
+        "collector_api_port": port,
+        "collector_metrics_port": port + 1,
+        "collector_url": f"http://127.0.0.1:{port}",
+        # The databases of the demo are not there to be asked by a hundred at once.
+        "collector_databases": [],
+    }
+    unreachable = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}
+    return {**variables, **(unreachable if away else {})}
+
+
+def inventory(directory: Path, collectors: int, away: int) -> Path:
+    """Write the local inventory with collectors of its own, of which some do not answer."""
+    shutil.copytree(ROOT / "inventories" / "local", directory / "local")
+    local = directory / "local"
+    shutil.rmtree(local / "host_vars")
+    groups = yaml.safe_load((local / "hosts.yml").read_text())
+    hosts = {f"fleet{n:03d}": collector(n, n >= collectors - away) for n in range(collectors)}
+    groups["all"]["hosts"] = {**hosts, "wfdb01": {}, "wfdb02": {}}
+    groups["all"]["children"]["collector"]["hosts"] = {host: {} for host in hosts}
+    groups["all"]["children"]["ping"]["hosts"] = {}
+    (local / "hosts.yml").write_text(yaml.safe_dump(groups))
+    secrets = local / "group_vars" / "all" / "secrets.yml"
+    secrets.write_text(secrets.read_text().replace("{{ inventory_dir }}/../..", str(ROOT)))
+    return local
+
+
+def remove(client: docker.DockerClient) -> None:
+    """Remove the fleet's containers and volumes."""
+    for container in client.containers.list(all=True, filters={"name": f"^{PREFIX}"}):
+        container.remove(force=True, v=True)
+    for volume in client.volumes.list(filters={"name": PREFIX}):
+        volume.remove(force=True)
+
+
+def row(collectors: int, what: str, run: Run) -> None:
+    """Print one line of the table."""
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(
+        f"{collectors:10} {what:22}{run.wall:9.1f}{run.cpu:9.1f}{run.tasks:8}{memory:9.0f}",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Print a table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--collectors", type=int, nargs="+", default=[2, 10, 30])
+    parser.add_argument("--away", type=int, default=0, help="how many of them do not answer")
+    parser.add_argument("--strategy", help="a strategy of Ansible, such as mitogen_linear")
+    parser.add_argument("--strategy-plugins", help="the directory of that strategy")
+    options = parser.parse_args()
+    if options.strategy:
+        deploy_unchanged.ENVIRONMENT["ANSIBLE_STRATEGY"] = options.strategy
+        deploy_unchanged.ENVIRONMENT["ANSIBLE_STRATEGY_PLUGINS"] = options.strategy_plugins or ""
+    client, python = docker.from_env(timeout=120), Path(sys.executable)
+    print(f"{'collectors':>10} {'':22}{'wall s':>9}{'CPU s':>9}{'tasks':>8}{'max MB':>9}")
+    for count in options.collectors:
+        with tempfile.TemporaryDirectory(prefix="vya-fleet-") as name:
+            hosts = ["-i", str(inventory(Path(name), count, options.away))]
+            deploy = [*hosts, "vya.observability.deploy", "--skip-tags", "proof,ping"]
+            may_fail = options.away > 0
+            try:
+                row(count, "first deploy", play(python, *deploy, may_fail=may_fail))
+                row(count, "unchanged deploy", unchanged(python, *deploy, may_fail=may_fail))
+                if not may_fail:
+                    # Other containers of this machine may be wrong, which it says as well.
+                    validate = [*hosts, "vya.observability.validate"]
+                    row(count, "validation", play(python, *validate, may_fail=True))
+            finally:
+                remove(client)
+
+
+if __name__ == "__main__":
+    main()
