@@ -176,9 +176,11 @@ options:
         type: str
         required: true
       content:
-        description: Content of the file.
+        description: Content of the file. Mutually exclusive with O(files[].src), one is required.
         type: str
-        required: true
+      src:
+        description: A text file of the Docker host whose content is taken.
+        type: path
       mode:
         description: Permissions, as a quoted octal number.
         type: raw

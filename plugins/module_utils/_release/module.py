@@ -24,7 +24,7 @@ from .._signals import ending
 from .._texts.text import Text
 from .compare import diff, drifts, reasons
 from .create import surroundings
-from .parse import check_name, parse
+from .parse import check_name, parse, with_sources
 from .preflight import adoption, problems
 from .remove import remove_all
 from .repair import repair
@@ -76,7 +76,8 @@ def converge(
     name = params["name"]
     try:
         check_name(name)
-        spec = parse(params) if params["state"] in ("present", "rehearsed") else None
+        wanted = params["state"] in ("present", "rehearsed")
+        spec = parse(with_sources(params, check_mode)) if wanted else None
         store = Store(params["state_directory"], name)
         run = Run(client(), name, params, check_mode, store, coming=coming)
         with store.locked(params["wait_timeout"], check_mode):

@@ -238,14 +238,26 @@ CONTAINER: dict[str, Option] = {
     ),
 }
 
-FILE = {"path": REQUIRED, "content": REQUIRED, "mode": {"type": "raw", "default": "0444"}}
+FILE = {
+    "path": REQUIRED,
+    "content": TEXT,
+    "src": {"type": "path"},
+    "mode": {"type": "raw", "default": "0444"},
+}
 HIDDEN = {"type": "str", "required": True, "no_log": True}
 SECRET = {"path": REQUIRED, "content": HIDDEN, "mode": {"type": "raw", "default": "0400"}}
 
 
-def _list_of(options: Mapping[str, Any]) -> dict[str, Any]:
+ONE_SOURCE = {
+    "mutually_exclusive": [("content", "src")],
+    "required_one_of": [("content", "src")],
+}
+
+
+def _list_of(options: Mapping[str, Any], **rules: Any) -> dict[str, Any]:
     # no_log: the paths are not secret; the content of a secret has its own no_log.
-    return {"type": "list", "elements": "dict", "default": [], "no_log": False, "options": options}
+    spec = {"type": "list", "elements": "dict", "default": [], "no_log": False, "options": options}
+    return {**spec, **rules}
 
 
 # Options that map to several of Docker's fields, or share one; `container` writes them.
@@ -253,7 +265,7 @@ MOUNTS_AND_NETWORKS: dict[str, Option] = {
     "ports": Option(ITEMS, read_ports, each=True),
     "networks": Option({**RAW, "default": []}, readers.read_networks),
     "volumes": Option(ITEMS, readers.read_volume, each=True),
-    "files": Option(_list_of(FILE), readers.read_file, each=True),
+    "files": Option(_list_of(FILE, **ONE_SOURCE), readers.read_file, each=True),
     "secrets": Option(_list_of(SECRET), readers.read_secret, each=True),
 }
 

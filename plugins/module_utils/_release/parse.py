@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Callable
 
 from .._failure import Failure
@@ -37,6 +38,31 @@ def check_name(name: str) -> None:
             "release.name_reserved",
             f"name: {name!r} ends like the names the module keeps for itself: {SUFFIXES}",
         )
+
+
+def with_sources(params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+    """Return the options with the content of files that are taken from the host.
+
+    Raises:
+        Failure: `release.source_missing`, `release.source_unreadable`.
+    """
+    files = []
+    for file in params["files"]:
+        given = dict(file)
+        source = given.get("src")
+        if source:
+            try:
+                given["content"] = Path(source).read_text(encoding="utf-8")
+            except FileNotFoundError as error:
+                if not check_mode:  # else an earlier task would make it
+                    said = f"files: expected the file {source} for {given['path']}; it is missing."
+                    raise Failure("release.source_missing", said, source=source) from error
+                given["content"] = "(to be made)"
+            except (OSError, ValueError) as error:
+                said = f"files: {source} for {given['path']} cannot be read as text: {error}."
+                raise Failure("release.source_unreadable", said, source=source) from error
+        files.append(given)
+    return {**params, "files": files}
 
 
 def parse(params: dict[str, Any]) -> Spec:

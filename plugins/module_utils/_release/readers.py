@@ -210,9 +210,10 @@ def read_file(item: dict[str, Any]) -> File:
     """Return a file.
 
     Args:
-        item: `path`, `content`, `mode`.
+        item: `path`, `content` or `src`, `mode`. The content of `src` is read later.
     """
-    return File(read_path(item["path"]), item["content"], read_mode(item["mode"]), False)
+    content = item["content"] or ""
+    return File(read_path(item["path"]), content, read_mode(item["mode"]), False)
 
 
 def read_secret(item: dict[str, Any]) -> File:

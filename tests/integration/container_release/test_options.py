@@ -320,3 +320,20 @@ def test_absent(release: Release, images: Any) -> None:
     assert release.stored() == []
     assert gone["release"] is None
     assert release.ok(**release.only(state="absent"), image=None, ports=[])["changed"] is False
+
+
+def test_a_file_that_is_taken_from_the_host(release: Release, tmp_path: Path) -> None:
+    source = tmp_path / "ca.crt"
+    files = [{"path": "/etc/ca.crt", "src": str(source)}]
+    missing = release.apply(**QUICK, files=files)
+    assert missing["code"] == "release.source_missing"
+    assert release.apply(check=True, **QUICK, files=files)["changed"]
+    source.write_text("one\n")
+    release.ok(**QUICK, files=files)
+    # Where the content comes from is no change.
+    content = [{"path": "/etc/ca.crt", "content": "one\n"}]
+    assert not release.ok(**QUICK, files=content)["changed"]
+    source.write_text("two\n")
+    assert release.ok(**QUICK, files=files)["changed"]
+    both = [{**files[0], "content": "one\n"}]
+    assert release.apply(**QUICK, files=both)["failed"]

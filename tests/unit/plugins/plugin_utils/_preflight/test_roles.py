@@ -404,6 +404,7 @@ GRAFANA: dict[str, Any] = {
 FINE: dict[str, dict[str, Any]] = {
     "drill": {"groups": GROUPS},
     "gate": {"groups": GROUPS, "ansible_play_hosts_all": ["wf001"]},
+    "reached": {"groups": {**GROUPS, "deploy_unreachable": ["wf008"]}},
     "stale_groups": {"deploy_stale_groups": [{}] * 10},
     "tags": {"ansible_run_tags": ["ping"], "validate_tags": ["all", "ping"]},
     **{step: GRAFANA for step in STEPS if step.startswith("grafana_")},
@@ -439,6 +440,11 @@ def test_a_step_that_may_be_taken(step: str) -> None:
             "gate",
             {"ansible_play_hosts_all": ["wf008"], "groups": {"collector": ["wf008"]}},
             [],
+        ),
+        (
+            "reached",
+            {"groups": {**GROUPS, "deploy_unreachable": ["wf001", "wf008"]}},
+            ["gate.unreachable gate wf001"],
         ),
         ("stale_groups", {"deploy_remove_limit": "10"}, []),
         (
