@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._api.exposition import samples
 from .._failure import Failure, fail
 from .._http.session import HttpError, Session, check_url, session_for
-from .compare import differences
 from .container import ServerContainer, connect
 from .directory import ConfigError, Directory
 from .server import POLL, NotLoaded
@@ -151,29 +150,3 @@ def prove_reloaded(at: Connection, program: str, settles: bool = False) -> float
             url=at.url,
         )
     return loaded_at
-
-
-def prove_same(at: Connection, program: str, file: str, written: Any, loaded: Any) -> None:
-    """Fail if a configuration is not the one that the server shows.
-
-    Args:
-        program: `prometheus` or `alertmanager`.
-        file: Name of the configuration file.
-        written: The file, as `texts` returns it.
-        loaded: What the server shows, as `texts` returns it.
-
-    Raises:
-        NotLoaded: `server.other_config`; its value `differences` has the places.
-    """
-    found = list(differences(written, loaded, at.mount_path))
-    if found:
-        shown = "; ".join(f"{where} ({seen})" for where, seen in found[:5])
-        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-        raise NotLoaded(
-            "server.other_config",
-            f"{program.capitalize()} at {at.url} runs another configuration than "
-            f"{at.directory.path}/{file}: it differs at {shown}{more}. Likely it was started with "
-            "another --config.file, or its container mounts another directory.",
-            url=at.url,
-            differences=[where for where, _seen in found],
-        )

@@ -208,7 +208,7 @@ class ServerContainer:
         for above in (inside, *inside.parents):
             if above in mounts:
                 seen = Path(mounts[above]["Source"]) / inside.relative_to(above)
-                if seen == path.resolve():
+                if seen.resolve() == path.resolve():
                     return ""
                 return f"container {self.name} has {seen} at {mount_path}, not {path}"
         return f"container {self.name} has nothing mounted at {mount_path}"

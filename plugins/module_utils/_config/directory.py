@@ -5,7 +5,8 @@
 The directory is mounted, whole and read-only, into a server's container. Everything in it belongs
 to the set: what is not in the set is removed. Beside it live, only while a run is under way,
 `.<name>.staging-*` (a set that is being written) and `.<name>.previous` (the set that was there
-before; it stays until the new one is proven, so a killed run can be undone by the next).
+before; it stays until the new one is proven, so a killed run can be undone by the next). What stays
+is `.<name>.proven`: what a server aside said of these files.
 
 Root owns all of it, and the group of the server's container reads: whoever has the same user id on
 the host can change nothing. Writes are relative to opened directories (`_folder`), as the directory
@@ -15,6 +16,8 @@ may have belonged to that user before.
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import json
 import os
 import re
 import secrets
@@ -24,6 +27,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from .._failure import Failure
 from .._folder import Folder, distrust, open_folder, unless_missing
@@ -32,6 +36,7 @@ from .._folder import Folder, distrust, open_folder, unless_missing
 FILE_MODE, SECRET_MODE, DIRECTORY_MODE = 0o640, 0o440, 0o750
 NAME = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.@+-]*(/[A-Za-z0-9_][A-Za-z0-9_.@+-]*)*$")
 LOCK_TIMEOUT = 60.0  # seconds
+YAML_LIKE = (".yml", ".yaml", ".toml")  # files that refer to others
 
 
 class ConfigError(Failure):
@@ -188,6 +193,7 @@ class Directory:
                 path=path,
             )
         self._journal = f".{self.path.name}.previous"
+        self._proof = f".{self.path.name}.proven"
         self._prefix = f".{self.path.name}.staging-"
 
     @contextmanager
@@ -243,11 +249,36 @@ class Directory:
         with open_folder(self.path, trusted=False) as folder:
             return _changed_at(folder)
 
+    def state(self) -> str:
+        """Return a digest of the files' names, sizes, owners and times.
+
+        It differs after every write. No content is in it, as no hash of a secret is stored.
+        """
+        with open_folder(self.path, trusted=False) as folder:
+            return hashlib.sha256(repr(list(_states(folder))).encode()).hexdigest()
+
+    def remember(self, said: Mapping[str, Any]) -> None:
+        """Keep what was said of the files, for as long as they stay as they are."""
+        text = json.dumps({**said, "files": self.state()}).encode()
+        with self._parent() as parent:
+            parent.write(self._proof, text, 0o600, (os.geteuid(), os.getegid()))
+
+    def remembered(self) -> Mapping[str, Any]:
+        """Return what was said of the files as they are; nothing if it is not known."""
+        try:
+            with self._parent() as parent:
+                if distrust(parent.status(self._proof)):
+                    return {}
+                found = json.loads(parent.read(self._proof))
+            return found if found["files"] == self.state() else {}
+        except (OSError, Failure, ValueError, LookupError, TypeError):
+            return {}
+
     def touch(self) -> None:
         """Give the YAML files a new time, which a server that watches the directory notices."""
         with open_folder(self.path, trusted=False) as folder:
             for name in folder.names():
-                if name.endswith((".yml", ".yaml")):
+                if name.endswith(YAML_LIKE):
                     handle = folder.open(name, os.O_RDONLY)
                     try:
                         os.utime(handle)
@@ -294,7 +325,7 @@ class Directory:
             if old and (old.content is None) != (entry.content is None):
                 _remove(root, name.rstrip("/"))
         names = [name.rstrip("/") for name in change.written]
-        for name in sorted(names, key=lambda name: (name.endswith((".yml", ".yaml")), name)):
+        for name in sorted(names, key=lambda name: (name.endswith(YAML_LIKE), name)):
             if wanted[name].content is None:
                 continue
             with _within(root, name, wanted) as (folder, last), _within(new, name) as (source, _l):
@@ -418,6 +449,17 @@ def _changed_at(folder: Folder) -> float:
                 newest = max(newest, _changed_at(below))
         newest = max(newest, status.st_ctime)
     return newest
+
+
+def _states(folder: Folder, prefix: str = "") -> Iterator[tuple[Any, ...]]:
+    for name in folder.names():
+        status = folder.status(name)
+        times = (status.st_mtime_ns, status.st_ctime_ns)
+        owner = (status.st_mode, status.st_uid, status.st_gid)
+        yield prefix, name, status.st_ino, status.st_size, *times, *owner
+        if stat.S_ISDIR(status.st_mode):
+            with folder.sub(name, trusted=False) as below:
+                yield from _states(below, f"{prefix}{name}/")
 
 
 def names_of(entries: FileSet, suffixes: Iterable[str]) -> list[str]:

@@ -6,10 +6,9 @@ from __future__ import annotations
 
 import json
 import os
-import traceback
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 from .._http.session import http_argument_spec
 from .directory import (
@@ -21,24 +20,15 @@ from .directory import (
     FileSet,
     SourceMissingError,
     check_name,
+    names_of,
     with_directories,
 )
+from .masking import YAML_IMPORT_ERROR, masked, secrets_in, words_of, yaml
 
-try:
-    import yaml
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
 
-    YAML_IMPORT_ERROR: str | None = None
-except ImportError:
-    YAML_IMPORT_ERROR = traceback.format_exc()
-    yaml = None  # type: ignore[assignment]
-
-# Keys whose values are secrets also in ordinary files; lower case, without underscores.
-SECRET_KEYS = frozenset(
-    {"password", "passwd", "credentials", "bearertoken", "token", "clientsecret", "secret"}
-    | {"secretkey", "apikey", "users", "basicauthusers", "apiurl", "servicekey", "routingkey"}
-    | {"webhookurl", "bottoken"}
-)
-SHORTEST_SECRET = 4  # characters; hiding shorter ones would garble every text
+__all__ = ["YAML_IMPORT_ERROR"]
 
 
 def config_argument_spec(mount_path: str) -> dict[str, Any]:
@@ -144,42 +134,35 @@ def _secret(name: str, secret: Mapping[str, Any]) -> bytes:
     return content
 
 
-def document(name: str, entry: Entry) -> Any:
-    """Return a YAML or JSON file of the set, parsed.
+def texts(content: str | bytes) -> Any:
+    """Return a YAML or JSON document with all scalars as texts; None if it cannot be read.
 
-    Raises:
-        ConfigError: `config.yaml`, with the values `line` and `column`.
+    Only for hints: what a file means is said by the server, whose YAML is another one.
     """
+
+    class Texts(yaml.SafeLoader):
+        pass
+
+    merge = yaml.SafeLoader.yaml_implicit_resolvers["<"]
+    Texts.yaml_implicit_resolvers = {"<": merge}
     try:
-        return yaml.safe_load(entry.content or b"")
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or type(error).__name__
-        raise ConfigError(
-            "config.yaml",
-            f"{name}{place}: expected YAML; seen: {problem}.",
-            name=name,
-            line=mark.line + 1 if mark else None,
-            column=mark.column + 1 if mark else None,
-        ) from error
+        return yaml.load(content, Loader=Texts)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
 
 
-def mapping(name: str, entry: Entry, keys: str) -> dict[str, Any]:
-    """Return a YAML file of the set that is a mapping.
-
-    Args:
-        keys: Keys that are usual there, for the message.
-
-    Raises:
-        ConfigError: `config.yaml` or `config.no_mapping`.
-    """
-    parsed = document(name, entry)
-    if not isinstance(parsed, dict):
-        raise ConfigError(
-            "config.no_mapping", f"{name}: expected a mapping ({keys}) at the top.", name=name
-        )
-    return parsed
+def broken_at(entries: FileSet) -> tuple[str, int, int] | None:
+    """Return file, line and column of the first YAML file that cannot be read; None if all can."""
+    for name in names_of(entries, (".yml", ".yaml")):
+        try:
+            yaml.compose(entries[name].content or b"", Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            if mark:
+                return name, mark.line + 1, mark.column + 1
+        except (yaml.YAMLError, RecursionError, ValueError):
+            continue
+    return None
 
 
 def check_named(option: str, name: str, wanted: FileSet) -> None:
@@ -198,40 +181,36 @@ def check_named(option: str, name: str, wanted: FileSet) -> None:
 
 
 def inline_secrets(entries: FileSet) -> set[str]:
-    """Return the values that must not be shown although they are in ordinary files."""
+    """Return the values that must not be shown, also those in ordinary files."""
     found = set()
     for name, entry in entries.items():
-        if entry.secret and entry.content is not None:
-            found.add(entry.content.decode("utf-8", "replace"))
-        elif entry.content is not None and name.endswith((".yml", ".yaml", ".json")):
-            try:
-                parsed = document(name, entry)
-            except ConfigError:
-                continue  # the validation says what is wrong with it
-            found.update(_secrets_below(parsed, False))
-    # Line by line: a text of several lines stands indented in its file, and so in a diff.
-    lines = {line.strip() for value in found for line in value.splitlines()}
-    return {line for line in lines if len(line) >= SHORTEST_SECRET and "-----" not in line}
+        if entry.content is None:
+            continue
+        text = entry.content.decode("utf-8", "replace")
+        found |= {text} if entry.secret else {one.value for one in secrets_in(name, text)[0]}
+    return words_of(found)
 
 
-def _secrets_below(node: Any, secret: bool) -> Iterator[str]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            plain = str(key).lower().replace("_", "").replace("-", "")
-            yield from _secrets_below(value, secret or plain in SECRET_KEYS)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _secrets_below(value, secret)
-    elif secret and isinstance(node, (str, int)) and not isinstance(node, bool):
-        yield str(node)
-    elif isinstance(node, str) and "PRIVATE KEY-----" in node:
-        yield node
+def hide_files(params: dict[str, Any]) -> dict[str, Any]:
+    """Replace the secrets in the option `files`, which Ansible shows, and return the true one."""
+    files: dict[str, Any] = params["files"]
+    params["files"] = {}
+    for name, value in files.items():
+        try:
+            params["files"][name] = masked(str(name), _text(name, value))
+        except (ConfigError, yaml.YAMLError):
+            params["files"][name] = "(not shown)"
+    return files
 
 
 def differences(
-    root: Path, current: FileSet, wanted: FileSet, change: Change
+    root: Path, current: FileSet, wanted: FileSet, change: Change, known: Collection[str]
 ) -> list[dict[str, str]]:
-    """Return Ansible's `diff`: one entry for each file, without secrets."""
+    """Return Ansible's `diff`: one entry for each file, without secrets.
+
+    Args:
+        known: Values that must not be shown.
+    """
     shown = []
     for name in (*change.written, *change.removed):
         old, new = current.get(name.rstrip("/")), wanted.get(name.rstrip("/"))
@@ -241,14 +220,16 @@ def differences(
             {
                 "before_header": str(root / name),
                 "after_header": str(root / name),
-                "before": _shown(old, secret, ""),
-                "after": _shown(new, secret, "" if same else ", new content"),
+                "before": _shown(name, old, secret, "", known),
+                "after": _shown(name, new, secret, "" if same else ", new content", known),
             }
         )
     return shown
 
 
-def _shown(entry: Entry | None, secret: bool, remark: str) -> str:
+def _shown(
+    name: str, entry: Entry | None, secret: bool, remark: str, known: Collection[str]
+) -> str:
     if entry is None:
         return ""
     head = f"# mode {entry.mode:04o}, owner {entry.uid}:{entry.gid}\n"
@@ -256,4 +237,30 @@ def _shown(entry: Entry | None, secret: bool, remark: str) -> str:
         return head
     if secret:
         return f"{head}(secret{remark})\n"
-    return head + entry.content.decode("utf-8", "replace")
+    return head + masked(name, entry.content.decode("utf-8", "replace"), known)
+
+
+def warn_of_missing_files(
+    module: AnsibleModule, name: str, wanted: FileSet, mount_path: str
+) -> None:
+    """Warn about files that the configuration names below the directory and that are not there.
+
+    The server takes it so: what needs the file fails later, when it is used.
+    """
+    for where, path in _files_below(texts(wanted[name].content or b"")):
+        inside = str(PurePosixPath(mount_path, path))
+        if inside.startswith(f"{mount_path}/") and inside[len(mount_path) + 1 :] not in wanted:
+            module.warn(f"{name}: {where} is {path}, which is not in files or secrets.")
+
+
+def _files_below(node: Any, where: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the options that name a file, with its path."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            place = f"{where}.{key}" if where else str(key)
+            if str(key).endswith("_file") and isinstance(value, str) and value:
+                yield place, value
+            yield from _files_below(value, place)
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _files_below(value, f"{where}[{index}]")

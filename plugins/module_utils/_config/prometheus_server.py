@@ -5,33 +5,44 @@
 from __future__ import annotations
 
 import time
-from abc import ABC, abstractmethod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._http.answer import understood
 from .connection import Connection, last_reload, prove_reloaded
 from .directory import FileSet
-from .prometheus_rules import failing, never_seen, never_seen_warnings, not_evaluable, rules_loaded
+from .prometheus_rules import (
+    failing,
+    groups_of,
+    never_seen,
+    never_seen_warnings,
+    not_evaluable,
+    rules_below,
+)
 from .server import ERROR_WORDS, POLL, NotLoaded, prove_within
+
+if TYPE_CHECKING:
+    from .prometheus_rehearsal import PrometheusRehearsal
+    from .rehearsal import Words
 
 SETTLE = 12.0  # seconds: targets of files reach the scrape manager every 5 s
 
 
-class PrometheusServer(ABC):
-    """The running Prometheus; see `server.Server`. Subclasses say what is compared."""
+class PrometheusServer:
+    """The running Prometheus; see `server.Server`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, rehearsal: PrometheusRehearsal) -> None:
         self._at, self._session, self._url = connection, connection.session, connection.url
+        self._rehearsal = rehearsal
         self._reloaded = False
         self._failing: set[str] = set()  # rules that could not be evaluated before the reload
 
-    @abstractmethod
-    def _contents(self, wanted: FileSet) -> dict[str, Any]:
-        """Return what the server has loaded of the set, for the summary.
+    def _more(self, wanted: FileSet, words: Words) -> dict[str, Any]:  # noqa: ARG002
+        """Return what else is said of the set, for the summary.
 
         Raises:
-            NotLoaded: It is something else.
+            NotLoaded: It is not what it must be.
         """
+        return {}
 
     def absent(self, patience: float) -> str:
         """Return why no server that reads the directory is ready; empty if one is."""
@@ -92,15 +103,19 @@ class PrometheusServer(ABC):
         hint = "" if self._at.container else " (set container to see its log here)"
         return NotLoaded(
             "server.refused",
-            f"Prometheus at {self._url} refused to load the configuration that promtool had "
-            f"accepted{hint}: {' '.join(answer.split())}\n{log}",
+            f"Prometheus at {self._url} refused to load the configuration{hint}: "
+            f"{' '.join(answer.split())}\n{log}",
             url=self._url,
             answer=answer,
             log=log,
         )
 
+    def installed(self) -> None:
+        """Take note that the set that was checked is in place."""
+        self._rehearsal.installed()
+
     def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
-        """Compare what is loaded with the set.
+        """Compare what is loaded with what one aside makes of the set.
 
         Returns:
             `config_loaded_at` (Unix time), `rule_groups`, `rules`, `rule_errors`,
@@ -116,26 +131,40 @@ class PrometheusServer(ABC):
         with understood(self._url):
             return {"config_loaded_at": round(loaded_at, 3), **self._contents(wanted)}
 
-    def _prove_rules(self, files: dict[str, Any]) -> dict[str, Any]:
-        """Compare the parsed rule files with what is loaded, and evaluate new rules."""
-        rules = rules_loaded(self._session, self._url, files, self._at.mount_path)
+    def _contents(self, wanted: FileSet) -> dict[str, Any]:
+        words = self._rehearsal.words_of(self._session, self._url)
+        warnings = self._rehearsal.judge(wanted, words)
+        found = {**self._more(wanted, words), **self._prove_rules()}
+        return {**found, "warnings": [*warnings, *found["warnings"]]}
+
+    def _prove_rules(self) -> dict[str, Any]:
+        """Evaluate new rules, and return what is said of all that come from the directory."""
+        groups = groups_of(self._session, self._url)
+        rules = rules_below(groups, f"{self._at.mount_path}/")
         if self._reloaded:
-            wrong = not_evaluable(self._session, self._url, files, self._failing)
+            wrong = not_evaluable(self._session, self._url, rules, self._failing)
             if wrong:
-                raise NotLoaded(
-                    "server.rules_not_evaluable",
-                    f"Prometheus at {self._url} has loaded the rules and cannot evaluate "
-                    f"{len(wrong)} of them: {'; '.join(wrong[:5])}.",
-                    rules=wrong,
-                )
-        missing = never_seen(self._session, self._url, files)
+                raise cannot_evaluate(self._url, wrong)
+        missing = never_seen(self._session, self._url, rules)
+        errors = [f"{rule.label}: {rule.error}" for rule in rules if rule.error]
+        own = [g for g in groups if g["file"].startswith(f"{self._at.mount_path}/")]
         return {
-            "rule_groups": rules.groups,
-            "rules": rules.rules,
-            "rule_errors": rules.errors,
+            "rule_groups": sorted(group["name"] for group in own),
+            "rules": len(rules),
+            "rule_errors": errors,
             "metrics_never_seen": sorted(missing),
             "warnings": [
-                *(f"rule evaluation fails: {error}" for error in rules.errors),
+                *(f"rule evaluation fails: {error}" for error in errors),
                 *never_seen_warnings(self._session, self._url, missing, time.time()),
             ],
         }
+
+
+def cannot_evaluate(url: str, wrong: list[str]) -> NotLoaded:
+    """Return the error for rules that a server takes and cannot evaluate."""
+    return NotLoaded(
+        "server.rules_not_evaluable",
+        f"Prometheus at {url} has loaded the rules and cannot evaluate {len(wrong)} of them: "
+        f"{'; '.join(wrong[:5])}.",
+        rules=wrong,
+    )

@@ -66,6 +66,9 @@ class Server(Protocol):
             NotLoaded: It refuses.
         """
 
+    def installed(self) -> None:
+        """Take note that the set that was checked is in place."""
+
     def prove(self, wanted: FileSet, patience: float) -> dict[str, Any]:
         """Return a summary of what is loaded.
 

@@ -17,11 +17,11 @@ from .._certificate.x509 import (
     covers,
     days_left,
     fingerprint,
-    names_of,
 )
+from .._certificate.x509 import names_of as names_in
 from .._deadline import tls
-from .compare import NULL
-from .directory import FileSet
+from .directory import FileSet, names_of
+from .options import texts
 from .server import NotLoaded
 
 WARN_DAYS = 14  # a certificate with fewer days left is warned about
@@ -39,32 +39,60 @@ class Served:
     days_left: float
 
 
-def certificates_of(parsed: Mapping[str, Any], wanted: FileSet, mount_path: str) -> list[Served]:
-    """Return the certificates that the files name, without duplicates.
+@dataclass(frozen=True)
+class Certificates:
+    """The certificates that the files of a set name.
 
     Args:
-        parsed: The set's YAML files, by name.
-
-    Raises:
-        CertificateError: `certificate.file_missing`, or one of `check_pair`.
+        complete: There are no others that we cannot see: in files elsewhere in the container, or
+            in files of the set that cannot be read (Go templates, TOML).
     """
-    found = {}
-    for file, content in parsed.items():
-        for pair in _pairs(content):
-            label, certificate = _content(file, pair, "certfile", wanted, mount_path)
-            key_label, key = _content(file, pair, "keyfile", wanted, mount_path)
-            leaf = check_pair(certificate, key, (label, key_label))
-            print_ = fingerprint(leaf)
-            found[print_] = Served(label, tuple(names_of(leaf)), print_, days_left(leaf))
-    return list(found.values())
+
+    served: list[Served]
+    complete: bool
+
+    @classmethod
+    def of(cls, wanted: FileSet, mount_path: str) -> Certificates:
+        """Return those of a set, without duplicates.
+
+        Raises:
+            CertificateError: `certificate.file_missing`, or one of `check_pair`.
+        """
+        found, complete = {}, not names_of(wanted, (".toml",))
+        for file in names_of(wanted, (".yml", ".yaml")):
+            content = wanted[file].content or b""
+            parsed = texts(content)
+            if not isinstance(parsed, dict):
+                complete = complete and not content.strip()
+                continue
+            for pair in _pairs(parsed):
+                certificate = _content(file, pair, "certfile", wanted, mount_path)
+                key = _content(file, pair, "keyfile", wanted, mount_path)
+                if certificate is None or key is None:
+                    complete = False
+                    continue
+                leaf = check_pair(certificate[1], key[1], (certificate[0], key[0]))
+                print_, names = fingerprint(leaf), tuple(names_in(leaf))
+                found[print_] = Served(certificate[0], names, print_, days_left(leaf))
+        return cls(list(found.values()), complete)
+
+    def warnings(self) -> list[str]:
+        """Return a warning for each certificate that expires soon."""
+        return [
+            f"{one.label} (for {', '.join(one.names)}) expires in {one.days_left:.1f} days"
+            for one in self.served
+            if one.days_left < WARN_DAYS
+        ]
 
 
 def _pairs(content: Any) -> Iterator[dict[str, str]]:
-    tls = content.get("tls") or {}
-    stores = (tls.get("stores") or {}).values()
+    tls = content.get("tls")
+    if not isinstance(tls, dict):
+        return
+    stores = tls.get("stores")
     pairs = [
         *(tls.get("certificates") or []),
-        *((s or {}).get("defaultCertificate") for s in stores),
+        *((s or {}).get("defaultCertificate") for s in (stores or {}).values()),
     ]
     for pair in pairs:
         if isinstance(pair, dict):
@@ -73,13 +101,19 @@ def _pairs(content: Any) -> Iterator[dict[str, str]]:
 
 def _content(
     file: str, pair: Mapping[str, str], key: str, wanted: FileSet, mount_path: str
-) -> tuple[str, bytes]:
-    """Return a label and the PEM text, from the file itself or from another one of the set."""
+) -> tuple[str, bytes] | None:
+    """Return a label and the PEM text, from the file itself or from another one of the set.
+
+    None if it is a file elsewhere in the container.
+    """
     value = pair.get(key, "")
     if "-----BEGIN" in value:
         return f"{file} ({key})", value.encode()
-    name = value[len(mount_path) + 1 :] if value.startswith(f"{mount_path}/") else ""
-    entry = wanted.get(name)
+    if value and not value.startswith(f"{mount_path}/"):
+        return None
+    entry = wanted.get(value[len(mount_path) + 1 :])
+    if "{{" in value:
+        return None
     if entry is None or entry.content is None:
         raise CertificateError(
             "certificate.file_missing",
@@ -88,32 +122,28 @@ def _content(
             option=key,
             name=value,
         )
-    return name, entry.content
+    return value[len(mount_path) + 1 :], entry.content
 
 
-def check_hosts(objects: Mapping[str, Mapping[str, Any]], served: list[Served]) -> list[str]:
-    """Return warnings about certificates that expire soon or that are missing.
+def check_hosts(routers: Mapping[str, Any], certificates: Certificates) -> list[str]:
+    """Return warnings about hosts without a certificate.
 
     Args:
-        objects: What `objects_of` returned.
+        routers: As Traefik shows them, by name.
 
     Raises:
         CertificateError: `certificate.other_names`: no certificate is valid for a router's host.
     """
-    warnings = [
-        f"{one.label} (for {', '.join(one.names)}) expires in {one.days_left:.1f} days"
-        for one in served
-        if one.days_left < WARN_DAYS
-    ]
-    for name, router in objects["routers"].items():
-        tls = router.get("tls") if isinstance(router, dict) else None
-        if tls is None or tls in NULL or (isinstance(tls, dict) and tls.get("certResolver")):
+    warnings: list[str] = []
+    for name, router in routers.items() if certificates.complete else ():
+        tls = router.get("tls")
+        if tls is None or tls.get("certResolver"):
             continue
         for host in hosts_of(router.get("rule") or ""):
-            if any(covers(list(one.names), host) for one in served):
+            if any(covers(list(one.names), host) for one in certificates.served):
                 continue
-            if served:
-                names = ", ".join(sorted({n for one in served for n in one.names}))
+            if certificates.served:
+                names = ", ".join(sorted({n for one in certificates.served for n in one.names}))
                 raise CertificateError(
                     "certificate.other_names",
                     f"router {name}: expected a certificate for {host}; seen: certificates for "

@@ -1,16 +1,13 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Routers, services and middlewares, as files define them and as Traefik's API shows them."""
+"""Routers, services and middlewares from files, as Traefik's API and log show them."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
-
-from .compare import NULL, differences, texts
-from .directory import ConfigError, FileSet, names_of
-from .options import mapping
 
 # Bodies by section of /api/rawdata, then by name.
 Objects = Mapping[str, Mapping[str, Any]]
@@ -29,88 +26,54 @@ SECTIONS = {
 BODY = {"error?": (str, [str]), "status?": str}
 RAW = {f"{section}?": {str: BODY} for section in SECTIONS.values()}
 PROVIDER = "@file"
-# What a Traefik that runs alone cannot know: objects of other providers, and plugins.
-ELSEWHERE = re.compile(r'@(?!file|internal)[a-z]+" does not exist|plugin', re.IGNORECASE)
+# What a body says of the moment and of other providers, not of what was written.
+OF_THE_MOMENT = ("status", "error", "using", "usedBy", "serverStatus")
+# What a Traefik that runs alone cannot know: other providers, plugins, files of another container.
+ELSEWHERE = re.compile(
+    r'@(?!file|internal)[a-z]+" does not exist|plugin|no such file|permission denied',
+    re.IGNORECASE,
+)
+RECEIVED, TWICE = "Configuration received", re.compile(r"(HTTP|TCP|UDP) (\w+) already configured")
 
 
-def documents(wanted: FileSet) -> dict[str, Any]:
-    """Return the set's configuration files by name, with all scalars as texts.
-
-    Raises:
-        ConfigError: `config.no_yaml_file`, `config.yaml` or `config.no_mapping`.
-    """
-    parsed = {}
-    for name in names_of(wanted, (".toml",)):
-        raise ConfigError(
-            "config.no_yaml_file",
-            f"files: expected YAML; seen: {name}. Write it as YAML.",
-            name=name,
-        )
-    for name in names_of(wanted, (".yml", ".yaml")):
-        mapping(name, wanted[name], "http, tls, …")
-        parsed[name] = texts(wanted[name].content or b"")
-    if not parsed:
-        raise ConfigError(
-            "config.no_yaml_file", "files: expected at least one YAML file; seen: none."
-        )
-    return parsed
-
-
-def objects_of(parsed: Mapping[str, Any]) -> Objects:
-    """Return everything that the files define: bodies by section of /api/rawdata, then by name.
-
-    Raises:
-        ConfigError: `config.twice`: two files define the same name.
-    """
-    found: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS.values()}
-    origin: dict[tuple[str, str], str] = {}
-    for file, content in parsed.items():
-        for (protocol, kind), section in SECTIONS.items():
-            bodies = (content.get(protocol) or {}).get(kind) or {}
-            for name, body in bodies.items():
-                if (section, name) in origin:
-                    raise ConfigError(
-                        "config.twice",
-                        f"{file}: {protocol}.{kind}.{name} is in {origin[section, name]} as well; "
-                        "Traefik would ignore one of them.",
-                        name=f"{protocol}.{kind}.{name}",
-                    )
-                origin[section, name] = file
-                found[section][name] = body
-    return found
-
-
-def _own(loaded: Mapping[str, Any], section: str) -> dict[str, Any]:
-    """Return Traefik's objects that come from files, by their name without provider."""
-    entries = (loaded.get(section) or {}).items()
-    return {k[: -len(PROVIDER)]: v for k, v in entries if k.endswith(PROVIDER)}
-
-
-def missing(wanted: Objects, loaded: Mapping[str, Any]) -> list[str]:
-    """Return the objects that are not loaded, as `section.name`.
+def own(raw: Mapping[str, Any]) -> Objects:
+    """Return the objects that come from files, by their name without provider.
 
     Args:
-        loaded: The answer of GET /api/rawdata.
+        raw: The answer of GET /api/rawdata.
     """
-    return [
-        f"{section}.{name}"
-        for section, bodies in wanted.items()
-        for name in sorted(bodies.keys() - _own(loaded, section))
-    ]
+    return {
+        section: {
+            name[: -len(PROVIDER)]: body
+            for name, body in (raw.get(section) or {}).items()
+            if name.endswith(PROVIDER)
+        }
+        for section in SECTIONS.values()
+    }
 
 
-def faults_of(wanted: Objects, loaded: Mapping[str, Any], alone: bool = False) -> list[str]:
-    """Return what Traefik reports as wrong with objects of the set.
+def said_of(raw: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the objects that come from files, without what is of the moment."""
+    return {
+        section: {
+            name: {key: value for key, value in body.items() if key not in OF_THE_MOMENT}
+            for name, body in bodies.items()
+        }
+        for section, bodies in own(raw).items()
+        if bodies
+    }
+
+
+def faults_of(raw: Mapping[str, Any], alone: bool = False) -> list[str]:
+    """Return what Traefik reports as wrong with objects from files.
 
     Args:
-        loaded: The answer of GET /api/rawdata.
+        raw: The answer of GET /api/rawdata.
         alone: It runs without other providers and plugins, so what is missing of them is no fault.
     """
     found = []
-    for section, bodies in wanted.items():
-        own = _own(loaded, section)
-        for name in bodies:
-            state = own.get(name, {})
+    for section, bodies in own(raw).items():
+        for name, state in bodies.items():
             errors = state.get("error") or []
             if isinstance(errors, str):
                 errors = [errors]
@@ -122,53 +85,72 @@ def faults_of(wanted: Objects, loaded: Mapping[str, Any], alone: bool = False) -
     return found
 
 
-def mismatch(wanted: Objects, loaded: Mapping[str, Any], mount_path: str) -> str:
-    """Return how Traefik's objects differ from those of the set; empty if they do not.
+def log_entries(log: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the entries of a log in JSON; `message` in all versions."""
+    for line in log.splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict):
+            yield {"message": entry.get("msg") or "", **entry}
+
+
+def received(log: str) -> set[tuple[str, str]] | None:
+    """Return section and name of all objects of the files; None if they were not read yet."""
+    for entry in log_entries(log):
+        head, _colon, rest = str(entry["message"]).partition(":")
+        provider = entry.get("providerName") or head.rpartition(" ")[2]
+        if head.startswith(RECEIVED) and provider == "file":
+            config = entry.get("config") or json.loads(rest)
+            return {
+                (section, name)
+                for (protocol, kind), section in SECTIONS.items()
+                for name in (config.get(protocol) or {}).get(kind) or {}
+            }
+    return None
+
+
+def twice(log: str) -> tuple[str, str] | None:
+    """Return an object that two files define, of which one is ignored, and its second file."""
+    for entry in log_entries(log):
+        match = TWICE.match(str(entry["message"]))
+        if match:
+            kind = match[2].lower()
+            name = next((entry[key] for key in (f"{kind}Name", "name") if key in entry), "")
+            return f"{match[1].lower()}.{kind}s.{name}", str(entry.get("origin") or "")
+    return None
+
+
+def arguments_for(entry_points: list[Mapping[str, Any]]) -> list[str]:
+    """Return the settings of entry points that change what is made of routers, as arguments.
 
     Args:
-        loaded: The answer of GET /api/rawdata.
+        entry_points: The answer of GET /api/entrypoints.
     """
-    absent = missing(wanted, loaded)
-    extra = [
-        f"{section}.{name}"
-        for section, bodies in wanted.items()
-        for name in sorted(_own(loaded, section).keys() - bodies)
-    ]
-    other = [
-        f"{section}.{name}.{where} ({seen})"
-        for section, bodies in wanted.items()
-        for name, body in bodies.items()
-        for where, seen in _body(body, _own(loaded, section).get(name), mount_path)
-    ]
-    words = (("missing", absent), ("left over", extra), ("different", other))
-    return "; ".join(f"{word}: {', '.join(names[:5])}" for word, names in words if names)
-
-
-def _body(written: Any, loaded: Any, mount_path: str) -> list[tuple[str, str]]:
-    if loaded is None:
-        return []  # it is among the missing
-    one, other = _plain(written), _plain(loaded)
-    found = list(differences(one, _shaped(one, other), mount_path))
-    if isinstance(one, dict) and one.get("tls", "") not in NULL and "tls" not in other:
-        found.append(("tls", "not there"))
+    found: list[str] = []
+    for point in entry_points:
+        below, http = f"--entrypoints.{point['name']}", point.get("http") or {}
+        for name, value in (
+            ("http.middlewares", http.get("middlewares")),
+            ("http.tls", http.get("tls")),
+            ("observability", point.get("observability")),
+            ("asdefault", point.get("asDefault")),
+        ):
+            found += _arguments(f"{below}.{name}", value) if value is not None else ()
     return found
 
 
-def _plain(node: Any) -> Any:
-    """Return texts only, keys in lower case (Traefik ignores case), names without provider."""
-    if isinstance(node, dict):
-        return {str(key).lower(): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(item) for item in node]
-    if isinstance(node, bool):
-        return str(node).lower()
-    return str("" if node is None else node).replace(PROVIDER, "")
-
-
-def _shaped(written: Any, loaded: Any) -> Any:
-    """Return a list as one text where it was written so: Traefik accepts both."""
-    if isinstance(written, dict) and isinstance(loaded, dict):
-        return {key: _shaped(written.get(key), value) for key, value in loaded.items()}
-    if isinstance(written, str) and isinstance(loaded, list):
-        return ",".join(str(item) for item in loaded)
-    return loaded
+def _arguments(name: str, value: Any) -> Iterator[str]:
+    if isinstance(value, dict) and value:
+        for key, below in value.items():
+            yield from _arguments(f"{name}.{key}", below)
+    elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        for index, item in enumerate(value):
+            yield from _arguments(f"{name}[{index}]", item)
+    elif isinstance(value, list):
+        yield f"{name}={','.join(map(str, value))}"
+    elif isinstance(value, (bool, dict)):
+        yield f"{name}={'false' if value is False else 'true'}"
+    else:
+        yield f"{name}={value}"

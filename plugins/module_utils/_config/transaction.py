@@ -17,7 +17,7 @@ from .._failure import Failure, fail
 from .._http.session import HttpError
 from .container import DockerMissingError, group_of
 from .directory import Change, ConfigError, Directory, FileSet, SourceMissingError, plan, recognise
-from .options import YAML_IMPORT_ERROR, differences, inline_secrets, wanted_set
+from .options import YAML_IMPORT_ERROR, differences, hide_files, inline_secrets, wanted_set
 from .server import NotLoaded, Server
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def run(
     """
     if YAML_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("PyYAML"), exception=YAML_IMPORT_ERROR)
+    files = hide_files(module.params)
     try:
         directory = Directory(module.params["path"])
         if module.params["state"] == "restored":
@@ -72,7 +73,7 @@ def run(
         current = directory.read()
         module.no_log_values.update(inline_secrets(current))
         module.params["group"] = group_of(module.params)
-        wanted = wanted_set(module.params)
+        wanted = wanted_set({**module.params, "files": files})
         module.no_log_values.update(inline_secrets(wanted))
         recognise(directory.path, current, wanted)
         examine(wanted)
@@ -101,7 +102,9 @@ def run(
     for warning in (*outcome.warnings, *outcome.loaded.pop("warnings", [])):
         module.warn(warning)
     if module._diff:
-        result["diff"] = differences(directory.path, current, wanted, outcome.change)
+        result["diff"] = differences(
+            directory.path, current, wanted, outcome.change, module.no_log_values
+        )
     module.exit_json(**result)
 
 
@@ -151,6 +154,8 @@ def _applied(
                 with outcome.timed("check"):
                     validate(wanted, staging)
                 directory.install(staging, wanted)
+            if server is not None:
+                server.installed()
         if absent or server is None:
             # Not proven: if the server is yet to be started or replaced, the proven set is kept,
             # so that the state `restored` can go back to it.
@@ -223,7 +228,9 @@ def _restored(module: AnsibleModule, directory: Directory, server: Server | None
         "seconds": {},
     }
     if module._diff:
-        result["diff"] = differences(directory.path, current, previous or current, change)
+        result["diff"] = differences(
+            directory.path, current, previous or current, change, module.no_log_values
+        )
     module.exit_json(**result)
 
 

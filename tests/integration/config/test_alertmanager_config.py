@@ -107,18 +107,18 @@ def test_a_change_is_foreseen_reloaded_and_proven(module, arguments, server):
     assert module("alertmanager_config", **new)["changed"] is False
 
 
-def test_what_amtool_refuses_is_not_written(module, arguments, server, directory):
+def test_what_alertmanager_refuses_is_not_written(module, arguments, server, directory):
     before = on_disk(directory)
     broken = with_config(arguments, CONFIG.replace("      receiver: op", "      receiver: no-op"))
     for check in (True, False):
         result = module("alertmanager_config", check=check, **broken)
-        result.fails("config.refused", program="amtool")
+        result.fails("config.refused", program="alertmanager")
         assert "no-operators" in result["values"]["output"]
     assert on_disk(directory) == before
 
 
 def test_what_the_server_refuses_is_put_back(module, arguments, server, directory):
-    """amtool does not look into the receivers' TLS files; the server does."""
+    """A file that only the server's own container could have: one aside cannot judge it."""
     before = on_disk(directory)
     tls = ", http_config: {tls_config: {ca_file: /none/ca.pem}}}]\n"
     broken = with_config(arguments, CONFIG.replace('?a=b"}]\n', f'?a=b"{tls}'))
@@ -150,13 +150,13 @@ def test_a_server_that_missed_a_reload_is_reloaded(module, arguments, server, di
 @pytest.mark.parametrize(
     ("wrong", "code", "values"),
     [
-        (
-            {"secrets": []},
-            "config.file_missing",
-            {"option": "receivers[0].slack_configs[0].api_url_file"},
-        ),
         ({"files": {"a.yml": "a: b"}}, "config.file_missing", {"option": "config_file"}),
-        ({"files": {"alertmanager.yml": "[a]"}}, "config.no_mapping", {"name": "alertmanager.yml"}),
+        ({"files": {"alertmanager.yml": "[a]"}}, "config.refused", {"program": "alertmanager"}),
+        (
+            {"files": {"alertmanager.yml": "a: b: c"}},
+            "config.refused",
+            {"name": "alertmanager.yml", "line": 1, "column": 5},
+        ),
         ({"image": "test-config/none:at-all"}, "config.image_missing", {}),
     ],
 )
@@ -166,6 +166,90 @@ def test_wrong_options_are_named_and_nothing_is_written(
     result = module("alertmanager_config", **{**arguments, **wrong})
     result.fails(code, **values)
     assert not directory.exists()
+
+
+def test_a_secret_that_is_not_in_the_set_is_warned_of(module, arguments):
+    """Alertmanager takes it, so it is no reason to refuse the rest."""
+    result = module("alertmanager_config", **{**arguments, "secrets": []})
+    assert result["changed"], result
+    assert "receivers[0].slack_configs[0].api_url_file" in str(result["warnings"])
+
+
+SPELLINGS = {
+    "quotes in a matcher": CONFIG.replace("'instance =~ wf.+'", r"""'instance=~"till\\.[a-z]+"'"""),
+    "blanks in a matcher": CONFIG.replace("'instance =~ wf.+'", "team = front of house"),
+    "matchers of inhibition": CONFIG.replace("[severity = critical]", "['{a=\"b\",c!~d e}']"),
+    "old matchers": CONFIG.replace('[\'{severity="warning", job!="a,b"}\']', "[]").replace(
+        "      continue: true", "      match_re: {a: b.+}\n      continue: yes"
+    ),
+    "names of months and days": CONFIG + "time_intervals:\n  - name: n\n    time_intervals:\n"
+    "      - {weekdays: ['Monday:Friday', SUNDAY], months: ['january:march', October]}\n",
+    "older name of intervals": CONFIG
+    + "mute_time_intervals:\n  - {name: n, time_intervals: [{months: [May], years: ['2030']}]}\n",
+    "anchors": CONFIG.replace("global: {", "global: &g {").replace("30000ms", "&w 30s") + "# *w\n",
+    "merged keys": CONFIG.replace(
+        "inhibit_rules:\n  -", "inhibit_rules:\n  - <<: {equal: [a]}\n   "
+    ),
+    "the type of an equals sign": CONFIG.replace("[alertname, instance]", "[alertname]").replace(
+        "http://hook.example.com/?a=b", "http://hook.example.com/="
+    ),
+    "no such day": CONFIG.replace('channel: "#alerts"', 'channel: 2024-02-30, title: "="'),
+    "nothing": CONFIG.replace("global: {resolve_timeout: 300s}", "global:"),
+    "a mark at the beginning": "\ufeff" + CONFIG,
+    "carriage returns": CONFIG.replace("\n", "\r\n"),
+}
+
+
+@pytest.mark.parametrize("text", SPELLINGS.values(), ids=SPELLINGS)
+def test_every_spelling_that_alertmanager_takes_is_proven(module, arguments, server, text):
+    result = module("alertmanager_config", **with_config(arguments, text))
+    assert (result.failed, result.get("changed"), result.get("proven")) == (False, True, True), (
+        result
+    )
+    assert "warnings" not in result
+    again = module("alertmanager_config", **with_config(arguments, text))
+    assert (again["changed"], again["proven"]) == (False, True), again
+
+
+def test_a_secret_in_the_file_is_part_of_the_proof(module, arguments, server, directory):
+    """Alertmanager prints none, but a hash of the file."""
+    text = CONFIG + "    telegram_configs: [{chat_id: 1, bot_token: 'one-horse'}]\n"
+    assert module("alertmanager_config", **with_config(arguments, text))["proven"]
+    other = {**arguments, "path": str(directory.parent / "other")}
+    del other["container"]
+    result = module("alertmanager_config", **with_config(other, text.replace("one-", "two-")))
+    result.fails("server.other_config", differences=["hash"])
+
+
+LEAKS = """\
+global:
+  slack_api_url: https://hooks.chat.example.com/services/T0/B0/zzSECRETzz
+route: {receiver: everyone}
+receivers:
+  - name: everyone
+    webhook_configs:
+      - {url: 'https://hooks.example.com/alert?token=zzSECRETzz'}
+      - {url: 'https://me:zzSECRETzz@hooks.example.com/alert'}
+    pushover_configs:
+      - {user_key: zzSECRETzz, token: zzSECRETzz}
+    email_configs:
+      - {to: a@example.com, from: b@example.com, smarthost: 'smtp.example.com:25',
+         auth_username: u, auth_password: "zzSECRETzz"}
+    wechat_configs:
+      - corp_id: c
+        api_secret: >-
+          zzSECRETzz
+"""
+
+
+@pytest.mark.parametrize("broken", ["", "nothing: {a: zzSECRETzz, password: zzSECRETzz}\n"])
+def test_no_secret_is_shown_in_diff_result_or_error(module, arguments, broken):
+    new = {**with_config(arguments, LEAKS + broken), "secrets": []}
+    for check in (True, False):
+        result = module("alertmanager_config", check=check, **new)
+        assert result.failed is bool(broken), result
+        assert "zzSECRETzz" not in result.output
+        assert "everyone" in str(result.get("diff") or result["invocation"])
 
 
 def test_secrets_in_the_configuration_itself_are_not_shown(module, arguments, server):

@@ -62,6 +62,20 @@ groups:
 """
 
 
+# The key, and its value at the top of a file, of what Prometheus prints in other words.
+SPELLINGS = {
+    "separator of an equals sign": "relabel_configs: [{source_labels: [a, b], separator: =, target_label: c}]",
+    "old bearer token": "bearer_token: one-two-three",
+    "aliases": "params: {a: &p [b], c: *p}",
+    "no value": "params: ~",
+    "sizes and times": "body_size_limit: 10MB, scrape_interval: 90s, scrape_timeout: 1m0s",
+    "defaults": "honor_labels: no, follow_redirects: On, metrics_path: /metrics, scheme: http",
+    "actions": "relabel_configs: [{action: LabelDrop, regex: 2024-02-30}]",
+    "a file that is not there": "basic_auth: {username: u, password_file: secrets/none}",
+    "a url with a password": "proxy_url: 'http://me:pass-word@127.0.0.1:9'",
+}
+
+
 @dataclass
 class Prometheus:
     url: str
@@ -113,6 +127,103 @@ def server(module, arguments, directory, container, wait_for, request):
     return Prometheus(arguments["url"], started)
 
 
+def with_job(text: str) -> str:
+    return CONFIG.replace(
+        "remote_write:", f"  - {{job_name: more, static_configs: [], {text}}}\nremote_write:"
+    )
+
+
+@pytest.mark.parametrize("text", SPELLINGS.values(), ids=SPELLINGS)
+def test_every_spelling_that_prometheus_takes_is_proven(module, arguments, server, text):
+    new = changed(arguments, prometheus_yml=with_job(text))
+    result = module("prometheus_config", **new)
+    assert (result.failed, result.get("proven")) == (False, True), result
+    again = module("prometheus_config", **new)
+    assert (again["changed"], again["proven"]) == (False, True), again
+
+
+def test_what_was_proven_is_proven_again_without_starting_anything(module, arguments, server):
+    """The Docker daemon is not even asked."""
+    new = changed(arguments, rules__other_yml=None)
+    assert module("prometheus_config", **new)["proven"]
+    without = {**new, "container": None, "docker_host": "unix:///nowhere.sock"}
+    result = module("prometheus_config", **without)
+    assert (result["changed"], result["proven"]) == (False, True), result
+    assert "warnings" not in result
+
+
+def test_what_is_not_remembered_is_proven_anew(module, arguments, server, directory):
+    """As after an upgrade from a version that remembers nothing; in check mode nothing is kept."""
+    assert module("prometheus_config", **arguments)["proven"]
+    memory = directory.parent / f".{directory.name}.proven"
+    memory.unlink()
+    assert module("prometheus_config", check=True, **arguments)["proven"]
+    assert not memory.exists()
+    assert module("prometheus_config", **arguments)["proven"]
+    assert memory.exists()
+
+
+def test_another_version_than_the_servers_is_no_judge(module, arguments, server, docker_client):
+    """A server without a container's name may be of any version."""
+    version = requests.get(f"{server.url}/api/v1/status/buildinfo", timeout=5).json()["data"]
+
+    def other(method: str, path: str, *asked: Any) -> tuple[int, bytes]:
+        status, body = passed_on(server.url, method, path, *asked)
+        return status, body.replace(version["version"].encode(), b"0.0.1")
+
+    with between(other) as url:
+        new = {**changed(arguments, rules__other_yml=None), "url": url, "container": None}
+        result = module("prometheus_config", **new)
+    assert (result.failed, result.get("proven")) == (False, True), result
+    assert "0.0.1" in str(result["warnings"])
+
+
+@pytest.fixture
+def version(arguments, docker_client) -> tuple[int, ...]:
+    """The image's version of Prometheus."""
+    said = docker_client.containers.run(
+        arguments["image"], ["--version"], entrypoint=["prometheus"], remove=True, stderr=True
+    ).decode()
+    return tuple(
+        int(part) for part in said.split("version ")[1].split("+")[0].split()[0].split(".")
+    )
+
+
+@pytest.mark.parametrize("main", ["scrape_configs: [{job_name: a}]\n", ""])
+def test_jobs_and_targets_of_further_files_are_proven(module, arguments, server, version, main):
+    if version < (2, 43):
+        pytest.skip("Prometheus 2.43 has scrape_config_files")
+    new = changed(
+        arguments,
+        prometheus_yml=f"scrape_config_files: [scrapes/*.yml]\n{main}",
+        scrapes__b_yml="scrape_configs: [{job_name: b, file_sd_configs: [{files: [/etc/prometheus/targets/web.json]}]}]",
+    )
+    result = module("prometheus_config", **new)
+    assert (result.failed, result.get("proven")) == (False, True), result
+    assert result["loaded"]["scrape_jobs"] == [*(["a"] if main else []), "b"]
+    assert result["loaded"]["file_targets"] == 2
+    again = module("prometheus_config", **new)
+    assert (again["changed"], again["proven"]) == (False, True), again
+
+
+@pytest.mark.parametrize("server", ["sighup"], indirect=True)
+def test_what_needs_a_feature_is_judged_with_the_servers_own(module, arguments, server, version):
+    """The function is known behind a flag only, which this server does not have."""
+    if version < (3, 0):
+        pytest.skip("Prometheus 3 has functions behind a flag")
+    rule = "groups: [{name: q, rules: [{record: 'q:t', expr: 'sort_by_label(up, \"instance\")'}]}]"
+    new = changed(arguments, rules__other_yml=rule)
+    result = module("prometheus_config", **new)
+    result.fails("config.refused", program="prometheus")
+    assert "sort_by_label" in result["values"]["output"]
+    del new["container"]
+    unknown = {**new, "url": "http://127.0.0.1:9", "reload": "auto"}
+    unknown["path"] += "-first"
+    result = module("prometheus_config", **unknown)
+    assert (result.failed, result.get("changed")) == (False, True), result
+    assert "--enable-feature" in str(result["warnings"])
+
+
 def on_disk(directory: Path) -> dict[str, bytes]:
     return {
         p.relative_to(directory).as_posix(): p.read_bytes()
@@ -122,7 +233,8 @@ def on_disk(directory: Path) -> dict[str, bytes]:
 
 
 def nothing_left_beside(directory: Path) -> bool:
-    return [p.name for p in directory.parent.iterdir()] == [directory.name]
+    names = {p.name for p in directory.parent.iterdir()}
+    return names - {f".{directory.name}.proven"} == {directory.name}
 
 
 def changed(arguments: dict[str, Any], **files: str | None) -> dict[str, Any]:
@@ -235,15 +347,15 @@ def test_a_broken_rule_is_refused_before_anything_is_written(module, arguments, 
     broken = changed(arguments, rules__collector_yml=RULES.replace("sum(up)", "sum(up"))
     for check in (True, False):
         result = module("prometheus_config", check=check, **broken)
-        result.fails("config.refused", program="promtool")
+        result.fails("config.refused", program="prometheus")
         assert "/etc/prometheus/rules/collector.yml: " in result["values"]["output"]
     assert on_disk(directory) == before
     assert nothing_left_beside(directory)
 
 
 def refused_at_reload() -> str:
-    """promtool does not look into remote_write's TLS files; the server does."""
-    return CONFIG + "    tls_config: {ca_file: /etc/prometheus/missing-ca.pem}\n"
+    """A file that only the server's own container could have: one aside cannot judge it."""
+    return CONFIG + "    tls_config: {ca_file: /none/missing-ca.pem}\n"
 
 
 def test_what_the_server_refuses_is_put_back(module, arguments, server, directory):
@@ -345,7 +457,7 @@ def test_a_killed_run_is_undone_or_overtaken_by_the_next(
         ({"path": "/etc"}, "config.path_too_short", {"path": "/etc"}),
         ({"files": {"../prometheus.yml": "a: b"}}, "config.name", {"name": "../prometheus.yml"}),
         ({"files": {"rules.yml": "groups: []"}}, "config.file_missing", {"option": "config_file"}),
-        ({"files": {"prometheus.yml": "a: b: c"}}, "config.yaml", {"line": 1, "column": 5}),
+        ({"files": {"prometheus.yml": "a: b: c"}}, "config.refused", {"line": 1, "column": 5}),
         ({"files": {"prometheus.yml": ""}}, "config.no_content", {"name": "prometheus.yml"}),
         ({"image": "test-config/none:at-all"}, "config.image_missing", {}),
         ({"url": "gateway:9090"}, "http.option", {"option": "url"}),

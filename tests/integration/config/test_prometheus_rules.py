@@ -180,6 +180,52 @@ def test_a_rule_that_failed_before_is_no_reason_to_refuse_others(module, existin
     assert any("rule evaluation fails: two/pair" in str(each) for each in unchanged["warnings"])
 
 
+@pytest.mark.parametrize(
+    ("expression", "kind"), [("up[5m]", "matrix"), ('"x"', "string")], ids=["range", "text"]
+)
+@pytest.mark.parametrize("running", [True, False])
+def test_a_rule_that_can_never_be_evaluated_is_not_written(
+    module, existing, directory, expression, kind, running
+):
+    arguments = existing.arguments if running else {**existing.arguments, "path": str(directory)}
+    if not running:
+        arguments = {**arguments, "url": None, "container": None}
+    files = {"a": f"groups: [{{name: g, rules: [{{alert: A, expr: '{expression}'}}]}}]"}
+    result = module("prometheus_rules", **with_files(arguments, **files))
+    result.fails("server.rules_not_evaluable")
+    assert result["values"]["rules"] == [f"g/A: a {kind}, expected a vector or a scalar"]
+    assert not Path(arguments["path"]).exists()
+
+
+SPELLINGS = {
+    "an empty label": "{alert: A, expr: up == 0, labels: {team: ~}, annotations: {runbook_url: }}",
+    "no such day": "{alert: A, expr: up == 0, labels: {since: 2024-02-30, a: =}}",
+    "types": "{alert: A, expr: 1, labels: {a: yes, b: 1.0, c: 0x1F, d: 1e3, e: .inf}}",
+    "units": "{alert: A, expr: up > 1e3, for: 90s, keep_firing_for: 120000ms}",
+    "a folded query": "{record: 'a:b', expr: \"sum by   (job)\n\n    (up)  ==   0\"}",
+    "an alias": "{alert: &a A, expr: up, labels: {name: *a}}",
+    "an at sign": "{record: 'a:b', expr: 'up @ end() offset -5m'}",
+}
+
+
+@pytest.mark.parametrize("rule", SPELLINGS.values(), ids=SPELLINGS)
+def test_every_spelling_that_prometheus_takes_is_proven(module, existing, rule):
+    files = with_files(
+        existing.arguments, a=f"groups: [{{name: g, interval: 1m30s, rules: [{rule}]}}]"
+    )
+    result = module("prometheus_rules", **files)
+    assert (result.failed, result.get("proven")) == (False, True), result
+    again = module("prometheus_rules", **files)
+    assert (again["changed"], again["proven"]) == (False, True), again
+
+
+def test_a_directory_that_is_reached_by_a_link_is_the_same(module, existing, tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "etc")
+    linked = {**existing.arguments, "path": str(tmp_path / "link" / "prometheus/rules/vya")}
+    result = module("prometheus_rules", reload="required", **linked)
+    assert (result.failed, result.get("proven")) == (False, True), result
+
+
 def test_a_server_that_does_not_read_the_directory_is_told(module, existing):
     (existing.etc / "prometheus.yml").write_text(CONFIG.replace("rules/vya/*.yml", "rules/*.yml"))
     result = module("prometheus_rules", **existing.arguments)
@@ -196,12 +242,12 @@ def test_a_server_that_does_not_read_the_directory_is_told(module, existing):
     ("files", "code", "values"),
     [
         ({"collector.json": "{}"}, "config.no_rule_file", {"name": "collector.json"}),
-        ({"collector.yml": "- a"}, "config.no_mapping", {"name": "collector.yml"}),
-        ({"collector.yml": "a: b: c"}, "config.yaml", {"line": 1, "column": 5}),
+        ({"collector.yml": "- a"}, "config.refused", {"program": "prometheus"}),
+        ({"collector.yml": "a: b: c"}, "config.refused", {"line": 1, "column": 5}),
         (
             {"collector.yml": COLLECTOR.replace("sum by", "summ by")},
             "config.refused",
-            {"program": "promtool"},
+            {"program": "prometheus"},
         ),
     ],
 )

@@ -241,7 +241,7 @@ def broken_yaml(arguments, tmp_path, certificate) -> None:
         (broken_rule, "config.refused", "routers.web: "),
         (unknown_field, "config.refused", "rulle"),
         (twice, "config.twice", {"name": "http.services.web"}),
-        (broken_yaml, "config.yaml", {"name": "again.yml", "line": 3}),
+        (broken_yaml, "config.refused", "again.yml"),
     ],
 )
 def test_what_cannot_work_is_refused_before_it_is_written(
@@ -268,7 +268,7 @@ def test_objects_of_other_providers_are_left_to_the_server(module, arguments, se
     result.fails("server.faults", undone="restored")
     assert "nothing@docker" in str(result["values"]["faults"])
     assert on_disk(directory) == before
-    assert [p.name for p in directory.parent.iterdir()] == [directory.name]
+    assert not (directory.parent / f".{directory.name}.previous").exists()
 
 
 def test_a_server_that_serves_something_else_is_found(module, arguments, server, directory):
@@ -290,6 +290,76 @@ def test_no_secret_is_shown(module, arguments, server, tmp_path):
         assert result["changed"], result
         for secret in (key, "$apr1$AAAAAAAA$hash", "$apr1$BBBB$other"):
             assert secret not in result.output
+
+
+TEMPLATES = {
+    "in quotes": """
+http:
+  routers: {r: {rule: 'Host(`{{ env "NAME" | default "web" }}.example.org`)', service: web}}
+""",
+    "between lines": """
+http:
+  routers:
+{{ range $name := list "a" "b" }}
+    {{ $name }}: {rule: 'Host(`{{ $name }}.example.org`)', service: web}
+{{ end }}
+""",
+}
+
+
+@pytest.mark.parametrize("text", TEMPLATES.values(), ids=TEMPLATES)
+def test_go_templates_are_traefiks_to_read(module, arguments, server, text):
+    arguments["files"]["more.yml"] = text
+    result = module("traefik_config", **arguments)
+    assert (result.failed, result.get("proven")) == (False, True), result
+    assert len(result["loaded"]["routers"]) > 1
+    again = module("traefik_config", **arguments)
+    assert (again["changed"], again["proven"]) == (False, True), again
+
+
+def test_toml_is_traefiks_to_read(module, arguments, server):
+    text = "[http.routers.toml]\nrule = 'Host(`web.example.org`)'\nservice = 'web'\n"
+    arguments["files"]["more.toml"] = text
+    result = module("traefik_config", **arguments)
+    assert (result.failed, result.get("proven")) == (False, True), result
+    assert result["loaded"]["routers"] == ["toml", "web"]
+
+
+SPELLINGS = {
+    "a list as a text": {"middlewares": "strip,auth"},
+    "another case": {"ENTRYPOINTS": ["websecure"], "Service": "web"},
+    "texts for numbers": {"priority": "12"},
+    "a provider in a name": {"service": "web@file"},
+}
+
+
+@pytest.mark.parametrize("more", SPELLINGS.values(), ids=SPELLINGS)
+def test_every_spelling_that_traefik_takes_is_proven(module, arguments, server, more):
+    wrong = {key.lower() for key in more}
+    web = routes(arguments)["routers"]["web"]
+    routes(arguments)["routers"]["web"] = {
+        **{key: value for key, value in web.items() if key.lower() not in wrong},
+        **more,
+    }
+    result = module("traefik_config", **arguments)
+    assert (result.failed, result.get("proven")) == (False, True), result
+    again = module("traefik_config", **arguments)
+    assert (again["changed"], again["proven"]) == (False, True), again
+
+
+def test_a_certificate_elsewhere_in_the_container_is_not_ours_to_judge(module, arguments):
+    pair = {"certFile": "/run/certs/web.crt", "keyFile": "/run/certs/web.key"}
+    arguments["files"]["routes.yml"]["tls"]["certificates"] = [pair]
+    arguments["secrets"] = []
+    result = module("traefik_config", **arguments)
+    assert (result.failed, result.get("changed")) == (False, True), result
+
+
+def test_what_was_proven_is_proven_again_without_starting_anything(module, arguments, server):
+    assert module("traefik_config", **arguments)["proven"]
+    without = {**arguments, "container": None, "docker_host": "unix:///nowhere.sock"}
+    result = module("traefik_config", **without)
+    assert (result["changed"], result["proven"]) == (False, True), result
 
 
 def test_a_source_that_an_earlier_task_would_make_is_no_error_in_check_mode(module, arguments):

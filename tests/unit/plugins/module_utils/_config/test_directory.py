@@ -158,9 +158,9 @@ def test_differences_hide_secrets(tmp_path):
     old = {"key": Entry(b"old-secret", 0o400, UID, GID, secret=True)}
     new = {"key": Entry(b"new-secret", 0o400, UID, GID, secret=True)}
     for current, wanted in ((old, new), ({}, new), (old, {})):
-        shown = str(differences(tmp_path, current, wanted, plan(current, wanted)))
+        shown = str(differences(tmp_path, current, wanted, plan(current, wanted), ()))
         assert "-secret" not in shown
-    (part,) = differences(tmp_path, old, new, plan(old, new))
+    (part,) = differences(tmp_path, old, new, plan(old, new), ())
     assert part["before"] != part["after"]
 
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,13 +24,10 @@ from ansible_collections.vya.observability.plugins.module_utils._api import (
 from ansible_collections.vya.observability.plugins.module_utils._check import Ask, Check
 from ansible_collections.vya.observability.plugins.module_utils._config import (
     alertmanager,
-    connection,
-    directory,
+    prometheus_rehearsal,
     prometheus_rules,
+    prometheus_targets,
     traefik,
-)
-from ansible_collections.vya.observability.plugins.module_utils._config import (
-    prometheus as prometheus_config,
 )
 from ansible_collections.vya.observability.plugins.module_utils._drill.drill import Targets
 from ansible_collections.vya.observability.plugins.module_utils._failure import Failure
@@ -119,7 +117,14 @@ GROUPS = {
 }
 EXPORT = {"metric": LABELS, "values": [1, None, 2], "timestamps": [1000, 2000, 3000]}
 STATUS = {"config": {"original": "route: {receiver: a}"}, "versionInfo": {"version": "0.28"}}
-CONFIG = {"data": {"yaml": "rule_files: [/m/*.yml]\nscrape_configs: [{job_name: a}]"}}
+PROMETHEUS = {
+    "data": {
+        "yaml": "rule_files: [/m/*.yml]",
+        "version": "2.42",
+        "revision": "a",
+        "groups": [GROUP],
+    }
+}
 RAW = {"routers": {"r@file": {"rule": "Host(`a`)", "service": "s", "status": "enabled"}}}
 PART = {"ok": False, "last_error": "refused", "spool_samples": 2}
 HEALTH = {"databases": {"d": PART}, "push": {"victoriametrics": PART}, "died": {"w": "why"}}
@@ -171,27 +176,15 @@ class Canned(Session):
         return Response(method, url, 200, self.head, self.body, 0.0)
 
 
-def _entry(text: str) -> directory.Entry:
-    return directory.Entry(text.encode(), 0o640, 0, 0)
-
-
-class _Directory(directory.Directory):
-    def changed_at(self) -> float:
-        return 0.0
-
-
-def _at(session: Session) -> connection.Connection:
-    where = _Directory("/nowhere/m")
-    return connection.Connection(session, URL, where, "/m", None, "image", 0.0)
-
-
-def _config(server: Callable[[connection.Connection], Any], **files: str) -> Any:
-    """What a server's `_contents` says of a set that it should have loaded."""
+def _words(rehearsal: str) -> Any:
+    """What the rehearsal of a module makes of a server's answers."""
+    module: Any = SimpleNamespace(params={})
 
     def read(session: Session) -> Any:
-        wanted = {name.replace("_", "."): _entry(text) for name, text in files.items()}
         with understood(URL):
-            return server(_at(session))._contents(wanted)
+            return getattr(prometheus_rehearsal, rehearsal)(module, "/m", None).words_of(
+                session, URL
+            )
 
     return read
 
@@ -238,43 +231,26 @@ READERS: dict[str, tuple[Callable[[Session], Any], Any]] = {
     "stored": (lambda s: remove.stored(s, {"url": URL}), EXPORT),
     "identify": (lambda s: identify.identify(s, URL, {}), {"data": {"version": "1"}}),
     "failing rules": (lambda s: prometheus_rules.failing(s, URL), RULES),
-    "loaded rules": (
-        lambda s: prometheus_rules.rules_loaded(
-            s,
-            URL,
-            {"r.yml": {"groups": [{"name": "g", "rules": [{"alert": "r", "expr": "up"}]}]}},
-            "/m",
-        ),
-        RULES,
-    ),
     "metric names": (
         lambda s: prometheus_rules.never_seen(
-            s, URL, {"r": {"groups": [{"name": "g", "rules": [{"alert": "r", "expr": "up"}]}]}}
+            s, URL, [prometheus_rules.Rule("r.yml", "g", "r", "up", records=False, error="")]
         ),
         {"data": ["up"]},
     ),
-    "file targets": (
-        lambda s: prometheus_config.targets_loaded(
-            s, URL, {"t.json": [{"targets": ["a:1"]}]}, "/m"
+    "rule's result": (
+        lambda s: prometheus_rules.not_evaluable(
+            s, URL, [prometheus_rules.Rule("r.yml", "g", "r", "up", records=False, error="")], set()
         ),
+        {"data": {"resultType": "vector"}},
+    ),
+    "file targets": (
+        lambda s: prometheus_targets.FileTargets(s, URL, "/m/", 0.0)._discovered(),
         TARGETS,
     ),
-    "prometheus_config": (
-        _config(lambda at: prometheus_config.ConfigServer(at, "p.yml"), p_yml="scrape_configs: []"),
-        CONFIG,
-    ),
-    "prometheus_rules": (_config(prometheus_config.RulesServer, r_yml="groups: []"), CONFIG),
-    "alertmanager_config": (
-        lambda s: alertmanager.AlertmanagerServer(_at(s), "a.yml").shown(),
-        STATUS,
-    ),
-    "traefik_config": (
-        _config(
-            lambda at: traefik.TraefikServer(at, None),
-            a_yml="http: {routers: {r: {rule: 'Host(`a`)', service: s}}}",
-        ),
-        RAW,
-    ),
+    "prometheus_config": (_words("PrometheusRehearsal"), PROMETHEUS),
+    "prometheus_rules": (_words("RulesRehearsal"), PROMETHEUS),
+    "alertmanager_config": (lambda s: alertmanager.words_of_server(s, URL), STATUS),
+    "traefik_config": (lambda s: traefik.words_of_server(s, URL), {**RAW, "Version": "3.7"}),
     "drill alerts": (_drill("alerts"), {"data": {"alerts": [{"state": "firing", "labels": {}}]}}),
     "drill received": (_drill("received"), [{"labels": {"a": "b"}}]),
     "drill rules": (_drill("rules"), RULES),

@@ -1,0 +1,200 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a server must say of a set: another one of its image is asked, and its words are kept.
+
+Words are data of JSON: `version`, `documents` (what it prints, by what it is) and whatever else a
+server says. Two servers of one image use the same ones, so they are compared as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .._docker.images import find_image
+from .._failure import Failure
+from .._http.answer import understood
+from .._http.session import HttpError
+from .aside import Unjudged
+from .connection import Connection
+from .container import DockerMissingError, connect
+from .directory import ConfigError, Directory, FileSet
+from .options import broken_at, texts
+from .server import NotLoaded
+
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+Words = Mapping[str, Any]
+
+
+class Rehearsal(ABC):
+    """Starts a server aside with a set, and judges the running one by what that says.
+
+    Args:
+        at: The running server, if there is one to ask.
+    """
+
+    program = ""
+    settling = 0.0  # seconds in which a difference may go away by itself
+
+    def __init__(self, module: AnsibleModule, mount_path: str, at: Connection | None) -> None:
+        self._module, self._params = module, module.params
+        self._mount_path, self._at = mount_path, at
+        self._of: FileSet | None = None  # the set that was rehearsed in this run
+        self._words: Words | None = None
+        self._reason = ""  # why there are no words
+        self._image = ""
+        self._differs: float | None = None  # since when
+
+    @abstractmethod
+    def _rehearse(self, wanted: FileSet, staging: Path, new: bool) -> Words:
+        """Return what a server says that was started with the set.
+
+        Args:
+            new: Whether the set is about to be installed, so that it must also work.
+
+        Raises:
+            ConfigError: It does not take the set.
+            Unjudged: It could not be asked.
+        """
+
+    def _blind(self, wanted: FileSet, places: list[str]) -> str:  # noqa: ARG002
+        """Return why differences at these places say nothing; empty if they do."""
+        return ""
+
+    def _other(self, expected: Words, words: Words, places: list[str]) -> NotLoaded:  # noqa: ARG002
+        """Return the error for a server that says something else."""
+        url = self._at.url if self._at else ""
+        more = f" and {len(places) - 5} more" if len(places) > 5 else ""
+        return NotLoaded(
+            "server.other_config",
+            f"{self.program.capitalize()} at {url} runs another configuration than "
+            f"{self._params['path']}: it differs at {', '.join(places[:5])}{more}. Likely it was "
+            "started with another configuration file, or its container mounts another directory.",
+            settles=self.settling > 0,
+            url=url,
+            differences=places,
+        )
+
+    def check(self, wanted: FileSet, staging: Path, new: bool = True) -> None:
+        """Let a server aside load a staged set; see `transaction.Validate`.
+
+        Raises:
+            ConfigError: It does not take the set.
+        """
+        self._of, self._words, self._reason = wanted, None, ""
+        try:
+            with understood(f"the {self.program} aside"):
+                self._words = self._rehearse(wanted, staging, new)
+        except (Unjudged, HttpError) as reason:
+            self._reason = str(reason)
+        except ConfigError as error:
+            raise _placed(error, wanted) from error
+        with suppress(Failure):
+            image = find_image(connect(self._params["docker_host"]), self._params["image"])
+            self._image = (image or {}).get("Id", "")
+
+    def installed(self) -> None:
+        """Keep what was said of the set, now that its files are in place."""
+        if self._words is not None:
+            self._remember(self._words, "")
+
+    def _remember(self, words: Words, unjudged: str) -> None:
+        said = {"image": self._image, "said": digest(words), "unjudged": unjudged}
+        Directory(self._params["path"]).remember(said)
+
+    def judge(self, wanted: FileSet, words: Words) -> list[str]:
+        """Compare what the running server says with what it must say.
+
+        Nothing is started if that is known of the files as they are.
+
+        Returns:
+            Warnings: why it could not be compared.
+
+        Raises:
+            NotLoaded: `server.other_config`; its value `differences` has the places.
+        """
+        known = Directory(self._params["path"]).remembered()
+        record = self._at.container.record() if self._at and self._at.container else None
+        same = record is None or not known.get("image") or known["image"] == record["Image"]
+        if same and known.get("said") == digest(words):
+            unjudged = str(known.get("unjudged") or "")
+        else:
+            unjudged = self._compared(wanted, words)
+            if not self._module.check_mode:
+                self._remember(words, unjudged)
+        return [f"what is loaded was not compared: {unjudged}"] if unjudged else []
+
+    def _compared(self, wanted: FileSet, words: Words) -> str:
+        """Return why the words say nothing; empty if they are what they must be."""
+        try:
+            if self._of != wanted:
+                tmp = Path(self._module.tmpdir)
+                with Directory(self._params["path"]).staged(wanted, tmp) as staging:
+                    self.check(wanted, staging, new=False)
+        except DockerMissingError as error:
+            return str(error)
+        except ConfigError as error:
+            raise NotLoaded(error.code, str(error), **error.values) from error
+        if self._words is None:
+            return self._reason
+        if self._words["version"] != words["version"]:
+            return (
+                f"the server is {words['version']}, and {self._params['image']} is "
+                f"{self._words['version']}"
+            )
+        found = list(places(self._words, words))
+        if not found:
+            return ""
+        self._differs = self._differs or time.monotonic()
+        blind = self._blind(wanted, found)
+        if not blind or time.monotonic() - self._differs < self.settling:
+            raise self._other(self._words, words, found)
+        return blind
+
+
+def _placed(error: ConfigError, wanted: FileSet) -> ConfigError:
+    """Return the server's error with the place that YAML is broken at, which it does not tell."""
+    place = broken_at(wanted) if error.code == "config.refused" else None
+    if place is None:
+        return error
+    name, line, column = place
+    where = {"name": name, "line": line, "column": column}
+    said = f"{error}\n(Likely {name}, line {line}, column {column}.)"
+    return ConfigError(error.code, said, **error.values, **where)
+
+
+def digest(words: Words) -> str:
+    """Return a digest of what a server says. Secrets are not in it: it does not print them."""
+    return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()
+
+
+def places(expected: Words, words: Words) -> Iterator[str]:
+    """Yield the places at which two servers say different things, never what they say."""
+    parts = {key for key in expected if expected[key] != words.get(key)}
+    for key in sorted(parts - {"hash"} or parts):  # a hash says only that something differs
+        one, other = expected[key], words.get(key) or {}
+        if key != "documents":
+            yield from _differences(one, other, "" if isinstance(one, dict) else key)
+            continue
+        for name, printed in one.items():
+            found = list(_differences(texts(printed), texts(other.get(name, "")), ""))
+            yield from found or ([name] if printed != other.get(name) else [])
+
+
+def _differences(one: Any, other: Any, where: str) -> Iterator[str]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in sorted({*one, *other}, key=str):
+            yield from _differences(one.get(key), other.get(key), f"{where}.{key}".lstrip("."))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for index, (mine, theirs) in enumerate(zip(one, other)):
+            yield from _differences(mine, theirs, f"{where}[{index}]")
+    elif one != other:
+        yield where
