@@ -72,8 +72,8 @@ options:
     type: int
   image:
     description:
-      - Image on the host in which the new set is checked before it is written. Use the image that
-        the server runs.
+      - Image on the host of which a server is started aside, to try the new set before it is
+        written. Use the image that the server runs.
     type: str
     required: true
   container:

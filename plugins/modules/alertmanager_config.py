@@ -11,14 +11,18 @@ short_description: Install Alertmanager's configuration as one set and prove tha
 version_added: 0.1.0
 author: Vya Digital (@vya-digital)
 description:
-  - First checks the new set (configuration, templates, secrets) with C(amtool) of the given image,
-    in a container of its own that mounts it at the server's path. Nothing is written if C(amtool)
-    refuses it, or if the configuration names a file that is not in the set.
+  - First starts an Alertmanager of the given image aside, with the new set (configuration,
+    templates, secrets) at the server's path, and without a network. Nothing is written if it
+    refuses the set. A file that the configuration names and that is not in the set is warned of.
   - The files are then renamed into place, files that are no longer in the set are removed, and a
     running server is reloaded (C(/-/reload)).
-  - Finally proves that the server runs what was written. The configuration at C(/api/v2/status)
-    must be the same, except for secrets, and the last reload must have succeeded since the
+  - Finally proves that the server runs what was written. It must print the configuration as the one
+    aside did, with the same hash of the file, and the last reload must have succeeded since the
     directory last changed.
+  - What cannot be judged (the server runs another version than O(image), or the set names a file
+    that only the server's own container has) is not compared, and a warning says so.
+  - What was proven is remembered in C(.NAME.proven) beside O(path), so that an unchanged set is
+    proven without starting anything.
   - If the server refuses the set, or runs something else, the previous set is restored and loaded,
     and the task fails with the server's reason.
 notes:

@@ -11,24 +11,28 @@ short_description: Install Prometheus's configuration as one set and prove that 
 version_added: 0.1.0
 author: Vya Digital (@vya-digital)
 description:
-  - First checks the new set (configuration, rules, targets, secrets) with C(promtool) of the given
-    image, in a container of its own that mounts it at the server's path. Nothing is written if
-    C(promtool) refuses it.
+  - First starts a Prometheus of the given image aside, with the new set (configuration, rules,
+    targets, secrets) at the server's path, with the features of the running server, and without a
+    network. Nothing is written if it refuses the set or can never evaluate one of the rules.
   - The files are then renamed into place, files that are no longer in the set are removed, and a
     running server is reloaded (C(/-/reload), or SIGHUP if that is disabled).
-  - Finally proves that the server runs what was written. Its loaded configuration, each rule and
-    the targets from files must be the same, and the last reload must have succeeded since the
-    directory last changed.
+  - Finally proves that the server runs what was written. It must print the configuration and each
+    rule as the one aside did, have read the files of targets, and the last reload must have
+    succeeded since the directory last changed.
+  - What cannot be judged (the server runs another version than O(image), or the set names a file
+    that only the server's own container has) is not compared, and a warning says so.
   - The server must be able to evaluate the rules of a changed set; each expression is evaluated
     once. A rule whose last evaluation had already failed before does not count.
   - If the server refuses the set, runs something else, or cannot evaluate a rule, the previous set
     is restored and loaded, and the task fails with the server's reason.
   - Warns about a rule that uses a metric for which the server has never had a series, once the
     server's oldest sample is an hour old. Metrics that rules of the set record are left out.
-  - An unchanged set is not checked again, but it is proven. A server that has not loaded it (after
-    a killed run, or an edit that was undone) is reloaded.
+  - What was proven is remembered in C(.NAME.proven) beside O(path), so that an unchanged set is
+    proven without starting anything. A server that has not loaded it (after a killed run, or an
+    edit that was undone) is reloaded.
 notes:
-  - C(promtool) checks that the files that scrape jobs refer to exist, so they must be in the set.
+  - A file that the configuration names (C(password_file), for example) and that should be in the set
+    is warned of, as Prometheus itself takes it.
   - Mount the directory, not single files. A file that is mounted on its own keeps its old content
     in the container, because a bind mount follows the inode and not the name.
   - Needs Prometheus 2.42 or newer.

@@ -14,17 +14,19 @@ description:
   - For a Prometheus whose configuration someone else manages. Its C(rule_files) must already
     include the directory, such as C(/etc/prometheus/rules/vya/*.yml). If you manage the whole
     configuration, use M(vya.observability.prometheus_config).
-  - First checks the set with C(promtool) of the given image, in a container of its own. Nothing is
-    written if C(promtool) refuses it.
+  - First starts a Prometheus of the given image aside, with the set, with the features of the
+    running server, and without a network. Nothing is written if it refuses the set or can never
+    evaluate one of the rules.
   - The files are then renamed into place, files that are no longer in the set are removed, and the
     server is reloaded (C(/-/reload), or SIGHUP if that is disabled).
-  - Finally proves that the server has loaded exactly these groups and rules from that directory,
-    and can evaluate each of them. Otherwise the previous set is restored and loaded, and the task
+  - Finally proves that the server has loaded from that directory exactly the groups and rules that
+    the one aside had, and can evaluate each of them. Otherwise the previous set is restored and loaded, and the task
     fails with the server's reason. A rule whose last evaluation had already failed before does not
     count.
   - Warns about a rule that uses a metric for which the server has never had a series, once the
     server's oldest sample is an hour old. Metrics that rules of the set record are left out.
-  - An unchanged set is not checked again, but it is proven.
+  - What was proven is remembered in C(.NAME.proven) beside O(path), so that an unchanged set is
+    proven without starting anything.
 notes:
   - Metric names are read from the text of an expression. A metric that is selected by a pattern
     (C({__name__=~"…"})) is not found.

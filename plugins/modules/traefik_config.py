@@ -12,20 +12,24 @@ version_added: 0.1.0
 author: Vya Digital (@vya-digital)
 description:
   - First checks the new set (routers, services, middlewares, certificates). Certificates must match
-    their keys, be valid now, and cover the hosts of the routers. A temporary Traefik, in a
-    container of the given image, then loads the set and reports what it cannot use. It is reached
-    through a port on the loopback address that Docker chooses.
+    their keys, be valid now, and cover the hosts of the routers. A Traefik of the given image, with
+    the entry points of the running one and without a network, then loads the set and reports what
+    it cannot use.
   - The files are then renamed into place, and files that are no longer in the set are removed.
     Traefik watches the directory (C(providers.file.directory) with C(watch)).
-  - Finally proves that Traefik serves what was written. Its API must show each router, service and
-    middleware of the set, enabled, with the content that was written, and no others. It must have
-    loaded the certificates, and present them.
+  - Finally proves that Traefik serves what was written. Its API must show the routers, services and
+    middlewares that the one aside showed, enabled, and no others. It must have loaded the
+    certificates, and present them.
+  - Files are YAML or TOML, and may have Go templates (C(env), C(range)), which Traefik reads
+    itself. In what only Traefik can read, and for files elsewhere in its container, certificates
+    are not checked.
   - If it does not, the previous set is restored, and the task fails with the reason.
-  - An unchanged set is not checked again, but it is proven.
+  - What was proven is remembered in C(.NAME.proven) beside O(path), so that an unchanged set is
+    proven without starting anything.
 notes:
   - Needs Traefik's API (C(api.insecure) on an address that is not public, or behind a router).
-  - Configuration is YAML. A certificate's C(certFile) and C(keyFile) name files of the set, by
-    their path below O(mount_path).
+  - A certificate's C(certFile) and C(keyFile) name files of the set by their path below
+    O(mount_path), or files elsewhere in the container.
   - While the files of a change are being renamed, Traefik may see only some of the new files for
     milliseconds. Files that others refer to are renamed first.
 extends_documentation_fragment:
@@ -43,7 +47,8 @@ options:
     default: /etc/traefik/dynamic
   entry_points:
     description:
-      - Names of the server's TCP entry points. A router with any other entry point is refused.
+      - Names of the server's TCP entry points, for as long as there is no running one to ask. A
+        router with any other entry point is refused.
     type: list
     elements: str
     default: [websecure]

@@ -54,6 +54,8 @@ def configuration(v: Mapping[str, Any], fleet: Fleet) -> dict[str, Any]:
         ],
         "receivers": receivers,
     }
+    if v["alertmanager_time_intervals"]:
+        config["time_intervals"] = v["alertmanager_time_intervals"]
     files = [{"path": path, "content": content} for path, content in secrets.items()]
     return {"config": config, "secrets": files}
 

@@ -64,7 +64,7 @@ groups:
 
 # The key, and its value at the top of a file, of what Prometheus prints in other words.
 SPELLINGS = {
-    "separator of an equals sign": "relabel_configs: [{source_labels: [a, b], separator: =, target_label: c}]",
+    "an equals sign": "relabel_configs: [{source_labels: [a], separator: =, target_label: b}]",
     "old bearer token": "bearer_token: one-two-three",
     "aliases": "params: {a: &p [b], c: *p}",
     "no value": "params: ~",
@@ -196,7 +196,8 @@ def test_jobs_and_targets_of_further_files_are_proven(module, arguments, server,
     new = changed(
         arguments,
         prometheus_yml=f"scrape_config_files: [scrapes/*.yml]\n{main}",
-        scrapes__b_yml="scrape_configs: [{job_name: b, file_sd_configs: [{files: [/etc/prometheus/targets/web.json]}]}]",
+        scrapes__b_yml="scrape_configs: [{job_name: b, file_sd_configs: "
+        "[{files: [/etc/prometheus/targets/web.json]}]}]",
     )
     result = module("prometheus_config", **new)
     assert (result.failed, result.get("proven")) == (False, True), result
