@@ -33,6 +33,16 @@ class Module(AnsibleModule):
         super().__init__(argument_spec=argument_spec, **more)
         self._unread = None
 
+    def _log_invocation(self) -> None:
+        """Write the call to the host's log without values that may be secrets."""
+        shown, self.params = self.params, dict(self.params)
+        for name in self._unread or ():
+            self.params[name] = "(not logged)"
+        try:
+            super()._log_invocation()
+        finally:
+            self.params = shown
+
     def fail_json(self, msg: str, **result: Any) -> NoReturn:
         """Fail as AnsibleModule does, which also calls this if the options are wrong."""
         if self._unread is not None:

@@ -31,8 +31,8 @@ description:
     proven without starting anything. A server that has not loaded it (after a killed run, or an
     edit that was undone) is reloaded.
 notes:
-  - A file that the configuration names (C(password_file), for example) and that should be in the set
-    is warned of, as Prometheus itself takes it.
+  - A file that the configuration names (C(password_file), for example) and that should be in the
+    set is warned of, as Prometheus itself takes it.
   - Mount the directory, not single files. A file that is mounted on its own keeps its old content
     in the container, because a bind mount follows the inode and not the name.
   - Needs Prometheus 2.42 or newer.

@@ -20,9 +20,9 @@ description:
   - The files are then renamed into place, files that are no longer in the set are removed, and the
     server is reloaded (C(/-/reload), or SIGHUP if that is disabled).
   - Finally proves that the server has loaded from that directory exactly the groups and rules that
-    the one aside had, and can evaluate each of them. Otherwise the previous set is restored and loaded, and the task
-    fails with the server's reason. A rule whose last evaluation had already failed before does not
-    count.
+    the one aside had, and can evaluate each of them. Otherwise the previous set is restored and
+    loaded, and the task fails with the server's reason. A rule whose last evaluation had already
+    failed before does not count.
   - Warns about a rule that uses a metric for which the server has never had a series, once the
     server's oldest sample is an hour old. Metrics that rules of the set record are left out.
   - What was proven is remembered in C(.NAME.proven) beside O(path), so that an unchanged set is

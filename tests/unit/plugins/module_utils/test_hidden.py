@@ -81,6 +81,18 @@ def test_a_misspelt_option_does_not_show_its_value(
     assert result["invocation"]["module_args"]["container"] == "a"
 
 
+def test_files_are_not_written_to_the_hosts_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    """Ansible writes each call there, before anybody can say what in it is a secret."""
+    logged: list[str] = []
+    monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, msg, **_more: logged.append(msg))
+    arguments = {**SET, "path": "/tmp", "files": {"a.yml": f"password: {SECRET}"}}
+    _result, said = run("prometheus_rules", arguments, monkeypatch, capsys)
+    assert "path=/tmp" in str(logged)
+    assert SECRET not in str(logged) + said
+
+
 def test_what_is_no_secret_is_shown_once_the_keys_are_right(
     monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
