@@ -109,7 +109,8 @@ class AlertmanagerServer:
             "POST", f"{self._url}/-/reload", expected=(200, 500), timeout=60
         )
         if answer.status == 500:
-            log = self._at.container.log_since(began, ERROR_WORDS) if self._at.container else ""
+            own = self._at.container
+            log = own.log_since(began, ERROR_WORDS, patience=2) if own else ""
             raise NotLoaded(
                 "server.refused",
                 f"Alertmanager at {self._url} refused to load the configuration: "

@@ -21,6 +21,7 @@ from .._docker.images import find_image
 from .._docker.labels import LABEL_CHECK, LABEL_CHECK_OLD
 from .._failure import Failure
 from .directory import ConfigError
+from .server import POLL
 
 OWN_GROUP = 65533
 RUN_TIMEOUT = 60  # seconds that a one-off container may take
@@ -95,6 +96,8 @@ def one_off(
                 "cap_drop": ["ALL"],
                 "security_opt": ["no-new-privileges"],
                 "healthcheck": {"test": ["NONE"]},
+                # What it says of the set stays on this host, and goes with the container.
+                "log_config": {"type": "json-file", "config": {}},
                 "labels": {LABEL_CHECK: str(subject)},
                 **options,
             },
@@ -224,13 +227,24 @@ class ServerContainer:
         except DOCKER_ERRORS as error:
             raise self._failed(error) from error
 
-    def log_since(self, moment: float, words: Sequence[str], lines: int = 8) -> str:
+    def log_since(
+        self, moment: float, words: Sequence[str], lines: int = 8, patience: float = 0.0
+    ) -> str:
         """Return the container's last log lines that contain one of the words.
 
         Args:
             moment: Unix time of the first line to read.
             lines: How many lines at most.
+            patience: Seconds to wait for the first one: Docker reads the output a moment later.
         """
+        deadline = time.monotonic() + patience
+        while True:
+            said = self._log_since(moment, words, lines)
+            if said or time.monotonic() > deadline:
+                return said
+            time.sleep(POLL)
+
+    def _log_since(self, moment: float, words: Sequence[str], lines: int) -> str:
         try:
             output = self._client.api.logs(
                 self.name, stdout=True, stderr=True, since=int(moment), until=int(time.time()) + 1

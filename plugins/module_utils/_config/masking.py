@@ -66,9 +66,11 @@ def secrets_in(name: str, text: str) -> tuple[list[Secret], bool]:
         for match in LINE.finditer(line[0])
         if is_secret(match[1])
     ]
-    if not name.endswith(STRUCTURED):
+    if not name.endswith((*STRUCTURED, ".toml")):
         return [*found, *_in_urls(text, 0)], True
     try:
+        if name.endswith(".toml"):
+            raise ValueError("another structure")
         for node in yaml.compose_all(text, Loader=yaml.SafeLoader):
             found += _below(node, text, False, "", set())
     except (yaml.YAMLError, RecursionError, ValueError):

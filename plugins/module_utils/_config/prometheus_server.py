@@ -95,11 +95,12 @@ class PrometheusServer:
                 )
             time.sleep(POLL)
 
-    def _refusal_in_log(self, began: float) -> str:
-        return self._at.container.log_since(began, ERROR_WORDS) if self._at.container else ""
+    def _refusal_in_log(self, began: float, patience: float = 0.0) -> str:
+        own = self._at.container
+        return own.log_since(began, ERROR_WORDS, patience=patience) if own else ""
 
     def _refused(self, began: float, answer: str) -> NotLoaded:
-        log = self._refusal_in_log(began)
+        log = self._refusal_in_log(began, 2)
         hint = "" if self._at.container else " (set container to see its log here)"
         return NotLoaded(
             "server.refused",

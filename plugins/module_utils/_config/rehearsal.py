@@ -95,6 +95,8 @@ class Rehearsal(ABC):
                 self._words = self._rehearse(wanted, staging, new)
         except (Unjudged, HttpError) as reason:
             self._reason = str(reason)
+            if new:
+                self._module.warn(f"the set could not be tried: {reason}")
         except ConfigError as error:
             raise _placed(error, wanted) from error
         with suppress(Failure):
@@ -108,7 +110,8 @@ class Rehearsal(ABC):
 
     def _remember(self, words: Words, unjudged: str) -> None:
         said = {"image": self._image, "said": digest(words), "unjudged": unjudged}
-        Directory(self._params["path"]).remember(said)
+        with suppress(OSError):  # then it is asked again
+            Directory(self._params["path"]).remember(said)
 
     def judge(self, wanted: FileSet, words: Words) -> list[str]:
         """Compare what the running server says with what it must say.
