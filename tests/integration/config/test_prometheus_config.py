@@ -8,6 +8,7 @@ import copy
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -184,9 +185,8 @@ def version(arguments, docker_client) -> tuple[int, ...]:
     said = docker_client.containers.run(
         arguments["image"], ["--version"], entrypoint=["prometheus"], remove=True, stderr=True
     ).decode()
-    return tuple(
-        int(part) for part in said.split("version ")[1].split("+")[0].split()[0].split(".")
-    )
+    match = re.search(r"version (\d+)\.(\d+)", said)
+    return tuple(map(int, match.groups())) if match else (99, 0)  # built from source
 
 
 @pytest.mark.parametrize("main", ["scrape_configs: [{job_name: a}]\n", ""])
