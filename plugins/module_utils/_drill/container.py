@@ -29,20 +29,27 @@ from .._signals import deaf, later
 OPTION = "stop_container"
 SPARE = 120  # seconds that the module may take in addition to the hops
 # The container is found by its name, as another one may serve by then. A stop that the killed
-# module had asked for may still be under way, so one start is not enough.
+# module had asked for may still be under way, so one start is not enough. The alarm ends what the
+# SDK's timeout, which holds for each read, does not.
 GUARD = """
-import os, select, sys, time
+import os, select, signal, sys, time
 import docker
 name, longest = sys.argv[1], float(sys.argv[2])
+def late(*_):
+    raise TimeoutError
+signal.signal(signal.SIGALRM, late)
+signal.alarm(60)
 client = docker.from_env(version="auto", timeout=60)
 client.containers.get(name)
 os.write(1, b"ready\\n")
 os.close(1)
+signal.alarm(0)
 if select.select([0], [], [], longest)[0] and os.read(0, 1):
     sys.exit()
 until, since = time.monotonic() + 600, None
 while time.monotonic() < until:
     try:
+        signal.alarm(60)
         container = client.containers.get(name)
         if container.status != "running":
             since = None
@@ -53,6 +60,7 @@ while time.monotonic() < until:
             since = since or time.monotonic()
     except Exception:
         since = None
+    signal.alarm(0)
     time.sleep(0.5)
 """
 

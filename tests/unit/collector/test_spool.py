@@ -79,6 +79,19 @@ def test_a_note_is_kept_over_a_restart_until_another_one_takes_its_place(path: P
     assert again.note() == ""
 
 
+def test_a_database_of_an_earlier_version_has_no_note(path: Path) -> None:
+    spool = Spool(path, 10)
+    spool.add([Entry("a")])
+    spool.close()
+    with sqlite3.connect(path) as database:
+        database.execute("DROP TABLE note")
+    database.close()
+    again = Spool(path, 10)
+    assert (again.note(), bodies(again)) == ("", ["a"])
+    again.remove([], note="one")
+    assert again.note() == "one"
+
+
 def test_the_oldest_make_room(path: Path) -> None:
     spool = Spool(path, 10)
     dropped = [spool.add([Entry(str(number), 4)])[1] for number in range(5)]
