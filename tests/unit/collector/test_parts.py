@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 import itertools
 import json
 import logging
+import os
 import queue
 import socket
 import threading
@@ -74,6 +76,32 @@ def test_much_of_an_earlier_version_is_taken_over_in_parts(
     monkeypatch.setattr(victoria.spool, "add", counted)
     victoria._step()
     assert rounds == [1200] * 4
+
+
+@pytest.mark.parametrize("refused", ["read_text", "unlink"])
+def test_a_file_of_an_earlier_version_that_refuses_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    for number in range(3):
+        (tmp_path / f"{number:016d}-1.prom").write_text(f"a 1 {number}\n")
+    real = getattr(Path, refused)
+
+    def call(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == f"{1:016d}-1.prom":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, refused, call)
+    victoria = pusher(tmp_path)
+    assert victoria._step() > 0
+    taken = [item.body for item in victoria.spool.first(9)]
+    assert taken == [f"a 1 {n}\n" for n in range(3) if refused == "unlink" or n != 1]
+    assert [path.name for path in tmp_path.glob("*.prom")] == [f"{1:016d}-1.prom"]
+    assert victoria.spool_error
+    # It was looked at once: what comes later is delivered all the same.
+    assert asyncio.run(victoria.keep(Entry("m 1 1\n")))
+    assert victoria._step() > 0
+    assert victoria.spool.size == len(taken) + 1
 
 
 def test_a_spool_that_cannot_be_used_is_told_and_ends_nothing(tmp_path: Path) -> None:

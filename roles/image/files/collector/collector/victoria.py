@@ -9,7 +9,9 @@ import logging
 import os
 import re
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 
 from collector.metrics import Metrics
@@ -153,20 +155,36 @@ class VictoriaPusher:
 
     def _take_over(self) -> None:
         """Take the batches that an earlier version has left, the oldest first, a part at a time."""
-        batches = self._earlier_batches()
+        batches: list[int] = []
+        with self._told():
+            batches = self._earlier_batches()
         while batches:
             paths, samples = [], 0
             while batches and samples < _BATCH_SAMPLES:
                 number, size = divmod(batches.pop(), _MOST_IN_BATCH)
                 paths.append(self._directory / _EARLIER_NAME.format(number, size))
                 samples += max(size, 1)
-            texts = [path.read_text("utf-8", "replace") for path in paths]
-            entries = [Entry(text, text.count("\n")) for text in texts if text.endswith("\n")]
+            texts: dict[Path, str] = {}
+            for path in paths:
+                with self._told():
+                    texts[path] = path.read_text("utf-8", "replace")
+            entries = [
+                Entry(text, text.count("\n")) for text in texts.values() if text.endswith("\n")
+            ]
             _items, dropped = self.spool.add(entries)
             self._drop(dropped, "spool full")
-            for path in paths:
-                path.unlink(missing_ok=True)
+            for path in texts:
+                with self._told():
+                    path.unlink(missing_ok=True)
         self._earlier = False
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """A file that refuses is told, and looked at again at the next start."""
+        try:
+            yield
+        except OSError as error:
+            self._unwritable(SpoolError(f"{self._directory}: {error.strerror}"))
 
     def _earlier_batches(self) -> list[int]:
         """Number and size of each as one integer, as there may be a million; the oldest last."""
