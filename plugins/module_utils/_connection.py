@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from http.client import HTTPResponse, IncompleteRead
 from typing import Any
 
 from ._deadline import current
@@ -16,9 +17,18 @@ except ImportError:  # told by who needs requests
     HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 
 
+class _Answer(HTTPResponse):
+    def _safe_read(self, amt: int) -> bytes:
+        # A chunk of less than nothing would be all that comes, however much.
+        if amt < 0:
+            raise IncompleteRead(b"")
+        return super()._safe_read(amt)  # type: ignore[misc]
+
+
 class Kept:
     """A connection that was made before: the next request's deadline holds for it."""
 
+    response_class: Any = _Answer
     sock: Any
 
     def putrequest(self, *arguments: Any, **keywords: Any) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import http.client
 import socket
 import ssl
 import threading
@@ -97,6 +98,15 @@ def test_an_answer_that_is_cut_off_is_a_failure(said: bytes, tmp_path: Path) -> 
         victoria._step()
         assert victoria.spool.size == 1
         assert victoria.state.failures == 1
+
+
+def test_a_chunk_of_less_than_nothing() -> None:
+    """To the library it is all that comes: a target could fill the memory."""
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with answering(head + b"-1\r\n" + b"x" * 9000, closes=False) as url:
+        with pytest.raises(PushError) as caught:
+            status(url, 5)
+        assert isinstance(caught.value.__cause__, http.client.IncompleteRead)
 
 
 @pytest.mark.parametrize("said", CUT_OFF, ids=range(len(CUT_OFF)))

@@ -82,6 +82,14 @@ def test_an_answer_without_an_end(kind: str) -> None:
     assert spent < LONGEST / 2
 
 
+def test_a_chunk_of_less_than_nothing() -> None:
+    """To the library it is all that comes, which could fill the memory."""
+    said = (HEAD + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n", b"x" * 65536)
+    with endless(*said) as port, pytest.raises(HttpError) as caught:
+        Session(Options(timeout=TIMEOUT, retries=0)).get(f"http://127.0.0.1:{port}")
+    assert caught.value.code != "http.timeout"
+
+
 def test_a_kept_connection_ends_too() -> None:
     whole = HEAD + b"Content-Length: 2\r\n\r\n{}"
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -79,6 +79,12 @@ class _Response(http.client.HTTPResponse):
             if self.fp is not None:
                 self.fp = file
 
+    def _safe_read(self, amt: int) -> bytes:
+        # A chunk of less than nothing would be all that comes, however much.
+        if amt < 0:
+            raise http.client.IncompleteRead(b"")
+        return super()._safe_read(amt)  # type: ignore[misc]
+
 
 def whole(response: http.client.HTTPResponse, limit: int) -> bytes:
     """The body, or its first ``limit`` bytes. RemoteDisconnected when it was cut off."""

@@ -78,6 +78,14 @@ def test_a_handshake() -> None:
     assert caught.value.code == "docker.no_answer"
 
 
+def test_a_chunk_of_less_than_nothing(at: tuple[socket.socket, str]) -> None:
+    listener, address = at
+    with daemon(listener, (CHUNKED + b"-1\r\n", b"x" * 65536)):
+        client = client_of({"docker_host": address, "timeout": 60})
+        with pytest.raises(DOCKER_ERRORS):
+            client.api.inspect_container("x")
+
+
 def test_the_facts_of_a_daemon(at: tuple[socket.socket, str]) -> None:
     listener, address = at
     with daemon(listener, ENDLESS["body"]):
