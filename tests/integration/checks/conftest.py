@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +23,7 @@ from cryptography import x509
 
 from ansible_collections.vya.observability.tests import processes
 from ansible_collections.vya.observability.tests.certificates import certificate, new_key, pem
+from ansible_collections.vya.observability.tests.integration.collector.conftest import Running
 from ansible_collections.vya.observability.tests.integration.conftest import free_port
 
 ROOT = Path(__file__).parents[3]
@@ -276,51 +275,32 @@ class Collector:
     job: str
 
 
-def _ready(process: subprocess.Popen[bytes], url: str, log: Path) -> bool:
-    assert process.poll() is None, log.read_text()
-    return requests.get(f"{url}/ready", timeout=2).ok
-
-
 @pytest.fixture(scope="package")
 def collector(
     gateway: str, storage: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Collector]:
     """The real collector, from its source, pushing every 60 s, and its samples every 2 s."""
     directory = tmp_path_factory.mktemp("collector")
-    (directory / "spool").mkdir()
     (directory / "keys").write_text(f"{KEY}\n{OTHER_KEY}\n")
-    api, metrics = free_port(), free_port()
-    settings = {
-        "host": "wf001",
-        "region": "usa",
-        "location": "usa",
-        "api": {"listen": "127.0.0.1", "port": api, "keys_file": str(directory / "keys")},
-        "metrics": {"listen": "127.0.0.1", "port": metrics},
-        "databases": [],
-        "pushgateway": {"url": gateway},
-        "victoriametrics": {
-            "url": storage,
-            "interval_seconds": 2,
-            "timeout_seconds": 2,
-            "spool_directory": str(directory / "spool"),
+    running = Running(
+        directory,
+        {
+            "location": "usa",
+            "api": {"keys_file": str(directory / "keys")},
+            "pushgateway": {"url": gateway},
+            "victoriametrics": {
+                "url": storage,
+                "interval_seconds": 2,
+                "timeout_seconds": 2,
+                "spool_directory": str(directory / "spool"),
+            },
         },
-    }
-    (directory / "collector.json").write_text(json.dumps(settings))
-    log = (directory / "log").open("w+")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "collector", "api", "--config", str(directory / "collector.json")],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "roles/image/files/collector")},
-        stdout=log,
-        stderr=subprocess.STDOUT,
     )
-    url = f"http://127.0.0.1:{api}"
-    try:
-        wait_until(lambda: _ready(process, url, directory / "log"), "the collector", 30)
-        yield Collector(url, f"http://127.0.0.1:{metrics}", "wf001", "collector_api_wf001_usa")
-    finally:
-        process.terminate()
-        process.wait(15)
-        log.close()
+    here = "http://127.0.0.1"
+    yield Collector(
+        f"{here}:{running.api}", f"{here}:{running.metrics}", "wf001", "collector_api_wf001_usa"
+    )
+    running.close()
 
 
 def clock_of(check: dict[str, Any]) -> tuple[float, float]:

@@ -33,14 +33,16 @@ class Running:
 
     def __init__(self, directory: Path, config: dict[str, Any], *arguments: str) -> None:
         self.api, self.metrics = (free_port() for _n in range(2))
-        (directory / "keys").write_text(KEY)
+        given = config.pop("api", {})
+        if "keys_file" not in given:
+            (directory / "keys").write_text(KEY)
         (directory / "spool").mkdir(exist_ok=True)
         api = {"keys_file": str(directory / "keys"), "listen": "127.0.0.1", "port": self.api}
         full = {
             "host": "wf001",
             "region": "usa",
             "location": "Virginia",
-            "api": api | config.pop("api", {}),
+            "api": api | given,
             "metrics": {"listen": "127.0.0.1", "port": self.metrics},
             **config,
         }

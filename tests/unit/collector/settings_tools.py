@@ -55,7 +55,12 @@ def python(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Python where it finds the collector."""
     where = Path(collector.__file__).parents[1]
     return subprocess.run(
-        [sys.executable, *arguments], capture_output=True, text=True, check=False, cwd=where
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=where,
+        timeout=60,
     )
 
 
