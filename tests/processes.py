@@ -14,6 +14,7 @@ from typing import Any
 
 PROJECT = Path(__file__).parents[1]
 MODULES = "ansible_collections.vya.observability.plugins.modules"
+COLLECTOR = PROJECT / "roles/image/files/collector"  # where Python finds it
 PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
 
 
@@ -95,3 +96,20 @@ def run_module(
     result: dict[str, Any] = json.loads(output)
     assert not result.get("exception"), result["exception"]
     return result, output + errors
+
+
+def python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python where it finds the collector."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=COLLECTOR,
+        timeout=60,
+    )
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the collector."""
+    return python("-m", "collector", *arguments)

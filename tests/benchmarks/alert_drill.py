@@ -42,15 +42,11 @@ def image(name: str) -> str:
 def drilled() -> tuple[dict[str, Any], int]:
     """The answer of the module, and how many alerts Prometheus has."""
     client = docker.from_env(timeout=60)
-    runner = conftest._runner(client, image)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, conftest.running(client, image) as run:
         directory = Path(folder) / "drill"
         directory.mkdir()
-        try:
-            with stack.running(client, next(runner), directory) as made:
-                return made.drill(alerts=["all"]), len(made.alerts())
-        finally:
-            next(runner, None)  # removes the containers
+        with stack.running(client, run, directory) as made:
+            return made.drill(alerts=["all"]), len(made.alerts())
 
 
 def main() -> None:

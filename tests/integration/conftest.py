@@ -22,8 +22,7 @@ import requests
 import yaml
 from docker.models.containers import Container
 
-from ansible_collections.vya.observability.tests.processes import PROJECT
-
+from ..processes import PROJECT
 from .deployment import Deployment
 
 LOOPBACK = "127.0.0.1"

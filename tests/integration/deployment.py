@@ -14,7 +14,7 @@ from typing import Any
 
 import docker
 
-from ansible_collections.vya.observability.tests.processes import PROJECT, play
+from ..processes import PROJECT, play
 
 
 def has_fault(output: str, code: str, variable: str) -> bool:

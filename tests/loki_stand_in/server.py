@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from ansible_collections.vya.observability.tests.http_stand_in import Headers, Reply, between
-
+from ..http_stand_in import Headers, Reply, between
 from .logql import Count, Number, ParseError, Query, Selector, parse
 
 NANO = 1_000_000_000

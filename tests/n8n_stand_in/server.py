@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from ansible_collections.vya.observability.tests.http_stand_in import Headers, Reply, between
+from ..http_stand_in import Headers, Reply, between
 
 KEY = "n8n-api-key-of-the-tests-0123456789"
 STATUSES = ("canceled", "crashed", "error", "new", "running", "success", "unknown", "waiting")

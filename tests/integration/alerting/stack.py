@@ -20,13 +20,8 @@ import yaml
 
 from ansible_collections.vya.observability.plugins.module_utils._drill.delivery import Webhook
 from ansible_collections.vya.observability.plugins.plugin_utils._alerts.files import alerts
-from ansible_collections.vya.observability.tests.processes import (
-    PLAYBOOK,
-    environment,
-    run_module,
-    start_module,
-)
 
+from ...processes import PLAYBOOK, environment, run_module, start_module
 from ..conftest import PROJECT, RunService, Service, free_port, wait_until
 
 # What the roles write, as they write it; only the intervals are shorter.

@@ -19,8 +19,8 @@ import pytest
 import requests
 
 from ansible_collections.vya.observability.plugins.module_utils._drill.delivery import Webhook
-from ansible_collections.vya.observability.tests.http_stand_in import between, passed_on
 
+from ...http_stand_in import between, passed_on
 from ..conftest import RunService, free_port, wait_until
 from ..deployment import has_fault
 from .stack import REAL, SCENARIOS, Stack, ansible, collector, running

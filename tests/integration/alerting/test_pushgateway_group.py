@@ -12,8 +12,8 @@ import requests
 from ansible_collections.vya.observability.plugins.module_utils._api.pushgateway_groups import (
     path_of,
 )
-from ansible_collections.vya.observability.tests.processes import run_module
 
+from ...processes import run_module
 from ..conftest import RunService
 
 ODD = [

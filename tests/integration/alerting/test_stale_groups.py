@@ -18,8 +18,8 @@ import requests
 from ansible_collections.vya.observability.plugins.module_utils._api.pushgateway_groups import (
     path_of,
 )
-from ansible_collections.vya.observability.tests.processes import play, run_module
 
+from ...processes import play, run_module
 from ..conftest import RunService
 from ..deployment import has_fault
 

@@ -21,10 +21,10 @@ import requests
 import yaml
 from cryptography import x509
 
-from ansible_collections.vya.observability.tests import processes
-from ansible_collections.vya.observability.tests.certificates import certificate, new_key, pem
-from ansible_collections.vya.observability.tests.integration.collector.conftest import Running
-from ansible_collections.vya.observability.tests.integration.conftest import free_port
+from ... import processes
+from ...certificates import certificate, new_key, pem
+from ..collector.conftest import Running
+from ..conftest import free_port
 
 ROOT = Path(__file__).parents[3]
 KEY = "integration-test-key-0123456789"

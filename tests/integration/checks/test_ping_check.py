@@ -15,8 +15,8 @@ import pytest
 import requests
 
 from ansible_collections.vya.observability.plugins.module_utils._api.exposition import samples
-from ansible_collections.vya.observability.tests.http_stand_in import Reply, between
 
+from ...http_stand_in import Reply, between
 from .conftest import KEY, OTHER_KEY, Answer, Collector, Servers, free_port, run_module
 
 Pong = Callable[[dict[str, Any]], dict[str, Any]]

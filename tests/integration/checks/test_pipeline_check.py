@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.http_stand_in import between, passed_on
-
+from ...http_stand_in import between, passed_on
 from ..exposition import values
 from .conftest import (
     KEY,

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.processes import run_module
-
+from ...processes import run_module
 from .conftest import free_port, push, wait_until
 
 NAME = "range_info_test"

@@ -17,9 +17,9 @@ import pytest
 import requests
 
 from ansible_collections.vya.observability.plugins.module_utils._api.victoriametrics import uncached
-from ansible_collections.vya.observability.tests.grafana_stand_in import serve
-from ansible_collections.vya.observability.tests.http_stand_in import Reply, between, passed_on
 
+from ...grafana_stand_in import serve
+from ...http_stand_in import Reply, between, passed_on
 from .conftest import (
     Answer,
     Servers,

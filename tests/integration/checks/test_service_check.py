@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.grafana_stand_in import Behaviour, serve
-from ansible_collections.vya.observability.tests.http_stand_in import between
-
+from ...grafana_stand_in import Behaviour, serve
+from ...http_stand_in import between
 from .conftest import Answer, Authority, Collector, Proxy, Servers, free_port, run_module
 
 

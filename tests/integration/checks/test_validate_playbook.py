@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.processes import PROJECT, play
-
+from ...processes import PROJECT, play
 from ..deployment import has_fault
 from .conftest import push, reported
 

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from ansible_collections.vya.observability.plugins.plugin_utils._report.language import TEXTS
-from ansible_collections.vya.observability.tests.processes import play
 
+from ...processes import play
 from .conftest import KEY, Authority, Collector, Proxy, free_port, reported
 
 

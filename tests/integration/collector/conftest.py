@@ -20,9 +20,9 @@ from typing import Any
 
 import pytest
 
-import collector
-from ansible_collections.vya.observability.tests.integration.conftest import free_port
-from ansible_collections.vya.observability.tests.integration.exposition import values
+from ...processes import COLLECTOR
+from ..conftest import free_port
+from ..exposition import values
 
 KEY = "the-first-key-0123456789"
 PASSWORD = "a-database-password"
@@ -53,7 +53,7 @@ class Running:
             [sys.executable, "-m", "collector", "api", "--config", str(path), *arguments],
             stdout=self._log,
             stderr=subprocess.STDOUT,
-            cwd=Path(collector.__file__).parents[1],
+            cwd=COLLECTOR,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
         until = time.monotonic() + 60

@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.http_stand_in import between
 from collector.listener.server import REQUESTS_END_SECONDS
 from collector.service import FINISH_SECONDS
+
+from ...http_stand_in import between
 
 KEY = "the-first-key-0123456789"
 

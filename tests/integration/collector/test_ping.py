@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 import collector
-from ansible_collections.vya.observability.tests.integration.conftest import free_port
-from ansible_collections.vya.observability.tests.integration.exposition import values
 from collector.ping.message import Ping, boot_id
 from collector.spool import Entry, Spool
+
+from ..conftest import free_port
+from ..exposition import values
 
 WAITING = 200
 

@@ -16,7 +16,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from ansible_collections.vya.observability.plugins.module_utils._api.exposition import samples
-from ansible_collections.vya.observability.tests.certificates import own_certificate
+
+from ...certificates import own_certificate
 
 # bcrypt of "a-gateway-password"
 BCRYPT = "$2b$05$HRErHdYf1hDWpkv/GBQe7ekx22F5cmLT3PUlx//h9Lt/lltDoVvZG"

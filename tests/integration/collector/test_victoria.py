@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.http_stand_in import between, passed_on
-from ansible_collections.vya.observability.tests.integration.exposition import values
+from ...http_stand_in import between, passed_on
+from ..exposition import values
 
 LABELS = {
     "source_location": "São Paulo",

@@ -16,8 +16,7 @@ from typing import Any
 import docker
 import pytest
 
-from ansible_collections.vya.observability.tests.integration.conftest import wait_until
-
+from ..conftest import wait_until
 from .conftest import Release
 from .tools import Client, ask
 

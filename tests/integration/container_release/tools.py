@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ansible_collections.vya.observability.tests.integration.conftest import free_port, wait_until
+from ..conftest import free_port, wait_until
 
 __all__ = ["free_port"]
 PATIENCE_SECONDS = 30  # of a client: longer than any machine is busy

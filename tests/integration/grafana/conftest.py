@@ -21,16 +21,10 @@ import docker
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.grafana_stand_in import (
-    Behaviour,
-    Recorder,
-    State,
-    serve,
-)
-from ansible_collections.vya.observability.tests.grafana_stand_in.passing_on import passing_on
-from ansible_collections.vya.observability.tests.integration.grafana.cleaning import empty, present
-
+from ...grafana_stand_in import Behaviour, Recorder, State, serve
+from ...grafana_stand_in.passing_on import passing_on
 from ..past import prometheus_with
+from .cleaning import empty, present
 
 APART = {"X-Stand-In-Apart": "1"}
 SECONDS_FOR_AN_ORG = 70

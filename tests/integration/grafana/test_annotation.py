@@ -8,10 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
-    dashboard,
-    run,
-)
+from .bundle_tools import dashboard, run
 
 NAME = "grafana_annotation"
 

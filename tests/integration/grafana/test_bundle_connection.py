@@ -11,19 +11,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.certificates import own_certificate
-from ansible_collections.vya.observability.tests.grafana_stand_in import Behaviour, Tls, serve
-from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
-    bundle,
-    coded,
-    did,
-    failure,
-    problems,
-    run,
-    try_bundle,
-    whole,
-)
-from ansible_collections.vya.observability.tests.integration.grafana.conftest import Grafana
+from ...certificates import own_certificate
+from ...grafana_stand_in import Behaviour, Tls, serve
+from .bundle_tools import bundle, coded, did, failure, problems, run, try_bundle, whole
+from .conftest import Grafana
 
 FOLDER = [{"uid": "f1", "title": "Collectors"}]
 

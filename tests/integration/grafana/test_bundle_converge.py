@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._grafana.registry import NAMES
-from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
+
+from .bundle_tools import (
     HOOK_PASSWORD,
     PASSWORD,
     SETUP,

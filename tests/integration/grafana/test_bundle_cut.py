@@ -8,17 +8,7 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
-    bundle,
-    dashboard,
-    did,
-    group,
-    rule,
-    run,
-    source,
-    try_bundle,
-    whole,
-)
+from .bundle_tools import bundle, dashboard, did, group, rule, run, source, try_bundle, whole
 
 
 class Remembered:

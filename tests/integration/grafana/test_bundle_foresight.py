@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
+from .bundle_tools import (
     DEAD,
     SETUP,
     bundle,

@@ -9,15 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
-    DEAD,
-    bundle,
-    dashboard,
-    panel,
-    source,
-    try_bundle,
-)
-from ansible_collections.vya.observability.tests.integration.grafana.replay import recording
+from .bundle_tools import DEAD, bundle, dashboard, panel, source, try_bundle
+from .replay import recording
 
 ALL = {"value": ["$__all"], "text": ["All"]}
 

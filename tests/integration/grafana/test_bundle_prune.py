@@ -6,18 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
-    DEAD,
-    bundle,
-    dashboard,
-    did,
-    failure,
-    part,
-    problems,
-    rule,
-    source,
-    whole,
-)
+from .bundle_tools import DEAD, bundle, dashboard, did, failure, part, problems, rule, source, whole
 
 NOTHING: dict[str, Any] = {
     "folders": [],

@@ -11,19 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.grafana_stand_in import contact_points
-from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
-    SETUP,
-    bundle,
-    coded,
-    did,
-    failure,
-    group,
-    part,
-    problems,
-    rule,
-    run,
-)
+from ...grafana_stand_in import contact_points
+from .bundle_tools import SETUP, bundle, coded, did, failure, group, part, problems, rule, run
 
 V1 = "/api/v1/provisioning"
 HOOK = "https://discord.example.org/api/webhooks/1/a-secret-path"

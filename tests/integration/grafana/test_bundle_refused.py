@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
+from .bundle_tools import (
     DEAD,
     SETUP,
     bundle,

@@ -11,17 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
-    SETUP,
-    bundle,
-    coded,
-    did,
-    group,
-    part,
-    problems,
-    rule,
-    try_bundle,
-)
+from .bundle_tools import SETUP, bundle, coded, did, group, part, problems, rule, try_bundle
 
 NONE = {"X_Disable_Provenance": "true"}
 RULES = "/api/v1/provisioning/alert-rules"

@@ -19,8 +19,8 @@ import jsonschema
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.grafana_stand_in import Behaviour, serve
-from ansible_collections.vya.observability.tests.integration.grafana.replay import Replay, recording
+from ...grafana_stand_in import Behaviour, serve
+from .replay import Replay, recording
 
 DOCUMENT = os.environ.get("GRAFANA_OPENAPI", "")
 V1 = "/api/v1/provisioning"

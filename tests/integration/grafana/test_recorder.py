@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.grafana_stand_in import Behaviour, queries, serve
-from ansible_collections.vya.observability.tests.grafana_stand_in.passing_on import passing_on
+from ...grafana_stand_in import Behaviour, queries, serve
+from ...grafana_stand_in.passing_on import passing_on
 
 PROJECT = Path(__file__).parents[3]
 LOGIN = ("admin", "admin")

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.integration.deployment import Deployment, has_fault
-
+from ..deployment import Deployment, has_fault
 from .conftest import Grafana
 
 SOURCES = "query('vya.observability.content', 'grafana_datasources')"

@@ -21,11 +21,7 @@ import docker
 import pytest
 import yaml
 
-from ansible_collections.vya.observability.tests.integration.deployment import (
-    Deployment,
-    has_fault,
-)
-
+from ..deployment import Deployment, has_fault
 from .conftest import Grafana
 
 PLAYBOOK = """

@@ -19,9 +19,8 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.loki_stand_in import serve
-from ansible_collections.vya.observability.tests.unit.dashboards.grafana_rules import grafana_rules
-
+from ...loki_stand_in import serve
+from ...unit.dashboards.grafana_rules import grafana_rules
 from ..conftest import wait_until
 from .bundle_tools import bundle, dashboard, panel, try_bundle
 from .conftest import Grafana

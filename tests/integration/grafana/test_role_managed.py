@@ -22,9 +22,8 @@ import pytest
 import requests
 import yaml
 
-from ansible_collections.vya.observability.tests.integration.deployment import Deployment
-
 from ..conftest import answer, free_port
+from ..deployment import Deployment
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]

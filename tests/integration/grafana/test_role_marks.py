@@ -10,8 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.vya.observability.tests.integration.deployment import Deployment
-
+from ..deployment import Deployment
 from .bundle_tools import DEAD
 from .conftest import Grafana
 

@@ -9,8 +9,8 @@ import json
 
 import pytest
 
-from ansible_collections.vya.observability.tests.grafana_stand_in import Behaviour, serve
-from ansible_collections.vya.observability.tests.integration.grafana.replay import Replay, recording
+from ...grafana_stand_in import Behaviour, serve
+from .replay import Replay, recording
 
 # The recordings, with how many pairs each has, and the pairs that are not compared, by number, and
 # why. Each of these must in fact differ.

@@ -19,7 +19,7 @@ import docker
 import pytest
 import yaml
 
-from ansible_collections.vya.observability.tests.processes import play
+from ...processes import play
 
 ROOT = Path(__file__).parents[3]
 RunTask = Callable[..., dict[str, Any]]

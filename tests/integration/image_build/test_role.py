@@ -15,7 +15,7 @@ from typing import Any
 import docker
 import yaml
 
-from ansible_collections.vya.observability.tests.processes import play
+from ...processes import play
 
 
 def build(tmp_path: Path, hosts: list[str], **variables: Any) -> subprocess.CompletedProcess[str]:

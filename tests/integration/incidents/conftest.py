@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.vya.observability.tests.integration.checks.conftest import (
+from ..checks.conftest import (
     authority,
     collector,
     gateway,
@@ -15,21 +15,9 @@ from ansible_collections.vya.observability.tests.integration.checks.conftest imp
     servers,
     storage,
 )
-from ansible_collections.vya.observability.tests.integration.container_release.conftest import (
-    client,
-    images,
-    release,
-    served,
-)
-from ansible_collections.vya.observability.tests.integration.grafana.conftest import grafana
-from ansible_collections.vya.observability.tests.integration.image_build.conftest import (
-    base_image,
-    name,
-    options,
-    registry,
-    source,
-    task,
-)
+from ..container_release.conftest import client, images, release, served
+from ..grafana.conftest import grafana
+from ..image_build.conftest import base_image, name, options, registry, source, task
 
 __all__ = [
     "authority",

@@ -6,15 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.vya.observability.tests.integration.grafana.bundle_tools import (
-    bundle,
-    dashboard,
-    panel,
-    problems,
-    source,
-    try_bundle,
-)
-
+from ..grafana.bundle_tools import bundle, dashboard, panel, problems, source, try_bundle
 from .registry import incident
 
 

@@ -11,16 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.grafana_stand_in import serve as stand_in
-from ansible_collections.vya.observability.tests.integration.checks.conftest import (
-    KEY,
-    OTHER_KEY,
-    Authority,
-    Collector,
-    Proxy,
-    Servers,
-    run_module,
-)
+from ...grafana_stand_in import serve as stand_in
+from ..checks.conftest import KEY, OTHER_KEY, Authority, Collector, Proxy, Servers, run_module
 
 
 @pytest.fixture

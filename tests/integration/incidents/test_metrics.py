@@ -13,19 +13,8 @@ import docker
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.integration.checks.conftest import (
-    KEY,
-    Collector,
-    Servers,
-    push,
-    run_module,
-    scrape_job,
-    wait_until,
-)
-from ansible_collections.vya.observability.tests.integration.checks.conftest import (
-    check_metrics as metrics,
-)
-
+from ..checks.conftest import KEY, Collector, Servers, push, run_module, scrape_job, wait_until
+from ..checks.conftest import check_metrics as metrics
 from ..past import prometheus_with
 from .registry import incident
 from .tools import collector as started

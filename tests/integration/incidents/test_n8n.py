@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.integration.n8n.exporter import JOB, Exporter
-from ansible_collections.vya.observability.tests.n8n_stand_in import KEY, N8n, serve
-
+from ...n8n_stand_in import KEY, N8n, serve
+from ..n8n.exporter import JOB, Exporter
 from .registry import incident
 
 LIMITS = {"executions": 1000, "requests": 30, "seconds": 50, "workflows": 200}

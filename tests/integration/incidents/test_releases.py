@@ -12,21 +12,11 @@ from typing import Any
 import docker
 
 from ansible_collections.vya.observability.plugins.module_utils._docker.labels import LABEL_SOURCE
-from ansible_collections.vya.observability.tests.integration.checks.conftest import (
-    KEY,
-    Answer,
-    run_module,
-)
-from ansible_collections.vya.observability.tests.integration.container_release.conftest import (
-    REPOSITORY,
-    Release,
-)
-from ansible_collections.vya.observability.tests.integration.container_release.tools import (
-    Client,
-    free_port,
-)
 
+from ..checks.conftest import KEY, Answer, run_module
 from ..conftest import answer
+from ..container_release.conftest import REPOSITORY, Release
+from ..container_release.tools import Client, free_port
 from .registry import incident
 from .tools import settings
 

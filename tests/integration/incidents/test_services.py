@@ -18,8 +18,10 @@ import requests
 import yaml
 
 from ansible_collections.vya.observability.plugins.module_utils._api.exposition import samples
-from ansible_collections.vya.observability.tests.http_stand_in import Reply, between, passed_on
-from ansible_collections.vya.observability.tests.integration.checks.conftest import (
+
+from ...http_stand_in import Reply, between, passed_on
+from ...loki_stand_in import serve
+from ..checks.conftest import (
     KEY,
     Answer,
     Collector,
@@ -30,13 +32,7 @@ from ansible_collections.vya.observability.tests.integration.checks.conftest imp
     scrape_job,
     wait_until,
 )
-from ansible_collections.vya.observability.tests.integration.image_build.conftest import (
-    HTPASSWD,
-    PASSWORD,
-    USER,
-)
-from ansible_collections.vya.observability.tests.loki_stand_in import serve
-
+from ..image_build.conftest import HTPASSWD, PASSWORD, USER
 from .registry import incident
 from .tools import collector as started
 from .tools import push_now, refused, service, settings

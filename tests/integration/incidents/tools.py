@@ -12,12 +12,9 @@ from typing import Any
 
 import requests
 
-from ansible_collections.vya.observability.tests.integration.checks.conftest import (
-    KEY,
-    run_module,
-)
-from ansible_collections.vya.observability.tests.integration.collector.conftest import Running
-from ansible_collections.vya.observability.tests.unit.collector.settings_tools import command
+from ...processes import command
+from ..checks.conftest import KEY, run_module
+from ..collector.conftest import Running
 
 
 def service(kind: str, url: str, **options: Any) -> dict[str, Any]:

@@ -14,13 +14,8 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.integration.checks.conftest import (
-    gateway,
-    servers,
-    storage,
-)
-from ansible_collections.vya.observability.tests.n8n_stand_in import KEY, N8n, serve_example
-
+from ...n8n_stand_in import KEY, N8n, serve_example
+from ..checks.conftest import gateway, servers, storage
 from .database import NAMES, PASSWORD, ROWS, N8nDatabase
 from .exporter import Exporter
 

@@ -19,7 +19,8 @@ from ansible_collections.vya.observability.plugins.module_utils._api.exposition 
     Sample,
     samples,
 )
-from ansible_collections.vya.observability.tests.integration.checks.conftest import ROOT
+
+from ..checks.conftest import ROOT
 
 JOB, NODES_JOB = "n8n_executions", "n8n_nodes"
 

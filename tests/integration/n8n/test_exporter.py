@@ -20,9 +20,8 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.integration.checks.conftest import wait_until
-from ansible_collections.vya.observability.tests.n8n_stand_in import KEY, N8n
-
+from ...n8n_stand_in import KEY, N8n
+from ..checks.conftest import wait_until
 from .exporter import JOB, Exporter
 
 ORDERS = {"workflow_id": "w1", "workflow_name": "Orders to ERP", "mode": "webhook"}

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.integration.checks.conftest import wait_until
 from collector.n8n import queries
 
+from ..checks.conftest import wait_until
 from .database import PASSWORD, ROWS, N8nDatabase
 from .exporter import NODES_JOB, Exporter
 

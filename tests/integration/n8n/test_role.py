@@ -19,8 +19,7 @@ import docker
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.n8n_stand_in import KEY, N8n
-
+from ...n8n_stand_in import KEY, N8n
 from ..deployment import Deployment, has_fault
 from .database import PASSWORD, N8nDatabase
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.vya.observability.tests.n8n_stand_in import KEY, serve
+from ...n8n_stand_in import KEY, serve
 
 PAIRS = json.loads(
     (Path(__file__).parents[2] / "fixtures/n8n/n8n-2.41.1-recorded.json").read_text("utf-8")

@@ -9,8 +9,8 @@ from typing import Any
 
 from cryptography import x509
 
-from ansible_collections.vya.observability.tests.certificates import Key, new_key, pem
-from ansible_collections.vya.observability.tests.certificates import certificate as signed
+from ...certificates import Key, new_key, pem
+from ...certificates import certificate as signed
 
 HASH = "$2y$04$cnz4lbmD07nIFYLJu6nRUOzlp9G1XY1WgG9Yn3z.iL7xNSGFY.gyW"
 KEY = "key-of-the-test-0123456789"

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.processes import PLAYBOOK, PROJECT, play
+from ...processes import PLAYBOOK, PROJECT, play
 
 ROOT = PROJECT
 

@@ -14,9 +14,9 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from ansible_collections.vya.observability.tests.certificates import pem
 from collector.settings import Settings
 
+from ...certificates import pem
 from .cases import CASES, GOOD, KEY, OTHER
 from .tools import ROOT, play
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.vya.observability.tests import processes
+from ... import processes
 
 ROOT = processes.PROJECT
 

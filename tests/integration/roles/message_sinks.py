@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any
 
-from ansible_collections.vya.observability.tests.http_stand_in import Headers, Reply, between
+from ...http_stand_in import Headers, Reply, between
 
 # An alert, and what the collection's template makes of it.
 ANNOTATIONS = {

@@ -1,19 +1,15 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One setting changed, and what is said of it; the collector's commands."""
+"""One setting changed, and what is said of it."""
 
 from __future__ import annotations
 
 import copy
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import collector
 from collector.check import SettingsError
 
 MISSING = object()
@@ -49,21 +45,3 @@ def assert_named(
     """With this value, the problem of that setting says so."""
     found = problems(load, changed(config, setting, value))
     assert any(one.startswith(f"{named}: ") and said in one for one in found), found
-
-
-def python(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run Python where it finds the collector."""
-    where = Path(collector.__file__).parents[1]
-    return subprocess.run(
-        [sys.executable, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=where,
-        timeout=60,
-    )
-
-
-def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of the collector."""
-    return python("-m", "collector", *arguments)

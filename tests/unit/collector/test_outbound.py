@@ -16,14 +16,15 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.vya.observability.tests.http_stand_in import Reply, between
-from ansible_collections.vya.observability.tests.unit.collector.authority import Authority
 from collector.deadline import deadline
 from collector.metrics import Metrics
 from collector.outbound import Outbound, PushError
 from collector.settings import Target, VictoriaMetrics
 from collector.spool import Entry
 from collector.victoria import VictoriaPusher
+
+from ...http_stand_in import Reply, between
+from .authority import Authority
 
 WHOLE = (
     b"HTTP/1.1 204 No Content\r\n\r\n",

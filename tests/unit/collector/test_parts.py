@@ -20,7 +20,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.unit.collector.settings_tools import python
 from collector import logs
 from collector.deadline import deadline
 from collector.logs import JsonFormatter
@@ -29,6 +28,8 @@ from collector.settings import VictoriaMetrics
 from collector.spool import Entry, SpoolError
 from collector.victoria import VictoriaPusher
 from collector.worker import Worker
+
+from ...processes import python
 
 
 def pusher(tmp_path: Path, rehearse: bool = False) -> VictoriaPusher:

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.unit.collector.authority import Authority
 from collector import drivers
 from collector.n8n.budget import Budget, RunError
 from collector.n8n.postgres import Postgres
@@ -24,6 +23,8 @@ from collector.n8n.settings import Limits
 from collector.postgresql_guard import Watch
 from collector.settings import Database
 from collector.tls import InClearError
+
+from .authority import Authority
 
 PASSWORD = "a-database-password"
 SALT = bytes(range(1, 21))

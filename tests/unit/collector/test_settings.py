@@ -9,14 +9,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.unit.collector.settings_tools import (
-    MISSING,
-    assert_named,
-    changed,
-    command,
-    problems,
-)
 from collector.settings import Settings
+
+from ...processes import command
+from .settings_tools import MISSING, assert_named, changed, problems
 
 Load = Callable[[Any], Settings]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.vya.observability.tests.generate.grafana.n8n import PRODUCTION, WHOLE
 from collector.n8n.answers import MODES
 
+from ...generate.grafana.n8n import PRODUCTION, WHOLE
 from .files import DEFAULTS, NAMES, Query, panels, queries, render
 from .promql import CATALOGUE, COMMON, KNOWN, PROMETHEUS, ask, of_legend
 

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.vya.observability.tests.processes import play
-
 from ...generate import dashboards
+from ...processes import play
 from .files import NAMES, ROLE, TEXTS, render, render_text, variables
 
 PLAY = """\

@@ -12,10 +12,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from ansible_collections.vya.observability.tests.integration.incidents.registry import (
-    OUTCOMES,
-    registered,
-)
+from ...integration.incidents.registry import OUTCOMES, registered
 
 ROOT = Path(__file__).parents[3]
 DOCS = {"en": ROOT / "docs", "pt-BR": ROOT / "docs/pt-BR"}

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.vya.observability.tests.integration.incidents import registry
-
+from ...integration.incidents import registry
 from .page import DOCS, ROOT, page
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.vya.observability.tests import processes
+from ... import processes
 
 ROOT = Path(__file__).parents[3]
 ROLE = ROOT / "roles/prometheus"

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.n8n_stand_in import KEY, N8n, serve_example
 from collector.n8n.budget import Budget
 from collector.n8n.client import Client
 from collector.n8n.executions import Executions
@@ -19,6 +18,8 @@ from collector.n8n.executions_exporter import DURATION
 from collector.n8n.exposition import bounds
 from collector.n8n.settings import ExecutionsSettings, load_executions
 from collector.n8n.state import State
+
+from ....n8n_stand_in import KEY, N8n, serve_example
 
 Data = dict[str, Any]
 

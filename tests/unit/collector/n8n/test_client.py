@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.n8n_stand_in import KEY, N8n
 from collector.n8n.budget import RunError
 from collector.outbound import retry_after
 
+from ....n8n_stand_in import KEY, N8n
 from .conftest import Runs
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.n8n_stand_in import N8n
 from collector.n8n.answers import OPEN
 from collector.n8n.budget import CappedError, RunError
 
+from ....n8n_stand_in import N8n
 from .conftest import Runs
 
 SMALL = {"executions": 4}

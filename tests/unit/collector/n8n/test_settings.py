@@ -12,17 +12,12 @@ import pytest
 from ansible_collections.vya.observability.plugins.plugin_utils._preflight.n8n_exporter import (
     needed,
 )
-from ansible_collections.vya.observability.tests.unit.collector.settings_tools import (
-    MISSING,
-    assert_named,
-    changed,
-    command,
-    problems,
-    python,
-)
 from collector.check import SettingsError
 from collector.n8n import memory
 from collector.n8n.settings import ExecutionsSettings, load_executions, load_nodes
+
+from ....processes import command, python
+from ..settings_tools import MISSING, assert_named, changed, problems
 
 Load = Callable[[Any], ExecutionsSettings]
 

@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.http_stand_in import Reply, between
 from collector.metrics import Metrics
 from collector.ping import message
 from collector.ping.message import iso
 from collector.ping.plan import Plan, Target
 from collector.ping.sender import Sender
+
+from ....http_stand_in import Reply, between
 
 KEY = "the-first-key-0123456789"
 INTERVAL = 30.0

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.http_stand_in import Reply, between
-from ansible_collections.vya.observability.tests.unit.collector.authority import Authority
 from collector.ping.message import Ping
 from collector.spool import Entry, Item, Spool, SpoolError
 
+from ....http_stand_in import Reply, between
+from ..authority import Authority
 from .conftest import INTERVAL, KEY, Receiver, Rig
 
 Make = Callable[..., Rig]

@@ -9,15 +9,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.unit.collector.settings_tools import (
-    MISSING,
-    assert_named,
-    changed,
-    problems,
-    python,
-)
 from collector.ping.plan import Target, read_plan
 from collector.ping.settings import PingSettings, load
+
+from ....processes import python
+from ..settings_tools import MISSING, assert_named, changed, problems
 
 Load = Callable[[Any], PingSettings]
 

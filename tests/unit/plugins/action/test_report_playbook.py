@@ -16,7 +16,8 @@ from ansible_collections.vya.observability.plugins.plugin_utils._report.language
     TEXTS,
     Language,
 )
-from ansible_collections.vya.observability.tests import processes
+
+from .... import processes
 
 
 def result(*checks: tuple[str, str], **more: Any) -> dict[str, Any]:

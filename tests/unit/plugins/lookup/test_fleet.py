@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.tests.processes import play
+from ....processes import play
 
 # Where facts are asked for, no role is loaded.
 PLAYBOOK = """

@@ -28,7 +28,8 @@ from ansible_collections.vya.observability.plugins.module_utils._pipeline.ping.r
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.services import (
     certificate,
 )
-from ansible_collections.vya.observability.tests.http_stand_in import between
+
+from ....http_stand_in import between
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 # What comes first, and what then comes again and again, far more often than `timeout`.
