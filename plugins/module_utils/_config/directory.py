@@ -168,6 +168,7 @@ class Directory:
 
     Raises:
         ConfigError: `config.path_too_short`, `config.no_directory` or `config.mount_point`.
+        PathError: It is reached by a link that others can change.
     """
 
     def __init__(self, path: str) -> None:
@@ -179,13 +180,16 @@ class Directory:
                 f"belongs to this task; seen: {path}.",
                 path=path,
             )
+        if self.path.is_symlink() and self.path.is_dir():
+            with open_folder(self.path, trusted=False):  # refuses a link that others can change
+                self.path = self.path.resolve()
         if self.path.is_symlink() or (self.path.exists() and not self.path.is_dir()):
             raise ConfigError(
                 "config.no_directory",
                 f"path: expected a directory; seen: {path} is something else.",
                 path=path,
             )
-        if os.path.ismount(path):
+        if os.path.ismount(self.path):
             raise ConfigError(
                 "config.mount_point",
                 f"path: {path} is a mount point, so files cannot be moved into it in one step; "

@@ -17,6 +17,7 @@ from ..deployment import Deployment
 
 BY_HAND = "route: {receiver: by-hand}\nreceivers: [{name: by-hand}]\n"
 SECRET = "https://hooks.example.com/services/existing-secret"
+NIGHT = {"start_time": "00:00", "end_time": "06:00"}
 
 
 @dataclass
@@ -88,6 +89,12 @@ def test_with_a_place_it_is_configured_and_proven(existing: Existing) -> None:
         "alertmanager_receivers": [
             {"name": "operators", "slack": [{"api_url": SECRET, "channel": "#alerts"}]}
         ],
+        "alertmanager_time_intervals": [
+            {"name": "nights", "time_intervals": [{"times": [NIGHT], "months": ["may:july"]}]}
+        ],
+        "alertmanager_routes": [
+            {"matchers": ['severity="info"'], "mute_time_intervals": ["nights"]}
+        ],
     }
     started = existing.started()
     foreseen = existing.deployment.ok("--check", "--diff", **variables)
@@ -99,6 +106,7 @@ def test_with_a_place_it_is_configured_and_proven(existing: Existing) -> None:
     assert '"proven": true' in said
     assert SECRET not in foreseen + said
     assert "receiver: operators" in existing.loaded()
+    assert "- nights" in existing.loaded()
     assert "/srv/config/secrets/slack_operators_1" in existing.loaded()
     secret = existing.directory / "secrets/slack_operators_1"
     assert (secret.read_text(), secret.stat().st_mode & 0o777) == (SECRET, 0o440)
@@ -106,7 +114,7 @@ def test_with_a_place_it_is_configured_and_proven(existing: Existing) -> None:
     assert "changed=0" in existing.deployment.ok(**variables)
 
 
-def test_what_amtool_refuses_changes_nothing(existing: Existing) -> None:
+def test_what_alertmanager_refuses_changes_nothing(existing: Existing) -> None:
     files, loaded = existing.files(), existing.loaded()
     done = existing.deployment.run(
         **existing.place, alertmanager_routes=[{"receiver": "not-there"}]

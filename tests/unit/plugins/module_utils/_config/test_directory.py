@@ -225,6 +225,26 @@ def test_a_link_that_appears_while_it_is_written_leads_nowhere(directory, tmp_pa
     assert [path.name for path in outside.iterdir()] == ["kept"]
 
 
+def test_a_link_to_the_directory_is_followed(tmp_path):
+    (tmp_path / "real" / "server").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "real" / "server")
+    assert Directory(str(tmp_path / "link")).path == (tmp_path / "real" / "server").resolve()
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    with pytest.raises(Failure) as error:
+        Directory(str(tmp_path / "nowhere"))
+    assert error.value.code == "config.no_directory"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives files away")
+def test_a_link_of_others_to_the_directory_is_refused(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    os.chown(tmp_path / "link", 65534, 65534, follow_symlinks=False)
+    with pytest.raises(Failure) as error:
+        Directory(str(tmp_path / "link"))
+    assert error.value.code == "path.link"
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives files away")
 def test_a_journal_that_others_could_have_written_is_refused(directory):
     install(directory, files(main="m"))
