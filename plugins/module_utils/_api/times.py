@@ -9,19 +9,7 @@ import re
 from datetime import datetime, timezone
 from typing import Any
 
-UNITS = {"y": 31536000, "w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1, "ms": 0.001}
-DURATION = re.compile(r"^(?:\d+(?:ms|[ywdhms]))+$")
-
 TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|\+00:00)")
-
-
-def seconds(value: str) -> float | None:
-    """Return the seconds of a duration in Prometheus's notation; None for any other text."""
-    if value == "0":
-        return 0.0
-    if not DURATION.match(value):
-        return None
-    return sum(int(n) * UNITS[unit] for n, unit in re.findall(r"(\d+)(ms|[ywdhms])", value))
 
 
 def unix_time(text: Any) -> float | None:

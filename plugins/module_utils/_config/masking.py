@@ -29,6 +29,7 @@ SECRET = re.compile(
     r"|^(slack)?apiurl$|^(basicauth|digestauth)?users$"
 )
 PLAIN = re.compile(r"(files?|path|name|tokenurl|type|ref)$")  # keys of what is no secret itself
+HEADERS = ("authorization", "proxy-authorization", "cookie")
 KEYS = ("token", "key", "secret", "sig", "pass", "pwd", "auth", "code")  # in queries of URLs
 URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s'\"<>`]+")
 PARTS = re.compile(
@@ -88,10 +89,13 @@ def _below(node: Any, text: str, secret: bool, under: str, seen: set[Any]) -> It
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             word = str(key.value)
+            single = isinstance(value, yaml.ScalarNode)
             hook = word == "url" and under == "webhook_configs"
+            header = single and word.lower() in HEADERS
             # A mapping keeps the name of its list: webhook_configs, then its entries.
-            inside = word if not isinstance(value, yaml.ScalarNode) else under
-            yield from _below(value, text, secret or hook or is_secret(word), inside, seen)
+            inside = under if single else word
+            hidden = secret or hook or header or is_secret(word)
+            yield from _below(value, text, hidden, inside, seen)
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
             yield from _below(value, text, secret, under, seen)

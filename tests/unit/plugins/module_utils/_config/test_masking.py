@@ -46,6 +46,8 @@ WORD = "zzSECRETzz"
         "discord_configs: [{webhook_url: 'https://h.example/zzSECRETzz'}]\n",
         "http_headers: {X: {secrets: [zzSECRETzz]}}\n",
         "authorization: {type: Bearer, credentials: zzSECRETzz}\n",
+        "headers: {customRequestHeaders: {Authorization: Basic zzSECRETzz}}\n",
+        "headers: {X-Api-Key: zzSECRETzz, Cookie: 'a=zzSECRETzz'}\n",
         "# password: zzSECRETzz\na: b\n",
         "a: b\n  # old {token: zzSECRETzz}\n",
         "tls: {key: |-\n  -----BEGIN PRIVATE KEY-----\n  zzSECRETzz\n  }\n",
