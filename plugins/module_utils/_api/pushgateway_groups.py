@@ -18,7 +18,25 @@ if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
 # Characters that pass unchanged through any proxy in a path.
+LEGACY = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 PLAIN = re.compile(r"[A-Za-z0-9_:~-][A-Za-z0-9_.:~-]*")
+
+
+def _escaped(name: str) -> str:
+    """Return a label's name as a path holds it: names of UTF-8 are escaped.
+
+    Source: https://prometheus.io/docs/guides/utf8/, escaping scheme `values`.
+    """
+    if LEGACY.fullmatch(name):
+        return name
+    found = "U__"
+    for index, each in enumerate(name):
+        if each == "_":
+            found += "__"
+        else:
+            same = each.isascii() and (each.isalpha() or (index and each.isdigit()))
+            found += each if same else f"_{ord(each):x}_"
+    return found
 
 
 def path_of(labels: Mapping[str, str]) -> str:
@@ -28,7 +46,7 @@ def path_of(labels: Mapping[str, str]) -> str:
     """
     parts = ["", "metrics"]
     for name in ["job", *sorted(set(labels) - {"job"})]:
-        value = labels[name]
+        value, name = labels[name], _escaped(name)
         if PLAIN.fullmatch(value):
             parts += [name, value]
         else:
