@@ -4,10 +4,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,9 +14,8 @@ import docker
 import pytest
 import requests
 
+from ...processes import run_module
 from ..conftest import free_port
-
-PREFIX = "ansible_collections.vya.observability.plugins.modules"
 
 
 class Result(dict):
@@ -44,20 +39,9 @@ def module() -> Callable[..., Result]:
     """Run a module in a process of its own."""
 
     def run(name: str, check: bool = False, **arguments: Any) -> Result:
-        arguments |= {"_ansible_check_mode": check, "_ansible_diff": True}
-        done = subprocess.run(
-            [sys.executable, "-m", f"{PREFIX}.{name}"],
-            input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
-            capture_output=True,
-            check=False,
-            text=True,
-            timeout=120,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        )
-        assert done.stdout, done.stderr
-        result = Result(json.loads(done.stdout))
-        result.output = done.stdout + done.stderr
-        assert "exception" not in result or result["exception"] is None, result["exception"]
+        answer, output = run_module(name, arguments, check=check)
+        result = Result(answer)
+        result.output = output
         return result
 
     return run
