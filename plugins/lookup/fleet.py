@@ -42,6 +42,7 @@ options:
         V(collector_containers) the names of containers that run the collector's program.
       - V(lost_host_checks) is a failed check for each of O(hosts).
       - V(slowest_push) is the number of seconds between two pushes of the slowest collector.
+      - V(python_modules) are the Python modules that this host needs.
       - V(adopted) are containers of this host that are replaced even though the collection did not
         create them.
       - V(managed) are the roles that run something on this host, V(runs) the same with C(services)
@@ -51,7 +52,8 @@ options:
         M(vya.observability.docker_engine_info) takes them.
       - V(selected) are the roles of this host whose services this run plans, according to its tags,
         V(selected_images) the keys of their images, V(existing) the roles whose service is an
-        existing one; V(pending) is what changes if the containers of O(pending) do.
+        existing one; V(pending) is what changes if the containers of O(pending) do. V(simple) is
+        whether one call of M(vya.observability.host_plan) tells all about this host.
       - V(gateways) are the gateways of the collectors on O(hosts), as
         M(vya.observability.service_check) takes them.
     type: list
@@ -131,6 +133,8 @@ def _tags(fleet: Fleet, host: str) -> tuple[list[str], list[str]]:
 FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "adopted": lambda fleet, host, _: machines.adopted(fleet, host),
     "existing": lambda fleet, host, _: plan.existing(fleet, host, *_tags(fleet, host)),
+    "python_modules": lambda fleet, host, _: fleet[host]["docker_engine_python_modules"],
+    "simple": lambda fleet, host, _: plan.is_simple(fleet, host),
     "gateways": lambda fleet, _host, option: plan.gateways(
         fleet, option("hosts") or fleet.groups["all"]
     ),

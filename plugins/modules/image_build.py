@@ -290,83 +290,23 @@ log_path:
 
 from typing import Any, NoReturn
 
-from ansible.module_utils.common.validation import check_required_if
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
-from ansible_collections.vya.observability.plugins.module_utils._hidden import Module, validated
-
-from ..module_utils._docker.client import (
-    DOCKER_ERRORS,
-    connect,
-    docker_argument_spec,
-    docker_failure,
-)
+from ..module_utils._docker.client import DOCKER_ERRORS, connect, docker_failure
 from ..module_utils._failure import Failure, fail
 from ..module_utils._image.ensure import ensure_image, result_of
-
-
-def argument_spec() -> dict[str, Any]:
-    """Return the argument spec; ``prepared`` is passed by the action plugin."""
-    origin = {
-        "source": {
-            "type": "str",
-            "choices": ["auto", "registry", "packages"],
-            "default": "packages",
-        },
-        "reference": {"type": "str"},
-        "name": {"type": "str"},
-        "src": {"type": "str"},
-    }
-    smoke = {
-        "command": {"type": "list", "elements": "str", "required": True},
-        "entrypoint": {"type": "list", "elements": "str"},
-        "files": {"type": "dict", "default": {}},
-        "timeout": {"type": "int", "default": 60},
-    }
-    prepared = {
-        "source_digest": {"type": "str", "default": ""},
-        "base_source_digest": {"type": "str", "default": ""},
-        "base_reference": {"type": "str", "default": ""},
-        "base_image_id": {"type": "str", "default": ""},
-        "context": {"type": "path"},
-    }
-    return {
-        **origin,
-        "tag": {"type": "str"},
-        "base": {"type": "dict", "options": origin},
-        "buildargs": {"type": "dict", "default": {}},
-        "labels": {"type": "dict", "default": {}},
-        "version": {"type": "str"},
-        "revision": {"type": "str"},
-        "smoke": {"type": "list", "elements": "dict", "default": [], "options": smoke},
-        "registry": {"type": "str"},
-        "registry_username": {"type": "str"},
-        "registry_password": {"type": "str", "no_log": True},
-        "registry_timeout": {"type": "int", "default": 8},
-        "unreachable_registries": {"type": "list", "elements": "str", "default": []},
-        "refresh": {"type": "bool", "default": False},
-        "ca_bundle": {"type": "str", "default": "auto"},
-        "build_timeout": {"type": "int", "default": 1800},
-        "log_directory": {"type": "path", "default": "/var/log/vya-observability"},
-        "prepared": {"type": "dict", "apply_defaults": True, "options": prepared},
-        **docker_argument_spec(),
-    }
-
-
-REQUIRED_IF = [
-    ("source", "registry", ["reference"]),
-    ("source", "packages", ["name", "src"]),
-    ("source", "auto", ["reference", "name", "src"]),
-]
+from ..module_utils._image.look import check_required, look_at_images
+from ..module_utils._image.options import argument_spec
 
 
 def main() -> None:
     """Run the module."""
-    spec = {**argument_spec(), "images": {"type": "dict"}}
+    spec: dict[str, Any] = {**argument_spec(), "images": {"type": "dict"}}
     module = Module(argument_spec=spec, free=("images",), supports_check_mode=True)
     if module.params["images"] is not None:
         _look(module)
     try:
-        _check_required(module.params)
+        check_required(module.params)
         outcome = ensure_image(connect(module), module.params, module.check_mode)
     except Failure as error:
         fail(module, error)
@@ -379,36 +319,12 @@ def main() -> None:
 
 def _look(module: Module) -> NoReturn:
     """Return what would be done for each of several images."""
-    found: dict[str, Any] = {}
-    client = connect(module)
-    unreachable: list[str] = []
-    for key, given in module.params["images"].items():
-        try:
-            params, problems = validated(module.no_log_values, argument_spec(), given, ("smoke",))
-            if problems:
-                raise Failure("image.options", "; ".join(problems))
-            _check_required(params)
-            params["unreachable_registries"] += unreachable
-            found[key] = result_of(ensure_image(client, params, check_mode=True), params)
-            unreachable = found[key]["unreachable_registries"]
-        except Failure as error:
-            found[key] = {"failed": True, "msg": str(error), "code": error.code}
-        except DOCKER_ERRORS as error:
-            failure = docker_failure("Docker says", error)
-            found[key] = {"failed": True, "msg": str(failure), "code": failure.code}
-    options = {**module.params, "images": list(found)}
+    found = look_at_images(connect(module), module.params["images"], module.no_log_values)
     module.exit_json(
         changed=any(image.get("changed") for image in found.values()),
         images=found,
-        invocation={"module_args": options},
+        invocation={"module_args": {**module.params, "images": list(found)}},
     )
-
-
-def _check_required(params: dict[str, Any]) -> None:
-    try:
-        check_required_if(REQUIRED_IF, params)
-    except TypeError as error:
-        raise Failure("image.options", str(error)) from error
 
 
 if __name__ == "__main__":

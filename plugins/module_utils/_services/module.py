@@ -49,6 +49,26 @@ def _run(module: AnsibleModule) -> NoReturn:
     module.exit_json(**run.result(state))
 
 
+def plan(module: AnsibleModule) -> dict[str, Any]:
+    """Return `pending` and `services`, as the module does with `state=planned`.
+
+    Args:
+        module: A module with the options of `container_services` except `state`.
+    """
+    run = _Run(module, True)
+    try:
+        services = read_services(module)
+        for path in module.params["private_directories"]:
+            run.make_private(path)
+        _plan(run, services)
+    except Failure as error:
+        fail(module, error, **run.result("planned"))
+    for warning in run.warnings:
+        module.warn(warning)
+    result = run.result("planned")
+    return {name: result[name] for name in ("pending", "services")}
+
+
 def _plan(run: _Run, services: list[Service]) -> None:
     """Foresee what each service needs; tell all that prevents it at once."""
     failures = []

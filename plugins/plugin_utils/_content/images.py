@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._variables import ROLES
+
 COLLECTOR = "collector"
 # The smallest configuration that the collector accepts.
 _CONFIGURATION = {
@@ -62,7 +64,7 @@ def _image(v: Mapping[str, Any], key: str) -> dict[str, Any]:
         "optional": key in v["image_optional_keys"],
     }
     if source != "registry":
-        options["src"] = key
+        options["src"] = _source(key)
     # Services are built on the base image from packages; the collector runs on any Python image.
     if key == COLLECTOR:
         options["smoke"] = _SMOKE
@@ -70,13 +72,17 @@ def _image(v: Mapping[str, Any], key: str) -> dict[str, Any]:
             "source": v["observability_image_source"],
             "name": base["packages"],
             "reference": base["reference"],
-            "src": "base",
+            "src": _source("base"),
         }
     elif key != "base":
-        options["base"] = {"name": base["packages"], "src": "base"}
+        options["base"] = {"name": base["packages"], "src": _source("base")}
     if is_published(v, key):
         options["registry"] = v["observability_registry"]
         if v["image_registry_username"]:
             options["registry_username"] = v["image_registry_username"]
             options["registry_password"] = v["image_registry_password"]
     return {name: value for name, value in options.items() if value is not None}
+
+
+def _source(key: str) -> str:
+    return str(ROLES / "image" / "files" / key)

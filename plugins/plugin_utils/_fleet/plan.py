@@ -42,6 +42,23 @@ def runs(fleet: Fleet, host: str) -> list[str]:
     return [*fleet.managed(host), *([OWN] if fleet[host]["observability_services"] else [])]
 
 
+def is_simple(fleet: Fleet, host: str) -> bool:
+    """Return whether one look tells all about a host: nothing must be prepared before it.
+
+    Certificates, versions of images, a CA of another host and an image that one host builds for all
+    are prepared by tasks of their own; Grafana may be left out.
+    """
+    of, running = fleet[host], runs(fleet, host)
+    prepared = {"traefik", "alertmanager", "grafana"} & {*running}
+    of_others = any(
+        of[f"{role}_ca_path"] and of[f"{role}_ca_host"] != host
+        for role in ("collector", "ping")
+        if role in running
+    )
+    published = of["observability_registry"] and {"collector", "ping", "n8n_exporter"} & {*running}
+    return bool(running) and not (prepared or of_others or published)
+
+
 def existing(fleet: Fleet, host: str, run: Collection[str], skip: Collection[str]) -> list[str]:
     """Return the roles of the stack whose service on a host is an existing one."""
     managed = fleet.managed(host)

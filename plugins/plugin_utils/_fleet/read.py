@@ -19,7 +19,7 @@ def fleet_of(loader: Any, known: Mapping[str, Any]) -> Fleet:
         known: The variables of that host's task, not templated. Of the other hosts, only variables
             of the inventory and of ``set_fact`` are known.
     """
-    defaults = role_defaults(loader, ("observability", *DEPLOYED))
+    defaults = role_defaults(loader, ("observability", "docker_engine", "image", *DEPLOYED))
     own = str(known["inventory_hostname"])
     # A variable may ask for a fact of the fleet itself, as `ping_targets` does.
     below = {**defaults, "hostvars": known["hostvars"]}
