@@ -89,7 +89,7 @@ def test_a_port_that_a_stranger_holds_is_named(inventory: Path) -> None:
     assert "changed=0" in run.stdout
     assert not re.search(r"changed=[1-9]", run.stdout)
     assert "Deploy" not in tasks(run)
-    assert "image" not in tasks(run)
+    assert "observability.image :" not in tasks(run)
 
 
 def test_a_misspelt_group_is_named(inventory: Path) -> None:
