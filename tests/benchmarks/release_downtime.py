@@ -131,8 +131,11 @@ def behind_traefik(client: Any, images: Callable[..., str], count: int) -> None:
                         print(f"replace      all {time.monotonic() - began:5.2f} s", flush=True)
         finally:
             release.clean()
-        failed = len(load.failed({"1", "2", "3"}))
-        print(f"failed requests {failed} of {len(load.requests)}, slowest {load.slowest:.2f} s")
+        failed = load.failed({"1", "2", "3"})
+        print(
+            f"failed requests {len(failed)} of {len(load.requests)}, slowest {load.slowest:.2f} s",
+            *(f"\n  {request.answer}" for request in failed),
+        )
 
 
 def swap(release: Release, options: Mapping[str, Any]) -> float:

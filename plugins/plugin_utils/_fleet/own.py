@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from ...module_utils._docker.ports import Port, read_port
+from ...module_utils._docker.ports import Port, read_ports
 from .inventory import Fleet, machine
 
 
@@ -81,7 +81,7 @@ def published(release: Mapping[str, Any]) -> list[Port]:
     found = []
     for each in release.get("ports") or ():
         with suppress(ValueError):
-            found.append(read_port(str(each)))
+            found += read_ports(each)
     return found
 
 

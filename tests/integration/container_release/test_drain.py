@@ -58,18 +58,18 @@ def test_ten_swaps_under_load(fronted: Release, images: Callable[..., str]) -> N
         time.sleep(0.5)
     assert downtimes == [0.0] * 10
     failed = load.failed({"1", "2", "3"})
-    assert failed == [], (len(failed), len(load.requests))
+    assert [request.answer for request in failed] == []
     assert len(load.requests) > 1000
 
 
 def test_the_old_one_ends_its_requests(fronted: Release, images: Callable[..., str]) -> None:
-    """It is stopped as soon as it has none; and not later than it was told."""
+    """It is told to stop as soon as it has none; and not later than it was said."""
     for delay, drain, answered in ((1, 20, True), (5, 1, False)):
         fronted.ok(image=images("ok", "1"), environment={"DELAY": delay})
         with Load(fronted.port, rate=20) as load:
             time.sleep(1)
             began = time.monotonic()
-            fronted.ok(image=images("ok", "2"), environment={}, drain=drain)
+            fronted.ok(image=images("ok", "2"), environment={}, drain=drain, stop_timeout=1)
             took = time.monotonic() - began
         assert (load.failed({"1", "2"}) == []) is answered
         assert took < 15

@@ -8,7 +8,8 @@ crash        misses a module                     sick    passes its healthcheck 
 never        always fails its healthcheck        fat     takes all memory
 leak         logs its secret and ends
 
-With KEEPALIVE, connections stay open. Each answer takes DELAY seconds.
+With KEEPALIVE, connections stay open. Each answer takes DELAY seconds. SIGTERM ends it when the
+requests under way have been answered.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ import os
 import pathlib
 import signal
 import sys
+import threading
 import time
 import urllib.request
+from typing import ClassVar
 
 MODE = os.environ.get("MODE", "ok")
 PORT = int(os.environ.get("PORT", "8000"))
@@ -30,9 +33,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
     """Answers /health as MODE says, everything else with the version."""
 
     checks = itertools.count()
+    under_way: ClassVar[list[str]] = []
     protocol_version = "HTTP/1.1" if os.environ.get("KEEPALIVE") else "HTTP/1.0"
 
     def do_GET(self) -> None:
+        self.under_way.append(self.path)
+        try:
+            self.answer()
+        finally:
+            self.under_way.remove(self.path)
+
+    def answer(self) -> None:
         healthy = True
         if self.path == "/health":
             healthy = MODE != "never" and not (next(self.checks) and MODE == "sick")
@@ -53,9 +64,16 @@ def check() -> None:
         pass
 
 
+def end() -> None:
+    """End when no request is under way."""
+    while Handler.under_way:
+        time.sleep(0.01)
+    os._exit(0)
+
+
 def serve() -> None:
     """Serve until SIGTERM."""
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=end).start())
     if MODE == "crash":
         import a_module_that_is_not_in_the_image  # noqa: F401
     if MODE == "leak":
