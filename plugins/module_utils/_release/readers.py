@@ -168,7 +168,9 @@ def read_addresses(values: list[str]) -> list[str]:
 
 def read_tmpfs(value: Any) -> dict[str, str]:
     """Return the mount options of each tmpfs, by its path."""
-    mounts = [value] if isinstance(value, str) else check_type_list(value)
+    # In a text, commas separate options, or paths.
+    one = isinstance(value, str) and ":" in value
+    mounts = [value] if one else check_type_list(value)
     for mount in mounts:
         read_path(str(mount).partition(":")[0])
     return dict(sorted(str(mount).partition(":")[::2] for mount in mounts))

@@ -113,6 +113,7 @@ SPELLINGS: list[tuple[str, Any, Any]] = [
      [{"source": "/a", "target": "/d", "propagation": "slave"}]),
     ("volumes", ["source=d1 target=/d"], [{"source": "d1", "target": "/d"}]),
     ("tmpfs", "/tmp:size=1m,mode=1777", ["/tmp:size=1m,mode=1777"]),
+    ("tmpfs", "/tmp,/run", ["/tmp", "/run"]),
     ("memory", "1.5g", "1536m"),
     ("memory", 1 << 30, "1g"),
     ("memory", "0", None),
