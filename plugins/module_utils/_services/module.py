@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
@@ -112,11 +112,15 @@ class _Run:
             "pending": [
                 name
                 for name, service in self._done.items()
-                if planned and (service["changed"] or not service["validated"])
+                if planned and self._is_pending(service)
             ],
             "services": self._done,
             **({"diff": self._diff} if self.module._diff and not planned else {}),
         }
+
+    def _is_pending(self, service: Mapping[str, Any]) -> bool:
+        opened = bool(self._made and service["config"])  # others may enter its directory
+        return service["changed"] or not service["validated"] or opened
 
     def make_private(self, path: str) -> None:
         """Ensure that a directory exists and that only root enters it."""
@@ -151,11 +155,9 @@ class _Run:
                 release = self._released(service, state)
                 if config and not config["proven"] and not self.check_mode and state == "present":
                     config = _joined(config, self._config(service, reload="required") or {})
-            except (Failure, SystemExit):
-                # The old container keeps serving; if it restarts, it must find the configuration
-                # that it knows.
+            except (Failure, SystemExit) as error:
                 if state == "present":
-                    self._config(service, state="restored")
+                    self._restore(service, error)
                 raise
         except Failure as error:
             error.values.setdefault("service", service.name)
@@ -169,6 +171,20 @@ class _Run:
             "validated": self._validated(service, release["release"]),
             "seconds": round(time.monotonic() - started, 3),
         }
+
+    def _restore(self, service: Service, error: BaseException) -> None:
+        """Restore the configuration: the old container must find what it knows if it restarts.
+
+        Raises:
+            Failure: That of the service, if the restoration has failed, too.
+        """
+        try:
+            self._config(service, state="restored")
+        except Failure as second:
+            if not isinstance(error, Failure):
+                raise
+            said = f"{error} Its previous configuration was not restored: {second}"
+            raise Failure(error.code, said, **error.values) from second
 
     def _config(
         self, service: Service, foresee: bool = False, **options: str

@@ -144,6 +144,11 @@ def test_what_changed_is_converged_and_the_rest_is_left_alone(host: Host) -> Non
     assert first["services"][host.names["alertmanager"]]["config"]["proven"]
     assert host.config.parent.stat().st_mode & 0o777 == 0o700
     before = host.running()
+    host.config.parent.chmod(0o755)
+    opened = host.done(state="planned", private_directories=[str(host.config.parent)])
+    assert opened["pending"] == [host.names["alertmanager"]]
+    host.done(private_directories=[str(host.config.parent)])
+    assert host.config.parent.stat().st_mode & 0o777 == 0o700
 
     again = host.done(private_directories=[str(host.config.parent)])
     assert not again["changed"]
