@@ -166,7 +166,7 @@ class Rehearsal(ABC):
 def _placed(error: ConfigError, wanted: FileSet) -> ConfigError:
     """Return the server's error with the place that YAML is broken at, which it does not tell."""
     place = broken_at(wanted) if error.code == "config.refused" else None
-    if place is None:
+    if place is None or place[0] not in error.values["output"]:
         return error
     name, line, column = place
     where = {"name": name, "line": line, "column": column}
