@@ -25,6 +25,7 @@ from .directory import ConfigError
 from .server import ERROR_WORDS
 
 READY = 30.0  # seconds that it may take to start
+CLOSED = 3.0  # seconds until Docker says that it ended, if its network cannot be entered
 POLL = 0.05
 PORTS = (20000, 60000)
 NET = 0x40000000  # CLONE_NEWNET
@@ -101,6 +102,8 @@ class Aside:
                     return
             except (HttpError, OSError) as error:
                 seen = str(error)
+                if isinstance(error, OSError):
+                    deadline = min(deadline, time.monotonic() + CLOSED)
             self.container.reload()
             if self.container.status == "exited":
                 raise self.refused(self.log())

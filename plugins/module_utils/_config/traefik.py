@@ -13,7 +13,7 @@ from .._certificate.x509 import CertificateError, require_cryptography
 from .._http.answer import understood
 from .._http.session import HttpError, Session
 from . import transaction
-from .aside import Aside, Unjudged, started
+from .aside import CLOSED, Aside, Unjudged, started
 from .connection import Connection, connection
 from .directory import YAML_LIKE, ConfigError, FileSet, names_of
 from .rehearsal import Rehearsal, Words
@@ -161,6 +161,8 @@ class TraefikRehearsal(Rehearsal):
                     seen = "it has not loaded what it has read"
                 except (HttpError, OSError) as error:
                     seen = str(error)
+                    if isinstance(error, OSError):
+                        deadline = min(deadline, time.monotonic() + CLOSED)
             time.sleep(POLL / 2)
         raise Unjudged(f"a traefik of {self._params['image']} started aside: {seen}")
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -15,7 +17,10 @@ from ansible_collections.vya.observability.plugins.module_utils._config import (
     aside,
     traefik_objects,
 )
-from ansible_collections.vya.observability.plugins.module_utils._config.directory import Directory
+from ansible_collections.vya.observability.plugins.module_utils._config.directory import (
+    ConfigError,
+    Directory,
+)
 from ansible_collections.vya.observability.plugins.module_utils._config.prometheus_targets import (
     _targets,
 )
@@ -73,6 +78,28 @@ def test_a_file_that_only_the_server_has_is_no_reason_to_refuse(output, elsewher
     params = {"path": "/p/q", "image": "i"}
     one = aside.Aside(None, "", "prometheus", container, params, "/etc/x")  # type: ignore[arg-type]
     assert isinstance(one.refused(f"level=error {output}"), aside.Unjudged) is elsewhere
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [("running", aside.Unjudged), ("exited", ConfigError)]
+)
+def test_a_network_that_cannot_be_entered_is_not_waited_for(status, error):
+    """Without the right to, or in another namespace of processes; or the server has ended."""
+    container = MagicMock(status=status, attrs={"State": {"ExitCode": 1}})
+    container.logs.return_value = b"level=error unexpected end"
+    with aside._Session(0) as session:
+        one = aside.Aside(
+            session,
+            "http://127.0.0.1:9",
+            "prometheus",
+            container,
+            {"path": "/p", "image": "i"},
+            "/m",
+        )
+        began = time.monotonic()
+        with pytest.raises(error):
+            one.wait("/-/ready")
+    assert time.monotonic() - began < 5
 
 
 OWN = Path("/proc/thread-self/ns/net")
