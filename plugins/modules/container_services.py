@@ -46,7 +46,7 @@ options:
         required: true
       config:
         description:
-          - The configuration directory, in the options of the module that O(services[].config.kind)
+          - The configuration directory, in the options of the module that C(kind)
             stands for. The defaults of C(image) and C(container) are the image and the name of
             O(services[].release).
           - The option C(kind) is required. It is V(alertmanager), V(prometheus) or V(traefik).
