@@ -29,8 +29,8 @@ PREFIX = "fleet-"
 FIRST_PORT = 21_000
 
 
-def collector(number: int, away: bool) -> dict[str, Any]:
-    """Variables of one collector; one that is away does not answer."""
+def collector(number: int, away: bool, state: str) -> dict[str, Any]:
+    """Variables of one collector, with its state apart; one that is away does not answer."""
     port = FIRST_PORT + 2 * number
     variables = {
         "collector_region": "fleet",
@@ -38,6 +38,8 @@ def collector(number: int, away: bool) -> dict[str, Any]:
         "collector_api_port": port,
         "collector_metrics_port": port + 1,
         "collector_url": f"http://127.0.0.1:{port}",
+        "observability_state_directory": state,
+        "observability_ca_path": "/var/lib/vya-observability/certificates/ca.crt",
         # The databases of the demo are not there to be asked by a hundred at once.
         "collector_databases": [],
     }
@@ -51,7 +53,10 @@ def inventory(directory: Path, collectors: int, away: int) -> Path:
     local = directory / "local"
     shutil.rmtree(local / "host_vars")
     groups = yaml.safe_load((local / "hosts.yml").read_text())
-    hosts = {f"fleet{n:03d}": collector(n, n >= collectors - away) for n in range(collectors)}
+    state = str(directory / "state")
+    hosts = {
+        f"fleet{n:03d}": collector(n, n >= collectors - away, state) for n in range(collectors)
+    }
     groups["all"]["hosts"] = {**hosts, "wfdb01": {}, "wfdb02": {}}
     groups["all"]["children"]["collector"]["hosts"] = {host: {} for host in hosts}
     groups["all"]["children"]["ping"]["hosts"] = {}

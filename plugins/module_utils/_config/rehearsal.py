@@ -97,8 +97,8 @@ class Rehearsal(ABC):
             self._reason = str(reason)
             if new:
                 self._module.warn(f"the set could not be tried: {reason}")
-        except ConfigError as error:
-            raise _placed(error, wanted) from error
+        except ConfigError as refused:
+            raise _placed(refused, wanted) from refused
         with suppress(Failure):
             image = find_image(connect(self._params["docker_host"]), self._params["image"])
             self._image = (image or {}).get("Id", "")
@@ -144,8 +144,8 @@ class Rehearsal(ABC):
                     self.check(wanted, staging, new=False)
         except DockerMissingError as error:
             return str(error)
-        except ConfigError as error:
-            raise NotLoaded(error.code, str(error), **error.values) from error
+        except ConfigError as refused:
+            raise NotLoaded(refused.code, str(refused), **refused.values) from refused
         if self._words is None:
             return self._reason
         if self._words["version"] != words["version"]:
