@@ -14,14 +14,12 @@ class ActionModule(ImageAction):
     """Reads the sources' digests, and runs the module."""
 
     def _ensure(self, args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        images = {
-            key: {name: value for name, value in image.items() if name != "optional"}
-            for key, image in args.get("images", {}).items()
-        }
+        images = {key: dict(image) for key, image in args.get("images", {}).items()}
+        optional = [key for key, image in images.items() if image.pop("optional", False)]
         looks = {key: {**image, "prepared": self._digests(image)} for key, image in images.items()}
         return self._execute_module(
             module_name="vya.observability.host_plan",
-            module_args={**args, "images": looks},
+            module_args={**args, "images": looks, "optional_images": optional},
             task_vars=task_vars,
         )
 

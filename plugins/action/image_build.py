@@ -65,7 +65,8 @@ class ActionModule(ActionBase):
         absent = {name for image in found.values() for name in image.get(UNREACHABLE, ())}
         if not self._task.check_mode:
             for key in [key for key, image in found.items() if image.get("changed")]:
-                self._display.display(f"{task_vars['inventory_hostname']}: {found[key]['summary']}")
+                doing = ", ".join(found[key]["actions"])
+                self._display.display(f"{task_vars['inventory_hostname']}: {doing}")
                 image = {**args, **images[key], UNREACHABLE: sorted(absent)}
                 found[key] = self._ensure(image, task_vars)
         failed = [key for key in found if found[key].get("failed") and key not in optional]

@@ -42,6 +42,8 @@ options:
         V(collector_containers) the names of containers that run the collector's program.
       - V(lost_host_checks) is a failed check for each of O(hosts).
       - V(slowest_push) is the number of seconds between two pushes of the slowest collector.
+      - V(late_secrets) is whether Alertmanager has secrets that some of its versions cannot read
+        from files.
       - V(python_modules) are the Python modules that this host needs.
       - V(adopted) are containers of this host that are replaced even though the collection did not
         create them.
@@ -154,6 +156,7 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "known_jobs": lambda fleet, _host, option: pushers.known_jobs(
         fleet, option("others"), option("hosts")
     ),
+    "late_secrets": lambda fleet, host, _: plan.has_late_secrets(fleet[host]),
     "lost_host_checks": lambda _f, _h, option: expected.lost_host_checks(option("hosts") or ()),
     "managed": lambda fleet, host, _: fleet.managed(host),
     "n8n_exporters": lambda fleet, _host, _: pushers.n8n_exporters(fleet),

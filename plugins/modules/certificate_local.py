@@ -147,27 +147,12 @@ days_left:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._certificate.local import run_module
+from ..module_utils._certificate.local import ARGUMENT_SPEC, run_module
 
 
 def main() -> None:
     """Run the module."""
-    run_module(
-        AnsibleModule(
-            argument_spec={
-                "path": {"type": "path", "required": True},
-                "names": {"type": "list", "elements": "str", "required": True},
-                "common_name": {"type": "str"},
-                "ca_common_name": {"type": "str", "default": "vya.observability local CA"},
-                "days": {"type": "int", "default": 365},
-                "ca_days": {"type": "int", "default": 3650},
-                "renew_days": {"type": "int", "default": 30},
-                "owner": {"type": "int"},
-                "group": {"type": "int"},
-            },
-            supports_check_mode=True,
-        )
-    )
+    run_module(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True))
 
 
 if __name__ == "__main__":

@@ -44,6 +44,11 @@ options:
             its C(name) is enough.
         type: dict
         required: true
+      certificate:
+        description:
+          - A certificate of a local CA that the configuration takes with C(src), in the options of
+            M(vya.observability.certificate_local). It is made or renewed before the configuration.
+        type: dict
       config:
         description:
           - The configuration directory, in the options of the module that C(kind)
@@ -84,6 +89,7 @@ options:
     default: /var/lib/vya-observability
 seealso:
   - module: vya.observability.container_release
+  - module: vya.observability.certificate_local
   - module: vya.observability.prometheus_config
   - module: vya.observability.alertmanager_config
   - module: vya.observability.traefik_config

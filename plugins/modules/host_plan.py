@@ -39,9 +39,16 @@ options:
         elements: str
         default: []
   images:
-    description: The images, in the options of M(vya.observability.image_build), by a key.
+    description:
+      - The images, in the options of M(vya.observability.image_build), by a key. Each can have
+        C(optional=true).
     type: dict
     default: {}
+  optional_images:
+    description: Keys of images that may be missing. The action plugin takes them from O(images).
+    type: list
+    elements: str
+    default: []
   services:
     description:
       - The services, as in M(vya.observability.container_services). An C(image) that is
@@ -59,6 +66,9 @@ options:
         description: The container.
         type: dict
         required: true
+      certificate:
+        description: A certificate of a local CA.
+        type: dict
       config:
         description: The configuration directory.
         type: dict

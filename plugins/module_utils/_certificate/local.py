@@ -48,6 +48,19 @@ class Pair:
     certificate: Any = None
 
 
+ARGUMENT_SPEC: dict[str, Any] = {
+    "path": {"type": "path", "required": True},
+    "names": {"type": "list", "elements": "str", "required": True},
+    "common_name": {"type": "str"},
+    "ca_common_name": {"type": "str", "default": "vya.observability local CA"},
+    "days": {"type": "int", "default": 365},
+    "ca_days": {"type": "int", "default": 3650},
+    "renew_days": {"type": "int", "default": 30},
+    "owner": {"type": "int"},
+    "group": {"type": "int"},
+}
+
+
 def run_module(module: AnsibleModule) -> None:
     """Run the module `certificate_local`."""
     require_cryptography(module)

@@ -30,6 +30,7 @@ def argument_spec() -> dict[str, Any]:
     return {
         "engine": {"type": "dict", "apply_defaults": True, "options": ENGINE},
         "images": {"type": "dict", "default": {}},
+        "optional_images": {"type": "list", "elements": "str", "default": []},
         **{name: services[name] for name in ("services", "private_directories", "state_directory")},
         **docker_argument_spec(),
     }
@@ -52,9 +53,12 @@ def run_module(module: AnsibleModule) -> NoReturn:
     if settled:
         found = look_at_images(connect(module), params["images"], module.no_log_values)
         result["images"] = found
-        settled = not any(image.get("changed") or image.get("failed") for image in found.values())
+        settled = not any(
+            image.get("changed") or (image.get("failed") and key not in params["optional_images"])
+            for key, image in found.items()
+        )
     if settled:
-        references = {f"{IMAGE}{key}": image["reference"] for key, image in found.items()}
+        references = {f"{IMAGE}{key}": image.get("reference") for key, image in found.items()}
         for service in params["services"]:
             release = service["release"]
             release["image"] = references.get(release.get("image"), release.get("image"))

@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from .._certificate.local import run_module as ensure_certificate
 from .._docker.client import client_of, describe_error
 from .._failure import Failure, fail
 from .._folder import open_folder
@@ -147,6 +148,7 @@ class _Run:
         """
         started = time.monotonic()
         try:
+            certificate = self._certificate(service, state)
             # The container that is about to be replaced may not understand the configuration.
             replaced = service.kind and self._converged(service, "present", True)["changed"]
             later = {"reload": "deferred"} if replaced else {}
@@ -162,15 +164,27 @@ class _Run:
         except Failure as error:
             error.values.setdefault("service", service.name)
             raise
-        self._diff += [*(config or {}).pop("diff", []), *release.pop("diff")]
+        parts = [part for part in (certificate, config) if part]
+        for part in (*parts, release):
+            shown = part.pop("diff", [])
+            self._diff += shown if isinstance(shown, list) else [shown]
         self.warnings += release.pop("warnings")
         self._done[service.name] = {
             **release,
-            "changed": release["changed"] or bool(config and config["changed"]),
+            "changed": any(part["changed"] for part in (*parts, release)),
+            "certificate": certificate,
             "config": config,
             "validated": self._validated(service, release["release"]),
             "seconds": round(time.monotonic() - started, 3),
         }
+
+    def _certificate(self, service: Service, state: str) -> dict[str, Any] | None:
+        """Ensure the certificate that the configuration takes; None if it takes none."""
+        if service.certificate is None:
+            return None
+        check_mode = self.check_mode or state == "rehearsed"
+        part = Part(self.module, service.certificate, check_mode, self.warnings)
+        return ended(ensure_certificate, part)
 
     def _restore(self, service: Service, error: BaseException) -> None:
         """Restore the configuration: the old container must find what it knows if it restarts.

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .._certificate.local import ARGUMENT_SPEC as CERTIFICATE
 from .._config.kinds import KINDS, Kind
 from .._docker.client import docker_argument_spec
 from .._failure import Failure
@@ -25,6 +26,7 @@ FREE = ("files",)
 SERVICE = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "release": {"type": "dict", "required": True},
+    "certificate": {"type": "dict"},
     "config": {"type": "dict"},
     "gated": {"type": "bool", "default": False},
 }
@@ -37,6 +39,7 @@ class Service:
     Args:
         state: `present` or `absent`.
         release: Validated options of `container_release`, without the state.
+        certificate: Validated options of `certificate_local`; None if it needs no certificate.
         kind: The server that reads the configuration; None if there is no configuration.
         config: Validated options of the kind's module.
         gated: Whether a deploy validates a new release before it goes on.
@@ -45,6 +48,7 @@ class Service:
     name: str
     state: str
     release: dict[str, Any]
+    certificate: dict[str, Any] | None
     kind: Kind | None
     config: dict[str, Any]
     gated: bool
@@ -128,8 +132,12 @@ def _read(
             parse(release)
     except Failure as error:
         problems.append(f"release: {error}")
+    certificate = None
+    if given.get("certificate") and state == "present":
+        certificate, wrong = validated(hidden, CERTIFICATE, given["certificate"])
+        problems += [f"certificate: {problem}" for problem in wrong]
     if not given["config"] or state == "absent":
-        return Service(name, state, release, None, {}, gated), problems
+        return Service(name, state, release, certificate, None, {}, gated), problems
     kind = KINDS.get(str(given["config"].get("kind")))
     if kind is None:
         seen = given["config"].get("kind")
@@ -142,4 +150,4 @@ def _read(
     wanted = {option: value for option, value in given["config"].items() if option != "kind"}
     config, wrong = validated(hidden, kind.spec, {**defaults, **wanted}, FREE)
     problems += [f"config: {problem}" for problem in wrong]
-    return Service(name, state, release, kind, config, gated), problems
+    return Service(name, state, release, certificate, kind, config, gated), problems

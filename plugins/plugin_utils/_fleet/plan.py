@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from .inventory import Fleet
 
@@ -45,18 +46,26 @@ def runs(fleet: Fleet, host: str) -> list[str]:
 def is_simple(fleet: Fleet, host: str) -> bool:
     """Return whether one look tells all about a host: nothing must be prepared before it.
 
-    Certificates, versions of images, a CA of another host and an image that one host builds for all
-    are prepared by tasks of their own; Grafana may be left out.
+    The version of Alertmanager's image, a CA of another host and an image that one host builds for
+    all are prepared by tasks of their own.
     """
     of, running = fleet[host], runs(fleet, host)
-    prepared = {"traefik", "alertmanager", "grafana"} & {*running}
+    versions = "alertmanager" in running and has_late_secrets(of)
     of_others = any(
         of[f"{role}_ca_path"] and of[f"{role}_ca_host"] != host
         for role in ("collector", "ping")
         if role in running
     )
     published = of["observability_registry"] and {"collector", "ping", "n8n_exporter"} & {*running}
-    return bool(running) and not (prepared or of_others or published)
+    return bool(running) and not (versions or of_others or published)
+
+
+def has_late_secrets(of: Mapping[str, Any]) -> bool:
+    """Return whether Alertmanager has secrets that some of its versions cannot read from files."""
+    receivers = of["alertmanager_receivers"] or ()
+    telegrams = [each for receiver in receivers for each in receiver.get("telegram") or ()]
+    webhooks = [each for receiver in receivers for each in receiver.get("webhooks") or ()]
+    return bool(telegrams or [each for each in webhooks if "secret_url" in each])
 
 
 def existing(fleet: Fleet, host: str, run: Collection[str], skip: Collection[str]) -> list[str]:
