@@ -29,14 +29,14 @@ class Module(AnsibleModule):
     def __init__(
         self, argument_spec: dict[str, Any], free: tuple[str, ...] = (), **more: Any
     ) -> None:
-        self._unread: tuple[str, ...] | None = free
+        self._free, self._unread = free, True
         super().__init__(argument_spec=argument_spec, **more)
-        self._unread = None
+        self._unread = False
 
     def _log_invocation(self) -> None:
         """Write the call to the host's log without values that may be secrets."""
         shown, self.params = self.params, dict(self.params)
-        for name in self._unread or ():
+        for name in self._free:
             self.params[name] = "(not logged)"
         try:
             super()._log_invocation()
@@ -45,8 +45,12 @@ class Module(AnsibleModule):
 
     def fail_json(self, msg: str, **result: Any) -> NoReturn:
         """Fail as AnsibleModule does, which also calls this if the options are wrong."""
-        if self._unread is not None:
-            self.no_log_values.update(secrets_of(self.argument_spec, self.params, self._unread))
+        if self._unread:
+            self.no_log_values.update(secrets_of(self.argument_spec, self.params, self._free))
+        elif self._free and "invocation" not in result:
+            # Their secrets are only known when they are read.
+            hidden = dict.fromkeys(self._free, "(not shown)")
+            result["invocation"] = {"module_args": {**self.params, **hidden}}
         super().fail_json(msg, **result)
 
 

@@ -98,7 +98,7 @@ class Rehearsal(ABC):
             if new:
                 self._module.warn(f"the set could not be tried: {reason}")
         except ConfigError as refused:
-            raise _placed(refused, wanted) from refused
+            raise _placed(refused, wanted)  # noqa: B904  (pylint cannot tell what the cause is)
         with suppress(Failure):
             image = find_image(connect(self._params["docker_host"]), self._params["image"])
             self._image = (image or {}).get("Id", "")
@@ -145,7 +145,8 @@ class Rehearsal(ABC):
         except DockerMissingError as error:
             return str(error)
         except ConfigError as refused:
-            raise NotLoaded(refused.code, str(refused), **refused.values) from refused
+            said = str(refused)
+            raise NotLoaded(refused.code, said, **refused.values)  # noqa: B904  (as above)
         if self._words is None:
             return self._reason
         if self._words["version"] != words["version"]:

@@ -127,6 +127,8 @@ def _predicted(
         outcome.unproven = absent or "nothing is changed in check mode"
     elif absent or server is None:
         outcome.unproven = absent
+    elif directory.previous() is not None:
+        outcome.unproven = "an earlier run installed the set and did not end"
     else:
         try:
             with outcome.timed("proof"):

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from .._docker.client import DOCKER_ERRORS
 from .._docker.container import inspect, remove
 from .._docker.health import NotHealthy, last_lines, wait_exited, wait_healthy
 from .._docker.labels import LABEL_NAME
@@ -25,10 +26,7 @@ def surroundings(run: Run, spec: Spec) -> None:
     labels = {LABEL_NAME: spec.name}
     for network in spec.networks:
         if find_network(run.client, network) is None:
-            run.do(
-                f"create network {network}",
-                lambda n=network: api.create_network(n, driver="bridge", labels=labels),
-            )
+            run.do(f"create network {network}", _make_network, run.client, network, labels)
     for volume in {volume.source: volume for volume in spec.volumes}.values():
         if volume.on_host and not Path(volume.source).exists():
             run.do(f"create directory {volume.source}", make_directory, volume)
@@ -37,6 +35,15 @@ def surroundings(run: Run, spec: Spec) -> None:
                 f"create volume {volume.source}",
                 lambda v=volume: api.create_volume(v.source, driver="local", labels=labels),
             )
+
+
+def _make_network(client: Any, name: str, labels: dict[str, str]) -> None:
+    """Create a network, unless another run has created it meanwhile."""
+    try:
+        client.api.create_network(name, driver="bridge", labels=labels, check_duplicate=True)
+    except DOCKER_ERRORS:
+        if find_network(client, name) is None:
+            raise
 
 
 def find_network(client: Any, name: str) -> dict[str, Any] | None:

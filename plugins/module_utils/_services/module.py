@@ -121,7 +121,7 @@ class _Run:
 
     def _is_pending(self, service: Mapping[str, Any]) -> bool:
         opened = bool(self._made and service["config"])  # others may enter its directory
-        return service["changed"] or not service["validated"] or opened
+        return bool(service["changed"] or not service["validated"] or service["unproven"] or opened)
 
     def make_private(self, path: str) -> None:
         """Ensure that a directory exists and that only root enters it."""
@@ -155,12 +155,12 @@ class _Run:
             config = self._config(service, foresee=state == "rehearsed", **later)
             try:
                 release = self._released(service, state)
-                if config and not config["proven"] and not self.check_mode and state == "present":
-                    config = _joined(config, self._config(service, reload="required") or {})
             except (Failure, SystemExit) as error:
                 if state == "present":
                     self._restore(service, error)
                 raise
+            if config and not config["proven"] and not self.check_mode and state == "present":
+                config = _joined(config, self._proven(service, release) or {})
         except Failure as error:
             error.values.setdefault("service", service.name)
             raise
@@ -175,6 +175,7 @@ class _Run:
             "certificate": certificate,
             "config": config,
             "validated": self._validated(service, release["release"]),
+            "unproven": bool(config and not config["proven"] and service.is_provable),
             "seconds": round(time.monotonic() - started, 3),
         }
 
@@ -185,6 +186,24 @@ class _Run:
         check_mode = self.check_mode or state == "rehearsed"
         part = Part(self.module, service.certificate, check_mode, self.warnings)
         return ended(ensure_certificate, part)
+
+    def _proven(self, service: Service, release: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Prove that the new container has loaded the configuration; else, put both back."""
+        if not service.is_provable:
+            return None
+        try:
+            return self._config(service, reload="required")
+        except Failure as error:
+            # The configuration is back already; a container that was not swapped has reloaded it.
+            if release["downtime_seconds"] is None or not release["previous"]:
+                raise
+            try:
+                self._converged(service, "rolled_back", False)
+            except Failure as second:
+                said = f"{error} The previous container was not put back: {second}"
+                raise Failure(error.code, said, **error.values) from second
+            said = f"{error} The previous container is back."
+            raise Failure(error.code, said, **error.values) from error
 
     def _restore(self, service: Service, error: BaseException) -> None:
         """Restore the configuration: the old container must find what it knows if it restarts.
@@ -238,7 +257,9 @@ class _Run:
 
 
 def _joined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
-    """Return the result of an installation and of its later proof."""
+    """Return the result of an installation and of its later proof, if there was one."""
+    if not second:
+        return first
     return {
         **first,
         **{name: second[name] for name in ("proven", "unproven", "loaded")},

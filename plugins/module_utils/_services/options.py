@@ -53,6 +53,11 @@ class Service:
     config: dict[str, Any]
     gated: bool
 
+    @property
+    def is_provable(self) -> bool:
+        """Return whether the server can be asked what it has loaded."""
+        return bool(self.config.get("url")) and self.config.get("reload") != "never"
+
 
 def argument_spec() -> dict[str, Any]:
     """Return the argument spec of the module."""
