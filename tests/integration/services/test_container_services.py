@@ -185,6 +185,22 @@ def test_a_service_that_fails_is_put_back_and_stops_the_rest(host: Host) -> None
     assert SECRET not in result.output
 
 
+def test_a_new_container_that_does_not_load_the_configuration_is_put_back(host: Host) -> None:
+    host.done()
+    before = host.running()
+    files = {path.name: path.read_text() for path in host.config.glob("*.yml")}
+    # It is healthy, but reads another file than the one that is to be proven.
+    wrong = host.server("two")
+    wrong["config"]["files"]["other.yml"] = ROUTES
+    wrong["release"]["command"][0] = "--config.file=/etc/alertmanager/other.yml"
+    result = host.apply(host.plain("first"), wrong, host.plain("last"))
+    assert result.failed
+    assert result["values"]["service"] == host.names["alertmanager"]
+    assert host.running() == before
+    assert {path.name: path.read_text() for path in host.config.glob("*.yml")} == files
+    assert host.done(state="planned")["pending"] == []
+
+
 def test_all_that_prevents_the_services_is_told_before_anything_is_touched(host: Host) -> None:
     wrong = host.plain("first", memory="lots", ports=["nowhere"])
     unknown = {**host.server(), "config": {"kind": "nginx", "path": "/etc/nginx"}}
