@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from .._docker.client import connect, docker_argument_spec
 from .._docker.engine import engine_facts
 from .._image.look import look_at_images
-from .module import plan
+from .module import services_in_state
 from .options import argument_spec as services_spec
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def run_module(module: AnsibleModule) -> NoReturn:
         asked["containers"],
     )
     result: dict[str, Any] = {"engine": facts, "images": {}, "pending": [], "services": {}}
-    settled = not facts["daemon"]["error"] and not facts["python_missing"]
+    wrong = facts["daemon"]["error"] or facts["python_missing"] or facts["ports_taken"]
+    settled = not wrong
     if settled:
         found = look_at_images(connect(module), params["images"], module.no_log_values)
         result["images"] = found
@@ -62,8 +63,8 @@ def run_module(module: AnsibleModule) -> NoReturn:
         for service in params["services"]:
             release = service["release"]
             release["image"] = references.get(release.get("image"), release.get("image"))
-        result.update(plan(module))
+        planned = services_in_state(module, "planned")
+        result.update(pending=planned["pending"], services=planned["services"])
     options = {**params, "images": list(params["images"]), "services": list(result["services"])}
-    module.exit_json(
-        changed=False, settled=settled, **{**result, "invocation": {"module_args": options}}
-    )
+    invocation = {"module_args": options}
+    module.exit_json(changed=False, settled=settled, invocation=invocation, **result)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from .._certificate.local import run_module as ensure_certificate
 from .._docker.client import client_of, describe_error
@@ -28,11 +28,16 @@ if TYPE_CHECKING:
 def run_module(module: AnsibleModule) -> None:
     """Run the module `container_services`."""
     with ending():
-        _run(module)
+        module.exit_json(**services_in_state(module, module.params["state"]))
 
 
-def _run(module: AnsibleModule) -> NoReturn:
-    state = module.params["state"]
+def services_in_state(module: AnsibleModule, state: str) -> dict[str, Any]:
+    """Ensure the state of the services, and return what the module returns; fail it if one fails.
+
+    Args:
+        module: A module with the options of `container_services`.
+        state: The option of the same name, which the module need not have.
+    """
     run = _Run(module, module.check_mode or state == "planned")
     try:
         services = read_services(module)
@@ -47,27 +52,7 @@ def _run(module: AnsibleModule) -> NoReturn:
         fail(module, error, **run.result(state))
     for warning in run.warnings:
         module.warn(warning)
-    module.exit_json(**run.result(state))
-
-
-def plan(module: AnsibleModule) -> dict[str, Any]:
-    """Return `pending` and `services`, as the module does with `state=planned`.
-
-    Args:
-        module: A module with the options of `container_services` except `state`.
-    """
-    run = _Run(module, True)
-    try:
-        services = read_services(module)
-        for path in module.params["private_directories"]:
-            run.make_private(path)
-        _plan(run, services)
-    except Failure as error:
-        fail(module, error, **run.result("planned"))
-    for warning in run.warnings:
-        module.warn(warning)
-    result = run.result("planned")
-    return {name: result[name] for name in ("pending", "services")}
+    return run.result(state)
 
 
 def _plan(run: _Run, services: list[Service]) -> None:
