@@ -207,10 +207,12 @@ class ServerContainer:
         if wanted is not None and wanted["Id"] != record["Image"]:
             return f"container {self.name} runs another image than {image}"
         inside = PurePosixPath(mount_path)
-        mounts = {PurePosixPath(mount["Destination"]): mount for mount in record["Mounts"]}
+        mounts = {
+            PurePosixPath(mount["Destination"]): mount for mount in record.get("Mounts") or []
+        }
         for above in (inside, *inside.parents):
             if above in mounts:
-                seen = Path(mounts[above]["Source"]) / inside.relative_to(above)
+                seen = Path(mounts[above].get("Source") or "") / inside.relative_to(above)
                 if seen.resolve() == path.resolve():
                     return ""
                 return f"container {self.name} has {seen} at {mount_path}, not {path}"

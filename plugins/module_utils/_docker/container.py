@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from .._failure import Failure
@@ -23,6 +24,11 @@ def inspect(client: Any, name: str) -> Container | None:
     except NotFound:
         return None
     return container if container["Name"] == f"/{name}" else None
+
+
+def name_of(listed: Mapping[str, Any]) -> str:
+    """Return the name of a container in Docker's list; one that is being removed has none."""
+    return str((listed.get("Names") or ["?"])[0]).lstrip("/")
 
 
 def label(container: Container | None, key: str) -> str | None:

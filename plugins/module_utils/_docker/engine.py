@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .client import DOCKER_ERRORS, docker, unreachable
+from .container import name_of
 from .labels import LABEL_NAME
 from .ports import Port, foreign, overlap
 from .session import Client
@@ -73,12 +74,12 @@ def _taken(
     published: list[tuple[str, int, str]] = []
     strangers: list[tuple[str, int, str]] = []
     for container in running:
-        name = container["Names"][0].lstrip("/")
-        for entry in container["Ports"] or []:
+        name = name_of(container)
+        for entry in container.get("Ports") or []:
             if entry.get("PublicPort") and entry["Type"] == "tcp":
                 address = entry.get("IP") or "0.0.0.0"  # noqa: S104
                 published.append((address, entry["PublicPort"], "tcp"))
-                if LABEL_NAME not in (container["Labels"] or {}) and name not in containers:
+                if LABEL_NAME not in (container.get("Labels") or {}) and name not in containers:
                     strangers.append((address, entry["PublicPort"], name))
     for wanted in ports:
         address, number = wanted["address"], wanted["port"]
@@ -110,8 +111,8 @@ def _daemon(
                 continue
             return None, {**facts, "error": str(unreachable(error, docker_host))}
         return running, {
-            "version": version["Version"],
-            "api_version": version["ApiVersion"],
+            "version": version.get("Version") or "",
+            "api_version": version.get("ApiVersion") or "",
             "storage_driver": info.get("Driver", ""),
             "root_directory": info.get("DockerRootDir", ""),
             "error": "",

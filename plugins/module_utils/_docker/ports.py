@@ -230,6 +230,6 @@ def published_ports(container: Container) -> list[str]:
     for exposed, bindings in (container["HostConfig"].get("PortBindings") or {}).items():
         number, protocol = exposed.split("/")
         for binding in bindings or []:
-            address = binding["HostIp"] or "0.0.0.0"  # noqa: S104
-            found.append(Port(address, int(binding["HostPort"] or 0), int(number), protocol))
+            address = binding.get("HostIp") or "0.0.0.0"  # noqa: S104
+            found.append(Port(address, int(binding.get("HostPort") or 0), int(number), protocol))
     return [str(port) for port in sorted(found)]

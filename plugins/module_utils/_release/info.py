@@ -60,6 +60,6 @@ def _container(client: Any, container: Container | None) -> dict[str, Any] | Non
         "exit_code": state["ExitCode"],
         "started": state["StartedAt"],
         "ports": published_ports(container),
-        "networks": {name: endpoint["IPAddress"] for name, endpoint in networks.items()},
+        "networks": {name: endpoint.get("IPAddress") or "" for name, endpoint in networks.items()},
         "repo_digests": (find_image(client, container["Image"]) or {}).get("RepoDigests") or [],
     }

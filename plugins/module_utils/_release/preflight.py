@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .._docker.client import NotFound
-from .._docker.container import Container, inspect, label
+from .._docker.container import Container, inspect, label, name_of
 from .._docker.health import has_healthcheck
 from .._docker.labels import LABEL_NAME
 from .._docker.ports import Port, foreign, overlap
@@ -118,8 +118,8 @@ def _ports(run: Run, spec: Spec, own: set[str]) -> list[Failure]:
         found.append(Failure("release.port_taken", message, port=str(port), reason=reason))
 
     for container in run.client.api.containers():
-        name = container["Names"][0].lstrip("/")
-        for entry in container["Ports"]:
+        name = name_of(container)
+        for entry in container.get("Ports") or []:
             if not entry.get("PublicPort"):
                 continue
             holder = (entry.get("IP") or "0.0.0.0", entry["PublicPort"], entry["Type"])  # noqa: S104

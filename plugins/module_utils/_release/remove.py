@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._docker.container import Container, remove
+from .._docker.container import Container, name_of, remove
 from .._docker.labels import LABEL_NAME
 from .create import find_network
 from .slots import Run, Slots, stop
@@ -39,7 +39,7 @@ def _stop_and_remove(run: Run, container: Container) -> None:
 def _used_by(run: Run, network: str, apart_from: set[str]) -> list[str]:
     """Return the network's containers; also stopped ones, which could not start without it."""
     found = run.client.api.containers(all=True, filters={"network": network})
-    return [c["Names"][0].lstrip("/") for c in found if c["Id"] not in apart_from]
+    return [name_of(c) for c in found if c["Id"] not in apart_from]
 
 
 def _remove_volumes(run: Run, containers: list[Container], ids: set[str]) -> None:
@@ -48,7 +48,7 @@ def _remove_volumes(run: Run, containers: list[Container], ids: set[str]) -> Non
     names = {m["Source"] for m in mounts if m["Type"] == "volume" and m.get("Source")}
     for name in sorted(names):
         users = run.client.api.containers(all=True, filters={"volume": name})
-        others = [c["Names"][0].lstrip("/") for c in users if c["Id"] not in ids]
+        others = [name_of(c) for c in users if c["Id"] not in ids]
         if others:
             run.warnings.append(f"volume {name} was kept: {', '.join(others)} uses it.")
         else:

@@ -176,7 +176,7 @@ def own_policy(run: Run, container: Container) -> str:
 
 
 def _policy(container: Container) -> str:
-    return seen_restart_policy(container["HostConfig"]["RestartPolicy"])
+    return seen_restart_policy(container["HostConfig"].get("RestartPolicy"))
 
 
 def retire(run: Run, container: Container) -> None:

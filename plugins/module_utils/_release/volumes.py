@@ -92,7 +92,7 @@ def data_owners(client: Any, volumes: list[Volume]) -> dict[str, Owner]:
 
 def own_volumes(container: dict[str, Any], owners: dict[str, Owner]) -> None:
     """Give the container's writable volumes to their owners, by target."""
-    for mount in container["Mounts"]:
+    for mount in container.get("Mounts") or []:
         owner = owners.get(mount["Destination"])
         if owner and mount["Type"] == "volume" and mount["RW"]:
             give(mount["Source"], owner)

@@ -82,7 +82,7 @@ def source_check(look: Look, digest: str) -> Check:
     Args:
         digest: `sha256:…` of the current source.
     """
-    labels = labels_of(dict(look.image)) if look.image else look.current["Config"]["Labels"] or {}
+    labels = labels_of(dict(look.image)) if look.image else labels_of(look.current)
     found = labels.get(LABEL_SOURCE, "")
     ask = look.ask("source", today=short(digest), made=made(look.image), source=short(found))
     if found == digest:

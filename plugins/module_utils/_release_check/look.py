@@ -78,4 +78,5 @@ def shown(reference: str) -> str:
 
 def made(image: Image | None) -> str | Text:
     """Return when an image was built."""
-    return f"{image.get('Created', '')[:19]}Z" if image else text("unknown_date")
+    created = (image or {}).get("Created")
+    return f"{created[:19]}Z" if created else text("unknown_date")

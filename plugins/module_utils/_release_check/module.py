@@ -19,13 +19,14 @@ from .._docker.client import (
     client_of,
     connect,
 )
+from .._docker.container import name_of
 from .._docker.environment import environment_of
 from .._docker.labels import LABEL_NAME, LABEL_RELEASE
 from .._docker.ports import read_port
 from .._failure import Failure, fail
 from .._release.parse import check_name
 from .._release.store import Store, names_in
-from .ports import name_of, public_check, read_allowed
+from .ports import public_check, read_allowed
 from .release import check_release, no_daemon
 from .secrets import Accepted, read_accepted, secrets_check
 

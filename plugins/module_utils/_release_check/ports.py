@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .._check import Ask, Check
-from .._docker.container import Container
+from .._docker.container import Container, name_of
 from .._docker.ports import Listener, Port, read_listener, read_port
 from .._docker.ports import published_ports as ports_of
 from .._texts.text import Text, text
@@ -154,11 +154,6 @@ def public_check(
     if not wrong:
         return ask.ok(ports=sorted(fine) or text("no_ports"))
     return ask.made(status, "open", {"ports": sorted(wrong)})
-
-
-def name_of(container: Mapping[str, Any]) -> str:
-    """Return the name of a container in Docker's list; one that is being removed has none."""
-    return str((container.get("Names") or ["?"])[0]).lstrip("/")
 
 
 def _public(container: Mapping[str, Any]) -> list[Port]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,12 +72,13 @@ def _versions(seen: dict[str, Any]) -> Iterator[Fault]:
             _SDK,
         ),
     ):
-        if _numbers(version) < oldest:
+        numbers = _numbers(version)
+        if numbers and numbers < oldest:
             wanted = ".".join(map(str, oldest))
             yield Fault(code, variable, f"{name} {wanted} or newer", version)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """Return the numbers of a version; 0 for a part that begins with none."""
-    digits = (part[: len(part) - len(part.lstrip("0123456789"))] for part in version.split("."))
-    return tuple(int(number or 0) for number in digits)
+    """Return the numbers at a version's beginning; none if it is a word, as of a build by hand."""
+    found = re.match(r"\d+(\.\d+)*", version)
+    return tuple(map(int, found[0].split("."))) if found else ()

@@ -355,6 +355,8 @@ TAKEN = {
                 "sdk.old docker_engine_python_packages",
             ],
         ),
+        ({"daemon": {"error": "", "version": "library-import"}, "sdk_version": "dev"}, False, []),
+        ({"daemon": {"error": "", "version": ""}}, False, []),
         (DOWN, False, []),
         (
             DOWN,
@@ -365,7 +367,16 @@ TAKEN = {
             ],
         ),
     ],
-    ids=["well", "disk", "port", "old", "to be installed", "installed in vain"],
+    ids=[
+        "well",
+        "disk",
+        "port",
+        "old",
+        "a word",
+        "no version",
+        "to be installed",
+        "installed in vain",
+    ],
 )
 def test_the_engine(seen: dict[str, Any], installed: bool, expected: list[str]) -> None:
     known = {
