@@ -66,6 +66,13 @@ def certificate(
         .not_valid_after(end)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        # Python 3.13 wants to find it in what another key has signed.
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(
+                (issuer[0] if issuer else key).public_key()
+            ),
+            critical=False,
+        )
     )
     if authority:
         builder = builder.add_extension(SIGNS, critical=True)

@@ -21,8 +21,10 @@ description:
   - Records in labels what an image was built from. It is rebuilt if the source, the build
     arguments, the labels or the base image change, but not for a new git revision with the same
     source.
-  - With O(registry), pushes the image and verifies that the push, the registry and the daemon all
-    report the same digest.
+  - Builds with BuildKit if the host has C(docker buildx), else with the classic builder, which
+    Docker calls deprecated. C(DOCKER_BUILDKIT=0) in the task's environment chooses the classic one.
+  - With O(registry), pushes the image and verifies that the registry reports the digest that the
+    push or, where it reports none, the daemon has for the image.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.docker
@@ -284,6 +286,10 @@ images:
   type: dict
 log_path:
   description: File on the Docker host with the build's output. Empty if nothing was built.
+  returned: success
+  type: str
+builder:
+  description: What built the image, C(buildkit) or C(classic). Empty if nothing was built.
   returned: success
   type: str
 """

@@ -74,12 +74,26 @@ def familiar(repository: str) -> str:
     return repository
 
 
+def error_in(event: dict[str, Any]) -> str:
+    """Return the error that an event of a build or a push tells; empty if it tells none.
+
+    Docker calls `error` deprecated since API 1.48, and may leave it out.
+    """
+    return str((event.get("errorDetail") or {}).get("message") or event.get("error") or "")
+
+
+def own_digest(image: dict[str, Any], reference: str) -> str:
+    """Return the image's digest in the repository of `reference`, or an empty text."""
+    repository = familiar(split_reference(reference)[0])
+    digests = [entry.split("@", 1) for entry in image.get("RepoDigests") or []]
+    return next((digest for name, digest in digests if familiar(name) == repository), "")
+
+
 def image_digest(image: dict[str, Any], reference: str = "") -> str:
     """Return the image's digest in a registry (`sha256:…`), if possible in that of `reference`.
 
-    Empty if the image has never been in a registry.
+    Empty if the engine knows none. With its containerd image store, it knows one for each name of
+    the image, also before the first push.
     """
-    repository = familiar(split_reference(reference)[0]) if reference else ""
-    digests = [entry.split("@", 1) for entry in image.get("RepoDigests") or []]
-    own = [digest for name, digest in digests if familiar(name) == repository]
-    return (own or [digest for _name, digest in digests] or [""])[0]
+    digests = [entry.split("@", 1)[1] for entry in image.get("RepoDigests") or []]
+    return own_digest(image, reference) or (digests or [""])[0]

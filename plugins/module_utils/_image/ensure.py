@@ -12,7 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._docker.client import DOCKER_ERRORS
-from .._docker.images import find_image, image_digest, pull_image, split_reference
+from .._docker.images import (
+    find_image,
+    image_digest,
+    own_digest,
+    pull_image,
+    split_reference,
+)
 from .._docker.labels import (
     LABEL_BASE,
     LABEL_BUILD,
@@ -23,7 +29,8 @@ from .._docker.labels import (
     labels_of,
 )
 from .._failure import Failure
-from .build import build_image, build_log, smoke
+from .build import build_image, smoke
+from .log import build_log
 from .registry import ask_registry, push_image, registry_of
 
 _REFERENCE = re.compile(
@@ -47,6 +54,7 @@ class Outcome:
     reference: str = ""
     digest: str = ""
     log_path: str = ""
+    builder: str = ""
 
 
 def ensure_image(client: Any, params: dict[str, Any], check_mode: bool) -> Outcome:
@@ -111,6 +119,7 @@ def result_of(outcome: Outcome, params: dict[str, Any]) -> dict[str, Any]:
         "summary": f"{image}: {_doing(outcome)}{', ' if outcome.why else ''}{outcome.why}",
         "unreachable_registries": sorted({*params["unreachable_registries"], *outcome.unreachable}),
         "log_path": outcome.log_path,
+        "builder": outcome.builder,
     }
     if outcome.actions:
         result["diff"] = {"before": outcome.before, "after": outcome.after}
@@ -286,7 +295,7 @@ def _build(client: Any, params: dict[str, Any], found: Outcome) -> Outcome:
             "optional_buildargs": given,
             "labels": labels,
         }
-        image_id = build_image(client, params["prepared"]["context"], options, log)
+        image_id, builder = build_image(client, params["prepared"]["context"], options, log)
         try:
             for test in params["smoke"]:
                 smoke(client, image_id, test, log)
@@ -311,6 +320,7 @@ def _build(client: Any, params: dict[str, Any], found: Outcome) -> Outcome:
             again.after,
             found.unreachable,
             log_path=log.file.name,
+            builder=builder,
         )
 
 
@@ -326,18 +336,23 @@ def _publish(client: Any, params: dict[str, Any], outcome: Outcome, check_mode: 
             "Check its name and the network. The image is built, and not pushed.",
             image=target,
         )
-    outcome.digest = image_digest(image, target)
+    outcome.digest, own = image_digest(image, target), own_digest(image, target)
     if not outcome.digest or outcome.digest != remote.digest:
         outcome.actions.append(f"push {target}")
         outcome.before["registry"] = remote.digest
         outcome.after["registry"] = "this image"
-        if remote.digest and outcome.digest:
+        if remote.digest and own:
             outcome.warnings.append(
                 f"{target} was another image ({remote.digest}) than the one pushed before "
-                f"({outcome.digest}): someone else pushed the tag. It is replaced."
+                f"({own}): someone else pushed the tag. It is replaced."
             )
         if not check_mode:
             seconds = params["registry_timeout"]
-            outcome.digest = push_image(client, image["Id"], target, seconds, auth)
+            outcome.digest, judged = push_image(client, image["Id"], target, seconds, auth)
+            if not judged:
+                outcome.warnings.append(
+                    f"{target}: whether the registry's digest ({outcome.digest}) is that of the "
+                    "image was not judged: the engine knows no digest of it."
+                )
     repository = split_reference(target)[0]
     outcome.reference = f"{repository}@{outcome.digest}" if outcome.digest else target

@@ -15,7 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._docker.client import DOCKER_ERRORS, APIError, describe_error, docker_failure
-from .._docker.images import TRANSFER_SECONDS, find_image, image_digest, split_reference
+from .._docker.images import (
+    TRANSFER_SECONDS,
+    error_in,
+    find_image,
+    image_digest,
+    split_reference,
+)
 from .._docker.session import within
 from .._failure import Failure
 
@@ -85,17 +91,21 @@ def _timeout(client: Any, seconds: float) -> Iterator[None]:
 
 def push_image(
     client: Any, image_id: str, target: str, seconds: float, auth: dict[str, str] | None
-) -> str:
+) -> tuple[str, bool]:
     """Push the image as `target` (repository:tag), and return its digest there.
 
-    "Layer already exists" in a push's output proves nothing about the tag, so three digests are
-    compared: the one that the push reported, the registry's, and the one that the daemon noted.
+    "Layer already exists" in a push's output proves nothing about the tag: the registry is asked
+    for its digest. It must be the one that the push reported, or if it reported none (with the
+    containerd image store), the one that the engine has for the image.
 
     Source: Docker Engine API, POST /images/NAME/push.
 
+    Returns:
+        The digest, and whether there was one of the engine to compare it with.
+
     Raises:
-        Failure: `image.other_digest`, with the values `pushed`, `registry` and `local`; or the push
-            failed.
+        Failure: `image.other_digest`, with the values `pushed`, `registry` and `local`;
+            `image.registry_unreachable`; or the push failed.
     """
     repository, tag = split_reference(target)
     client.api.tag(image_id, repository, tag)
@@ -104,27 +114,44 @@ def push_image(
         with within(TRANSFER_SECONDS):
             events = client.api.push(repository, tag, stream=True, decode=True, auth_config=auth)
             for event in events:
-                if "error" in event:
+                wrong = error_in(event)
+                if wrong:
                     raise docker_failure(
-                        f"{target} could not be pushed", Exception(event["error"]), image=target
+                        f"{target} could not be pushed", Exception(wrong), image=target
                     )
-                pushed = (event.get("aux") or {}).get("Digest", pushed)
+                pushed = _digest_in(event.get("aux")) or pushed
     except DOCKER_ERRORS as error:
         raise docker_failure(f"{target} could not be pushed", error, image=target) from error
     answered = ask_registry(client, target, seconds, auth)
+    if answered.unreachable:
+        raise Failure(
+            "image.registry_unreachable",
+            f"registry: {target} was pushed, but the registry did not say which digest it has: "
+            f"{answered.unreachable}. Run it again.",
+            image=target,
+        )
     local = image_digest(find_image(client, image_id) or {}, target)
-    if not pushed or not pushed == answered.digest == local:
+    expected = pushed or local
+    if not answered.digest or answered.digest != (expected or answered.digest):
         raise Failure(
             "image.other_digest",
-            f"{target}: the registry does not have the image that was pushed. The push reported "
-            f"{pushed or 'no digest'}, the registry answers "
-            f"{answered.digest or answered.unreachable or 'that it has no such tag'}, the daemon "
-            f"noted {local or 'no digest'}; the three must be equal. Something else pushed the "
-            "same tag, or a cache stands before the registry. Nothing was deployed: push again, "
-            "under a tag of its own.",
+            f"{target}: the registry does not have the image that was pushed. The registry answers "
+            f"{answered.digest or 'that it has no such tag'}, the push reported "
+            f"{pushed or 'no digest'}, the engine noted {local or 'no digest'}. Something else "
+            "pushed the same tag, or a cache stands before the registry. Nothing was deployed: "
+            "push again, under a tag of its own.",
             image=target,
             pushed=pushed,
             registry=answered.digest,
             local=local,
         )
-    return pushed
+    return answered.digest, bool(expected)
+
+
+def _digest_in(aux: Any) -> str:
+    """Return the digest that an event of a push tells.
+
+    Of an image of several platforms that are not all here, the engine pushes the manifest of one.
+    """
+    told = aux if isinstance(aux, dict) else {}
+    return str(told.get("Digest") or (told.get("selectedManifest") or {}).get("digest") or "")

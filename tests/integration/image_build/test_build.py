@@ -41,12 +41,33 @@ def test_create_then_nothing(
     found = labels(docker_client, f"{options['name']}:1.0")
     assert found[SOURCE] == made["source_digest"]
     assert found[REVISION] == found["org.opencontainers.image.version"] == "1.0"
-    assert Path(made["log_path"]).read_text().count("Step ") > 3
+    assert "COPY program" in Path(made["log_path"]).read_text()
+    has_buildx = (
+        subprocess.run(["docker", "buildx", "version"], capture_output=True).returncode == 0
+    )
+    assert made["builder"] == ("buildkit" if has_buildx else "classic")
 
     for check in (True, False):
         again = task(options, check=check)
         assert not again["changed"]
         assert (again["image_id"], again["actions"]) == (made["image_id"], [])
+        assert again["builder"] == ""
+
+
+def test_a_proxys_password_is_not_in_the_image(
+    task: RunTask,
+    options: dict[str, Any],
+    source: Path,
+    docker_client: docker.DockerClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://user:sesame@192.0.2.1:3128")
+    with (source / "Dockerfile").open("a") as file:
+        file.write('USER 0\nRUN test -n "$http_proxy"\n')
+    made = task(options)
+    kept = [docker_client.api.history(made["image_id"]), labels(docker_client, made["image_id"])]
+    assert "sesame" not in str(kept)
+    assert "test -n" in str(kept)
 
 
 CHANGES: list[tuple[str, dict[str, Any], str]] = [

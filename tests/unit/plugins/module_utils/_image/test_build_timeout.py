@@ -16,10 +16,8 @@ import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._docker.client import client_of
 from ansible_collections.vya.observability.plugins.module_utils._failure import Failure
-from ansible_collections.vya.observability.plugins.module_utils._image.build import (
-    build_image,
-    build_log,
-)
+from ansible_collections.vya.observability.plugins.module_utils._image.build import build_image
+from ansible_collections.vya.observability.plugins.module_utils._image.log import build_log
 from ansible_collections.vya.observability.plugins.module_utils._image.source import PREPARE
 from ansible_collections.vya.observability.tests.trickling_daemon import (
     CHUNKED,
@@ -32,6 +30,9 @@ from ansible_collections.vya.observability.tests.trickling_daemon import (
 )
 
 OPTIONS = {
+    "docker_host": "unix:///nowhere.sock",
+    "tls": False,
+    "prepared": {"base_image_id": "", "base_reference": ""},
     "buildargs": {},
     "optional_buildargs": {},
     "labels": {},
@@ -42,8 +43,9 @@ OPTIONS = {
 
 
 @pytest.fixture(autouse=True)
-def in_time() -> Iterator[None]:
+def in_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing here may wait for the other side to give up."""
+    monkeypatch.setenv("DOCKER_BUILDKIT", "0")
     began = time.monotonic()
     yield
     assert time.monotonic() - began < LONGEST / 2
@@ -83,6 +85,18 @@ def test_a_build_may_take_longer_than_another_request(tmp_path: Path) -> None:
         client = client_of({"docker_host": address, "timeout": 1})
         build(client, tmp_path, context(tmp_path), build_timeout=3)
     assert time.monotonic() - began >= 3
+
+
+@pytest.mark.parametrize("lines", ["", "while sleep 0.05; do echo; done &"])
+def test_a_build_with_buildkit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str) -> None:
+    monkeypatch.delenv("DOCKER_BUILDKIT")
+    docker = tmp_path / "docker"
+    docker.write_text(
+        f"#!/bin/sh\n[ $4 = version ] && exit\n{lines}\n(sleep {LONGEST:.0f}) & wait\n"
+    )
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert build(None, tmp_path, context(tmp_path)) == "image.build_timeout"
 
 
 @pytest.mark.parametrize("program", [f"sleep {LONGEST:.0f}", f"(sleep {LONGEST:.0f}; echo) & wait"])
