@@ -56,6 +56,16 @@ options:
         V(selected_images) the keys of their images, V(existing) the roles whose service is an
         existing one; V(pending) is what changes if the containers of O(pending) do. V(simple) is
         whether one call of M(vya.observability.host_plan) tells all about this host.
+      - V(bind_address) is the address at which O(role) listens on this host, V(service_address) is
+        C(host:port) and V(service_url) the URL (with O(path)) at which this host's containers reach
+        the service of O(role), empty if the collection runs none.
+      - V(collector_url) is the URL of this host's collector, V(routes) are the routes of its
+        Traefik, V(ca_path) is the path of the local CA that signed the public names, V(ca_host) the
+        host that makes it, V(needs_ca) is whether this host lacks it or has another one,
+        V(checks_from) the host that runs the checks,
+        V(storage_url) the URL at which that one reaches VictoriaMetrics.
+      - V(names) are the public names with Traefik's address, as this host's containers need them,
+        V(host_names) as the host itself does.
       - V(gateways) are the gateways of the collectors on O(hosts), as
         M(vya.observability.service_check) takes them.
     type: list
@@ -90,6 +100,14 @@ options:
     type: list
     elements: str
     default: []
+  role:
+    description: A role, for V(bind_address), V(service_address) and V(service_url).
+    type: str
+    default: ""
+  path:
+    description: The path of V(service_url).
+    type: str
+    default: ""
   removed:
     description: Whether this run removes the groups of V(stale_group_checks).
     type: bool
@@ -119,7 +137,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ..plugin_utils._fleet import expected, machines, own, pings, plan, pushers
+from ..plugin_utils._fleet import expected, machines, own, pings, plan, pushers, topology
 from ..plugin_utils._fleet.inventory import Fleet
 from ..plugin_utils._fleet.read import fleet_of
 
@@ -133,6 +151,22 @@ def _tags(fleet: Fleet, host: str) -> tuple[list[str], list[str]]:
 
 # Functions of the fleet, the host where the lookup is used, and the options.
 FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
+    "bind_address": lambda fleet, host, option: topology.bind_address(fleet, host, option("role")),
+    "service_address": lambda fleet, host, option: topology.service_address(
+        fleet, host, option("role")
+    ),
+    "service_url": lambda fleet, host, option: topology.service_url(
+        fleet, host, option("role"), option("path")
+    ),
+    "collector_url": lambda fleet, host, _: topology.collector_url(fleet, host),
+    "routes": lambda fleet, host, _: topology.routes(fleet, host),
+    "ca_path": lambda fleet, host, _: topology.ca_path(fleet, host),
+    "ca_host": lambda fleet, _host, _: topology.ca_host(fleet) or "",
+    "needs_ca": lambda fleet, host, _: topology.needs_ca(fleet, host),
+    "checks_from": lambda fleet, host, _: topology.checks_from(fleet, host),
+    "storage_url": lambda fleet, host, _: topology.storage_url(fleet, host),
+    "names": lambda fleet, host, _: topology.names(fleet, host),
+    "host_names": lambda fleet, host, _: topology.names(fleet, host, inside=False),
     "adopted": lambda fleet, host, _: machines.adopted(fleet, host),
     "existing": lambda fleet, host, _: plan.existing(fleet, host, *_tags(fleet, host)),
     "python_modules": lambda fleet, host, _: fleet[host]["docker_engine_python_modules"],

@@ -76,6 +76,11 @@ options:
         description: Whether each new release must be validated.
         type: bool
         default: false
+  files:
+    description: Paths of files whose digests are returned.
+    type: list
+    elements: path
+    default: []
   private_directories:
     description: Directories that only root may enter.
     type: list
@@ -110,6 +115,10 @@ engine:
   type: dict
 images:
   description: What M(vya.observability.image_build) would return in check mode, by key.
+  returned: success
+  type: dict
+files:
+  description: The SHA-256 of each of O(files), null for one that is not there.
   returned: success
   type: dict
 pending:

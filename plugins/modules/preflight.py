@@ -54,12 +54,13 @@ options:
   inventory:
     description:
       - What to check in the inventory.
-      - V(groups) finds groups that are missing or misspelt, V(placeholders) variables that are
+      - V(addresses) finds services that another machine needs and that listen on loopback only,
+        V(groups) finds groups that are missing or misspelt, V(placeholders) variables that are
         still C(FILL-IN), V(ports) ports that two services of this play want on the same machine,
         V(scrapes) services of your own that Prometheus cannot reach.
     type: list
     elements: str
-    choices: [groups, placeholders, ports, scrapes]
+    choices: [addresses, groups, placeholders, ports, scrapes]
     default: []
   steps:
     description:

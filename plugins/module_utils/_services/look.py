@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .._docker.client import connect, docker_argument_spec
@@ -31,6 +33,7 @@ def argument_spec() -> dict[str, Any]:
         "engine": {"type": "dict", "apply_defaults": True, "options": ENGINE},
         "images": {"type": "dict", "default": {}},
         "optional_images": {"type": "list", "elements": "str", "default": []},
+        "files": {"type": "list", "elements": "path", "default": []},
         **{name: services[name] for name in ("services", "private_directories", "state_directory")},
         **docker_argument_spec(),
     }
@@ -48,7 +51,13 @@ def run_module(module: AnsibleModule) -> NoReturn:
         asked["ports"],
         asked["containers"],
     )
-    result: dict[str, Any] = {"engine": facts, "images": {}, "pending": [], "services": {}}
+    result: dict[str, Any] = {
+        "engine": facts,
+        "files": {path: _digest(path) for path in params["files"]},
+        "images": {},
+        "pending": [],
+        "services": {},
+    }
     wrong = facts["daemon"]["error"] or facts["python_missing"] or facts["ports_taken"]
     settled = not wrong
     if settled:
@@ -68,3 +77,10 @@ def run_module(module: AnsibleModule) -> NoReturn:
     options = {**params, "images": list(params["images"]), "services": list(result["services"])}
     invocation = {"module_args": options}
     module.exit_json(changed=False, settled=settled, invocation=invocation, **result)
+
+
+def _digest(path: str) -> str | None:
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:
+        return None

@@ -28,15 +28,18 @@ class Fleet:
     Args:
         groups: Host names by group.
         read: Returns the variables of a host, roles' defaults included.
+        is_set: Tells whether the inventory sets a variable of a host.
     """
 
     def __init__(
         self,
         groups: Mapping[str, Sequence[str]],
         read: Callable[[str], Mapping[str, Any]],
+        is_set: Callable[[str, str], bool] = lambda _host, _name: False,
     ) -> None:
         self.groups = groups
         self._read = read
+        self.is_set = is_set
         self._known: dict[str, Mapping[str, Any]] = {}
 
     def __getitem__(self, host: str) -> Mapping[str, Any]:

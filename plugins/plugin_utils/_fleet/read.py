@@ -24,8 +24,16 @@ def fleet_of(loader: Any, known: Mapping[str, Any]) -> Fleet:
     # A variable may ask for a fact of the fleet itself, as `ping_targets` does.
     below = {**defaults, "hostvars": known["hostvars"]}
 
-    def read(host: str) -> Mapping[str, Any]:
-        raw = known if host == own else known["hostvars"].raw_get(host)
-        return with_defaults(loader, raw, below)
+    def raw(host: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = known if host == own else known["hostvars"].raw_get(host)
+        return found
 
-    return Fleet(known["groups"], read)
+    def read(host: str) -> Mapping[str, Any]:
+        return with_defaults(loader, raw(host), below)
+
+    def is_set(host: str, name: str) -> bool:
+        # Where the role is loaded, its default is a variable like others.
+        variables = raw(host)
+        return name in variables and variables[name] != defaults.get(name)
+
+    return Fleet(known["groups"], read, is_set)

@@ -32,6 +32,7 @@ from . import (
     probe_databases,
     prometheus,
     pushgateway,
+    topology,
     traefik,
     validate,
     victoriametrics,
@@ -67,7 +68,7 @@ STEPS = {
     "stale_groups": playbooks.stale_groups,
     "tags": playbooks.tags,
 }
-INVENTORY = ("groups", "placeholders", "ports", "scrapes")
+INVENTORY = ("addresses", "groups", "placeholders", "ports", "scrapes")
 
 
 def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fault]:
@@ -104,6 +105,8 @@ def inventory_faults(loader: Any, known: Mapping[str, Any], subject: str) -> Ite
         yield from inventory.group_faults(fleet, host)
     if subject == "placeholders" and fleet.roles(host):
         yield from inventory.placeholder_faults(known)
+    if subject == "addresses":
+        yield from topology.address_faults(fleet, host)
     if subject == "ports":
         yield from inventory.port_faults(fleet, host, known["ansible_play_hosts"])
     if subject == "scrapes":

@@ -1,0 +1,210 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What follows from the groups: who listens where, and who reaches whom at which address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ansible_collections.vya.observability.plugins.plugin_utils._fleet import topology
+from ansible_collections.vya.observability.plugins.plugin_utils._fleet.inventory import Fleet
+from ansible_collections.vya.observability.plugins.plugin_utils._preflight.topology import (
+    address_faults,
+)
+
+DOMAIN = "example.com"
+# Of a special range (AS112) that is public, unlike those for documentation: 192.31.196.0/24.
+STACK = ("pushgateway", "prometheus", "alertmanager", "grafana")
+LOOPBACK = "127.0.0.1"
+HUB, STORE, USA, BRAZIL = "192.0.2.20", "192.0.2.30", "192.0.2.1", "192.0.2.8"
+COLLECTORS = {"wf001": {"ansible_host": USA}, "wf008": {"ansible_host": BRAZIL}}
+ON_HUB = {"hub": {"ansible_host": HUB}}
+FOUR: dict[str, dict[str, dict[str, Any]]] = {
+    "collector": COLLECTORS,
+    "ping": {"wf008": {}},
+    "victoriametrics": {"store": {"ansible_host": STORE}},
+    **{role: ON_HUB for role in ("traefik", *STACK)},
+}
+
+
+class Variables(dict[str, Any]):
+    """Variables of a host; one that is a function is computed from the fleet, as defaults are."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        return value() if isinstance(value, Callable) else value  # type: ignore[arg-type]
+
+
+def fleet(groups: dict[str, dict[str, dict[str, Any]]] | None = None, **common: Any) -> Fleet:
+    """Return a fleet with the roles' defaults, and which variables the inventory sets."""
+    hosts: dict[str, Variables] = {}
+    given: dict[str, set[str]] = {}
+    for members in (groups or FOUR).values():
+        for host, own in members.items():
+            given.setdefault(host, set()).update({**common, **own})
+            hosts.setdefault(host, Variables()).update({**common, **own})
+    found = Fleet(
+        {group: list(members) for group, members in (groups or FOUR).items()},
+        hosts.__getitem__,
+        lambda host, name: name in given[host],
+    )
+    urls = {role: f"https://{role}.{DOMAIN}" for role in (*STACK, "collector")}
+    urls["pushgateway"] = f"https://prometheus.{DOMAIN}/pushgateway"
+    for host, known in hosts.items():
+        defaults: dict[str, Any] = {
+            "inventory_hostname": host,
+            "collector_host": host,
+            "observability_address": known.get("ansible_host", host),
+            "observability_bind_address": LOOPBACK,
+            "observability_domain": DOMAIN,
+            "observability_port_suffix": "",
+            "observability_urls": urls,
+            "observability_state_directory": "/state",
+            "observability_ca_path": lambda host=host: topology.ca_path(found, host),
+            "observability_ports": {
+                **{role: 1000 for role in (*STACK, "victoriametrics", "ping")},
+                "collector_api": 5001,
+                "traefik_api": 8081,
+            },
+            "traefik_certificate_source": "local",
+            "traefik_api_bind_address": LOOPBACK,
+            "traefik_api_port": 8081,
+            "traefik_routes": lambda host=host: topology.routes(found, host),
+            "collector_url": lambda host=host: topology.collector_url(found, host),
+            "collector_api_port": 15001,
+            **{f"{role}_port": 2000 for role in (*STACK, "victoriametrics", "ping")},
+        }
+        for role in (*STACK, "victoriametrics", "ping", "collector", "traefik"):
+            defaults[f"{role}_container_name"] = role
+            defaults[f"{role}_bind_address"] = lambda host=host, role=role: topology.bind_address(
+                found, host, role
+            )
+        for name, value in defaults.items():
+            known.setdefault(name, value)
+    return found
+
+
+def one_machine() -> dict[str, dict[str, dict[str, Any]]]:
+    local = {"ansible_connection": "local"}
+    return {
+        group: {host: {**own, **local} for host, own in hosts.items()}
+        for group, hosts in FOUR.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("host", "role", "address"),
+    [
+        ("hub", "prometheus", LOOPBACK),  # Traefik and Grafana are beside it
+        ("hub", "traefik", HUB),
+        ("store", "victoriametrics", STORE),
+        ("wf001", "collector", USA),
+        ("wf008", "ping", BRAZIL),
+    ],
+)
+def test_a_service_listens_where_it_is_needed(host: str, role: str, address: str) -> None:
+    assert topology.bind_address(fleet(), host, role) == address
+    assert topology.bind_address(fleet(one_machine()), host, role) == LOOPBACK
+    common = fleet(observability_bind_address="0.0.0.0")
+    assert topology.bind_address(common, host, role) == "0.0.0.0"
+
+
+def test_what_the_inventory_says_is_not_derived() -> None:
+    """Where consumers are told where to go, the service may be another one."""
+    told = fleet(
+        collector_victoriametrics_url="",
+        prometheus_remote_write_url="https://store.example.com/api/v1/write",
+        grafana_victoriametrics_url="",
+        validate_victoriametrics_url="",
+        observability_ca_path="",
+    )
+    assert topology.bind_address(told, "store", "victoriametrics") == LOOPBACK
+    assert topology.checks_from(told, "hub") == "localhost"
+    routed = fleet(traefik_routes=[])
+    assert topology.bind_address(routed, "wf001", "collector") == LOOPBACK
+    assert topology.collector_url(routed, "wf001") == f"https://collector.{DOMAIN}"
+
+
+def test_an_existing_consumer_counts() -> None:
+    """What it is told is nobody's business; the service must be there for it."""
+    existing = fleet(traefik_mode="existing", traefik_routes=[])
+    assert topology.bind_address(existing, "wf001", "collector") == USA
+
+
+def test_addresses() -> None:
+    four = fleet()
+    assert topology.service_address(four, "hub", "pushgateway") == "pushgateway:1000"
+    assert topology.service_address(four, "hub", "traefik") == "traefik:8081"
+    assert topology.service_address(four, "wf001", "traefik") == ""  # its API is never public
+    write = topology.service_url(four, "hub", "victoriametrics", "/api/v1/write")
+    assert write == f"http://{STORE}:2000/api/v1/write"
+    assert topology.service_url(four, "store", "victoriametrics") == "http://victoriametrics:1000"
+    assert topology.storage_url(four, "hub") == f"http://{STORE}:2000"
+    assert topology.service_url(fleet({"collector": COLLECTORS}), "wf001", "prometheus") == ""
+
+
+def test_routes_and_names() -> None:
+    four = fleet()
+    routes = {route["name"]: route for route in topology.routes(four, "hub")}
+    assert [*routes] == [*STACK, "collector-wf001", "collector-wf008"]
+    assert routes["pushgateway"] == {
+        "name": "pushgateway",
+        "host": f"prometheus.{DOMAIN}",
+        "path_prefix": "/pushgateway",
+        "strip_prefix": True,
+        "servers": ["http://pushgateway:1000"],
+    }
+    assert routes["collector-wf008"]["servers"] == [f"http://{BRAZIL}:15001"]
+    assert routes["collector-wf008"]["host"] == f"api-wf008.{DOMAIN}"
+    hosts = {route["host"] for route in routes.values()}
+    assert topology.names(four, "wf001") == dict.fromkeys(hosts, HUB)
+    # Docker tells them on Traefik's own machine.
+    assert topology.names(four, "hub") == {}
+    assert topology.names(four, "hub", inside=False) == dict.fromkeys(hosts, HUB)
+
+
+def test_a_fifth_collector_is_one_line() -> None:
+    groups = {**FOUR, "collector": {**COLLECTORS, "wf009": {"ansible_host": "192.0.2.9"}}}
+    five = fleet(groups)
+    assert topology.collector_url(five, "wf009") == f"https://api-wf009.{DOMAIN}"
+    assert topology.routes(five, "hub")[-1]["servers"] == ["http://192.0.2.9:15001"]
+
+
+def test_the_ca_is_brought_to_other_machines() -> None:
+    four = fleet()
+    path = "/state/certificates/ca.crt"
+    assert (topology.ca_host(four), topology.ca_path(four, "wf001")) == ("hub", path)
+    assert topology.checks_from(four, "wf001") == "hub"
+    assert [topology.needs_ca(four, host) for host in ("hub", "wf001")] == [False, True]
+    seen = fleet(deploy_look={"files": {path: "a digest"}})
+    assert not topology.needs_ca(seen, "wf001")
+    assert topology.ca_host(fleet(traefik_certificate_source="acme")) is None
+    assert topology.checks_from(fleet(one_machine()), "wf001") == "localhost"
+
+
+@pytest.mark.parametrize(
+    ("host", "variables", "code", "variable"),
+    [
+        ("wf001", {}, "", ""),
+        ("wf001", {"ansible_host": "wf001.example.com"}, "address.not_private", ""),
+        ("wf001", {"ansible_host": "192.31.196.1"}, "address.not_private", ""),
+        ("wf001", {"observability_address": "192.31.196.1"}, "", ""),
+        ("store", {"victoriametrics_bind_address": LOOPBACK}, "service.unreachable", "named"),
+        ("wf008", {"ping_bind_address": "::1"}, "service.unreachable", "named"),
+        ("hub", {"traefik_bind_address": LOOPBACK}, "service.unreachable", "named"),
+    ],
+)
+def test_what_cannot_be_reached_is_told(
+    host: str, variables: dict[str, Any], code: str, variable: str
+) -> None:
+    groups = {
+        group: {each: {**own, **(variables if each == host else {})} for each, own in hosts.items()}
+        for group, hosts in FOUR.items()
+    }
+    found = list(address_faults(fleet(groups), host))
+    assert [fault.code for fault in found[:1]] == ([code] if code else [])
+    if code:
+        named = next(iter(variables)) if variable else "observability_address"
+        assert found[0].variable == named
