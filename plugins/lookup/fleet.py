@@ -47,17 +47,17 @@ options:
       - V(python_modules) are the Python modules that this host needs.
       - V(adopted) are containers of this host that are replaced even though the collection did not
         create them.
-      - V(managed) are the roles that run something on this host, V(runs) the same with C(services)
-        for those in C(observability_services), V(service_scrapes) those that this host's
-        Prometheus scrapes, as target groups by job, V(images) the keys of the images
+      - V(roles) are the roles of this host, V(managed) those that run something there, V(runs) the
+        same with C(services) for those in C(observability_services), V(service_scrapes) those that
+        this host's Prometheus scrapes, as target groups by job, V(images) the keys of the images
         that these need, V(ports) the ports that they publish, as
         M(vya.observability.docker_engine_info) takes them.
       - V(selected) are the roles of this host whose services this run plans, according to its tags,
         V(selected_images) the keys of their images, V(existing) the roles whose service is an
         existing one; V(pending) is what changes if the containers of O(pending) do. V(simple) is
         whether one call of M(vya.observability.host_plan) tells all about this host.
-      - V(bind_address) is the address at which O(role) listens on this host, V(service_address) is
-        C(host:port) and V(service_url) the URL (with O(path)) at which this host's containers reach
+      - V(bind_address) is the address at which O(role) listens on this host, or on the one of
+        O(hosts), V(service_address) is C(host:port) and V(service_url) the URL (with O(path)) at which this host's containers reach
         the service of O(role), empty if the collection runs none.
       - V(collector_url) is the URL of this host's collector, V(routes) are the routes of its
         Traefik, V(ca_path) is the path of the local CA that signed the public names, V(ca_host) the
@@ -151,7 +151,9 @@ def _tags(fleet: Fleet, host: str) -> tuple[list[str], list[str]]:
 
 # Functions of the fleet, the host where the lookup is used, and the options.
 FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
-    "bind_address": lambda fleet, host, option: topology.bind_address(fleet, host, option("role")),
+    "bind_address": lambda fleet, host, option: topology.bind_address(
+        fleet, (option("hosts") or [host])[0], option("role")
+    ),
     "service_address": lambda fleet, host, option: topology.service_address(
         fleet, host, option("role")
     ),
@@ -207,6 +209,7 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
         fleet, option("hosts")
     ),
     "ports": lambda fleet, host, _: machines.sure_ports(fleet, host),
+    "roles": lambda fleet, host, _: fleet.roles(host),
     "runs": lambda fleet, host, _: plan.runs(fleet, host),
     "service_scrapes": lambda fleet, host, _: own.own_scrapes(fleet, host),
     "rule_groups": lambda fleet, _host, option: expected.rule_groups(fleet, option("hosts")),

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from .inventory import Fleet, is_managed, machine
 
-# Who opens connections to a role's service, and the variable that says where to, if it does not follow
-# from the groups.
+# Who opens connections to a role's service, and the variable that says where to, if it does not
+# follow from the groups.
 CONSUMERS = {
     "pushgateway": {"traefik": "traefik_routes", "prometheus": "prometheus_pushgateway_target"},
     "prometheus": {"traefik": "traefik_routes", "grafana": "grafana_prometheus_url"},
@@ -30,7 +30,7 @@ CONSUMERS = {
     "collector": {"traefik": "traefik_routes"},
     "ping": {"prometheus": "prometheus_ping_targets"},
 }
-# The listener of a role that has several; it gives the names of its variables and of its port inside.
+# The listener of a role that has several: its variables and its port inside are named so.
 _LISTENER = {"collector": "collector_api", "traefik": "traefik_api"}
 # The public name and path of each service of the stack are those of observability_urls.
 _ROUTED = ("pushgateway", "prometheus", "alertmanager", "grafana")
@@ -114,7 +114,7 @@ def service_address(fleet: Fleet, consumer: str, role: str) -> str:
 
 
 def service_url(fleet: Fleet, consumer: str, role: str, path: str = "") -> str:
-    """Return the URL of the managed service that a host's containers use; empty if there is none."""
+    """Return the URL of the managed service that a host's containers use; empty if none."""
     address = service_address(fleet, consumer, role)
     return f"http://{address}{path}" if address else ""
 

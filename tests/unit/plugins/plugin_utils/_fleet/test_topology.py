@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from ansible_collections.vya.observability.plugins.plugin_utils._fleet import topology
 from ansible_collections.vya.observability.plugins.plugin_utils._fleet.inventory import Fleet
 from ansible_collections.vya.observability.plugins.plugin_utils._preflight.topology import (
@@ -25,7 +26,7 @@ FOUR: dict[str, dict[str, dict[str, Any]]] = {
     "collector": COLLECTORS,
     "ping": {"wf008": {}},
     "victoriametrics": {"store": {"ansible_host": STORE}},
-    **{role: ON_HUB for role in ("traefik", *STACK)},
+    **dict.fromkeys(("traefik", *STACK), ON_HUB),
 }
 
 
@@ -64,7 +65,7 @@ def fleet(groups: dict[str, dict[str, dict[str, Any]]] | None = None, **common: 
             "observability_state_directory": "/state",
             "observability_ca_path": lambda host=host: topology.ca_path(found, host),
             "observability_ports": {
-                **{role: 1000 for role in (*STACK, "victoriametrics", "ping")},
+                **dict.fromkeys((*STACK, "victoriametrics", "ping"), 1000),
                 "collector_api": 5001,
                 "traefik_api": 8081,
             },

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action plugin fleet_info: show what runs on each host according to the inventory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..plugin_utils._fleet.overview import overview
+from ..plugin_utils._fleet.read import fleet_of
+
+
+def lines(hosts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the lines of the plan: a paragraph for each host, aligned."""
+    for host in hosts:
+        notes = [
+            note
+            for note, told in (("runs the checks", "checks"), ("makes the CA", "ca"))
+            if host[told]
+        ]
+        yield ""
+        yield "  ".join([host["host"], host["address"], *notes])
+        for service in host["services"]:
+            what = service["role"] if service["managed"] else f"{service['role']} (existing)"
+            rows = [
+                *(("listens at", value) for value in service["listens"]),
+                *([("is called", service["name"])] if service["name"] else []),
+                *(("reaches", value) for value in service["reaches"]),
+            ]
+            yield f"  {what:<18}{service['container']}"
+            for does, value in rows:
+                origin = "" if value["derived"] else ", which is set"
+                yield f"    {does:<16}{value['value']:<50}{value['variable']}{origin}"
+            if service["reached_by"]:
+                yield f"    {'reached by':<16}{', '.join(service['reached_by'])}"
+
+
+class ActionModule(ActionBase):
+    """Runs on the controller."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Print the plan."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        self.validate_argument_spec(argument_spec={})
+        hosts = overview(fleet_of(self._loader, task_vars or {}))
+        for line in lines(hosts):
+            Display().display(line)
+        return {**result, "changed": False, "hosts": hosts}

@@ -1,0 +1,62 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Vya Digital
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the action plugin fleet_info."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fleet_info
+short_description: Show what runs on each host according to the inventory
+version_added: 0.2.0
+description:
+  - Prints, for each host of the inventory, which services run there, where they listen, who on
+    another machine reaches them, under which name, what they connect to, and whether each value
+    is set in the inventory or follows from the groups.
+  - Runs on the controller, and asks no host.
+author: Vya Digital (@vya-digital)
+attributes:
+  check_mode:
+    support: full
+    description: Changes nothing.
+  diff_mode:
+    support: none
+    description: Nothing is changed.
+  idempotent:
+    support: full
+    description: The same inventory has the same plan.
+options: {}
+"""
+
+EXAMPLES = r"""
+- name: Show what runs where
+  vya.observability.fleet_info:
+"""
+
+RETURN = r"""
+hosts:
+  description: The hosts that have a role or a service, in the inventory's order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    host:
+      description: The host.
+      type: str
+    address:
+      description: The address at which other hosts reach it.
+      type: str
+    checks:
+      description: Whether the checks run there.
+      type: bool
+    ca:
+      description: Whether the CA of the public names is made there.
+      type: bool
+    services:
+      description:
+        - The services. C(listens), C(reaches) and C(name) have C(value), C(variable) and C(derived),
+          which is whether the value follows from the groups or a default.
+      type: list
+      elements: dict
+"""

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""overview: what runs where, where each value is from, and how it is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.vya.observability.plugins.action.fleet_info import lines
+from ansible_collections.vya.observability.plugins.plugin_utils._fleet.overview import overview
+
+from .test_topology import FOUR, HUB, STORE, fleet
+
+
+def test_what_runs_where() -> None:
+    groups = {**FOUR, "all": {host: {} for hosts in FOUR.values() for host in hosts}}
+    settings: dict[str, Any] = {
+        "observability_services": [],
+        "collector_pushgateway_url": "https://prometheus.example.com/pushgateway",
+        "victoriametrics_mode": "existing",
+        **dict.fromkeys(
+            (
+                "collector_victoriametrics_url",
+                "prometheus_pushgateway_target",
+                "prometheus_remote_write_url",
+                "prometheus_alertmanager_targets",
+                "prometheus_traefik_target",
+                "grafana_prometheus_url",
+                "grafana_victoriametrics_url",
+                "grafana_alertmanager_url",
+                "grafana_loki_url",
+            ),
+            "",
+        ),
+    }
+    found = {host["host"]: host for host in overview(fleet(groups, **settings))}
+    assert [*found] == ["wf001", "wf008", "store", "hub"]
+    assert (found["hub"]["ca"], found["hub"]["checks"], found["wf001"]["ca"]) == (True, True, False)
+    collector = found["wf001"]["services"][0]
+    assert collector["role"] == "collector"
+    assert collector["reached_by"] == ["traefik (hub)"]
+    assert collector["name"]["derived"]
+    assert [each["variable"] for each in collector["reaches"]] == ["collector_pushgateway_url"]
+    assert not collector["reaches"][0]["derived"]
+    traefik = next(each for each in found["hub"]["services"] if each["role"] == "traefik")
+    assert traefik["listens"] == [
+        {"value": "127.0.0.1:8081", "variable": "traefik_api_bind_address", "derived": True}
+    ]
+    assert not found["store"]["services"][0]["managed"]
+    text = "\n".join(lines([*found.values()]))
+    assert all(word in text for word in (HUB, STORE, "collector_url", "traefik (hub)"))
