@@ -57,8 +57,9 @@ options:
         existing one; V(pending) is what changes if the containers of O(pending) do. V(simple) is
         whether one call of M(vya.observability.host_plan) tells all about this host.
       - V(bind_address) is the address at which O(role) listens on this host, or on the one of
-        O(hosts), V(service_address) is C(host:port) and V(service_url) the URL (with O(path)) at which this host's containers reach
-        the service of O(role), empty if the collection runs none.
+        O(hosts), V(service_address) is C(host:port) and V(service_url) the URL (with O(path)) at
+        which this host's containers reach the service of O(role), empty if the collection runs
+        none.
       - V(collector_url) is the URL of this host's collector, V(routes) are the routes of its
         Traefik, V(ca_path) is the path of the local CA that signed the public names, V(ca_host) the
         host that makes it, V(needs_ca) is whether this host lacks it or has another one,

@@ -55,8 +55,8 @@ hosts:
       type: bool
     services:
       description:
-        - The services. C(listens), C(reaches) and C(name) have C(value), C(variable) and C(derived),
-          which is whether the value follows from the groups or a default.
+        - The services. C(listens), C(reaches) and C(name) have C(value), C(variable) and
+          C(derived), which is whether the value follows from the groups or a default.
       type: list
       elements: dict
 """
