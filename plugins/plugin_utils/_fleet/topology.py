@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,14 +72,27 @@ def bind_address(fleet: Fleet, host: str, role: str) -> str:
 
 
 def private_address(of: Mapping[str, Any]) -> str:
-    """Return the address at which other hosts of the inventory reach a host."""
-    return str(of["observability_address"])
+    """Return the address at which other hosts of the inventory reach a host.
+
+    A name is resolved here, on the controller; one that has not exactly one address stays a name.
+    """
+    given = str(of["observability_address"])
+    found = () if _is(given, "version") else _resolved(given)
+    return found[0] if len(found) == 1 else given
+
+
+@lru_cache
+def _resolved(name: str) -> tuple[str, ...]:
+    try:
+        return tuple({str(each[4][0]) for each in socket.getaddrinfo(name, None, socket.AF_INET)})
+    except OSError:
+        return ()
 
 
 def has_address(fleet: Fleet, host: str) -> bool:
     """Return whether a host's address is one to listen on: no name, and public only if so set."""
     address = private_address(fleet[host])
-    if not _is(address, "version"):
+    if not _is(address, "version") or _is(address, "is_loopback"):
         return False
     return not _is(address, "is_global") or fleet.is_set(host, "observability_address")
 

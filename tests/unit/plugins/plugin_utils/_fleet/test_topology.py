@@ -189,7 +189,9 @@ def test_the_ca_is_brought_to_other_machines() -> None:
     ("host", "variables", "code", "variable"),
     [
         ("wf001", {}, "", ""),
-        ("wf001", {"ansible_host": "wf001.example.com"}, "address.not_private", ""),
+        ("wf001", {"ansible_host": "wf001.invalid"}, "address.not_private", ""),
+        ("wf001", {"ansible_host": "wf001.named"}, "", ""),
+        ("wf001", {"ansible_host": "localhost"}, "address.not_private", ""),
         ("wf001", {"ansible_host": "192.31.196.1"}, "address.not_private", ""),
         ("wf001", {"observability_address": "192.31.196.1"}, "", ""),
         ("store", {"victoriametrics_bind_address": LOOPBACK}, "service.unreachable", "named"),
@@ -198,8 +200,10 @@ def test_the_ca_is_brought_to_other_machines() -> None:
     ],
 )
 def test_what_cannot_be_reached_is_told(
-    host: str, variables: dict[str, Any], code: str, variable: str
+    monkeypatch: pytest.MonkeyPatch, host: str, variables: dict[str, Any], code: str, variable: str
 ) -> None:
+    names = {"wf001.named": (USA,), "localhost": (LOOPBACK,)}
+    monkeypatch.setattr(topology, "_resolved", lambda name: names.get(name, ()))
     groups = {
         group: {each: {**own, **(variables if each == host else {})} for each, own in hosts.items()}
         for group, hosts in FOUR.items()
