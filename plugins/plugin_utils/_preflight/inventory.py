@@ -49,12 +49,14 @@ def placeholder_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def port_faults(fleet: Fleet, host: str, among: Collection[str]) -> Iterator[Fault]:
-    """Return ports of a host's machine that two services want.
+    """Yield ports of a host's machine that two services want; the first of its hosts tells.
 
     Args:
         among: The hosts of this run; several may be one machine.
     """
     near = [each for each in neighbours(fleet, host, among) if fleet.roles(each)]
+    if near[:1] != [host]:
+        return
     for one, other in port_conflicts([each for name in near for each in listeners(fleet, name)]):
         expected = f"port {other['port']} of {other['address']} for one service"
         wanted = " and ".join(f"{each['variable']} of {each['host']}" for each in (one, other))
