@@ -19,7 +19,34 @@ from ansible_collections.vya.observability.plugins.plugin_utils._preflight.run i
     step_faults,
 )
 
-HOST = {"inventory_hostname": "wf001", "groups": {}}
+# What follows from the groups is computed by a lookup, which only Ansible can load.
+DERIVED: dict[str, Any] = {
+    **{
+        f"{role}_bind_address": "127.0.0.1"
+        for role in (
+            "alertmanager",
+            "collector",
+            "grafana",
+            "ping",
+            "prometheus",
+            "pushgateway",
+            "traefik",
+            "victoriametrics",
+        )
+    },
+    "collector_url": "https://api-wf001.example.com",
+    "collector_victoriametrics_url": "",
+    "grafana_alertmanager_url": "",
+    "grafana_prometheus_url": "http://prometheus:9090",
+    "grafana_victoriametrics_url": "",
+    "observability_ca_path": "",
+    "prometheus_alertmanager_targets": [],
+    "prometheus_pushgateway_target": "pushgateway:9091",
+    "prometheus_remote_write_url": "",
+    "prometheus_traefik_target": "",
+    "traefik_routes": [],
+}
+HOST = {"inventory_hostname": "wf001", "groups": {}, **DERIVED}
 KEY = "key-of-the-test-0123456789"
 TARGET = {"name": "a", "location": "A", "url": "https://a.example.com", "api_key": KEY}
 # What has no default that would do.
