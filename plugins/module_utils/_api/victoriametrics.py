@@ -15,7 +15,7 @@ from typing import Any
 from .._http.session import Session, check_url
 from .prometheus import Series, read_series
 
-# A line of an export: a series, whose end is a null.
+# A line of an export: a series, whose end is a null, or NaN in some versions (1.79).
 EXPORTED = {"metric": {str: str}, "values": [(float, str, None)], "timestamps": [float]}
 
 
@@ -37,7 +37,7 @@ def export(
 ) -> list[Series]:
     """Return the newest value of each series in VictoriaMetrics.
 
-    Series that went stale, which end with a null, are not in it.
+    Series that went stale, which end with a null or NaN, are not in it.
 
     Source: VictoriaMetrics, GET /api/v1/export, because queries hide samples younger than
     `-search.latencyOffset`.

@@ -31,14 +31,18 @@ LONGEST_NUMBER = 20  # digits of a whole number: 64 bits, and its sign
 WRONG = (TypeError, ValueError, LookupError, AttributeError, OverflowError, RecursionError)
 
 
-def parse(text: str | bytes) -> Any:
+def parse(text: str | bytes, constants: bool = False) -> Any:
     """Return the JSON of a text, in which all numbers are finite.
+
+    Args:
+        constants: The server writes NaN and Infinity as such; NaN is read as null.
 
     Raises:
         ValueError: It is not JSON, or has too many brackets or digits.
     """
+    constant = _constant if constants else _finite
     try:
-        return json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite)
+        return json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=constant)
     except RecursionError:
         raise ValueError("too many brackets") from None
 
@@ -47,6 +51,10 @@ def _whole(digits: str) -> int:
     if len(digits) > LONGEST_NUMBER:
         raise ValueError(f"a number of {len(digits)} digits")
     return int(digits)
+
+
+def _constant(word: str) -> float | None:
+    return None if word == "NaN" else float(word)
 
 
 def _finite(digits: str) -> float:

@@ -106,7 +106,12 @@ class Response:
         """
         try:
             if lines:
-                return make([shaped(parse(line), shape) for line in self.content.splitlines()])
+                return make(
+                    [
+                        shaped(parse(line, constants=True), shape)
+                        for line in self.content.splitlines()
+                    ]
+                )
             return make(shaped(parse(self.content), shape))
         except WRONG as error:
             kind = self.headers.get("Content-Type", "no content type")

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from math import inf
 from types import SimpleNamespace
 from typing import Any
 
@@ -385,6 +386,24 @@ def test_what_is_no_json(body: bytes) -> None:
     with pytest.raises(HttpError) as caught:
         Canned(body).get_json(URL)
     assert caught.value.code == "http.not_json"
+
+
+@pytest.mark.parametrize(
+    ("values", "newest"),
+    [
+        ("[1,2.5]", 2.5),
+        ("[1,NaN]", None),
+        ("[NaN,1]", 1.0),
+        ("[1,null]", None),
+        ("[Infinity]", inf),
+    ],
+)
+def test_an_export_of_a_series_that_went_stale(values: str, newest: float | None) -> None:
+    """VictoriaMetrics 1.79 writes NaN where later versions write null."""
+    times = str([1000] * len(values.split(",")))
+    body = f'{{"metric":{{"__name__":"m"}},"values":{values},"timestamps":{times}}}\n'
+    found = victoriametrics.export(Canned(body.encode()), URL, '{a="b"}', 300, {})
+    assert [series.value for series in found] == ([] if newest is None else [newest])
 
 
 @pytest.mark.parametrize("date", ["never", "Tue, 99 Dec 2026", "Mon, 01 Jan 99999 00:00:00 GMT"])
