@@ -136,7 +136,10 @@ class _Run:
             certificate = self._certificate(service, state)
             # The container that is about to be replaced may not understand the configuration.
             replaced = service.kind and self._converged(service, "present", True)["changed"]
-            later = {"reload": "deferred"} if replaced else {}
+            later: dict[str, Any] = {"reload": "deferred"} if replaced else {}
+            if certificate and certificate["changed"]:
+                # Where it is only foreseen, the one that is there has other names.
+                later["certificate_foreseen"] = self.check_mode or state == "rehearsed"
             config = self._config(service, foresee=state == "rehearsed", **later)
             try:
                 release = self._released(service, state)
@@ -205,7 +208,7 @@ class _Run:
             raise Failure(error.code, said, **error.values) from second
 
     def _config(
-        self, service: Service, foresee: bool = False, **options: str
+        self, service: Service, foresee: bool = False, **options: Any
     ) -> dict[str, Any] | None:
         """Do the work of the configuration's module; None if the service has no configuration."""
         if not service.kind:

@@ -64,3 +64,12 @@ def test_an_existing_one_is_asked_who_it_is_and_for_its_certificates(traefik: De
     assert "certificate a.localhost" in wrong.stdout
     said = traefik.ok(traefik_mode="existing", traefik_routes=[])
     assert "traefik_existing_url and traefik_routes are both empty" in said
+
+
+def test_a_name_more_is_foreseen_and_gets_its_certificate(traefik: Deployment) -> None:
+    """What is there when check mode looks has the names of before."""
+    routes = traefik.variables["traefik_routes"]
+    more = [*routes, {"name": "c", "host": "c.localhost", "servers": ["http://127.0.0.1:9"]}]
+    assert "changed=0" not in traefik.ok("--check", traefik_routes=more)
+    assert "changed=0" not in traefik.ok(traefik_routes=more)
+    assert "changed=0" in traefik.ok("--check", traefik_routes=more)
