@@ -60,7 +60,8 @@ options:
         O(hosts), V(service_address) is C(host:port) and V(service_url) the URL (with O(path)) at
         which this host's containers reach the service of O(role), empty if the collection runs
         none.
-      - V(collector_url) is the URL of this host's collector, V(routes) are the routes of its
+      - V(collector_url) is the URL of this host's collector, V(collector_location) its location,
+        V(routes) are the routes of its
         Traefik, V(ca_path) is the path of the local CA that signed the public names, V(ca_host) the
         host that makes it, V(needs_ca) is whether this host lacks it or has another one,
         V(checks_from) the host that runs the checks,
@@ -161,6 +162,7 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "service_url": lambda fleet, host, option: topology.service_url(
         fleet, host, option("role"), option("path")
     ),
+    "collector_location": lambda fleet, host, _: pings.collector_location(fleet, host),
     "collector_url": lambda fleet, host, _: topology.collector_url(fleet, host),
     "routes": lambda fleet, host, _: topology.routes(fleet, host),
     "ca_path": lambda fleet, host, _: topology.ca_path(fleet, host),

@@ -159,7 +159,8 @@ options:
         that intercepts TLS. They are added to the build as C(ca-bundle.crt) if the C(Dockerfile)
         mentions C(ca-bundle). They are part of no digest.
       - V(auto) uses the file in C(PIP_CERT), C(REQUESTS_CA_BUNDLE) or C(SSL_CERT_FILE) of the
-        task's environment. Empty means none.
+        task's environment, otherwise the host's store if the host has CAs of its own
+        (C(/usr/local/share/ca-certificates)). Empty means none.
     type: str
     default: auto
   build_timeout:

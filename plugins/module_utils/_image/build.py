@@ -28,6 +28,9 @@ from .source import PREPARE, write_tar
 # They name the machine's CAs for programs of a build that bring their own (pip).
 CA_VARIABLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 CA_FILE = "ca-bundle.crt"
+# A host that has CAs of its own has them in its store, too.
+OWN_AUTHORITIES = Path("/usr/local/share/ca-certificates")
+SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "ftp_proxy", "no_proxy")
 
 
@@ -64,7 +67,7 @@ def build_image(
             **options["buildargs"],
         }
         if "ca-bundle" in dockerfile:
-            _add_authorities(directory, options["ca_bundle"])
+            add_authorities(directory, options["ca_bundle"])
         _prepare(directory, buildargs, log, until)
         write_tar(directory, _all_files(directory), tar)
         tar.seek(0)
@@ -145,11 +148,13 @@ def _declares(dockerfile: str, name: str) -> bool:
     return re.search(rf"^ARG\s+{re.escape(name)}\b", dockerfile, re.MULTILINE) is not None
 
 
-def _add_authorities(directory: Path, wish: str) -> None:
+def add_authorities(directory: Path, wish: str) -> None:
     """Put the machine's CA bundle where the Dockerfile asks for one."""
     path = wish
     if wish == "auto":
         named = [os.environ[name] for name in CA_VARIABLES if os.environ.get(name)]
+        if any(OWN_AUTHORITIES.glob("**/*.crt")):
+            named.append(SYSTEM_AUTHORITIES)
         path = next((name for name in named if Path(name).is_file()), "")
     if path:
         try:

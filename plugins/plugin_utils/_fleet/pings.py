@@ -45,6 +45,17 @@ def ping_locations_of(fleet: Fleet, host: str) -> list[str]:
     ]
 
 
+def collector_location(fleet: Fleet, host: str) -> str:
+    """Return the location of a collector: its region, for which a ping service needs one name.
+
+    Of several collectors of a region, those after the first have their host's name beside it.
+    """
+    region = str(fleet[host]["collector_region"])
+    pinged = any(is_managed(fleet[source], "ping") for source in fleet.hosts("ping"))
+    near = [each for each in fleet.hosts("collector") if fleet[each]["collector_region"] == region]
+    return f"{region}-{host}" if pinged and near.index(host) else region
+
+
 def ping_targets(fleet: Fleet, host: str) -> list[dict[str, str]]:
     """Return the collectors that a host pings: those of other regions. Their keys are secrets.
 

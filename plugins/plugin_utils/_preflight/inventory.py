@@ -16,6 +16,8 @@ from .fault import Fault
 _NAMED = tuple(set(DEPLOYED) - {"n8n_exporter", "ping", "probe_databases"})
 # Variables of Ansible itself about all hosts and the play: they are not this host's.
 _NOT_OF_THE_HOST = {"hostvars", "vars", "groups"}
+# Those of Ansible that an inventory sets; facts may hold anything.
+_OF_CONNECTION = {"ansible_host", "ansible_user"}
 PLACEHOLDER = "FILL-IN"
 
 
@@ -42,7 +44,7 @@ def placeholder_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
         raw: Variables as they are written: one may refer to another that is not defined yet.
     """
     for name, value in sorted(raw.items()):
-        of_ansible = name.startswith("ansible_") and name != "ansible_host"
+        of_ansible = name.startswith("ansible_") and name not in _OF_CONNECTION
         if name not in _NOT_OF_THE_HOST and not of_ansible and _holds(value):
             step = "Put your own values into group_vars and host_vars, secrets into vault.yml"
             yield Fault("placeholder", name, "a value of your own", PLACEHOLDER, step)

@@ -59,6 +59,21 @@ def test_the_collectors_of_other_regions(host: str, names: list[str]) -> None:
     assert [target["name"] for target in targets] == [f"{name}.example.com" for name in names]
 
 
+@pytest.mark.parametrize(
+    ("ping", "locations"),
+    [
+        # The first of a region keeps its location when another one is added.
+        ({"wf001": PING}, {"wf001": "usa", "wf002": "brazil", "wf008": "brazil-wf008"}),
+        # Nobody of ours pings: they keep what they had.
+        ({"wf001": {**PING, "ping_mode": "existing"}}, dict.fromkeys(["wf002", "wf008"], "brazil")),
+        ({}, dict.fromkeys(["wf002", "wf008"], "brazil")),
+    ],
+)
+def test_a_location_for_each_target(ping: dict[str, Any], locations: dict[str, str]) -> None:
+    found = fleet(collector=COLLECTORS, ping=ping)
+    assert {host: pings.collector_location(found, host) for host in locations} == locations
+
+
 def test_a_target_has_the_last_of_two_keys() -> None:
     (target,) = pings.ping_targets(fleet(collector=COLLECTORS, ping={"wf008": PING}), "wf008")
     assert target == {

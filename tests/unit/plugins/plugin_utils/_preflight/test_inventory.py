@@ -52,12 +52,18 @@ def test_placeholders_are_named_and_not_shown() -> None:
         "b_url": "https://FILL-IN/",
         "a_list": [{"password": "FILL-IN pass-word"}],
         "ansible_host": "FILL-IN",
+        "ansible_user": "FILL-IN",
         "ansible_cmdline": "FILL-IN",
         "hostvars": {"other": "FILL-IN"},
         "fine": "{{ not_defined }}",
     }
     found = list(inventory.placeholder_faults(raw))
-    assert [fault.variable for fault in found] == ["a_list", "ansible_host", "b_url"]
+    assert [fault.variable for fault in found] == [
+        "a_list",
+        "ansible_host",
+        "ansible_user",
+        "b_url",
+    ]
     assert "pass-word" not in str(found)
 
 
