@@ -6,13 +6,15 @@
 
 Needs the containers of `make demo`, whose stack the collectors use. Each number of collectors is a
 copy of the local inventory with that many hosts more, all on this machine, which so does the work
-of the controller and of all targets. They are removed at the end. CPU is that of Ansible and its
+of the controller and of all targets. They are removed at the end; `make demo` gives Traefik its
+routes back. CPU is that of Ansible and its
 modules, not that of the Docker daemon; memory is the largest process of the controller.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import shutil
 import sys
@@ -60,6 +62,8 @@ def inventory(directory: Path, collectors: int, away: int) -> Path:
     groups["all"]["hosts"] = {**hosts, "wfdb01": {}, "wfdb02": {}}
     groups["all"]["children"]["collector"]["hosts"] = {host: {} for host in hosts}
     groups["all"]["children"]["ping"]["hosts"] = {}
+    # Mitogen would ask for sudo, also as root.
+    groups["all"]["vars"]["ansible_become"] = os.geteuid() != 0
     (local / "hosts.yml").write_text(yaml.safe_dump(groups))
     secrets = local / "group_vars" / "all" / "secrets.yml"
     secrets.write_text(secrets.read_text().replace("{{ inventory_dir }}/../..", str(ROOT)))
