@@ -257,9 +257,12 @@ def test_a_push_that_is_refused(gateway: str) -> None:
         answer = trip(gateway, wait=3)
     finally:
         requests.delete(f"{gateway}/metrics/job/other/instance/other", timeout=5)
-    assert answer.outcomes["roundtrip gateway"] == "fail http.status.400"
-    # The gateway's own word.
-    assert "inconsistent" in answer.values("roundtrip gateway")["seen"]
+    outcome = answer.outcomes["roundtrip gateway"]
+    # Debian's 1.11 crashes where others explain.
+    assert outcome in ("fail http.status.400", "fail http.closed")
+    if outcome == "fail http.status.400":
+        # The gateway's own word.
+        assert "inconsistent" in answer.values("roundtrip gateway")["seen"]
     # It makes a group of a push that it refuses.
     assert answer.check("roundtrip removed")["status"] == "pass"
     assert on_gateway(gateway) == []

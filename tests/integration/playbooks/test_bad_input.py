@@ -185,6 +185,6 @@ def test_a_gateway_that_is_really_prometheus_is_named(
         "docker,images,proof",
     )
     assert run.returncode != 0
-    assert "Prometheus 2" in said(run)
+    assert "Prometheus" in said(run)
     assert "Pushgateway" in said(run)
     assert "Deploy" not in tasks(run)
