@@ -179,7 +179,9 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "gateways": lambda fleet, _host, option: plan.gateways(
         fleet, option("hosts") or fleet.groups["all"]
     ),
-    "pending": lambda fleet, host, option: plan.pending(fleet, host, option("pending")),
+    "pending": lambda fleet, host, option: plan.pending(
+        fleet, host, option("pending"), plan.selected(fleet, host, *_tags(fleet, host))
+    ),
     "selected": lambda fleet, host, _: plan.selected(fleet, host, *_tags(fleet, host)),
     "selected_images": lambda fleet, host, _: machines.images(
         fleet, host, plan.selected(fleet, host, *_tags(fleet, host))

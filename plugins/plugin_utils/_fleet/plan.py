@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from .inventory import Fleet
+from .topology import has_old_ca
 
 # The services that are planned together, in the order in which they are deployed, and their tags.
 STACK = {
@@ -78,17 +79,23 @@ def existing(fleet: Fleet, host: str, run: Collection[str], skip: Collection[str
     ]
 
 
-def pending(fleet: Fleet, host: str, names: Collection[str]) -> list[str]:
+def pending(fleet: Fleet, host: str, names: Collection[str], among: Collection[str]) -> list[str]:
     """Return what changes on a host: `stack`, `collector`, `ping`.
 
     Args:
         names: Containers that change.
+        among: Roles of this run. Those that trust a CA that has been replaced change, too.
     """
     of = fleet[host]
+    old_ca = str(of["observability_ca_path"]) if among and has_old_ca(fleet, host) else None
     single = [
         role
         for role in ("collector", "ping")
-        if role in fleet.managed(host) and str(of[f"{role}_container_name"]) in names
+        if role in fleet.managed(host)
+        and (
+            str(of[f"{role}_container_name"]) in names
+            or (role in among and str(of[f"{role}_ca_path"]) == old_ca)
+        )
     ]
     rest = {*names} - {str(of[f"{role}_container_name"]) for role in single}
     return [*(["stack"] if rest else []), *single]

@@ -223,6 +223,13 @@ def needs_ca(fleet: Fleet, host: str) -> bool:
     return not given and (own is None or own != _ca_digest(fleet[maker]))
 
 
+def has_old_ca(fleet: Fleet, host: str) -> bool:
+    """Return whether a host has another CA than its maker, as a deploy has seen them both."""
+    if not needs_ca(fleet, host) or _ca_digest(fleet[host]) is None:
+        return False
+    return "files" in (fleet[str(ca_host(fleet))].get("deploy_look") or {})
+
+
 def _ca_digest(of: Mapping[str, Any]) -> str | None:
     seen = (of.get("deploy_look") or {}).get("files") or {}
     digest: str | None = seen.get(of["observability_ca_path"])

@@ -51,7 +51,7 @@ def test_an_existing_service_is_checked_if_its_tag_is_selected() -> None:
     ],
 )
 def test_what_changes_on_a_host(names: list[str], expected: list[str]) -> None:
-    assert plan.pending(FLEET, "edge", names) == expected
+    assert plan.pending(FLEET, "edge", names, []) == expected
 
 
 def test_each_gateway_is_asked_once() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.plugins.plugin_utils._fleet import topology
+from ansible_collections.vya.observability.plugins.plugin_utils._fleet import plan, topology
 from ansible_collections.vya.observability.plugins.plugin_utils._fleet.inventory import Fleet
 from ansible_collections.vya.observability.plugins.plugin_utils._preflight.topology import (
     address_faults,
@@ -64,6 +64,7 @@ def fleet(groups: dict[str, dict[str, dict[str, Any]]] | None = None, **common: 
             "observability_urls": urls,
             "observability_state_directory": "/state",
             "observability_ca_path": lambda host=host: topology.ca_path(found, host),
+            "collector_ca_path": lambda host=host: topology.ca_path(found, host),
             "observability_ports": {
                 **dict.fromkeys((*STACK, "victoriametrics", "ping"), 1000),
                 "collector_api": 5001,
@@ -181,6 +182,14 @@ def test_the_ca_is_brought_to_other_machines() -> None:
     assert [topology.needs_ca(four, host) for host in ("hub", "wf001")] == [False, True]
     seen = fleet(deploy_look={"files": {path: "a digest"}})
     assert not topology.needs_ca(seen, "wf001")
+    assert not plan.pending(seen, "wf001", [], ["collector"])
+    # It was removed where it is made: what trusts the old one changes in the same run.
+    seen["hub"]["deploy_look"] = {"files": {}}  # type: ignore[index]
+    assert plan.pending(seen, "wf001", [], ["collector"]) == ["collector"]
+    assert not plan.pending(seen, "wf001", [], ["prometheus"])
+    # The maker is not a host of this run.
+    seen["hub"]["deploy_look"] = {}  # type: ignore[index]
+    assert not plan.pending(seen, "wf001", [], ["collector"])
     assert topology.ca_host(fleet(traefik_certificate_source="acme")) is None
     assert topology.checks_from(fleet(one_machine()), "wf001") == "localhost"
 
