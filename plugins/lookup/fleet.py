@@ -40,6 +40,11 @@ options:
       - V(rule_groups) are the rule groups that Prometheus must have loaded.
       - V(expected_releases) are containers that must exist on this host's machine,
         V(collector_containers) the names of containers that run the collector's program.
+      - V(wanted_releases) are names, or shell patterns, of all releases that this machine may have;
+        V(unwanted_releases) are those of O(releases) that it may not, V(unwanted_checks) a warning
+        for each, V(removed_services) what removes them, as M(vya.observability.container_services)
+        takes it. V(looked_at) is whether this host, where nothing runs, may have releases from
+        before.
       - V(lost_host_checks) is a failed check for each of O(hosts).
       - V(slowest_push) is the number of seconds between two pushes of the slowest collector.
       - V(late_secrets) is whether Alertmanager has secrets that some of its versions cannot read
@@ -110,6 +115,11 @@ options:
     description: The path of V(service_url).
     type: str
     default: ""
+  releases:
+    description: Names of the releases that are on this host.
+    type: list
+    elements: str
+    default: []
   removed:
     description: Whether this run removes the groups of V(stale_group_checks).
     type: bool
@@ -139,6 +149,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
+from ..module_utils._release.unwanted import unwanted, unwanted_checks
 from ..plugin_utils._fleet import expected, machines, own, pings, plan, pushers, topology
 from ..plugin_utils._fleet.inventory import Fleet
 from ..plugin_utils._fleet.read import fleet_of
@@ -217,6 +228,20 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "roles": lambda fleet, host, _: fleet.roles(host),
     "runs": lambda fleet, host, _: plan.runs(fleet, host),
     "service_scrapes": lambda fleet, host, _: own.own_scrapes(fleet, host),
+    "looked_at": lambda fleet, host, _: expected.is_looked_at(fleet, host),
+    "wanted_releases": lambda fleet, host, _: expected.wanted_releases(fleet, host),
+    "unwanted_releases": lambda fleet, host, option: unwanted(
+        option("releases"), expected.wanted_releases(fleet, host)
+    ),
+    "removed_services": lambda fleet, host, option: expected.removed_services(
+        fleet, host, option("releases")
+    ),
+    "unwanted_checks": lambda fleet, host, option: [
+        check.as_data()
+        for check in unwanted_checks(
+            host, option("releases"), expected.wanted_releases(fleet, host)
+        )
+    ],
     "rule_groups": lambda fleet, _host, option: expected.rule_groups(fleet, option("hosts")),
     "slowest_push": lambda fleet, _host, _: pushers.slowest_push(fleet),
     "stale_group_checks": lambda _f, _h, option: expected.stale_group_checks(

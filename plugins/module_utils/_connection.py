@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections of urllib3 whose sockets are shut down at the deadline of who uses them."""
+"""Connections whose sockets are shut down at the deadline of who uses them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ except ImportError:  # told by who needs requests
     HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 
 
-class _Answer(HTTPResponse):
+class Answer(HTTPResponse):
+    """An answer whose length is not believed."""
+
     def _safe_read(self, amt: int) -> bytes:
         # A chunk of less than nothing would be all that comes, however much.
         if amt < 0:
@@ -28,7 +30,7 @@ class _Answer(HTTPResponse):
 class Kept:
     """A connection that was made before: the next request's deadline holds for it."""
 
-    response_class: Any = _Answer
+    response_class: Any = Answer
     sock: Any
 
     def putrequest(self, *arguments: Any, **keywords: Any) -> None:

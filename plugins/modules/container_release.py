@@ -482,6 +482,12 @@ actions:
   type: list
   elements: str
   sample: ["replace container prod-collector-api (image, option memory)"]
+kept:
+  description: With O(state=absent), volumes and directories of the release that stay.
+  returned: success
+  type: list
+  elements: str
+  sample: [alertmanager-data, /etc/vya-observability/alertmanager]
 release:
   description:
     - The current release; in check mode, the one that is there now. Null if there is none.

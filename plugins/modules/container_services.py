@@ -133,6 +133,14 @@ pending:
   type: list
   elements: str
   sample: [alertmanager]
+releases:
+  description:
+    - With O(state=planned), names of all releases that have files in O(state_directory), also of
+      services that are not among O(services).
+  returned: always
+  type: list
+  elements: str
+  sample: [alertmanager, node-exporter]
 services:
   description: The result of each service, by its name. If the task fails, of those before.
   returned: always

@@ -126,6 +126,11 @@ pending:
   returned: success
   type: list
   elements: str
+releases:
+  description: As M(vya.observability.container_services) returns it.
+  returned: if RV(settled)
+  type: list
+  elements: str
 services:
   description: As M(vya.observability.container_services) returns it. Empty unless RV(settled).
   returned: success

@@ -63,6 +63,11 @@ options:
         description:
           - Its label C(instance). The default is O(collectors[].name).
         type: str
+      victoriametrics:
+        description:
+          - Whether it sends each ping to VictoriaMetrics. If not, none is looked for there.
+        type: bool
+        default: true
   count:
     description:
       - Number of pings with the right key, 1 to 100, sent one after the other.

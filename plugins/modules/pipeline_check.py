@@ -83,6 +83,11 @@ options:
         type: list
         elements: str
         default: []
+      victoriametrics:
+        description:
+          - Whether it sends each ping to VictoriaMetrics. If not, none is looked for there.
+        type: bool
+        default: true
   exporters:
     description:
       - Programs that push but have no API, such as the n8n exporters. Their groups are followed

@@ -75,6 +75,7 @@ options:
       - grafana_deletions
       - grafana_provisioned
       - reached
+      - remove
       - stale_groups
       - tags
     default: []

@@ -81,6 +81,13 @@ options:
     type: list
     elements: str
     default: []
+  wanted:
+    description:
+      - Names of all releases that this host may have, or shell patterns, beside O(expected). Each
+        other one that has files in O(state_directory) is a warning, and not checked further. The
+        default is not to judge that.
+    type: list
+    elements: str
   public_ports:
     description:
       - Ports that any container may publish on public addresses, as C([address:]port[/tcp|udp]).

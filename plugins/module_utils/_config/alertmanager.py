@@ -65,6 +65,9 @@ class AlertmanagerRehearsal(Rehearsal):
 
     program = "alertmanager"
 
+    def _checker(self, wanted: FileSet, staging: Path) -> list[str]:  # noqa: ARG002
+        return ["amtool", "check-config", str(staging / self._params["config_file"])]
+
     def _rehearse(self, wanted: FileSet, staging: Path, new: bool) -> Words:  # noqa: ARG002
         name = self._params["config_file"]
         record = self._at.container.record() if self._at and self._at.container else None

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .._http.session import REQUESTS_IMPORT_ERROR, HttpError, Options, Response, Session
+from .._http.session import HttpError, Options, Response, Session
 from .container import connect, one_off, text
 from .directory import ConfigError
 from .server import ERROR_WORDS
@@ -153,8 +153,6 @@ def started(
         ConfigError: `config.image_missing` or `config.not_checked`.
         Unjudged: It could not be asked.
     """
-    if REQUESTS_IMPORT_ERROR:
-        raise Unjudged("Python's requests is not installed, so it could not be asked")
     # By chance, so that a server in another network is never taken for it.
     address = f"127.0.0.1:{random.randint(*PORTS)}"  # noqa: S311
     volumes = {str(staging): mount_path, **(mounts or {})}

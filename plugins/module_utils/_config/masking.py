@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +13,10 @@ from urllib.parse import unquote
 try:
     import yaml
 
-    YAML_IMPORT_ERROR: str | None = None
-except ImportError:
-    YAML_IMPORT_ERROR = traceback.format_exc()
+    BROKEN: tuple[type[Exception], ...] = (yaml.YAMLError, RecursionError, ValueError)
+except ImportError:  # then no structure can be read
     yaml = None  # type: ignore[assignment]
+    BROKEN = (RecursionError, ValueError)
 
 HIDDEN = "<secret>"  # the word of Prometheus and Alertmanager
 STRUCTURED = (".yml", ".yaml", ".json", ".rules")
@@ -70,11 +69,11 @@ def secrets_in(name: str, text: str) -> tuple[list[Secret], bool]:
     if not name.endswith((*STRUCTURED, ".toml")):
         return [*found, *_in_urls(text, 0)], True
     try:
-        if name.endswith(".toml"):
+        if name.endswith(".toml") or yaml is None:
             raise ValueError("another structure")
         for node in yaml.compose_all(text, Loader=yaml.SafeLoader):
             found += _below(node, text, False, "", set())
-    except (yaml.YAMLError, RecursionError, ValueError):
+    except BROKEN:
         lines = (match for match in LINE.finditer(text) if is_secret(match[1]))
         found += [Secret(m.start(2), m.end(2), m[2].strip("\"' ")) for m in lines]
         return [*found, *_in_urls(text, 0)], False

@@ -23,12 +23,12 @@ from .directory import (
     names_of,
     with_directories,
 )
-from .masking import YAML_IMPORT_ERROR, masked, secrets_in, words_of, yaml
+from .masking import BROKEN, masked, secrets_in, words_of, yaml
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-__all__ = ["YAML_IMPORT_ERROR"]
+NOT_SHOWN: tuple[type[Exception], ...] = (ConfigError, *BROKEN)
 
 
 def config_argument_spec(mount_path: str) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def wanted_set(params: Mapping[str, Any]) -> dict[str, Entry]:
 def _text(name: str, value: Any) -> str:
     """Return a file's text. The name's ending decides between JSON and YAML."""
     if isinstance(value, (dict, list)):
-        if name.endswith(".json"):
+        if name.endswith(".json") or yaml is None:  # JSON is YAML
             return json.dumps(value, indent=2) + "\n"
         return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=4096)
     if not isinstance(value, str) or not value.strip():
@@ -135,10 +135,13 @@ def _secret(name: str, secret: Mapping[str, Any]) -> bytes:
 
 
 def texts(content: str | bytes) -> Any:
-    """Return a YAML or JSON document with all scalars as texts; None if it cannot be read.
+    """Return a YAML or JSON document with all scalars as texts; None if it cannot be read here.
 
     Only for hints: what a file means is said by the server, whose YAML is another one.
     """
+
+    if yaml is None:
+        return None
 
     class Texts(yaml.SafeLoader):
         pass
@@ -147,20 +150,20 @@ def texts(content: str | bytes) -> Any:
     Texts.yaml_implicit_resolvers = {"<": merge}
     try:
         return yaml.load(content, Loader=Texts)
-    except (yaml.YAMLError, RecursionError, ValueError):
+    except BROKEN:
         return None
 
 
 def broken_at(entries: FileSet) -> tuple[str, int, int] | None:
     """Return file, line and column of the first YAML file that cannot be read; None if all can."""
-    for name in names_of(entries, (".yml", ".yaml")):
+    for name in names_of(entries, (".yml", ".yaml")) if yaml else ():
         try:
             yaml.compose(entries[name].content or b"", Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             if mark:
                 return name, mark.line + 1, mark.column + 1
-        except (yaml.YAMLError, RecursionError, ValueError):
+        except BROKEN:
             continue
     return None
 
@@ -198,7 +201,7 @@ def hide_files(params: dict[str, Any]) -> dict[str, Any]:
     for name, value in files.items():
         try:
             params["files"][name] = masked(str(name), _text(name, value))
-        except (ConfigError, yaml.YAMLError):
+        except NOT_SHOWN:
             params["files"][name] = "(not shown)"
     return files
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -208,16 +208,40 @@ class RulesRehearsal(PrometheusRehearsal):
     def _look(self, wanted: FileSet, aside: Aside, words: Words) -> None:
         """Nothing else is needed of rules."""
 
-    def _other(self, expected: Words, words: Words, places: list[str]) -> NotLoaded:
-        if expected["groups"] and not words["groups"] and self._at:
-            patterns = self.settings().get("rule_files") or []
-            unread = [file[len(self._mount_path) + 1 :] for file in sorted(expected["groups"])]
-            return NotLoaded(
-                "server.directory_not_read",
-                f"Prometheus at {self._at.url}: expected rule_files of its configuration to name "
-                f"{self._mount_path}/{unread[0]}; seen: {', '.join(patterns) or 'none'}. Add "
-                f"{self._mount_path}/*.yml there.",
-                unread=unread,
-                rule_files=patterns,
+    def _checker(self, wanted: FileSet, staging: Path) -> list[str]:
+        return [
+            "promtool",
+            "check",
+            "rules",
+            *(str(staging / n) for n in names_of(wanted, ENDINGS)),
+        ]
+
+    def _unaided(self, wanted: FileSet, words: Words) -> None:
+        files = {f"{self._mount_path}/{name}" for name in names_of(wanted, ENDINGS)}
+        if files and not words["groups"]:
+            raise self._unread(files)
+        left = sorted({*words["groups"]} - files)
+        if left and self._at:
+            raise NotLoaded(
+                "server.groups_left",
+                f"Prometheus at {self._at.url}: rule groups left over: those of {', '.join(left)}.",
+                groups=[group for file in left for group in sorted(words["groups"][file])],
             )
+
+    def _other(self, expected: Words, words: Words, places: list[str]) -> NotLoaded:
+        if expected["groups"] and not words["groups"]:
+            return self._unread(expected["groups"])
         return super()._other(expected, words, places)
+
+    def _unread(self, files: Iterable[str]) -> NotLoaded:
+        """Return the error for a server that reads none of the files."""
+        patterns = self.settings().get("rule_files") or []
+        unread = [file[len(self._mount_path) + 1 :] for file in sorted(files)]
+        return NotLoaded(
+            "server.directory_not_read",
+            f"Prometheus at {self._at.url if self._at else ''}: expected rule_files of its "
+            f"configuration to name {self._mount_path}/{unread[0]}; seen: "
+            f"{', '.join(patterns) or 'none'}. Add {self._mount_path}/*.yml there.",
+            unread=unread,
+            rule_files=patterns,
+        )

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import subprocess
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
@@ -23,7 +25,7 @@ from .._http.answer import understood
 from .._http.session import HttpError
 from .aside import Unjudged
 from .connection import Connection
-from .container import DockerMissingError, connect
+from .container import RUN_TIMEOUT, DockerMissingError, connect
 from .directory import ConfigError, Directory, FileSet
 from .options import broken_at, texts
 from .server import NotLoaded
@@ -65,6 +67,17 @@ class Rehearsal(ABC):
             Unjudged: It could not be asked.
         """
 
+    def _checker(self, wanted: FileSet, staging: Path) -> list[str]:  # noqa: ARG002
+        """Return the command that checks a staged set without a server; empty if there is none."""
+        return []
+
+    def _unaided(self, wanted: FileSet, words: Words) -> None:  # noqa: B027  (most say nothing)
+        """Judge what the running server says if no other one could be asked.
+
+        Raises:
+            NotLoaded: It cannot be the set that is wanted.
+        """
+
     def _blind(self, wanted: FileSet, places: list[str]) -> str:  # noqa: ARG002
         """Return why differences at these places say nothing; empty if they do."""
         return ""
@@ -97,11 +110,53 @@ class Rehearsal(ABC):
             self._reason = str(reason)
             if new:
                 self._module.warn(f"the set could not be tried: {reason}")
+        except DockerMissingError as missing:
+            if self._params["container"]:
+                raise
+            # A server of a package needs no Docker on its host.
+            self._reason = self._check_here(wanted, staging, missing)
+            if new and self._reason:
+                self._module.warn(f"not checked before it is written: {self._reason}")
+            self._reason = self._reason or "it was only checked, as no server could be started"
         except ConfigError as refused:
             raise _placed(refused, wanted)  # noqa: B904  (pylint cannot tell what the cause is)
         with suppress(Failure):
             image = find_image(connect(self._params["docker_host"]), self._params["image"])
             self._image = (image or {}).get("Id", "")
+
+    def _check_here(self, wanted: FileSet, staging: Path, missing: ConfigError) -> str:
+        """Check the set with a program of this host; return why it could not.
+
+        Raises:
+            ConfigError: `config.refused`.
+        """
+        command = self._checker(wanted, staging)
+        program = shutil.which(command[0]) if command else None
+        if program is None:
+            also = f"; there is no {command[0]} on this host, either" if command else ""
+            return f"{missing}{also}"
+        try:
+            done = subprocess.run(  # noqa: S603  (the program is one of two, found in PATH)
+                [program, *command[1:]],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=RUN_TIMEOUT,
+                check=False,
+            )
+        except (OSError, subprocess.SubprocessError) as error:
+            return f"{missing}; {program}: {error}"
+        if done.returncode:
+            output = done.stdout.decode("utf-8", "replace").strip().replace(f"{staging}/", "")
+            raise ConfigError(
+                "config.refused",
+                f"{program} refuses the configuration; nothing was written to "
+                f"{self._params['path']}. It says (exit code {done.returncode}):\n{output}",
+                program=program,
+                exit_code=done.returncode,
+                output=output,
+            )
+        return ""
 
     def installed(self) -> None:
         """Keep what was said of the set, now that its files are in place."""
@@ -148,6 +203,7 @@ class Rehearsal(ABC):
             said = str(refused)
             raise NotLoaded(refused.code, said, **refused.values)  # noqa: B904  (as above)
         if self._words is None:
+            self._unaided(wanted, words)
             return self._reason
         if self._words["version"] != words["version"]:
             return (

@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ansible.module_utils.basic import missing_required_lib
-
 from .._failure import Failure, fail
 from .._http.session import HttpError
 from .container import DockerMissingError, group_of
 from .directory import Change, ConfigError, Directory, FileSet, SourceMissingError, plan, recognise
-from .options import YAML_IMPORT_ERROR, differences, hide_files, inline_secrets, wanted_set
+from .options import differences, hide_files, inline_secrets, wanted_set
 from .server import NotLoaded, Server
 
 if TYPE_CHECKING:
@@ -63,8 +61,6 @@ def run(
         validate: Checks a set and its staged copy with the server's program; raises ConfigError.
         server: The running server; None if there is none to reload.
     """
-    if YAML_IMPORT_ERROR:
-        module.fail_json(msg=missing_required_lib("PyYAML"), exception=YAML_IMPORT_ERROR)
     files = hide_files(module.params)
     try:
         directory = Directory(module.params["path"])

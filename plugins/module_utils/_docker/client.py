@@ -68,6 +68,9 @@ _CAUSES = (
     ),
 )
 
+# Codes of a host whose engine a run would first install or start.
+NOT_YET = frozenset({"docker.sdk_missing", "docker.no_socket", "docker.not_running"})
+
 # Why no daemon answers, by the type of one of the error's causes.
 _UNREACHABLE = {
     FileNotFoundError: "docker.no_socket",

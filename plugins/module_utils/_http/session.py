@@ -7,14 +7,12 @@ from __future__ import annotations
 import copy
 import math
 import time
-import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
-
-from ansible.module_utils.basic import missing_required_lib
 
 from .._connection import POOLS
 from .._deadline import deadline
@@ -30,17 +28,20 @@ from .options import (
     connection_argument_spec,
     http_argument_spec,
 )
+from .plain import PlainSession
 
+# ERRORS: what a request may raise, beside an HttpError.
 try:
     import requests
     from requests.adapters import HTTPAdapter
     from urllib3 import PoolManager
     from urllib3.exceptions import HTTPError as Urllib3Error
 except ImportError:
-    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+    requests = None  # type: ignore[assignment]
     HTTPAdapter = PoolManager = object  # type: ignore[assignment,misc]
+    ERRORS: tuple[type[Exception], ...] = (HTTPException, OSError, ValueError)
 else:
-    REQUESTS_IMPORT_ERROR = None
+    ERRORS = (requests.RequestException, Urllib3Error, OSError, ValueError)
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -163,6 +164,19 @@ class _Adapter(HTTPAdapter):
         request.headers.setdefault("Host", urlsplit(str(request.url)).netloc)
 
 
+def _kept_alive(options: Options, headers: Mapping[str, str], connections: int) -> Any:
+    session = requests.Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers.update(headers)
+    if options.client_cert:
+        cert, key = options.client_cert, options.client_key
+        session.cert = (cert, key) if key else cert
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _Adapter(options, connections))
+    return session
+
+
 class Session:
     """An HTTP session; see the docstring of this file.
 
@@ -174,16 +188,10 @@ class Session:
     def __init__(self, options: Options | None = None, connections: int = 16) -> None:
         self.options = options or Options()
         self._until = math.inf
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.headers["User-Agent"] = "vya.observability"
-        self._session.headers.update(self.options.headers)
-        if self.options.client_cert:
-            cert, key = self.options.client_cert, self.options.client_key
-            self._session.cert = (cert, key) if key else cert
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _Adapter(self.options, connections))
+        headers = {"User-Agent": "vya.observability", **self.options.headers}
+        self._session: Any = PlainSession(self.options, headers)
+        if requests is not None:
+            self._session = _kept_alive(self.options, headers, connections)
 
     def __enter__(self) -> Session:
         return self
@@ -294,7 +302,7 @@ class Session:
                         seen = text("request_too_large", limit=LARGEST_ANSWER)
                         raise HttpError.of("too_large", method, url, "a shorter answer", seen)
                     end.left()
-        except (requests.RequestException, Urllib3Error, OSError, ValueError) as error:
+        except ERRORS as error:
             if content and isinstance(error, TimeoutError):
                 seen = text("request_too_slow", received=len(content), seconds=timeout)
                 raise HttpError.of("timeout", method, url, "a whole answer", seen) from error
@@ -311,9 +319,6 @@ class Session:
 
 def session_for(module: AnsibleModule, connections: int = 16) -> Session:
     """Return a session with the module's options; fail the module if they are wrong."""
-    if REQUESTS_IMPORT_ERROR:
-        missing = missing_required_lib("requests")
-        module.fail_json(msg=missing, code="library_missing", exception=REQUESTS_IMPORT_ERROR)
     try:
         return Session(Options.from_params(module.params), connections)
     except HttpError as error:

@@ -32,6 +32,7 @@ class Collector:
         keys: Keys of its API. All are valid; the first one is used.
         interval: Seconds between two pushes.
         families: Names of metrics that it must push.
+        victoriametrics: Whether it sends each ping to VictoriaMetrics.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Collector:
     keys: tuple[str, ...] = ()
     interval: float = 60.0
     families: tuple[str, ...] = ()
+    victoriametrics: bool = True
 
     @classmethod
     def of(cls, item: Mapping[str, Any], option: str = "collectors") -> Collector:
@@ -68,6 +70,7 @@ class Collector:
             tuple(clean_key(key, f"{here}.key") for key in keys),
             interval,
             tuple(item.get("families") or ()),
+            item.get("victoriametrics", True),
         )
 
     @property

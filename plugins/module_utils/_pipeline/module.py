@@ -20,6 +20,7 @@ from .ping.run import Pings, ping_options
 from .roundtrip.remove import ASK as REMOVED
 from .roundtrip.run import RoundTrip, roundtrip_options
 from .run import stopped
+from .services.route import with_routes
 from .services.run import service_options, service_probes
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def pipeline_options() -> Spec:
         **exporter,
         "url": {"type": "str", "required": True},
         "keys": {"type": "list", "elements": "str", "required": True, "no_log": True},
+        "victoriametrics": pings["collectors"]["options"]["victoriametrics"],
     }
     optional = {"type": "list", "elements": "dict", "default": []}
     return {
@@ -96,6 +98,7 @@ def run_module(module: AnsibleModule) -> None:
                     checks = [*checks, *_clean(session, pings, None if removed else trip)]
     except Interrupted as error:
         fail(module, stopped(error, checks))
+    checks = with_routes(checks, session, params["services"], until)
     exit_with(module, checks, started, hops=trip.hops if trip else [])
 
 

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._docker.client import DOCKER_ERRORS, connect, describe_error, docker_failure
+from .._docker.client import DOCKER_ERRORS, NOT_YET, client_of, describe_error, docker_failure
 from .._docker.container import Container, running
 from .._docker.environment import exposed
 from .._docker.health import NotHealthy, last_lines, wait_healthy
@@ -43,7 +43,7 @@ def run_module(module: AnsibleModule) -> None:
 
 def _run(module: AnsibleModule) -> NoReturn:
     try:
-        result = converge(module.params, module.check_mode, partial(connect, module))
+        result = converge(module.params, module.check_mode, partial(client_of, module.params))
     except Failure as error:
         fail(module, error)
     for warning in result.pop("warnings"):
@@ -79,7 +79,13 @@ def converge(
         wanted = params["state"] in ("present", "rehearsed")
         spec = parse(with_sources(params, check_mode)) if wanted else None
         store = Store(params["state_directory"], name)
-        run = Run(client(), name, params, check_mode, store, coming=coming)
+        try:
+            connected = client()
+        except Failure as error:
+            if not check_mode or error.code not in NOT_YET or params["state"] == "rolled_back":
+                raise
+            return _foreseen(Run(None, name, params, True, store, coming=coming), spec, error)
+        run = Run(connected, name, params, check_mode, store, coming=coming)
         with store.locked(params["wait_timeout"], check_mode):
             run.hidden = [f.content for f in spec.files if f.secret] if spec else []
             run.hidden += store.secrets()
@@ -94,9 +100,14 @@ def converge(
         raise Failure("release.os_error", f"{name}: {describe_error(error)}") from error
     except DOCKER_ERRORS as error:
         raise docker_failure(f"{name}: Docker says", error) from error
+    return _result(run, slots, shown, started)
+
+
+def _result(run: Run, slots: Slots, shown: list[Any], started: float) -> dict[str, Any]:
     return {
         "changed": bool(run.actions),
         "actions": run.actions,
+        "kept": run.kept,
         "release": describe(slots.current),
         "previous": describe(slots.previous),
         "downtime_seconds": run.downtime,
@@ -105,6 +116,18 @@ def converge(
         "diff": shown,
         "warnings": run.warnings,
     }
+
+
+def _foreseen(run: Run, spec: Spec | None, error: Failure) -> dict[str, Any]:
+    """Return what is foreseen on a host whose engine an earlier task would install or start."""
+    started, shown = time.monotonic(), []
+    run.warnings.append(f"not judged, as there is no Docker yet: containers, ports, disk ({error})")
+    if spec:
+        shown = diff(run, spec, None, f"(of {spec.image})")
+        if run.params["state"] == "present":
+            run.actions.append(f"create container {run.name}")
+        _warn(run, spec, None)
+    return _result(run, Slots(), shown, started)
 
 
 def _apply(run: Run, spec: Spec | None) -> list[Any]:

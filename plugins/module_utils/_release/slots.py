@@ -53,6 +53,7 @@ class Run:
         store: The release's files on the host.
         actions: What was done, for the result.
         warnings: For the user.
+        kept: Volumes and directories of a removed release that stay.
         downtime: Seconds between the old container's stop and the new one's first answer.
         rehearsal: Seconds that the rehearsal took.
         drain: Seconds for the old container to end its requests in; None to stop it first.
@@ -71,6 +72,7 @@ class Run:
     store: Store
     actions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     downtime: float | None = None
     rehearsal: float | None = None
     hidden: list[str] = field(default_factory=list)

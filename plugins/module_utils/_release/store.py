@@ -194,6 +194,15 @@ def names_in(state_directory: str) -> set[str]:
     return set()
 
 
+def kept_in(state_directory: str) -> list[str]:
+    """Return the names that have files of a release there; those that cannot be read have none."""
+    found = set()
+    with contextlib.suppress(OSError, Failure):
+        for name in names_in(state_directory):
+            found |= {name} if Store(state_directory, name).releases() else set()
+    return sorted(found)
+
+
 def _holder(lock: TextIO) -> str:
     """Return who holds the lock, and since when, as that run noted it."""
     process, _space, since = lock.read().strip().partition(" ")

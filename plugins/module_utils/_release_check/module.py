@@ -25,7 +25,8 @@ from .._docker.labels import LABEL_NAME, LABEL_RELEASE
 from .._docker.ports import read_port
 from .._failure import Failure, fail
 from .._release.parse import check_name
-from .._release.store import Store, names_in
+from .._release.store import Store, kept_in
+from .._release.unwanted import unwanted, unwanted_checks
 from .ports import public_check, read_allowed
 from .release import check_release, no_daemon
 from .secrets import Accepted, read_accepted, secrets_check
@@ -50,6 +51,7 @@ def release_check_argument_spec() -> dict[str, dict[str, Any]]:
             },
         },
         "expected": {"type": "list", "elements": "str", "default": []},
+        "wanted": {"type": "list", "elements": "str"},
         "public_ports": {"type": "list", "elements": "str", "default": []},
         "source_digests": {"type": "dict", "default": {}},
         "public_of_others": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
@@ -108,11 +110,14 @@ def check_releases(module: AnsibleModule) -> list[Check]:
         return [no_daemon(ask, connections.docker_host, error)]
     here = _deployed(containers, params["state_directory"])
     wanted = params["releases"]
+    # Those of another state directory are another inventory's.
+    kept = kept_in(params["state_directory"]) if params["wanted"] is not None else []
+    known = [*(params["wanted"] or ()), *params["expected"]]
     if wanted is None:
         digests = params["source_digests"]
         wanted = [
             {"name": name, "max_restarts": 0, "source_digest": digests.get(name)}
-            for name in sorted({*here, *params["expected"]})
+            for name in sorted({*here, *params["expected"]}.difference(unwanted(kept, known)))
         ]
     probes = [
         Probe(
@@ -129,7 +134,7 @@ def check_releases(module: AnsibleModule) -> list[Check]:
     declared = _declared(params, containers, wanted)
     of_others = params["public_of_others"]
     public = public_check(host, containers, declared, allowed, of_others)
-    return [*checks, public, secrets]
+    return [*checks, *unwanted_checks(host, kept, known), public, secrets]
 
 
 def _secrets(
@@ -156,10 +161,7 @@ def _deployed(containers: Sequence[Mapping[str, Any]], state_directory: str) -> 
     """Return the names of releases: of containers, and of files whose containers are gone."""
     labels = [container.get("Labels") or {} for container in containers]
     names = {each[LABEL_NAME] for each in labels if LABEL_NAME in each and LABEL_RELEASE in each}
-    with contextlib.suppress(OSError, Failure):  # not for us to read: each release says so
-        for name in names_in(state_directory):
-            names |= {name} if Store(state_directory, name).releases() else set()
-    return sorted(names)
+    return sorted({*names, *kept_in(state_directory)})
 
 
 def _declared(

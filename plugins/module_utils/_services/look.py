@@ -73,7 +73,7 @@ def run_module(module: AnsibleModule) -> NoReturn:
             release = service["release"]
             release["image"] = references.get(release.get("image"), release.get("image"))
         planned = services_in_state(module, "planned")
-        result.update(pending=planned["pending"], services=planned["services"])
+        result.update({name: planned[name] for name in ("pending", "services", "releases")})
     options = {**params, "images": list(params["images"]), "services": list(result["services"])}
     invocation = {"module_args": options}
     module.exit_json(changed=False, settled=settled, invocation=invocation, **result)

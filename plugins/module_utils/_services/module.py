@@ -17,6 +17,7 @@ from .._docker.client import client_of, describe_error
 from .._failure import Failure, fail
 from .._folder import open_folder
 from .._release.module import converge
+from .._release.store import kept_in
 from .._signals import ending
 from .options import Service, read_services
 from .part import Part, ended
@@ -50,7 +51,7 @@ def services_in_state(module: AnsibleModule, state: str) -> dict[str, Any]:
                 run.ensure(service, state)
     except Failure as error:
         fail(module, error, **run.result(state))
-    for warning in run.warnings:
+    for warning in dict.fromkeys(run.warnings):
         module.warn(warning)
     return run.result(state)
 
@@ -101,6 +102,7 @@ class _Run:
                 if planned and self._is_pending(service)
             ],
             "services": self._done,
+            **({"releases": kept_in(self.module.params["state_directory"])} if planned else {}),
             **({"diff": self._diff} if self.module._diff and not planned else {}),
         }
 
@@ -173,7 +175,13 @@ class _Run:
             return None
         check_mode = self.check_mode or state == "rehearsed"
         part = Part(self.module, service.certificate, check_mode, self.warnings)
-        return ended(ensure_certificate, part)
+        try:
+            return ended(ensure_certificate, part)
+        except Failure as error:
+            if not self.check_mode or error.code != "certificate.no_cryptography":
+                raise
+            self.warnings.append(f"not judged: the certificate of {service.name} ({error})")
+            return {"changed": True, "reasons": [], "unjudged": str(error)}
 
     def _proven(self, service: Service, release: Mapping[str, Any]) -> dict[str, Any] | None:
         """Prove that the new container has loaded the configuration; else, put both back."""

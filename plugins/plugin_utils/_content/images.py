@@ -47,6 +47,30 @@ def images(v: Mapping[str, Any], keys: Iterable[str]) -> dict[str, dict[str, Any
     return {key: _image(v, key) for key in keys}
 
 
+def foreseen(v: Mapping[str, Any], keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return what check mode knows of images where there is no Docker yet, by key.
+
+    It is in the form of ``image_build``. Only the engine asks a registry, so of an image that may
+    be left out nobody knows whether it can be had.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for key in keys:
+        wanted = _image(v, key)
+        pulled = wanted["source"] == "registry"
+        name = wanted["reference"] if pulled else wanted["name"]
+        if wanted["optional"]:
+            found[key] = {
+                "failed": True,
+                "msg": "not judged: there is no Docker yet to ask for it.",
+            }
+            continue
+        doing = (
+            "pulled" if pulled else "built" if wanted["source"] == "packages" else "pulled or built"
+        )
+        found[key] = {"changed": True, "reference": name, "summary": f"{name}: {doing}"}
+    return found
+
+
 def _image(v: Mapping[str, Any], key: str) -> dict[str, Any]:
     known = definitions(v)
     wanted, base = known[key], known["base"]

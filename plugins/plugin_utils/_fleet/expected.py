@@ -8,8 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ...module_utils._check import Ask
+from ...module_utils._release.unwanted import unwanted
 from .._alerts.files import GROUPS
-from .inventory import Fleet, is_managed, truth
+from . import plan
+from .inventory import DEPLOYED, Fleet, is_managed, truth
 from .machines import neighbours
 from .own import own_names
 from .pushers import collector_job, pipeline_exporters
@@ -24,6 +26,13 @@ EXPECTED = (
     "victoriametrics",
     "traefik",
 )
+# Roles with other containers than one of their own name.
+PARTS: dict[str, tuple[str, ...]] = {
+    "probe_databases": ("probe_databases_postgresql", "probe_databases_mariadb"),
+    "n8n_exporter": (),
+}
+# Groups that have a meaning for this collection.
+OURS = (*DEPLOYED, "services", "gate")
 # Labels of what a collector pushes from its start: the image's healthcheck is its first request.
 _LABELS_AT_START = {
     "target",
@@ -70,6 +79,7 @@ def pipeline_collectors(
             "job": each.get("job") or collector_job(each["host"], each["region"]),
             "instance": each.get("instance") or each["host"],
             "interval": each.get("interval", 60),
+            "victoriametrics": truth(each.get("victoriametrics", True)),
             "families": each.get("families")
             or collector_families(metrics, bool(each.get("databases"))),
         }
@@ -113,6 +123,51 @@ def expected_releases(fleet: Fleet, host: str, among: Collection[str]) -> list[s
         for role in EXPECTED
         if role in fleet.managed(each)
     ] + [name for each in neighbours(fleet, host, among) for name in own_names(fleet[each])]
+
+
+def wanted_releases(fleet: Fleet, host: str) -> list[str]:
+    """Return the names, or shell patterns, of the releases that a host's machine may have.
+
+    An existing service may be a container that a role ran before.
+    """
+    near = neighbours(fleet, host, fleet.groups["all"])
+    return [
+        *(
+            str(fleet[each][f"{part}_container_name"])
+            for each in near
+            for role in fleet.roles(each)
+            for part in PARTS.get(role, (role,))
+        ),
+        *(
+            str(entry["release"].get("name"))
+            for each in near
+            for entry in fleet[each]["observability_services"] or ()
+        ),
+        *(str(name) for each in near for name in fleet[each]["observability_other_releases"] or ()),
+    ]
+
+
+def removed_services(fleet: Fleet, host: str, found: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what removes the releases that nobody wants, as container_services takes it.
+
+    Args:
+        found: Names of the releases on the host.
+    """
+    release = {"remove_volumes": truth(fleet[host].get("remove_volumes"))}
+    return [
+        {"state": "absent", "release": {"name": name, **release}}
+        for name in unwanted(found, wanted_releases(fleet, host))
+    ]
+
+
+def is_looked_at(fleet: Fleet, host: str) -> bool:
+    """Return whether a host that runs nothing may have releases from before.
+
+    One that is only in groups of somebody else's is left alone.
+    """
+    groups = {name for name, hosts in fleet.groups.items() if host in hosts}
+    of_others = {name for name in groups if not name.startswith("deploy_")} - {"all", "ungrouped"}
+    return not plan.runs(fleet, host) and (not of_others or not groups.isdisjoint(OURS))
 
 
 def collector_containers(fleet: Fleet) -> list[str]:

@@ -42,6 +42,10 @@ def collector(variables: Mapping[str, Any]) -> dict[str, Any]:
         "keys": variables["collector_api_keys"],
         "interval": variables["collector_pushgateway_interval_seconds"],
         "databases": [database["name"] for database in variables["collector_databases"] or ()],
+        "victoriametrics": bool(
+            variables["collector_victoriametrics_url"]
+            or (variables.get("collector_settings") or {}).get("victoriametrics")
+        ),
     }
 
 

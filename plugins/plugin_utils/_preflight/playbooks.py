@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .._fleet.inventory import DEPLOYED
 from . import rules
 from .fault import Fault
 
@@ -39,6 +40,15 @@ def stale_groups(v: rules.Variables) -> Iterator[Fault]:
             "deploy_remove_limit"
         )
         yield Fault("groups.too_many", "deploy_remove_stale_groups", expected, str(count), step)
+
+
+def remove(v: rules.Variables) -> Iterator[Fault]:
+    """Yield a fault if no group has a host: with another inventory, everything would go."""
+    groups = v["groups"]
+    if not any(groups.get(name) for name in (*DEPLOYED, "services")):
+        expected = "an inventory whose groups say what is wanted"
+        seen = f"no host in any of {', '.join((*DEPLOYED, 'services'))}"
+        yield Fault("inventory.empty", "-i", expected, seen, "Name the fleet's inventory, too")
 
 
 def tags(v: rules.Variables) -> Iterator[Fault]:

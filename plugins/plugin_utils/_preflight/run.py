@@ -65,6 +65,7 @@ STEPS = {
     "grafana_deletions": grafana.deletions,
     "grafana_provisioned": grafana.provisioned,
     "reached": playbooks.reached,
+    "remove": playbooks.remove,
     "stale_groups": playbooks.stale_groups,
     "tags": playbooks.tags,
 }

@@ -321,7 +321,7 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
         {"collector_extra_secrets": [{"path": "/run/secrets/api_keys", "content": "pass-word"}]},
         "path.reserved collector_extra_secrets",
     ),
-    # The gateway is asked from a host that is still without Python's requests.
+    # The gateway is asked from a host without any Python module.
     "from a clean host": ("collector", {"validate_from": "clean"}, ""),
     # Targets
     "targets": ("prometheus", {"prometheus_targets": {"web": [{"targets": ["a:80"]}]}}, ""),

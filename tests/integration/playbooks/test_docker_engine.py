@@ -25,10 +25,9 @@ ENGINE = """
     ("variables", "arguments", "expected"),
     [
         ({"docker_engine_install": False}, [], "docker_engine_install is false."),
-        ({}, ["--check"], "A run would install what is missing and start Docker."),
         ({"docker_engine_disk_minimum": 1000000}, [], "disk.full"),
     ],
-    ids=["not allowed", "check mode", "no disk"],
+    ids=["not allowed", "no disk"],
 )
 def test_a_host_without_docker_is_left_alone(
     tmp_path: Path,
@@ -49,3 +48,14 @@ def test_a_host_without_docker_is_left_alone(
     assert expected in " ".join(done.stdout.split())
     assert "changed=0" in done.stdout
     assert "TASK [vya.observability.docker_engine : Install the packages]" not in done.stdout
+
+
+def test_check_mode_foresees_it(tmp_path: Path, clean_python: str) -> None:
+    host = {"ansible_connection": "local", "ansible_python_interpreter": clean_python}
+    done = play(tmp_path, ENGINE, {"all": {"hosts": {"clean": host}}}, "--check")
+    # Its Python is not the distribution's, so there is no package of it to install.
+    assert done.returncode == 2, done.stdout + done.stderr
+    host["docker_engine_python_modules"] = []
+    done = play(tmp_path, ENGINE, {"all": {"hosts": {"clean": host}}}, "--check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "foresight" in done.stdout

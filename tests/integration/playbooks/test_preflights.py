@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -100,14 +99,6 @@ def test_no_secret_is_shown(
     assert "pass-word" not in shown
     assert KEY not in shown
     assert pem(OTHER).splitlines()[1] not in shown
-
-
-def test_it_is_said_that_the_gateway_was_not_asked(
-    run: Run,
-) -> None:
-    # Printed as JSON or as YAML.
-    told = r'code"?: "?library_missing"?,?\s+"?not_checked"?:[\s\[-]+"?([^"\n]+)'
-    assert re.findall(told, run[1].stdout) == ["collector_pushgateway_url of from a clean host"]
 
 
 def test_the_settings_that_the_role_knows_are_those_of_the_program() -> None:

@@ -53,7 +53,9 @@ def arrival_probes(
             probes.append(Probe(ask, partial(_counted, ask, *arguments)))
         if params["victoriametrics"]:
             ask = Ask("sampled", collector.name, metric=SAMPLE, host=collector.instance)
-            probes.append(Probe(ask, partial(_sampled, ask, *arguments, took)))
+            look = partial(_sampled, ask, *arguments, took)
+            off = partial(ask.skip, "off")
+            probes.append(Probe(ask, look if collector.victoriametrics else off))
     return probes
 
 

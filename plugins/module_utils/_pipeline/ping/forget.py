@@ -69,7 +69,8 @@ def _forget(
         if not _pushed(session, collector):
             left.append(text("left_on_gateway"))
         another = known_pings(session, collector)[0] > 0
-    if _left_in_victoriametrics(session, params["victoriametrics"], collector.instance, pinged):
+    storage = params["victoriametrics"] if collector.victoriametrics else None
+    if _left_in_victoriametrics(session, storage, collector.instance, pinged):
         left.append(text("left_in_victoriametrics"))
     if left:
         return ask.warn(outcome, left=left)

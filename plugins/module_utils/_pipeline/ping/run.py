@@ -25,6 +25,7 @@ def ping_options() -> Spec:
         "key": {"type": "str", "required": True, "no_log": True},
         "further_keys": {"type": "list", "elements": "str", "default": [], "no_log": True},
         "instance": {"type": "str"},
+        "victoriametrics": {"type": "bool", "default": True},
     }
     return {
         "collectors": {"type": "list", "elements": "dict", "required": True, "options": collector},

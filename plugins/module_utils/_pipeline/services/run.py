@@ -16,6 +16,7 @@ from ..collector import Collector
 from ..options import SERVER, Spec
 from .certificate import ask_certificate, check_certificate, tls_hosts
 from .health import check_health
+from .route import with_routes
 from .service import ask_service, check_service
 
 
@@ -78,4 +79,5 @@ def check_services(session: Session, params: Mapping[str, Any], until: float) ->
     Raises:
         HttpError: `http.option`. Every other failure is a check.
     """
-    return run_side_by_side(service_probes(session, params), max(until - time.monotonic(), 0.1))
+    checks = run_side_by_side(service_probes(session, params), max(until - time.monotonic(), 0.1))
+    return with_routes(checks, session, params["services"], until)

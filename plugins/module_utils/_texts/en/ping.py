@@ -95,6 +95,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "sampled.ok": {
         "seen": "after {seconds:.1f} s",
     },
+    "sampled.off": {
+        "seen": "not sent: collector_victoriametrics_url of this collector is empty",
+    },
     "sampled.not_sent": {
         "cause": "the collector's settings have no victoriametrics section, so it sends no samples",
         "fix": "deploy the collector with the URL of VictoriaMetrics",

@@ -41,6 +41,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "releases.none": {
         "seen": "container_release has not deployed anything on this host",
     },
+    "wanted": {
+        "expected": "a role of this host, or observability_services, to run {release}",
+    },
+    "wanted.nobody": {
+        "seen": "a release of it from before",
+        "cause": "the host has left the group, the group is empty, or the entry was deleted",
+        "fix": "ansible-playbook vya.observability.remove --limit {host} (volumes stay); if something else deploys "
+        "it, name it in observability_other_releases",
+    },
     "running": {
         "expected": "running and healthy",
         "seen": "{also:; }",

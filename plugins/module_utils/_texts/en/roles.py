@@ -30,4 +30,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "exporter_run.failed.silent": {
         "cause": "the run said nothing",
     },
+    "foresight": {
+        "expected": "check mode asks a Docker engine",
+        "seen": "{engine}; Python modules missing: {modules}",
+        "cause": "a run installs and starts it first",
+        "fix": "not judged: which images a registry has, whether containers start, whether a port or a name "
+        "is taken by another container. Everything else below is foreseen; after --tags docker all is",
+    },
+    "foresight.engine": {},
+    "foresight.packages": {
+        "cause": "a run installs and starts it first; whether its packages can be had is not judged: {packages}",
+    },
 }

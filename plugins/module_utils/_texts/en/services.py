@@ -27,6 +27,18 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "a login page answers; the service behind it was not checked",
         "fix": "set contains to a text that only the right page has",
     },
+    "route": {
+        "expected": "a route to it",
+        "seen": "it has one",
+    },
+    "route.missing": {
+        "seen": "{request}: the proxy before {host} answers 404 page not found on each path, also where its certificate is not verified",
+        "cause": "Traefik has no route for {host}, or only for other paths or entry points; without one it presents its default certificate",
+        "fix": "add {host} to traefik_routes and deploy with --tags traefik; for an existing Traefik, read its /api/http/routers",
+    },
+    "route.missing.told": {
+        "cause": "Traefik at {api} has no router for {host}",
+    },
     "health": {
         "expected": "every database is up, and every push target accepts pushes",
         "seen": "databases: {databases}; push targets: {targets}",

@@ -95,6 +95,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "sampled.ok": {
         "seen": "após {seconds:.1f} s",
     },
+    "sampled.off": {
+        "seen": "não enviado: collector_victoriametrics_url deste coletor está vazio",
+    },
     "sampled.not_sent": {
         "cause": "o coletor não tem victoriametrics na configuração, por isso não envia amostras",
         "fix": "faça o deploy do coletor com a URL do VictoriaMetrics",

@@ -41,6 +41,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "releases.none": {
         "seen": "container_release não implantou nada aqui",
     },
+    "wanted": {
+        "expected": "uma role deste host, ou observability_services, que rode {release}",
+    },
+    "wanted.nobody": {
+        "seen": "uma release dele, de antes",
+        "cause": "o host saiu do grupo, o grupo está vazio, ou a entrada foi apagada",
+        "fix": "ansible-playbook vya.observability.remove --limit {host} (os volumes ficam); se outra coisa faz o "
+        "deploy dele, cite-o em observability_other_releases",
+    },
     "running": {
         "expected": "em execução e saudável",
         "seen": "{also:; }",

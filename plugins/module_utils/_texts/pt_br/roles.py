@@ -30,4 +30,15 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "exporter_run.failed.silent": {
         "cause": "a execução não disse nada",
     },
+    "foresight": {
+        "expected": "o modo de verificação pergunta a um Docker engine",
+        "seen": "{engine}; módulos do Python que faltam: {modules}",
+        "cause": "uma execução o instala e inicia antes",
+        "fix": "não julgado: que imagens um registry tem, se os containers iniciam, se outro container ocupa uma porta "
+        "ou um nome. Todo o resto, abaixo, está previsto; depois de --tags docker, tudo",
+    },
+    "foresight.engine": {},
+    "foresight.packages": {
+        "cause": "uma execução o instala e inicia antes; se os pacotes estão disponíveis não foi julgado: {packages}",
+    },
 }

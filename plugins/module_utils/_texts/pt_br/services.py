@@ -27,6 +27,18 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "é uma página de login; o que há atrás dela não foi verificado",
         "fix": "informe contains: um texto que só a resposta certa tem",
     },
+    "route": {
+        "expected": "uma rota até ele",
+        "seen": "há uma",
+    },
+    "route.missing": {
+        "seen": "{request}: o proxy na frente de {host} responde 404 page not found em todos os caminhos, também sem verificar o certificado",
+        "cause": "o Traefik não tem rota para {host}, ou só para outros caminhos ou entry points; sem uma, apresenta o seu certificado padrão",
+        "fix": "inclua {host} em traefik_routes e faça o deploy com --tags traefik; num Traefik existente, leia o /api/http/routers dele",
+    },
+    "route.missing.told": {
+        "cause": "o Traefik em {api} não tem router para {host}",
+    },
     "health": {
         "expected": "todo banco de dados está no ar, todo destino de envio aceita o que recebe",
         "seen": "bancos de dados: {databases}; destinos de envio: {targets}",

@@ -118,6 +118,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
                     "keys": ["key of the test"],
                     "interval": 60,
                     "databases": ["n8n"],
+                    "victoriametrics": False,
                 }
             ],
         ),

@@ -17,6 +17,7 @@ COLLECTOR: dict[str, Any] = {
     "collector_pushgateway_interval_seconds": 60,
     "collector_databases": [{"name": "n8n", "password": "not shown"}],
     "collector_container_name": "prod-collector-api",
+    "collector_victoriametrics_url": "http://192.0.2.9:8428",
 }
 EXPORTER: dict[str, Any] = {
     "n8n_exporter_exporters": ["executions", "nodes"],

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._release.unwanted import (
+    unwanted_checks,
+)
 from ansible_collections.vya.observability.plugins.plugin_utils._fleet import expected
 
 from .fleets import COLLECTOR, EXPORTER, ROOT, fleet
@@ -41,6 +44,55 @@ def test_rule_groups(prometheus: Any, exporters: Any, groups: set[str]) -> None:
     assert set(expected.rule_groups(fleet(prometheus=prometheus, n8n_exporter=exporters))) == groups
 
 
+NAMES = {
+    "collector_container_name": "prod-collector-api",
+    "ping_container_name": "prod-ping-service",
+}
+NEAR = {**NAMES, "ansible_host": "192.0.2.1", "observability_other_releases": []}
+FOUND = ["prod-collector-api", "prod-ping-service", "mine", "yours-1"]
+
+
+def _own(name: str, **entry: str) -> dict[str, Any]:
+    return {"observability_services": [{"release": {"name": name}, **entry}]}
+
+
+@pytest.mark.parametrize(
+    ("groups", "left"),
+    [
+        ({"collector": {"a": NEAR}}, {"prod-ping-service", "mine", "yours-1"}),
+        ({"collector": {"a": NEAR}, "ping": {"b": NEAR}}, {"mine", "yours-1"}),
+        ({"ping": {"b": {**NEAR, "ansible_host": "192.0.2.2"}}}, {*FOUND}),
+        ({"ping": {"b": {**NEAR, "ping_mode": "existing"}}}, {*FOUND} - {"prod-ping-service"}),
+        ({"services": {"b": NEAR | _own("mine")}}, {*FOUND} - {"mine"}),
+        ({"services": {"b": NEAR | _own("mine", state="absent")}}, {*FOUND} - {"mine"}),
+        ({"all": {"a": {"observability_other_releases": ["yours-*"]}}}, {*FOUND} - {"yours-1"}),
+    ],
+    ids=["of a group", "of a host beside it", "elsewhere", "existing", "own", "own gone", "others"],
+)
+def test_what_nobody_wants(groups: Any, left: set[str]) -> None:
+    groups = {"all": {}, **groups}
+    known = fleet(**{**groups, "all": {"a": NEAR, "b": {}, **groups["all"]}})
+    checks = unwanted_checks("a", FOUND, expected.wanted_releases(known, "a"))
+    assert {check.subject for check in checks} == {f"a {name}" for name in left}
+    assert {(check.code, check.status) for check in checks} <= {("wanted.nobody", "warn")}
+
+
+@pytest.mark.parametrize(
+    ("groups", "looked"),
+    [
+        ({}, True),
+        ({"deploy_reached": {"a": {}}}, True),
+        ({"webservers": {"a": {}}}, False),
+        ({"webservers": {"a": {}}, "gate": {"a": {}}}, True),
+        ({"prometheus": {"a": EXISTING}}, True),
+        ({"prometheus": {"a": PROMETHEUS}}, False),
+    ],
+    ids=["no group", "while it is deployed", "others", "ours and others", "existing", "it runs"],
+)
+def test_a_host_that_runs_nothing_is_looked_at(groups: Any, looked: bool) -> None:
+    assert expected.is_looked_at(fleet(**{"all": {"a": {}}, **groups}), "a") is looked
+
+
 def test_families_are_those_of_a_collector_that_was_never_pinged() -> None:
     without, with_databases = (expected.collector_families(METRICS, of) for of in (False, True))
     assert {"collector_api_up", "collector_build_info", "api_requests_total"} <= set(without)
@@ -63,6 +115,7 @@ def test_a_collector_for_the_checks() -> None:
         "job": "collector_api_wf001_usa",
         "instance": "wf001",
         "interval": 60,
+        "victoriametrics": True,
     }
 
 

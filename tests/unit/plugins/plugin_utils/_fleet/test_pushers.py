@@ -56,8 +56,19 @@ def test_collectors() -> None:
         "keys": ["a key"],
         "interval": "90",
         "databases": ["n8n"],
+        "victoriametrics": True,
     }
     assert pushers.collector_groups(NOBODY) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "sends"),
+    [(None, False), ({"log_level": "debug"}, False), ({"victoriametrics": {"url": "x"}}, True)],
+    ids=["switched off", "other settings", "by its settings"],
+)
+def test_a_collector_that_sends_no_pings_to_victoriametrics(settings: Any, sends: bool) -> None:
+    off = {"collector_victoriametrics_url": "", "collector_settings": settings}
+    assert pushers.collector({**TWO["wf008"], **off})["victoriametrics"] is sends
 
 
 @pytest.mark.parametrize(("of", "seconds"), [(TWO, 90), (NOBODY, 60)], ids=["two", "nobody"])

@@ -443,6 +443,7 @@ FINE: dict[str, dict[str, Any]] = {
     "drill": {"groups": GROUPS},
     "gate": {"groups": GROUPS, "ansible_play_hosts_all": ["wf001"]},
     "reached": {"groups": {**GROUPS, "deploy_unreachable": ["wf008"]}},
+    "remove": {"groups": GROUPS},
     "stale_groups": {"deploy_stale_groups": [{}] * 10},
     "tags": {"ansible_run_tags": ["ping"], "validate_tags": ["all", "ping"]},
     **{step: GRAFANA for step in STEPS if step.startswith("grafana_")},
