@@ -7,11 +7,10 @@ The binaries are those of the service images; the Python is one without any modu
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
 import sys
-import tarfile
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +20,7 @@ import docker
 import pytest
 import requests
 
-from ..conftest import free_port, wait_until
+from ..conftest import RunService, free_port, wait_until
 from ..deployment import Deployment
 
 PLAY = """
@@ -59,6 +58,17 @@ class Process:
 Start = Callable[..., Process]
 
 
+def copy_programs(client: docker.DockerClient, image: str, place: Path, *programs: str) -> None:
+    """Copy programs out of an image, to which they may be links."""
+    container = client.containers.create(image)
+    try:
+        for program in programs:
+            source = f"{container.id}:/bin/{program}"
+            subprocess.run(["docker", "cp", "-L", source, place], check=True)
+    finally:
+        container.remove()
+
+
 @pytest.fixture(scope="module")
 def clean_python(tmp_path_factory: pytest.TempPathFactory) -> str:
     directory = tmp_path_factory.mktemp("clean")
@@ -67,8 +77,16 @@ def clean_python(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
+def place() -> Iterator[Path]:
+    """A directory that the server's user can enter, which it cannot those of pytest."""
+    with tempfile.TemporaryDirectory(prefix="vyatest-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture
 def start(
-    tmp_path: Path,
+    place: Path,
     docker_client: docker.DockerClient,
     service_image: Callable[[str], str],
     deployment: Callable[..., Deployment],
@@ -78,20 +96,11 @@ def start(
     running: list[subprocess.Popen[bytes]] = []
 
     def run(name: str, config: str, tool: str, *options: str) -> Process:
-        for directory in (tmp_path, *tmp_path.parents[:2]):
-            directory.chmod(0o755)
-        programs, etc, data = (tmp_path / each for each in ("bin", "etc", "data"))
+        programs, etc, data = (place / each for each in ("bin", "etc", "data"))
         for directory in (programs, etc, data):
             directory.mkdir(mode=0o755)
         os.chown(data, USER, USER)
-        container = docker_client.containers.create(service_image(name))
-        try:
-            for program in (name, tool):
-                packed = b"".join(container.get_archive(f"/bin/{program}")[0])
-                with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-                    archive.extractall(programs, filter="data")
-        finally:
-            container.remove()
+        copy_programs(docker_client, service_image(name), programs, name, tool)
         (etc / f"{name}.yml").write_text(config.replace("ETC", str(etc)))
         port = free_port()
         arguments = [
@@ -100,7 +109,7 @@ def start(
             f"--web.listen-address=127.0.0.1:{port}",
             *options,
         ]
-        with (tmp_path / "log").open("wb") as log:
+        with (place / "log").open("wb") as log:
             running.append(
                 subprocess.Popen(arguments, cwd=data, stdout=log, stderr=log, user=USER, group=USER)
             )
@@ -166,7 +175,9 @@ def test_wrong_rules_are_refused_by_promtool_or_by_the_server(start: Start) -> N
 
 
 def test_rules_that_the_server_does_not_read_are_told(start: Start) -> None:
-    server = start("prometheus", "global: {}", "promtool", "--web.enable-lifecycle")
+    server = start(
+        "prometheus", "global: {}", "promtool", "--web.enable-lifecycle", "--storage.tsdb.path=tsdb"
+    )
     directory = str(server.etc / "rules" / "vya")
     path = f"{server.programs}:{SYSTEM}"
     done = server.deployment.run(path=path, prometheus_existing_rules_directory=directory)
@@ -174,20 +185,45 @@ def test_rules_that_the_server_does_not_read_are_told(start: Start) -> None:
     assert '"code": "server.directory_not_read"' in done.stdout
 
 
-def test_alertmanager_gets_its_configuration(start: Start) -> None:
-    server = start(
+def test_alertmanager_gets_its_configuration(
+    place: Path,
+    docker_client: docker.DockerClient,
+    service_image: Callable[[str], str],
+    run_module_service: RunService,
+    deployment: Callable[..., Deployment],
+    clean_python: str,
+) -> None:
+    """Debian's needs its package's templates, so it is in a container that the role is not told."""
+    etc = place / "etc"
+    etc.mkdir(mode=0o755)
+    (etc / "alertmanager.yml").write_text("route: {receiver: a}\nreceivers: [{name: a}]\n")
+    copy_programs(docker_client, service_image("alertmanager"), place, "amtool")
+    service = run_module_service(
         "alertmanager",
-        "route: {receiver: by-hand}\nreceivers: [{name: by-hand}]\n",
-        "amtool",
-        "--storage.path=am",
-        "--cluster.listen-address=",
-    )
-    server.place = {
-        "alertmanager_existing_config_directory": str(server.etc),
-        "alertmanager_receivers": [
-            {"name": "operators", "webhooks": [{"url": "https://hooks.example.com/very-secret-1"}]}
+        command=[
+            f"--config.file={etc}/alertmanager.yml",
+            "--storage.path=/tmp",
+            "--cluster.listen-address=",
         ],
-    }
+        volumes={str(etc): {"bind": str(etc), "mode": "ro"}},
+    )
+    made = deployment(
+        PLAY.format("alertmanager"),
+        alertmanager_mode="existing",
+        alertmanager_url=service.url(),
+        ansible_python_interpreter=clean_python,
+    )
+    url = {"url": "https://hooks.example.com/very-secret-1"}
+    server = Process(
+        service.url(),
+        etc,
+        place,
+        made,
+        {
+            "alertmanager_existing_config_directory": str(etc),
+            "alertmanager_receivers": [{"name": "operators", "webhooks": [url]}],
+        },
+    )
     said = server.play("--diff")
     assert "changed=1" in said
     assert "very-secret-1" not in said
