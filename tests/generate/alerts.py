@@ -54,16 +54,6 @@ ALERTS_HEADER = {
     "en": "| alert | severity | for | values | when |",
     "pt-BR": "| alerta | severidade | for | valores | quando |",
 }
-COMMON_OPTIONS = """\
-    enabled: {type: bool, description: Whether there is such a rule.}
-    severity:
-      description: The label by which Alertmanager routes the alert.
-      type: str
-      choices: [info, warning, critical]
-    for:
-      description: How long the condition has to hold before the alert fires; a Prometheus duration.
-      type: str
-"""
 RECORDED_HEADER = {"en": "| name | quantile of |", "pt-BR": "| nome | quantil de |"}
 
 
@@ -103,27 +93,11 @@ def recorded_table(language: str) -> Iterator[str]:
 
 
 def specification() -> Iterator[str]:
-    """The lines of the suboptions of C(prometheus_alerts)."""
-    # The first one has no values of its own: the anchor is what all others have, too.
-    first, *others = sorted(alerts(), key=lambda name: "values" in alerts()[name])
-    yield from _option(first)
-    yield "  options: &prometheus_alert"
-    yield from COMMON_OPTIONS.splitlines()
-    for name in others:
-        values = alerts()[name].get("values", {})
-        yield from _option(name)
-        yield "  options:" if values else "  options: *prometheus_alert"
-        if values:
-            yield "    <<: *prometheus_alert"
-        for key, value in values.items():
-            description = _quoted(value["description"])
-            yield f"    {key}: {{type: {value['type']}, description: {description}}}"
-
-
-def _option(name: str) -> Iterator[str]:
-    yield f"{name}:"
-    yield f"  description: {_quoted(alerts()[name]['en']['meaning'])}"
-    yield "  type: dict"
+    """The lines of the description of C(prometheus_alerts): what values of its own an alert has."""
+    for name, alert in alerts().items():
+        for key, value in alert.get("values", {}).items():
+            described = f"C({name}), C({key}): {value['description']}"
+            yield f"- {_quoted(described)}"
 
 
 def _quoted(text: str) -> str:

@@ -5,10 +5,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from .._alerts.files import alerts
 from . import rules
 from .fault import Fault
+from .options import option_faults
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _DURATION = re.compile(r"([0-9]+(ms|[smhdwy]))+")
@@ -37,9 +40,29 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
         if name.startswith("vya-"):
             expected = "no name that begins with vya-"
             yield Fault("name.reserved", "prometheus_rules", expected, name)
-    for alert, settings in v["prometheus_alerts"].items():
-        if "for" in settings and not _DURATION.fullmatch(str(settings["for"])):
-            where = f"prometheus_alerts.{alert}.for"
-            yield Fault("duration.invalid", where, "a duration such as 5m", repr(settings["for"]))
+    yield from _alerts(v["prometheus_alerts"])
     if v["prometheus_existing_rules_directory"]:
         yield from rules.deep_path(v, "prometheus_existing_rules_directory")
+
+
+def _alerts(changed: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
+    """Yield changes of alerts that there are not, or that are of another type."""
+    known, variable = alerts(), "prometheus_alerts"
+    for name, settings in changed.items():
+        if name not in known:
+            expected = f"names of alerts: {', '.join(sorted(known))}"
+            yield Fault("value.invalid", variable, expected, f"{variable}.{name}")
+            continue
+        values = known[name].get("values", {})
+        options: dict[str, dict[str, Any]] = {
+            "enabled": {"type": "bool"},
+            "severity": {"choices": ["info", "warning", "critical"]},
+            "for": {"type": "str"},
+            **{key: {"type": value["type"]} for key, value in values.items()},
+        }
+        spec = {variable: {"type": "dict", "options": {name: {"type": "dict", "options": options}}}}
+        yield from option_faults(spec, [variable], {variable: {name: settings}})
+        lasts = settings.get("for", "0m") if isinstance(settings, Mapping) else "0m"
+        if not _DURATION.fullmatch(str(lasts)):
+            where = f"{variable}.{name}.for"
+            yield Fault("duration.invalid", where, "a duration such as 5m", repr(lasts))

@@ -142,7 +142,7 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "no such alert": (
         "prometheus",
         {"prometheus_alerts": {"ColectorStale": {"for": "1m"}}},
-        "prometheus_alerts.ColectorStale.",
+        "value.invalid prometheus_alerts",
     ),
     "no duration": (
         "prometheus",

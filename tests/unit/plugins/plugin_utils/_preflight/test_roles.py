@@ -310,6 +310,21 @@ def test_a_role_as_it_is(role: str) -> None:
             {"prometheus_runbook_url": "http://h/"},
             ["url.slash prometheus_runbook_url"],
         ),
+        *(
+            ("prometheus", {"prometheus_alerts": changed}, [fault])
+            for changed, fault in (
+                (
+                    {"PingRttHigh": {"for": "5 min"}},
+                    "duration.invalid prometheus_alerts.PingRttHigh.for",
+                ),
+                ({"PingRtHigh": {}}, "value.invalid prometheus_alerts"),
+                ({"PingRttHigh": {"seconds": 1}}, "value.invalid prometheus_alerts"),
+                ({"PingRttHigh": {"milliseconds": "slow"}}, "value.invalid prometheus_alerts"),
+                ({"PingRttHigh": {"severity": "high"}}, "value.invalid prometheus_alerts"),
+                ({"PingRttHigh": {"enabled": "perhaps"}}, "value.invalid prometheus_alerts"),
+                ({"PingRttHigh": "off"}, "value.invalid prometheus_alerts"),
+            )
+        ),
         (
             "validate",
             {
