@@ -9,6 +9,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ..plugin_utils._alerts.files import alerts
+from ..plugin_utils._named import named, variables_of
 
 
 class ActionModule(ActionBase):
@@ -30,4 +31,4 @@ class ActionModule(ActionBase):
                 module_args=args, task_vars=task_vars, wrap_async=self._task.async_val
             )
         )
-        return result
+        return named(result, variables_of(self._task.get_ds(), self._task.action))

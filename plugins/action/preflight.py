@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils._preflight.fault import told
 from ..plugin_utils._preflight.run import (
     INVENTORY,
     ROLES,
@@ -20,6 +22,7 @@ from ..plugin_utils._preflight.run import (
     role_faults,
     step_faults,
 )
+from ..plugin_utils._preflight.table import summary, table
 
 
 class ActionModule(ActionBase):
@@ -36,20 +39,42 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validated, arguments = self.validate_argument_spec(
             argument_spec={
-                name: {
-                    "type": "list",
-                    "elements": "str",
-                    "choices": list(choices),
-                    "default": [],
-                }
-                for name, choices in (
-                    ("roles", ROLES),
-                    ("inventory", INVENTORY),
-                    ("steps", STEPS),
-                )
+                **{
+                    name: {
+                        "type": "list",
+                        "elements": "str",
+                        "choices": list(choices),
+                        "default": [],
+                    }
+                    for name, choices in (
+                        ("roles", ROLES),
+                        ("inventory", INVENTORY),
+                        ("steps", STEPS),
+                    )
+                },
+                "found": {"type": "list", "elements": "dict"},
+                "fatal": {"type": "bool", "default": True},
             }
         )
-        known = task_vars or {}
+        if arguments["found"] is None:
+            faults = self._found(task_vars or {}, arguments)
+        else:
+            faults = [fault for each in arguments["found"] for fault in each["faults"]]
+        fatal = bool(faults) and arguments["fatal"]
+        result["changed"] = False
+        # Below the table, a failed task would print all of it once more.
+        if not fatal or self._task.register or self._display.verbosity:
+            result["faults"] = faults
+        if fatal:
+            columns = shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 120
+            self._display.display("\n".join(["", *table(faults, columns), ""]))
+            result.update(failed=True, msg=f"{summary(faults)}: see the table above")
+        return result
+
+    def _found(
+        self, known: Mapping[str, Any], arguments: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Return the faults of a host."""
         stages = [
             (role, partial(faults, self._loader, known, each))
             for option, faults in (
@@ -60,16 +85,9 @@ class ActionModule(ActionBase):
             for each in arguments[option]
             for role in [each if option == "roles" else ""]
         ]
-        found = collected(stages)
-        faults = [fault for of_role in found.values() for fault in of_role]
-        result.update(
-            changed=False,
-            faults=[
-                {"role": role, **asdict(fault), "message": fault.message}
-                for role, of_role in found.items()
-                for fault in of_role
-            ],
-        )
-        if faults:
-            result.update(failed=True, msg=f"{known['inventory_hostname']}: {told(faults)}")
-        return result
+        host = known["inventory_hostname"]
+        return [
+            {"host": host, "role": role, **asdict(fault), "message": fault.message}
+            for role, of_role in collected(stages).items()
+            for fault in of_role
+        ]

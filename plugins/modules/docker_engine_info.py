@@ -157,6 +157,9 @@ ports_taken:
       description: Which process uses it, or why it cannot be bound.
       type: str
       sample: is taken by process 812 (nginx)
+    absent:
+      description: Whether the host does not have this address.
+      type: bool
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -13,8 +13,8 @@ version_added: 0.1.0
 description:
   - Checks the variables of this collection's roles, and of the inventory as a whole, before a
     deploy changes anything.
-  - Reports all wrong variables at once, with what was expected and what was seen. Values of secrets
-    are never shown.
+  - Reports all wrong variables at once, as a table of what was expected, what was seen and, where
+    Ansible knows it, the file and line that set the variable. Values of secrets are never shown.
   - The roles need not be loaded; their defaults are known.
   - Runs on the controller.
 author: Vya Digital (@vya-digital)
@@ -44,6 +44,7 @@ options:
       - image
       - n8n_exporter
       - observability
+      - ping
       - probe_databases
       - prometheus
       - pushgateway
@@ -55,12 +56,17 @@ options:
     description:
       - What to check in the inventory.
       - V(addresses) finds services that another machine needs and that listen on loopback only,
-        V(groups) finds groups that are missing or misspelt, V(placeholders) variables that are
+        V(fleet) collectors that share a URL, and what the run of the checks itself lacks, on the
+        first host of the play only.
+      - V(groups) finds groups that are missing or misspelt, V(placeholders) variables that are
         still C(FILL-IN), V(ports) ports that two services of this play want on the same machine,
         V(scrapes) services of your own that Prometheus cannot reach.
+      - V(variables) finds variables of the inventory and of the command line that begin, or nearly
+        begin, like those of this collection and that nothing reads, and those that a role computes.
+        C(observability_other_prefixes) exempts names of your own.
     type: list
     elements: str
-    choices: [addresses, groups, placeholders, ports, scrapes]
+    choices: [addresses, fleet, groups, placeholders, ports, scrapes, variables]
     default: []
   steps:
     description:
@@ -76,9 +82,19 @@ options:
       - grafana_provisioned
       - reached
       - remove
+      - rollback
       - stale_groups
       - tags
     default: []
+  found:
+    description:
+      - Results of this module on several hosts, to be told as one table. Nothing else is checked.
+    type: list
+    elements: dict
+  fatal:
+    description: Whether to fail if something is wrong.
+    type: bool
+    default: true
 notes:
   - Types and choices are those of the role's argument specification, which Ansible checks again
     when the role runs.
@@ -88,12 +104,24 @@ EXAMPLES = r"""
 - name: Check the variables of two roles
   vya.observability.preflight:
     roles: [observability, prometheus]
+
+- name: Check the variables of all hosts
+  vya.observability.preflight:
+    inventory: [groups, variables]
+    roles: [observability]
+    fatal: false
+  register: preflight_result
+
+- name: Tell all hosts' faults as one table
+  vya.observability.preflight:
+    found: "{{ ansible_play_hosts_all | map('extract', hostvars, 'preflight_result') }}"
+  run_once: true
 """
 
 RETURN = r"""
 faults:
   description: What is wrong. Empty if everything is right.
-  returned: always
+  returned: unless the task fails, is not registered and runs without C(-v)
   type: list
   elements: dict
   contains:
@@ -101,6 +129,10 @@ faults:
       description: What is wrong, as a code for programs.
       type: str
       sample: port.invalid
+    host:
+      description: The host.
+      type: str
+      sample: wf001
     role:
       description: The role, empty for the inventory and steps.
       type: str
@@ -120,6 +152,10 @@ faults:
     fix:
       description: The next step, if it is not to correct the variable.
       type: str
+    where:
+      description: File and line that set the variable. Empty if Ansible does not know it.
+      type: str
+      sample: inventories/mine/group_vars/all/main.yml:12
     message:
       description: What is wrong, as a sentence.
       type: str

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -51,14 +52,38 @@ class Variables(Mapping[str, Any]):
         return len(self.raw)
 
 
-def with_defaults(loader: Any, raw: Mapping[str, Any], defaults: Mapping[str, Any]) -> Variables:
+def raw(known: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return variables as they are written."""
+    return known.raw if isinstance(known, Variables) else known
+
+
+def with_defaults(loader: Any, given: Mapping[str, Any], defaults: Mapping[str, Any]) -> Variables:
     """Return the variables of a host, with the defaults of roles for those that it does not set.
 
     Another host's variables may refer to defaults of a role that is not loaded there, for example
     ``collector_url: "{{ observability_urls.collector }}"``.
     """
-    known = {**defaults, **raw}
+    known = {**defaults, **given}
     return Variables(known, Templar(loader=loader, variables=known).template)
+
+
+def set_by_user(known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the inventory and the command line set for a host, as it is written.
+
+    Facts, registered results and what ``set_fact`` and ``include_vars`` set are left out.
+
+    Args:
+        known: The variables of the host's task.
+    """
+    host = str(known["inventory_hostname"])
+    hostvars = raw(known)["hostvars"]
+    found: dict[str, Any] = dict(hostvars.raw_get(host))
+    manager = getattr(hostvars, "_variable_manager", None)
+    for name in ("_fact_cache", "_vars_cache", "_nonpersistent_fact_cache"):
+        with suppress(KeyError, AttributeError):
+            for fact in getattr(manager, name).get(host) or ():
+                found.pop(fact, None)
+    return found
 
 
 @lru_cache

@@ -77,7 +77,17 @@ def main() -> None:
             checks = len(found["checks"])
             inside.append(found["seconds"])
             for part, seconds in alone.items():
-                play(ours, *validate, "-e", json.dumps({"validate_parts": [part]}))
+                play(
+                    ours,
+                    *validate,
+                    "-e",
+                    json.dumps(
+                        {
+                            "validate_parts": [part],
+                            "observability_other_prefixes": ["validate_parts"],
+                        }
+                    ),
+                )
                 seconds.append(report(directory)["seconds"])
             arguments = [
                 "-i",

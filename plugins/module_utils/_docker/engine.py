@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import shutil
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 from .client import DOCKER_ERRORS, docker, unreachable
 from .container import name_of
 from .labels import LABEL_NAME
-from .ports import Port, foreign, overlap
+from .ports import Port, bind_error, foreign, overlap
 from .session import Client
 
 _POLL = 0.3  # seconds between attempts to reach a starting daemon
@@ -90,7 +91,9 @@ def _taken(
             else foreign(Port(address, number, number, "tcp"), published)
         )
         if reason:
-            yield {**wanted, "reason": reason}
+            # Whatever listens: an address that the host does not have is another mistake.
+            absent = bind_error(Port(address, number, number, "tcp")) == errno.EADDRNOTAVAIL
+            yield {**wanted, "reason": reason, "absent": absent}
 
 
 def _daemon(

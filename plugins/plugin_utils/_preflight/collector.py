@@ -28,6 +28,7 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     names = ("collector_url", "collector_pushgateway_url", "collector_victoriametrics_url")
     yield from rules.urls(v, *names, optional=names[2:])
     yield from rules.host_name(v, "collector_host")
+    yield from rules.host(v, "collector_ca_host")
     expected = "a name that begins with a lower case letter (then letters, digits, _ and -)"
     yield from rules.matches(v, "collector_region", "[a-z][a-z0-9_-]*", expected)
     yield from rules.once(

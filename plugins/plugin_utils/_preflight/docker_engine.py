@@ -10,6 +10,7 @@ from typing import Any
 
 from . import rules
 from .fault import Fault
+from .names import names
 
 _GIB = 1024**3
 _ENGINE, _SDK = (20, 10), (5, 0, 3)
@@ -55,10 +56,27 @@ def _resources(v: rules.Variables, seen: dict[str, Any]) -> Iterator[Fault]:
         yield Fault("disk.full", "docker_engine_disk_minimum", expected, free, step)
     for taken in seen["ports_taken"]:
         variable = taken["variable"] or "docker_engine_ports"
+        if taken.get("absent"):
+            address, step = (
+                "an address of the host",
+                "Choose one of `ip address`, or 0.0.0.0 for all",
+            )
+            yield Fault("address.absent", _address_of(variable), address, taken["address"], step)
+            continue
         expected = f"port {taken['port']} of {taken['address']} to be free"
         yield Fault(
             "port.taken", variable, expected, f"it {taken['reason']}", "Free it, or choose another"
         )
+
+
+def _address_of(port: str) -> str:
+    """Return the variable of the address on which a port is published."""
+    words = port.split("_")
+    for count in range(len(words) - 1, 0, -1):
+        name = "_".join([*words[:count], "bind_address"])
+        if name in names().known:
+            return name
+    return port
 
 
 def _versions(seen: dict[str, Any]) -> Iterator[Fault]:

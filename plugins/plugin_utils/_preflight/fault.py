@@ -20,6 +20,7 @@ class Fault:
         expected: What would be right.
         seen: What was found; never the value of a secret.
         fix: The next step, if it is not to correct the variable.
+        where: File and line that set the variable, if Ansible knows it.
     """
 
     code: str
@@ -27,14 +28,16 @@ class Fault:
     expected: str
     seen: str
     fix: str = ""
+    where: str = ""
 
     @property
     def message(self) -> str:
         """Return what is wrong, as a sentence."""
-        return f"{self.variable}: expected {self.expected}; seen: {self.seen}."
+        place = f" ({self.where})" if self.where else ""
+        return f"{self.variable}{place}: expected {self.expected}; seen: {self.seen}."
 
 
-def told(faults: Sequence[Fault]) -> str:
-    """Return all faults as one text, with each next step once."""
-    steps = dict.fromkeys(f"{fault.fix}." for fault in faults if fault.fix)
-    return " ".join([*(fault.message for fault in faults), *steps])
+def some(names: Sequence[str], at_most: int = 5) -> str:
+    """Return names as a text; of many, the first and how many there are."""
+    more = len(names) - at_most
+    return ", ".join(names[:at_most]) + (f" and {more} more" if more > 0 else "")

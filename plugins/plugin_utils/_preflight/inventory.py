@@ -5,15 +5,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from .._fleet.inventory import DEPLOYED, Fleet, is_managed
 from .._fleet.machines import listeners, neighbours, port_conflicts
 from .._fleet.own import scrape_target
-from .fault import Fault
+from .._fleet.topology import ca_host, checks_from
+from .._variables import UnreadableVariableError, raw
+from .fault import Fault, some
+from .names import ALIKE
+from .origin import located
+from .rules import LOCAL, shown
 
 # Groups that must be in the inventory, even if they are empty.
 _NAMED = tuple(set(DEPLOYED) - {"n8n_exporter", "ping", "probe_databases"})
+# Two ports of one service, which its role compares.
+_OF_ONE = {"collector_api_port", "collector_metrics_port"}
+# Groups of hosts that no role is for.
+_WITHOUT_ROLE = ("services", "unmanaged")
 # Variables of Ansible itself about all hosts and the play: they are not this host's.
 _NOT_OF_THE_HOST = {"hostvars", "vars", "groups"}
 # Those of Ansible that an inventory sets; facts may hold anything.
@@ -21,20 +33,72 @@ _OF_CONNECTION = {"ansible_host", "ansible_user"}
 PLACEHOLDER = "FILL-IN"
 
 
-def group_faults(fleet: Fleet, host: str) -> Iterator[Fault]:
+def group_faults(fleet: Fleet, host: str, others: Collection[str] = ()) -> Iterator[Fault]:
     """Yield groups that the inventory lacks, and a fault if no role is for this host.
 
     A misspelt group would silently leave its hosts out.
+
+    Args:
+        others: Prefixes of the user's own names.
     """
     own = [name for name in fleet.groups if name not in ("all", "ungrouped")]
-    for name in sorted(set(_NAMED) - set(own)):
+    misspelt = dict(_misspelt(fleet.groups, [n for n in own if not n.startswith((*others,))]))
+    for name, meant in misspelt.items():
+        step = "Correct the name, or put its beginning into observability_other_prefixes"
+        yield Fault("group.unknown", name, meant, "a group that nothing reads", step)
+    for name in sorted(set(_NAMED) - {*own, *misspelt.values()}):
         step = "Is one misspelt? Write a group that shall be empty as `hosts: {}`"
         yield Fault("group.missing", name, "a group of the inventory", ", ".join(sorted(own)), step)
     of_host = [name for name in own if host in fleet.groups[name]]
-    if not fleet.roles(host) and not {"services", "unmanaged"} & {*of_host}:
-        expected = f"one of the groups {', '.join((*DEPLOYED, 'services', 'unmanaged'))}"
+    if not fleet.roles(host) and not {*_WITHOUT_ROLE, *misspelt} & {*of_host}:
+        expected = f"one of the groups {', '.join((*DEPLOYED, *_WITHOUT_ROLE))}"
         step = "Put a host that this collection does not manage into the group unmanaged"
         yield Fault("host.no_role", host, expected, ", ".join(sorted(of_host)) or "none", step)
+
+
+def _misspelt(
+    groups: Mapping[str, Collection[str]], own: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield groups that are nearly one of ours and have hosts that ours has not, and ours."""
+    ours = (*DEPLOYED, *_WITHOUT_ROLE, "gate")
+    for name in own:
+        near = get_close_matches(name, ours, 1, ALIKE) if name not in ours else []
+        for meant in near:
+            if {*groups[name]} - {*groups.get(meant, ())}:
+                yield name, meant
+
+
+def fleet_faults(fleet: Fleet, host: str, v: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what is wrong with the fleet as a whole, whichever host is asked.
+
+    Args:
+        v: The variables of the host, with the defaults of the role validate.
+    """
+    yield from _shared_urls(fleet)
+    hosts, checker = fleet.groups.get("all", ()), checks_from(fleet, host)
+    if checker not in (*LOCAL, *hosts):
+        expected = f"localhost or one of {some(hosts)}"
+        yield Fault("reference.unknown", "validate_from", expected, checker)
+    path = str(v["validate_ca_path"])
+    # Traefik's own CA is made and brought there by a deploy.
+    if path and checker in LOCAL and ca_host(fleet) is None and not Path(path).is_file():
+        expected = "a CA file on the controller, which runs the checks (validate_from)"
+        yield Fault("file.missing", "validate_ca_path", expected, path)
+
+
+def _shared_urls(fleet: Fleet) -> Iterator[Fault]:
+    """Yield URLs that two collectors have: pings and checks of one would reach the other."""
+    hosts: dict[str, list[str]] = {}
+    for host in fleet.hosts("collector"):
+        # A variable of a host that cannot be read is told when that host is asked.
+        with suppress(UnreadableVariableError):
+            url = str(fleet[host]["collector_url"]).rstrip("/").lower()
+            hosts.setdefault(url, []).append(host)
+    for url, named in hosts.items():
+        if len(named) > 1:
+            expected, seen = "a URL of its own for each collector", f"{url} of {some(named)}"
+            fault = Fault("url.twice", "collector_url", expected, shown(seen))
+            yield located(fault, raw(fleet[named[-1]]))
 
 
 def placeholder_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
@@ -53,16 +117,27 @@ def placeholder_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
 def port_faults(fleet: Fleet, host: str, among: Collection[str]) -> Iterator[Fault]:
     """Yield ports of a host's machine that two services want; the first of its hosts tells.
 
+    Of two variables, it is the one that is set.
+
     Args:
         among: The hosts of this run; several may be one machine.
     """
     near = [each for each in neighbours(fleet, host, among) if fleet.roles(each)]
     if near[:1] != [host]:
         return
-    for one, other in port_conflicts([each for name in near for each in listeners(fleet, name)]):
-        expected = f"port {other['port']} of {other['address']} for one service"
-        wanted = " and ".join(f"{each['variable']} of {each['host']}" for each in (one, other))
-        yield Fault("port.conflict", other["variable"], expected, f"{wanted} want it")
+    found: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
+    for pair in port_conflicts([each for name in near for each in listeners(fleet, name)]):
+        if {each["variable"] for each in pair} == _OF_ONE and pair[0]["host"] == pair[1]["host"]:
+            continue
+        one, other = (fleet.is_set(each["host"], each["variable"]) for each in pair)
+        told, beside = pair if one and not other else pair[::-1]
+        wanted = found.setdefault((told["variable"], told["port"]), [told])
+        wanted += [each for each in (told, beside) if each not in wanted]
+    for (variable, port), wanted in found.items():
+        names = [f"{each['variable']} of {each['host']}" for each in wanted]
+        expected = f"port {port} of {wanted[0]['address']} for one service"
+        fault = Fault("port.conflict", variable, expected, f"{some(names)} want it")
+        yield located(fault, raw(fleet[wanted[0]["host"]]))
 
 
 def _holds(value: Any) -> bool:

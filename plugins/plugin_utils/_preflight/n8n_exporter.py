@@ -58,6 +58,7 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
         v, n8n, gateway, storage, optional=optional + ([gateway] if v[storage] else [])
     )
     yield from rules.host_name(v, "n8n_exporter_host")
+    yield from rules.host(v, "n8n_exporter_ca_host")
     pattern = f"{_FIELD}( {_FIELD}){{4}}"
     yield from rules.matches(v, "n8n_exporter_schedule", pattern, "the five fields of cron")
     yield from rules.once("n8n_exporter_exporters", exporters)

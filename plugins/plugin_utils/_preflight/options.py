@@ -11,6 +11,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._variables import UnreadableVariableError
 from .fault import Fault
+from .names import key_faults
 
 
 def option_faults(
@@ -33,22 +34,46 @@ def option_faults(
                 yield Fault("variable.unreadable", error.name, "a value", error.reason)
 
 
-def _faults(name: str, option: Mapping[str, Any], value: Any) -> Iterator[Fault]:
+def _faults(
+    name: str, option: Mapping[str, Any], value: Any, hidden: bool = False
+) -> Iterator[Fault]:
+    """Yield what is wrong with a value, and with the entries of one that has options.
+
+    Args:
+        hidden: The value is part of a secret.
+    """
+    hidden = hidden or bool(option.get("no_log"))
+    inner = option.get("options")
     if value is None:
         if option.get("required"):
             yield Fault("value.missing", name, _expected(option), "nothing")
-        return
-    validation = ArgumentSpecValidator({name: _plain(option)}).validate({name: value})
+    elif inner and isinstance(value, Mapping):
+        yield from _entries(name, inner, value, hidden)
+    elif inner and isinstance(value, (list, tuple)):
+        for number, each in enumerate(value):
+            where = f"{name}[{each.get('name', number) if isinstance(each, Mapping) else number}]"
+            yield from _faults(where, {**option, "type": "dict"}, each, hidden)
+    else:
+        yield from _value(name, option, value, hidden)
+
+
+def _entries(
+    name: str, options: Mapping[str, Mapping[str, Any]], value: Mapping[str, Any], hidden: bool
+) -> Iterator[Fault]:
+    yield from key_faults(name, options, value)
+    for key, option in options.items():
+        if key in value or option.get("required"):
+            yield from _faults(f"{name}.{key}", option, value.get(key), hidden)
+
+
+def _value(name: str, option: Mapping[str, Any], value: Any, hidden: bool) -> Iterator[Fault]:
+    validation = ArgumentSpecValidator({"value": _plain(option)}).validate({"value": value})
     if validation.error_messages:
-        short = isinstance(value, (str, int, float)) and not option.get("no_log")
-        seen = repr(value) if short else f"a {type(value).__name__}"
-        hidden = short or option.get("no_log")
-        yield Fault(
-            "value.invalid",
-            name,
-            _expected(option),
-            seen if hidden else f"{seen} ({'; '.join(validation.error_messages)})",
-        )
+        short = isinstance(value, (str, int, float)) and not hidden
+        # Not the type's own name: ansible-core has types of its own for these.
+        kind = next((each for each in (dict, list, str) if isinstance(value, each)), type(value))
+        seen = repr(value) if short else f"a {kind.__name__}"
+        yield Fault("value.invalid", name, _expected(option), seen)
 
 
 def _plain(option: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .._fleet.inventory import DEPLOYED
+from .._variables import set_by_user
 from . import rules
 from .fault import Fault
+from .names import lookalike, variable_faults
 
 
 def gate(v: rules.Variables) -> Iterator[Fault]:
@@ -65,3 +67,12 @@ def drill(v: rules.Variables) -> Iterator[Fault]:
     known, seen = v["groups"].get("collector", []), v.get(name)
     if seen is not None and seen not in known:
         yield Fault("reference.unknown", name, f"one of {', '.join(known)}", str(seen))
+
+
+def rollback(v: rules.Variables) -> Iterator[Fault]:
+    """Yield misspelt variables of the playbook itself: it would roll back something else.
+
+    Those of roles are no reason to refuse it: it may be urgent.
+    """
+    names = [name for name in set_by_user(v) if lookalike(name)[0] == "rollback"]
+    yield from variable_faults(names, v.get("observability_other_prefixes") or ())

@@ -18,12 +18,15 @@ from ...module_utils._certificate.x509 import (
 )
 from ...module_utils._http.error import HttpError
 from ...module_utils._http.options import check_url
-from .fault import VAULT, Fault
+from .fault import VAULT, Fault, some
 
 HOST_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9.-]*")
 DEEP_PATH = re.compile(r"/[^/]+/[^/]+.*")
 VISIBLE = re.compile(r"[!-~]+")
 _TARGET = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):([0-9]{1,5})")
+
+# The controller, by its names.
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 Variables = Mapping[str, Any]
 
@@ -112,6 +115,13 @@ def host_name(v: Variables, name: str) -> Iterator[Fault]:
     """Check the name of a host, which is a label of everything that it pushes."""
     if not HOST_NAME.fullmatch(str(v[name])):
         yield Fault("name.invalid", name, "a host name, not an address", repr(v[name]))
+
+
+def host(v: Variables, name: str) -> Iterator[Fault]:
+    """Check that a variable names a host of the inventory, or the controller."""
+    hosts = v["groups"].get("all", ())
+    if hosts and str(v[name]) not in (*LOCAL, *hosts):
+        yield Fault("reference.unknown", name, f"one of {some(hosts)}", str(v[name]))
 
 
 def once(variable: str, values: Iterable[Any]) -> Iterator[Fault]:

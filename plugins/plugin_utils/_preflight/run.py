@@ -6,16 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from ansible.errors import AnsibleError
 
+from .._fleet.inventory import DEPLOYED
 from .._fleet.read import fleet_of
 from .._variables import (
     UnreadableVariableError,
     role_defaults,
     role_options,
     role_vars,
+    set_by_user,
     with_defaults,
 )
 from . import (
@@ -38,7 +41,9 @@ from . import (
     victoriametrics,
 )
 from .fault import Fault
+from .names import variable_faults
 from .options import option_faults
+from .origin import located, traced
 from .rules import Variables
 
 ROLES = {
@@ -66,10 +71,11 @@ STEPS = {
     "grafana_provisioned": grafana.provisioned,
     "reached": playbooks.reached,
     "remove": playbooks.remove,
+    "rollback": playbooks.rollback,
     "stale_groups": playbooks.stale_groups,
     "tags": playbooks.tags,
 }
-INVENTORY = ("addresses", "groups", "placeholders", "ports", "scrapes")
+INVENTORY = ("addresses", "fleet", "groups", "placeholders", "ports", "scrapes", "variables")
 
 
 def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fault]:
@@ -81,15 +87,22 @@ def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fa
         role: A key of ROLES. It need not be loaded: its defaults are read.
     """
     roles = ("observability", role)
-    raw = {**known, **role_vars(loader, roles)}
-    v = with_defaults(loader, raw, role_defaults(loader, roles))
-    yield from _faults(partial(option_faults, role_options(loader, role), known), v)
-    yield from _faults(ROLES[role], v)
+    defaults, computed = role_defaults(loader, roles), role_vars(loader, roles)
+    v = with_defaults(loader, {**known, **computed}, defaults)
+    faults = chain(
+        _faults(partial(option_faults, role_options(loader, role), known), v),
+        _faults(ROLES[role], v),
+    )
+    for fault in faults:
+        # The engine's ports and addresses are those of all roles.
+        others = role_defaults(loader, DEPLOYED) if role == "docker_engine" else {}
+        yield traced(fault, known, {**others, **defaults, **computed})
 
 
 def step_faults(loader: Any, known: Mapping[str, Any], step: str) -> Iterator[Fault]:
     """Yield what prevents a step of a playbook or role, a key of STEPS."""
-    return _faults(STEPS[step], with_defaults(loader, known, {}))
+    for fault in _faults(STEPS[step], with_defaults(loader, known, {})):
+        yield located(fault, known)
 
 
 def _faults(check: Callable[[Variables], Iterator[Fault]], v: Variables) -> Iterator[Fault]:
@@ -101,9 +114,21 @@ def _faults(check: Callable[[Variables], Iterator[Fault]], v: Variables) -> Iter
 
 def inventory_faults(loader: Any, known: Mapping[str, Any], subject: str) -> Iterator[Fault]:
     """Yield what is wrong with the inventory; the subject is one of INVENTORY."""
+    defaults = role_defaults(loader, ("observability", "validate", *DEPLOYED))
+    for fault in _inventory_faults(loader, known, defaults, subject):
+        yield traced(fault, known, defaults)
+
+
+def _inventory_faults(
+    loader: Any, known: Mapping[str, Any], defaults: Mapping[str, Any], subject: str
+) -> Iterator[Fault]:
     fleet, host = fleet_of(loader, known), str(known["inventory_hostname"])
+    managed = bool(fleet.roles(host)) or host in fleet.groups.get("services", ())
+    others = fleet[host]["observability_other_prefixes"]
+    if subject == "fleet" and host == known["ansible_play_hosts"][0]:
+        yield from inventory.fleet_faults(fleet, host, with_defaults(loader, known, defaults))
     if subject == "groups":
-        yield from inventory.group_faults(fleet, host)
+        yield from inventory.group_faults(fleet, host, others)
     if subject == "placeholders" and fleet.roles(host):
         yield from inventory.placeholder_faults(known)
     if subject == "addresses":
@@ -112,6 +137,8 @@ def inventory_faults(loader: Any, known: Mapping[str, Any], subject: str) -> Ite
         yield from inventory.port_faults(fleet, host, known["ansible_play_hosts"])
     if subject == "scrapes":
         yield from inventory.scrape_faults(fleet, host)
+    if subject == "variables" and managed:
+        yield from variable_faults(set_by_user(known), others)
 
 
 def collected(

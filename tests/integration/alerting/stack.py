@@ -108,7 +108,7 @@ def ansible(directory: Path, *arguments: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        env=environment(ANSIBLE_HOME=str(directory / "home")),
+        env=environment(ANSIBLE_HOME=str(directory / "home"), ANSIBLE_VERBOSITY="1"),
     )
 
 

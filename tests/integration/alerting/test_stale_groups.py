@@ -86,6 +86,7 @@ def deploy(gateway: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[.
             *("-i", hosts, "vya.observability.deploy", "--tags", "groups", *arguments),
             *("--extra-vars", json.dumps(variables)),
             seconds=120,
+            ANSIBLE_VERBOSITY="1",
         )
 
     return run

@@ -35,6 +35,7 @@ def validate(
     return play(
         *("-i", directory / "hosts.yml", PROJECT / "playbooks/validate.yml", *arguments),
         seconds=180,
+        ANSIBLE_VERBOSITY="1",
     )
 
 
@@ -97,10 +98,11 @@ def test_only_ping_services_to_the_collectors_of_the_run(
     shared["validate_report_directory"] = str(tmp_path / "reports")
     shared["validate_report_formats"] = ["json"]
     shared["validate_wait_seconds"] = 1
-    url = {"collector_url": "http://127.0.0.1:9", "collector_api_keys": ["a-key-of-the-test-01"]}
+    shared["collector_url"] = "http://127.0.0.1:9/{{ inventory_hostname }}"
+    shared["collector_api_keys"] = ["a-key-of-the-test-01"]
     hosts = inventory["collector"]["hosts"]
-    hosts["wf001"] = {"collector_region": "usa", **url}
-    hosts["wf008"] = {"collector_region": "south", **url}
+    hosts["wf001"] = {"collector_region": "usa"}
+    hosts["wf008"] = {"collector_region": "south"}
     inventory["ping"] = {
         "hosts": {
             "wf008": {"ping_location": "brazil", "ping_targets": [{"location": "usa"}]},

@@ -81,7 +81,7 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "no address": (
         "pushgateway",
         {"observability_bind_address": "127.0.0.300"},
-        "address.invalid pushgateway_bind_address",
+        "address.invalid observability_bind_address",
     ),
     "public, IPv6": (
         "traefik",
@@ -136,7 +136,7 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "a domain of two words": (
         "observability",
         {"observability_domain": "example com"},
-        "url.invalid observability_urls.prometheus",
+        "url.invalid observability_domain",
     ),
     # Alerts
     "no such alert": (

@@ -61,6 +61,7 @@ def fleet(
         "observability_image_source": "packages",
         "observability_ca_path": "",
         "image_references": {"collector": "adminvyadigital/n8n-collector-api:0.1.0"},
+        "observability_other_prefixes": ["image_references"],
         "collector_api_keys": ["a-key-of-the-gate-test-1"],
         "collector_pushgateway_url": f"http://{inside}:9091",
         "validate_pushgateway_url": gateway.url(),

@@ -26,5 +26,10 @@ def play(
     (directory / "hosts.yml").write_text(json.dumps(inventory))
     return processes.play(
         *("-i", directory / "hosts.yml", directory / "play.yml", *arguments),
-        **{"ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false", **(environment or {})},
+        # A failed preflight has its faults as data only with verbosity.
+        **{
+            "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
+            "ANSIBLE_VERBOSITY": "1",
+            **(environment or {}),
+        },
     )

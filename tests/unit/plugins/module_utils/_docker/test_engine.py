@@ -61,7 +61,8 @@ def test_whose_port_it_is(name: str, labels: dict[str, str], taken: bool) -> Non
         listed = [container(name, port, **labels)]
         wanted = {"address": "0.0.0.0", "port": port, "variable": "web_port"}
         found = list(engine._taken(listed, [wanted], ["adopted"]))
-    assert found == ([{**wanted, "reason": "is taken by container web"}] if taken else [])
+    told = {**wanted, "reason": "is taken by container web", "absent": False}
+    assert found == ([told] if taken else [])
 
 
 def test_a_process_that_holds_a_port_is_named() -> None:
@@ -69,6 +70,12 @@ def test_a_process_that_holds_a_port_is_named() -> None:
         wanted = {"address": "127.0.0.1", "port": stranger.getsockname()[1]}
         found = list(engine._taken([], [wanted], []))
     assert "is taken by process " in found[0]["reason"]
+
+
+def test_an_address_that_the_host_does_not_have() -> None:
+    wanted = {"address": "192.0.2.1", "port": 1024, "variable": "web_port"}
+    (found,) = engine._taken([], [wanted], [])
+    assert found["absent"]
 
 
 def test_ports_of_a_docker_that_does_not_answer_are_not_judged(

@@ -41,10 +41,83 @@ def test_a_host(groups: dict[str, list[str]], expected: list[str]) -> None:
 
 def test_a_group_that_is_missing() -> None:
     groups = {name: hosts for name, hosts in GROUPS.items() if name != "traefik"}
-    fleet = Fleet({**groups, "treafik": ["one"], "grafana": ["one"]}, {}.__getitem__)
+    fleet = Fleet({**groups, "proxy": ["one"], "grafana": ["one"]}, {}.__getitem__)
     (fault,) = inventory.group_faults(fleet, "one")
     assert (fault.code, fault.variable) == ("group.missing", "traefik")
-    assert "treafik" in fault.seen
+    assert "proxy" in fault.seen
+
+
+@pytest.mark.parametrize(
+    ("groups", "expected"),
+    [
+        ({"treafik": ["one"]}, ["group.unknown treafik traefik"]),
+        ({"colector": ["one"], "collector": ["two"]}, ["group.unknown colector collector"]),
+        ({"pings": ["one"]}, ["group.unknown pings ping"]),
+        ({"unmanagd": ["one"]}, ["group.unknown unmanagd unmanaged"]),
+        # Nothing is left out by these.
+        ({"collectors": ["one"], "collector": ["one"]}, []),
+        ({"collectors": [], "unmanaged": ["one"]}, []),
+        ({"collector": ["one"], "brazil": ["one"]}, []),
+    ],
+)
+def test_a_group_that_is_misspelt(groups: dict[str, list[str]], expected: list[str]) -> None:
+    named = {
+        name: hosts
+        for name, hosts in GROUPS.items()
+        if name != "traefik" or "treafik" not in groups
+    }
+    fleet = Fleet({**named, **groups}, {}.__getitem__)
+    found = inventory.group_faults(fleet, "one")
+    assert [f"{fault.code} {fault.variable} {fault.expected}" for fault in found] == expected
+    others = list(inventory.group_faults(fleet, "one", ["treafik", "col", "pings", "unm"]))
+    assert "group.unknown" not in [fault.code for fault in others]
+
+
+FLEET: dict[str, dict[str, Any]] = {
+    "one": {"collector_url": "https://one.example.com"},
+    "two": {"collector_url": "https://two.example.com"},
+    "hub": {"traefik_mode": "managed", "traefik_certificate_source": "local"},
+}
+
+
+@pytest.mark.parametrize(
+    ("hosts", "asked", "expected"),
+    [
+        ({}, {}, []),
+        (
+            {"two": {"collector_url": "https://ONE.example.com/"}},
+            {},
+            ["url.twice collector_url"],
+        ),
+        ({}, {"validate_from": "two"}, []),
+        ({}, {"validate_from": "tow"}, ["reference.unknown validate_from"]),
+        # The CA is made by this run.
+        ({}, {"validate_ca_path": "/none/ca.crt"}, []),
+        (
+            {"hub": {"traefik_mode": "existing"}},
+            {"validate_ca_path": "/none/ca.crt"},
+            ["file.missing validate_ca_path"],
+        ),
+        ({"hub": {"traefik_mode": "existing"}}, {"validate_ca_path": __file__}, []),
+        (
+            {"hub": {"traefik_mode": "existing"}},
+            {"validate_ca_path": "/none/ca.crt", "validate_from": "one"},
+            [],
+        ),
+    ],
+)
+def test_the_fleet(
+    hosts: dict[str, dict[str, Any]], asked: dict[str, Any], expected: list[str]
+) -> None:
+    known = {
+        name: {"inventory_hostname": name, **of, **hosts.get(name, {})}
+        for name, of in FLEET.items()
+    }
+    groups = {"all": [*FLEET], "collector": ["one", "two"], "traefik": ["hub"]}
+    known["one"].update(asked)
+    fleet = Fleet(groups, known.__getitem__, lambda _host, name: name in asked)
+    found = inventory.fleet_faults(fleet, "one", {"validate_ca_path": "", **asked})
+    assert [f"{fault.code} {fault.variable}" for fault in found] == expected
 
 
 def test_placeholders_are_named_and_not_shown() -> None:
@@ -90,5 +163,9 @@ def test_two_services_on_one_port_of_a_machine() -> None:
     fleet = Fleet(groups, known.__getitem__)
     (fault,) = inventory.port_faults(fleet, "one", list(hosts))
     assert (fault.code, fault.variable) == ("port.conflict", "pushgateway_port")
+    # The one that is set.
+    chosen = Fleet(groups, known.__getitem__, lambda _host, name: name == "prometheus_port")
+    (fault,) = inventory.port_faults(chosen, "one", list(hosts))
+    assert fault.variable == "prometheus_port"
     assert list(inventory.port_faults(fleet, "far", list(hosts))) == []
     assert list(inventory.port_faults(fleet, "one", ["one"])) == []

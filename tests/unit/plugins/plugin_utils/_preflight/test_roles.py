@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -87,6 +88,34 @@ def test_what_the_argument_specification_refuses_beside_the_role() -> None:
         "value.invalid collector_settings",
     ]
     assert found("prometheus", prometheus_mode="manged") == ["value.invalid prometheus_mode"]
+
+
+def test_what_is_wrong_inside_a_dictionary_is_named_by_its_place() -> None:
+    settings = {"api": {"prot": 5001, "burst": "many"}, "log_levle": "debug"}
+    database = {**DATABASE, "type": "oracle", "pasword": "p"}
+    assert sorted(
+        found("collector", collector_settings=settings, collector_databases=[database])
+    ) == [
+        "value.invalid collector_databases[n8n].type",
+        "value.invalid collector_settings.api.burst",
+        "value.missing collector_databases[n8n].password",
+        "variable.unknown collector_databases[n8n].pasword",
+        "variable.unknown collector_settings.api.prot",
+        "variable.unknown collector_settings.log_levle",
+    ]
+
+
+@pytest.mark.parametrize("role", ["collector", "ping", "n8n_exporter"])
+def test_the_ca_of_a_host_that_is_none(role: str) -> None:
+    groups = {"all": ["wf001"]}
+    name = f"{role}_ca_host"
+    assert found(role, **{"groups": groups, name: "wf002"}) == [f"reference.unknown {name}"]
+    assert found(role, **{"groups": groups, name: "localhost"}) == []
+
+
+def test_a_default_is_named_by_what_it_is_made_of() -> None:
+    wrong = {"observability_bind_address": "127.0.0.300"}
+    assert found("probe_databases", **wrong) == ["address.invalid observability_bind_address"]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -280,6 +309,11 @@ def test_a_role_as_it_is(role: str) -> None:
         ("ping", {"ping_targets": [], "ping_mode": "existing"}, []),
         (
             "ping",
+            {"ping_targets": [TARGET, {**TARGET, "name": "b", "location": "B"}]},
+            ["url.twice ping_targets"],
+        ),
+        (
+            "ping",
             {"ping_targets": [TARGET, {**TARGET, "url": "a.example.com", "api_key": ""}]},
             [
                 "name.twice ping_targets",
@@ -390,6 +424,21 @@ TAKEN = {
         ({"disk_free_bytes": 1024**3}, False, ["disk.full docker_engine_disk_minimum"]),
         ({"ports_taken": [TAKEN]}, False, ["port.taken traefik_http_port"]),
         (
+            {"ports_taken": [{**TAKEN, "absent": True}]},
+            False,
+            ["address.absent traefik_bind_address"],
+        ),
+        (
+            {"ports_taken": [{**TAKEN, "variable": "collector_api_port", "absent": True}]},
+            False,
+            ["address.absent collector_bind_address"],
+        ),
+        (
+            {"ports_taken": [{**TAKEN, "variable": "", "absent": True}]},
+            False,
+            ["address.absent docker_engine_ports"],
+        ),
+        (
             {"daemon": {"error": "", "version": "19.03.1-ce"}, "sdk_version": "4.4"},
             False,
             [
@@ -413,6 +462,9 @@ TAKEN = {
         "well",
         "disk",
         "port",
+        "address",
+        "of a part",
+        "of nothing",
         "old",
         "a word",
         "no version",
@@ -426,6 +478,20 @@ def test_the_engine(seen: dict[str, Any], installed: bool, expected: list[str]) 
         "docker_engine_installed": installed,
     }
     assert found("docker_engine", **known) == expected
+
+
+@pytest.mark.parametrize(
+    ("port", "address"),
+    [
+        ("victoriametrics_port", "victoriametrics_bind_address"),
+        ("collector_api_port", "collector_bind_address"),
+        ("collector_metrics_port", "collector_metrics_bind_address"),
+    ],
+)
+def test_an_address_that_the_host_does_not_have(port: str, address: str) -> None:
+    taken = {**TAKEN, "variable": port, "address": "192.0.2.1", "absent": True}
+    known = {"docker_engine_seen": {**SEEN, "ports_taken": [taken]}, address: "192.0.2.1"}
+    assert found("docker_engine", **known) == [f"address.absent {address}"]
 
 
 GROUPS = {"gate": ["wf001"], "collector": ["wf001", "wf008"]}
@@ -453,12 +519,20 @@ GRAFANA: dict[str, Any] = {
         }
     },
 }
+
+
+def hostvars(**variables: Any) -> Any:
+    """What a host's inventory says."""
+    return SimpleNamespace(raw_get=lambda _host: variables)
+
+
 # What is fine for each step, and what is not.
 FINE: dict[str, dict[str, Any]] = {
     "drill": {"groups": GROUPS},
     "gate": {"groups": GROUPS, "ansible_play_hosts_all": ["wf001"]},
     "reached": {"groups": {**GROUPS, "deploy_unreachable": ["wf008"]}},
     "remove": {"groups": GROUPS},
+    "rollback": {"inventory_hostname": "wf001", "hostvars": hostvars(rollback_hosts="wf001")},
     "stale_groups": {"deploy_stale_groups": [{}] * 10},
     "tags": {"ansible_run_tags": ["ping"], "validate_tags": ["all", "ping"]},
     **{step: GRAFANA for step in STEPS if step.startswith("grafana_")},
@@ -499,6 +573,12 @@ def test_a_step_that_may_be_taken(step: str) -> None:
             "reached",
             {"groups": {**GROUPS, "deploy_unreachable": ["wf001", "wf008"]}},
             ["gate.unreachable gate wf001"],
+        ),
+        ("rollback", {"hostvars": hostvars(prometheus_retension="1d", rolback="x")}, []),
+        (
+            "rollback",
+            {"hostvars": hostvars(rolback_container="prometheus")},
+            ["variable.unknown rolback_container a name that nothing reads"],
         ),
         ("stale_groups", {"deploy_remove_limit": "10"}, []),
         (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vya.observability.plugins.plugin_utils._preflight import rules
-from ansible_collections.vya.observability.plugins.plugin_utils._preflight.fault import Fault, told
+from ansible_collections.vya.observability.plugins.plugin_utils._preflight.fault import Fault
 
 
 def codes(found: Iterable[Fault]) -> list[str]:
@@ -126,8 +126,3 @@ def test_a_deep_path(path: str, fine: bool) -> None:
 def test_names_that_are_there_twice() -> None:
     (fault,) = rules.once("v", ["a", "b", "a", "b", "c"])
     assert (fault.code, fault.seen) == ("name.twice", "a, b twice")
-
-
-def test_each_next_step_is_said_once() -> None:
-    faults = [Fault("a.b", name, "x", "y", fix="Do this") for name in ("one", "two")]
-    assert told(faults) == "one: expected x; seen: y. two: expected x; seen: y. Do this."
