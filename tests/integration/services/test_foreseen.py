@@ -77,9 +77,21 @@ def test_without_any_python_module(tmp_path: Path, arguments: dict[str, Any]) ->
     for name in ("docker", "requests", "urllib3", "cryptography", "yaml"):
         (tmp_path / "hide" / f"{name}.py").write_text("raise ImportError\n")
     path = os.pathsep.join([str(tmp_path / "hide"), *sys.path])
+    alertmanager = arguments["services"][0]
+    traefik = {
+        "config": {
+            **{name: alertmanager["config"][name] for name in ("url", "secrets")},
+            "kind": "traefik",
+            "path": str(tmp_path / "etc" / "vya-observability" / "traefik"),
+            "files": {"routes.yml": {"http": {"routers": {}}}},
+        },
+        "release": {**alertmanager["release"], "name": "traefik", "volumes": []},
+    }
+    arguments["services"].append(traefik)
     found, output = run_module("container_services", arguments, check=True, PYTHONPATH=path)
     assert found.get("changed"), found
     made = found["services"]["alertmanager"]
     assert made["certificate"]["changed"]
     assert "alertmanager.yml" in made["config"]["written"]
+    assert "routes.yml" in found["services"]["traefik"]["config"]["written"]
     assert SECRET not in output
