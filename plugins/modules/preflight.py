@@ -56,8 +56,9 @@ options:
     description:
       - What to check in the inventory.
       - V(addresses) finds services that another machine needs and that listen on loopback only,
-        V(fleet) collectors that share a URL, and what the run of the checks itself lacks, on the
-        first host of the play only.
+        V(files) CA files that C(deploy_look), the result of M(vya.observability.host_plan), has not
+        seen on this host, V(fleet) collectors that share a URL, and what the run of the checks
+        itself lacks, on the first host of the play only.
       - V(groups) finds groups that are missing or misspelt, V(placeholders) variables that are
         still C(FILL-IN), V(ports) ports that two services of this play want on the same machine,
         V(scrapes) services of your own that Prometheus cannot reach.
@@ -66,7 +67,7 @@ options:
         C(observability_other_prefixes) exempts names of your own.
     type: list
     elements: str
-    choices: [addresses, fleet, groups, placeholders, ports, scrapes, variables]
+    choices: [addresses, files, fleet, groups, placeholders, ports, scrapes, variables]
     default: []
   steps:
     description:

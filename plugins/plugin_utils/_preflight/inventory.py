@@ -10,10 +10,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from .._fleet.inventory import DEPLOYED, Fleet, is_managed
+from .._fleet.inventory import DEPLOYED, Fleet, is_managed, machine
 from .._fleet.machines import listeners, neighbours, port_conflicts
 from .._fleet.own import scrape_target
-from .._fleet.topology import ca_host, checks_from
+from .._fleet.topology import ca_host, ca_path, checks_from
 from .._variables import UnreadableVariableError, raw
 from .fault import Fault, some
 from .names import ALIKE
@@ -22,6 +22,8 @@ from .rules import LOCAL, shown
 
 # Groups that must be in the inventory, even if they are empty.
 _NAMED = tuple(set(DEPLOYED) - {"n8n_exporter", "ping", "probe_databases"})
+# Roles that mount a CA of the host.
+_READ_CA = ("collector", "ping", "n8n_exporter")
 # Two ports of one service, which its role compares.
 _OF_ONE = {"collector_api_port", "collector_metrics_port"}
 # Groups of hosts that no role is for.
@@ -84,6 +86,21 @@ def fleet_faults(fleet: Fleet, host: str, v: Mapping[str, Any]) -> Iterator[Faul
     if path and checker in LOCAL and ca_host(fleet) is None and not Path(path).is_file():
         expected = "a CA file on the controller, which runs the checks (validate_from)"
         yield Fault("file.missing", "validate_ca_path", expected, path)
+
+
+def file_faults(fleet: Fleet, host: str, seen: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield CA files that a role of the host reads there, and that are not there.
+
+    Args:
+        seen: Digests by path, None for a file that is missing; others are not judged.
+    """
+    of, maker = fleet[host], ca_host(fleet)
+    made = maker is not None and machine(fleet[maker]) == machine(of) and ca_path(fleet, maker)
+    for role in set(_READ_CA) & {*fleet.managed(host)}:
+        path, where = str(of[f"{role}_ca_path"]), str(of[f"{role}_ca_host"])
+        given = any(fleet.is_set(host, f"{each}_ca_path") for each in (role, "observability"))
+        if given and where == host and path != made and path in seen and seen[path] is None:
+            yield Fault("file.missing", f"{role}_ca_path", f"a CA file on {host}", path)
 
 
 def _shared_urls(fleet: Fleet) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from typing import Any
 from .._alerts.files import alerts
 from . import rules
 from .fault import Fault
+from .names import key_faults
 from .options import option_faults
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -48,11 +49,9 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
 def _alerts(changed: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
     """Yield changes of alerts that there are not, or that are of another type."""
     known, variable = alerts(), "prometheus_alerts"
-    for name, settings in changed.items():
-        if name not in known:
-            expected = f"names of alerts: {', '.join(sorted(known))}"
-            yield Fault("value.invalid", variable, expected, f"{variable}.{name}")
-            continue
+    yield from key_faults(variable, known, changed)
+    for name in known.keys() & changed.keys():
+        settings = changed[name]
         values = known[name].get("values", {})
         options: dict[str, dict[str, Any]] = {
             "enabled": {"type": "bool"},

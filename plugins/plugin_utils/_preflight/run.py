@@ -75,7 +75,16 @@ STEPS = {
     "stale_groups": playbooks.stale_groups,
     "tags": playbooks.tags,
 }
-INVENTORY = ("addresses", "fleet", "groups", "placeholders", "ports", "scrapes", "variables")
+INVENTORY = (
+    "addresses",
+    "files",
+    "fleet",
+    "groups",
+    "placeholders",
+    "ports",
+    "scrapes",
+    "variables",
+)
 
 
 def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fault]:
@@ -127,6 +136,8 @@ def _inventory_faults(
     others = fleet[host]["observability_other_prefixes"]
     if subject == "fleet" and host == known["ansible_play_hosts"][0]:
         yield from inventory.fleet_faults(fleet, host, with_defaults(loader, known, defaults))
+    if subject == "files":
+        yield from inventory.file_faults(fleet, host, fleet[host]["deploy_look"]["files"])
     if subject == "groups":
         yield from inventory.group_faults(fleet, host, others)
     if subject == "placeholders" and fleet.roles(host):

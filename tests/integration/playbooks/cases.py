@@ -142,7 +142,7 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "no such alert": (
         "prometheus",
         {"prometheus_alerts": {"ColectorStale": {"for": "1m"}}},
-        "value.invalid prometheus_alerts",
+        "variable.unknown prometheus_alerts.ColectorStale",
     ),
     "no duration": (
         "prometheus",

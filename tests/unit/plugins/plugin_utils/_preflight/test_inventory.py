@@ -120,6 +120,41 @@ def test_the_fleet(
     assert [f"{fault.code} {fault.variable}" for fault in found] == expected
 
 
+SEEN = {"/etc/ca.crt": None, "/etc/other.crt": "digest", "/state/certificates/ca.crt": None}
+LOCAL_CA = {"traefik_mode": "managed", "traefik_certificate_source": "local"}
+
+
+@pytest.mark.parametrize(
+    ("path", "variables", "given", "expected"),
+    [
+        ("/etc/ca.crt", {}, True, ["file.missing collector_ca_path"]),
+        ("/etc/other.crt", {}, True, []),
+        ("/etc/not-looked-at.crt", {}, True, []),
+        # Made and brought there by the deploy.
+        ("/etc/ca.crt", {}, False, []),
+        ("/state/certificates/ca.crt", LOCAL_CA, True, []),
+        ("/etc/ca.crt", LOCAL_CA, True, ["file.missing collector_ca_path"]),
+        # Read on another host, or by nobody.
+        ("/etc/ca.crt", {"collector_ca_host": "hub"}, True, []),
+        ("/etc/ca.crt", {"collector_mode": "existing"}, True, []),
+    ],
+)
+def test_a_ca_that_is_not_on_the_host(
+    path: str, variables: dict[str, Any], given: bool, expected: list[str]
+) -> None:
+    of = {
+        "inventory_hostname": "one",
+        "observability_state_directory": "/state",
+        "collector_ca_path": path,
+        "collector_ca_host": "one",
+        **variables,
+    }
+    groups = {"collector": ["one"], "traefik": ["one"] if "traefik_mode" in variables else []}
+    fleet = Fleet(groups, lambda _host: of, lambda _host, _name: given)
+    found = inventory.file_faults(fleet, "one", SEEN)
+    assert [f"{fault.code} {fault.variable}" for fault in found] == expected
+
+
 def test_placeholders_are_named_and_not_shown() -> None:
     raw: dict[str, Any] = {
         "b_url": "https://FILL-IN/",

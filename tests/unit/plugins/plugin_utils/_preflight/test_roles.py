@@ -351,12 +351,24 @@ def test_a_role_as_it_is(role: str) -> None:
                     {"PingRttHigh": {"for": "5 min"}},
                     "duration.invalid prometheus_alerts.PingRttHigh.for",
                 ),
-                ({"PingRtHigh": {}}, "value.invalid prometheus_alerts"),
-                ({"PingRttHigh": {"seconds": 1}}, "value.invalid prometheus_alerts"),
-                ({"PingRttHigh": {"milliseconds": "slow"}}, "value.invalid prometheus_alerts"),
-                ({"PingRttHigh": {"severity": "high"}}, "value.invalid prometheus_alerts"),
-                ({"PingRttHigh": {"enabled": "perhaps"}}, "value.invalid prometheus_alerts"),
-                ({"PingRttHigh": "off"}, "value.invalid prometheus_alerts"),
+                ({"PingRtHigh": {}}, "variable.unknown prometheus_alerts.PingRtHigh"),
+                (
+                    {"PingRttHigh": {"seconds": 1}},
+                    "variable.unknown prometheus_alerts.PingRttHigh.seconds",
+                ),
+                (
+                    {"PingRttHigh": {"milliseconds": "slow"}},
+                    "value.invalid prometheus_alerts.PingRttHigh.milliseconds",
+                ),
+                (
+                    {"PingRttHigh": {"severity": "high"}},
+                    "value.invalid prometheus_alerts.PingRttHigh.severity",
+                ),
+                (
+                    {"PingRttHigh": {"enabled": "perhaps"}},
+                    "value.invalid prometheus_alerts.PingRttHigh.enabled",
+                ),
+                ({"PingRttHigh": "off"}, "value.invalid prometheus_alerts.PingRttHigh"),
             )
         ),
         (
