@@ -256,6 +256,7 @@ def test_volumes(release: Release, tmp_path: Path) -> None:
     assert mended["actions"] == [f"give {root} to 10001:10001"]
     gone = release.ok(**release.only(state="absent", remove_volumes=True), image=None, ports=[])
     assert f"remove volume {named}" in gone["actions"]
+    assert gone["kept"] == [str(tmp_path), str(made)]
     assert (made / "x").exists()
 
 

@@ -454,3 +454,37 @@ def test_no_daemon(tmp_path: Path) -> None:
         "fail",
         "docker.no_socket",
     )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected", "told"),
+    [
+        (None, [], False),
+        (["{}"], [], False),
+        (["other", "{}*"], [], False),
+        ([], ["{}"], False),
+        (["other"], [], True),
+    ],
+    ids=["not asked", "wanted", "by a pattern", "expected", "nobody"],
+)
+def test_a_release_that_nobody_wants_is_told_and_not_checked_further(
+    deployed: Release, wanted: list[str] | None, expected: list[str], told: bool
+) -> None:
+    name = deployed.name
+    known = None if wanted is None else [each.format(name) for each in wanted]
+    options = {
+        "host": "wf001",
+        "state_directory": str(deployed.state),
+        "fail_on": "never",
+        "expected": [each.format(name) for each in expected],
+    }
+    found = asked({**options, **({} if known is None else {"wanted": known})})
+    mine = [each for each in found["checks"] if each["subject"] == f"wf001 {name}"]
+    nobody = [("wanted.nobody", "warn")]
+    assert [(each["code"], each["status"]) for each in mine if each["name"] == "wanted"] == (
+        nobody if told else []
+    )
+    assert ("running" in {each["name"] for each in mine}) is not told
+    # What is in another state directory is another inventory's.
+    elsewhere = asked({**options, "wanted": [], "state_directory": f"{deployed.state}/none"})
+    assert "wanted" not in {each["name"] for each in elsewhere["checks"]}

@@ -20,6 +20,7 @@ from ..deployment import has_fault
 from .tools import ROOT, play
 
 PLAYBOOK = f"- import_playbook: {ROOT}/playbooks/deploy.yml"
+REMOVE = f"- import_playbook: {ROOT}/playbooks/remove.yml"
 ROLLBACK = f"- import_playbook: {ROOT}/playbooks/rollback.yml"
 OTHERS = ("collector", "pushgateway", "alertmanager", "victoriametrics", "traefik", "grafana")
 
@@ -128,6 +129,34 @@ def test_a_service_is_deployed_scraped_rolled_back_and_removed(
     hub.deploy([{"state": "absent", "release": {"name": f"{hub.name}-exporter"}}])
     assert not hub.exists()
     assert hub.targets() == []
+
+
+def test_a_service_whose_entry_was_deleted_is_told_and_removed(
+    hub: Hub, service_image: Any
+) -> None:
+    exporter = hub.exporter(service_image("pushgateway"))
+    assert "nobody wants" not in hub.deploy([exporter]).replace("that nobody wants] *", "")
+    subject = f"warn  wanted hub {hub.name}-exporter"
+    assert subject in hub.deploy([])
+    assert hub.exists()
+
+    for arguments, gone in ((("--check",), False), ((), True)):
+        done = hub.play([], *arguments, playbook=REMOVE)
+        assert done.returncode == 0, done.stdout
+        assert f"remove container {hub.name}-exporter" in done.stdout
+        assert f"remove container {hub.name}-prometheus" not in done.stdout
+        assert hub.exists() is not gone
+    assert "changed=0" in hub.play([], playbook=REMOVE).stdout
+    assert subject not in hub.deploy([])
+    assert hub.targets() == []
+
+
+def test_nothing_is_removed_by_an_inventory_that_wants_nothing(tmp_path: Path) -> None:
+    host = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    variables = {**host, "observability_state_directory": str(tmp_path / "state")}
+    done = play(tmp_path, REMOVE, {"all": {"hosts": {"hub": variables}}})
+    assert done.returncode != 0
+    assert has_fault(done.stdout, "inventory.empty", "-i")
 
 
 def test_what_is_wrong_is_told_before_anything_is_touched(hub: Hub, service_image: Any) -> None:
