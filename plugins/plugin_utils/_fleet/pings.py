@@ -51,9 +51,10 @@ def collector_location(fleet: Fleet, host: str) -> str:
     Of several collectors of a region, those after the first have their host's name beside it.
     """
     region = str(fleet[host]["collector_region"])
-    pinged = any(is_managed(fleet[source], "ping") for source in fleet.hosts("ping"))
-    near = [each for each in fleet.hosts("collector") if fleet[each]["collector_region"] == region]
-    return f"{region}-{host}" if pinged and near.index(host) else region
+    if not any(is_managed(fleet[source], "ping") for source in fleet.hosts("ping")):
+        return region
+    near = (each for each in fleet.hosts("collector") if fleet[each]["collector_region"] == region)
+    return region if next(near, host) == host else f"{region}-{host}"
 
 
 def ping_targets(fleet: Fleet, host: str) -> list[dict[str, str]]:
