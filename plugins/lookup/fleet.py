@@ -66,13 +66,13 @@ options:
         which this host's containers reach the service of O(role), empty if the collection runs
         none.
       - V(collector_url) is the URL of this host's collector, V(collector_location) its location,
-        V(routes) are the routes of its
-        Traefik, V(ca_path) is the path of the local CA that signed the public names, V(ca_host) the
-        host that makes it, V(needs_ca) is whether this host lacks it or has another one,
-        V(checks_from) the host that runs the checks,
-        V(storage_url) the URL at which that one reaches VictoriaMetrics.
+        V(routes) are the routes of its Traefik, V(ca_path) is the path of the local CA that signed
+        the public names (on the host of O(hosts)), V(checks_ca_path) on the one that runs the
+        checks, V(ca_host) the host that makes it, V(needs_ca) is whether this host lacks it or has
+        another one, V(checks_from) the host that runs the checks, V(storage_url) the URL at which
+        that one reaches VictoriaMetrics.
       - V(names) are the public names with Traefik's address, as this host's containers need them,
-        V(host_names) as the host itself does.
+        V(host_names) as the host itself does, V(bridge_names) as a container of another network.
       - V(gateways) are the gateways of the collectors on O(hosts), as
         M(vya.observability.service_check) takes them.
     type: list
@@ -176,13 +176,17 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "collector_location": lambda fleet, host, _: pings.collector_location(fleet, host),
     "collector_url": lambda fleet, host, _: topology.collector_url(fleet, host),
     "routes": lambda fleet, host, _: topology.routes(fleet, host),
-    "ca_path": lambda fleet, host, _: topology.ca_path(fleet, host),
+    "ca_path": lambda fleet, host, option: topology.ca_path(fleet, (option("hosts") or [host])[0]),
+    "checks_ca_path": lambda fleet, host, _: topology.checks_ca_path(fleet, host),
     "ca_host": lambda fleet, _host, _: topology.ca_host(fleet) or "",
-    "needs_ca": lambda fleet, host, _: topology.needs_ca(fleet, host),
+    "needs_ca": lambda fleet, host, _: (
+        bool(plan.selected(fleet, host, *_tags(fleet, host))) and topology.needs_ca(fleet, host)
+    ),
     "checks_from": lambda fleet, host, _: topology.checks_from(fleet, host),
     "storage_url": lambda fleet, host, _: topology.storage_url(fleet, host),
     "names": lambda fleet, host, _: topology.names(fleet, host),
-    "host_names": lambda fleet, host, _: topology.names(fleet, host, inside=False),
+    "host_names": lambda fleet, host, _: topology.names(fleet, host, "host"),
+    "bridge_names": lambda fleet, host, _: topology.names(fleet, host, "bridge"),
     "adopted": lambda fleet, host, _: machines.adopted(fleet, host),
     "existing": lambda fleet, host, _: plan.existing(fleet, host, *_tags(fleet, host)),
     "python_modules": lambda fleet, host, _: fleet[host]["docker_engine_python_modules"],

@@ -25,6 +25,10 @@ class UnreadableVariableError(AnsibleError):
         self.reason = reason
 
 
+# Host and name of the variables that are being evaluated.
+_ASKED: list[tuple[str, str]] = []
+
+
 class Variables(Mapping[str, Any]):
     """Variables that are templated on access, each only once."""
 
@@ -35,11 +39,19 @@ class Variables(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._known:
+            host = str(self.raw.get("inventory_hostname", "this host"))
+            # A lookup in a variable may ask for another one, with variables of its own.
+            if (host, name) in _ASKED:
+                asked = " > ".join(f"{each[1]} of {each[0]}" for each in (*_ASKED, (host, name)))
+                raise UnreadableVariableError(name, host, f"it depends on itself: {asked}")
+            value = self.raw[name]
+            _ASKED.append((host, name))
             try:
-                self._known[name] = self._template(self.raw[name])
+                self._known[name] = self._template(value)
             except AnsibleError as error:
-                host = str(self.raw.get("inventory_hostname", "this host"))
                 raise UnreadableVariableError(name, host, str(error)) from error
+            finally:
+                _ASKED.pop()
         return self._known[name]
 
     def __contains__(self, name: object) -> bool:

@@ -46,15 +46,23 @@ def ping_locations_of(fleet: Fleet, host: str) -> list[str]:
 
 
 def collector_location(fleet: Fleet, host: str) -> str:
-    """Return the location of a collector: its region, for which a ping service needs one name.
+    """Return the location of a collector: its region.
 
-    Of several collectors of a region, those after the first have their host's name beside it.
+    If a ping service pings several collectors of a region, each but the first has its host's name
+    beside it. Who says what a service pings gives the locations, too.
     """
     region = str(fleet[host]["collector_region"])
-    if not any(is_managed(fleet[source], "ping") for source in fleet.hosts("ping")):
-        return region
-    near = (each for each in fleet.hosts("collector") if fleet[each]["collector_region"] == region)
-    return region if next(near, host) == host else f"{region}-{host}"
+    for source in fleet.hosts("ping"):
+        if not is_managed(fleet[source], "ping") or fleet.is_set(source, "ping_targets"):
+            continue
+        near = [
+            each
+            for each in _elsewhere(fleet, source)
+            if str(fleet[each]["collector_region"]) == region
+        ]
+        if host in near[1:]:
+            return f"{region}-{host}"
+    return region
 
 
 def ping_targets(fleet: Fleet, host: str) -> list[dict[str, str]]:

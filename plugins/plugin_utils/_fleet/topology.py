@@ -32,8 +32,20 @@ CONSUMERS = {
     "collector": {"traefik": "traefik_routes"},
     "ping": {"prometheus": "prometheus_ping_targets"},
 }
+# Each of these is reached, of the others only the one that a consumer uses.
+_EACH = ("collector", "ping")
+# Services that refuse who has no credentials, or only lead to others.
+_CLOSED = ("collector", "traefik")
+# Variables that say what the controller needs for the checks, or where it listens.
+_FROM_CONTROLLER = (
+    "observability_ca_path",
+    "validate_ca_path",
+    "validate_victoriametrics_url",
+    "drill_webhook_listen",
+)
 # The listener of a role that has several: its variables and its port inside are named so.
 _LISTENER = {"collector": "collector_api", "traefik": "traefik_api"}
+_ADDRESSES = ("observability_address", "ansible_host", "inventory_hostname")
 # The public name and path of each service of the stack are those of observability_urls.
 _ROUTED = ("pushgateway", "prometheus", "alertmanager", "grafana")
 
@@ -41,34 +53,49 @@ _ROUTED = ("pushgateway", "prometheus", "alertmanager", "grafana")
 def users(fleet: Fleet, host: str, role: str) -> Iterator[tuple[str, str]]:
     """Yield who reaches a role's service on a host from another machine: role and host of each.
 
-    One that the inventory tells where to go is not asked for: its service may be another.
+    Only those that the collection tells to go there: none that the inventory sends elsewhere, and
+    none that exists already, whose settings are its own.
     """
     own = machine(fleet[host])
     for consumer, variable in CONSUMERS.get(role, {}).items():
         for each in fleet.hosts(consumer):
-            told = is_managed(fleet[each], consumer) and fleet.is_set(each, variable)
-            if machine(fleet[each]) != own and not told:
+            if machine(fleet[each]) == own or not is_managed(fleet[each], consumer):
+                continue
+            if fleet.is_set(each, variable):
+                continue
+            if role in _EACH or provider(fleet, each, role) == host:
                 yield consumer, each
     if role == "victoriametrics":
         checker = checks_from(fleet, host)
         if checker != "localhost" and machine(fleet[checker]) != own:
             yield "validate", checker
-    if role == "traefik":  # all that use its public names
-        for consumer in ("collector", "ping", "n8n_exporter"):
-            for each in fleet.hosts(consumer):
-                if machine(fleet[each]) != own:
-                    yield consumer, each
+    if role == "traefik" and derives_routes(fleet):  # those that use its public names
+        yield from _callers(fleet, own)
+
+
+def _callers(fleet: Fleet, own: str) -> Iterator[tuple[str, str]]:
+    for consumer in ("collector", "ping", "grafana"):
+        for each in fleet.hosts(consumer):
+            asks = consumer != "grafana" or not is_managed(fleet[each], consumer)
+            if asks and machine(fleet[each]) != own:
+                yield consumer, each
+    # Their containers are in another network than Traefik, also on its machine.
+    yield from (("n8n_exporter", each) for each in fleet.hosts("n8n_exporter"))
 
 
 def bind_address(fleet: Fleet, host: str, role: str) -> str:
     """Return the address at which a role's service on a host listens.
 
-    The private one if another machine needs the service. ``observability_bind_address`` wins unless
-    it is a loopback address.
+    The private one if another machine needs the service; people need the names of a Traefik that is
+    not on the controller. ``observability_bind_address`` wins unless it is a loopback address.
     """
-    common = str(fleet[host]["observability_bind_address"])
-    needed = _is(common, "is_loopback") and next(users(fleet, host, role), None)
-    return private_address(fleet[host]) if needed and has_address(fleet, host) else common
+    of = fleet[host]
+    common = str(of["observability_bind_address"])
+    if not _is(common, "is_loopback"):
+        return common
+    people = role == "traefik" and derives_routes(fleet) and machine(of) != "localhost"
+    needed = people or next(users(fleet, host, role), None)
+    return private_address(of) if needed and has_address(fleet, host, role) else common
 
 
 def private_address(of: Mapping[str, Any]) -> str:
@@ -89,12 +116,16 @@ def _resolved(name: str) -> tuple[str, ...]:
         return ()
 
 
-def has_address(fleet: Fleet, host: str) -> bool:
-    """Return whether a host's address is one to listen on: no name, and public only if so set."""
+def has_address(fleet: Fleet, host: str, role: str) -> bool:
+    """Return whether a role's service may listen at a host's address.
+
+    It is an IPv4 address; a public one only if it is set, and only for what asks for credentials.
+    """
     address = private_address(fleet[host])
-    if not _is(address, "version") or _is(address, "is_loopback"):
+    if "." not in address or not _is(address, "version") or _is(address, "is_loopback"):
         return False
-    return not _is(address, "is_global") or fleet.is_set(host, "observability_address")
+    public = role in _CLOSED and fleet.is_set(host, "observability_address")
+    return public or not _is(address, "is_global")
 
 
 def reached_at(fleet: Fleet, consumer: str, host: str, role: str) -> str:
@@ -156,13 +187,12 @@ def routes(fleet: Fleet, host: str) -> list[dict[str, Any]]:
 
     Each leads to a service that it can reach; preflight names the others.
     """
-    found = []
+    found: list[dict[str, Any]] = []
     for role in _ROUTED:
-        for each in fleet.hosts(role)[:1]:
-            of = fleet[each]
-            if is_managed(of, role):
-                url = str(of["observability_urls"][role])
-                found.append(_route(role, url, reached_at(fleet, host, each, role)))
+        each = provider(fleet, host, role)
+        if each:
+            url = str(fleet[each]["observability_urls"][role])
+            found.append(_route(role, url, reached_at(fleet, host, each, role)))
     for each in fleet.hosts("collector"):
         url = str(fleet[each]["collector_url"])
         if url.startswith("https:"):
@@ -179,35 +209,68 @@ def _route(name: str, url: str, address: str) -> dict[str, Any]:
     return {"name": name, "host": parts.hostname or "", **prefix, "servers": servers}
 
 
-def unreachable(fleet: Fleet, host: str) -> Iterator[tuple[str, str, str]]:
-    """Yield services of a host that listen on loopback although another machine needs them.
+def sent_to(fleet: Fleet, host: str, role: str) -> str | None:
+    """Return the host and the variable that send a consumer to a service of a host, if one does."""
+    of = fleet[host]
+    port = of[f"{_LISTENER.get(role, role)}_port"]
+    places = {_joined(str(of[name]), port) for name in _ADDRESSES if name in of}
+    for consumer, variable in CONSUMERS.get(role, {}).items():
+        for each in fleet.hosts(consumer):
+            if machine(fleet[each]) == machine(of) or not fleet.is_set(each, variable):
+                continue
+            if places & {urlsplit(url).netloc or url for url in _urls(fleet[each][variable])}:
+                return f"{variable} of {each}"
+    return None
 
-    Yields:
-        The role, and role and host of the first that needs it.
-    """
-    for role in (*CONSUMERS, "traefik"):
-        if role not in fleet.managed(host):
-            continue
-        loopback = _is(str(fleet[host][f"{role}_bind_address"]), "is_loopback")
-        needed = loopback and next(users(fleet, host, role), None)
-        if needed:
-            yield (role, *needed)
+
+def _urls(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _urls(value.get("servers") or ())
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _urls(each)
 
 
 def ca_host(fleet: Fleet) -> str | None:
     """Return the host on which the CA of the public names is made, if it is a local one."""
+    return next(iter(ca_hosts(fleet)), None)
+
+
+def ca_hosts(fleet: Fleet) -> list[str]:
+    """Return the hosts that make a CA of the public names, one of each machine."""
+    found: dict[str, str] = {}
     for host in fleet.hosts("traefik"):
         of = fleet[host]
         if is_managed(of, "traefik") and str(of["traefik_certificate_source"]) == "local":
-            return host
-    return None
+            found.setdefault(machine(of), host)
+    return list(found.values())
 
 
 def ca_path(fleet: Fleet, host: str) -> str:
-    """Return the path of the CA of the public names; it is the same on each host."""
-    if ca_host(fleet) is None:
+    """Return the path of the CA of the public names on a host; empty if no local one signs them.
+
+    A copy is not where a Traefik of that host would make its own.
+    """
+    maker = ca_host(fleet)
+    if maker is None:
         return ""
-    return f"{fleet[host]['observability_state_directory']}/certificates/ca.crt"
+    if machine(fleet[maker]) == machine(fleet[host]):
+        return f"{fleet[maker]['observability_state_directory']}/certificates/ca.crt"
+    return f"{fleet[host]['observability_state_directory']}/trusted/ca.crt"
+
+
+def checks_ca_path(fleet: Fleet, host: str) -> str:
+    """Return the path of the CA on the host that runs the checks."""
+    if fleet.is_set(host, "observability_ca_path"):
+        return str(fleet[host]["observability_ca_path"])
+    checker, maker = checks_from(fleet, host), ca_host(fleet)
+    if checker != "localhost":
+        known = any(checker in hosts for hosts in fleet.groups.values())
+        return ca_path(fleet, checker) if known else ""
+    here = maker is not None and machine(fleet[maker]) == "localhost"
+    return ca_path(fleet, str(maker)) if here else ""
 
 
 def needs_ca(fleet: Fleet, host: str) -> bool:
@@ -239,17 +302,15 @@ def _ca_digest(of: Mapping[str, Any]) -> str | None:
 def checks_from(fleet: Fleet, host: str) -> str:
     """Return the host that runs the checks; ``localhost`` is the controller.
 
-    ``validate_from`` wins. Otherwise it is a host that has the CA and reaches VictoriaMetrics,
-    unless the inventory says how the controller does.
+    ``validate_from`` wins. Otherwise it is a host that has the CA and reaches VictoriaMetrics, if
+    the routes follow from the groups and no variable says how the controller does.
     """
     chosen = fleet[host].get("validate_from")
     if chosen:
         return str(chosen)
-    wanted = []
-    if not (fleet.is_set(host, "observability_ca_path") or fleet.is_set(host, "validate_ca_path")):
-        wanted.append(ca_host(fleet))
-    if not fleet.is_set(host, "validate_victoriametrics_url"):
-        wanted.append(provider(fleet, host, "victoriametrics"))
+    if not derives_routes(fleet) or any(fleet.is_set(host, name) for name in _FROM_CONTROLLER):
+        return "localhost"
+    wanted = (ca_host(fleet), provider(fleet, host, "victoriametrics"))
     remote = [each for each in wanted if each and machine(fleet[each]) != "localhost"]
     return remote[0] if remote else "localhost"
 
@@ -264,27 +325,29 @@ def storage_url(fleet: Fleet, host: str) -> str:
     address = str(of["victoriametrics_bind_address"])
     if _is(address, "is_unspecified"):
         address = "127.0.0.1" if near else private_address(of)
-    elif _is(address, "is_loopback") and not near:
-        return ""
+    if not near and (_is(address, "is_loopback") or not derives_routes(fleet)):
+        return ""  # nobody says that it can be reached
     return f"http://{_joined(address, of['victoriametrics_port'])}"
 
 
-def names(fleet: Fleet, host: str, inside: bool = True) -> dict[str, str]:
-    """Return the public names and the address of the Traefik that serves them, seen from a host.
+def names(fleet: Fleet, host: str, seen_from: str = "container") -> dict[str, str]:
+    """Return the public names and the address of the Traefik that serves them.
 
     Args:
-        inside: Seen from a container. On Traefik's own machine Docker tells it the names.
+        seen_from: `container`, which Docker tells the names on Traefik's own machine; `bridge`, a
+            container of another network; or `host`.
     """
     for each in fleet.hosts("traefik"):
         of = fleet[each]
         if not is_managed(of, "traefik"):
             continue
         near = machine(of) == machine(fleet[host])
+        if near and seen_from == "container":
+            return {}
         address = str(of["traefik_bind_address"])
         if _is(address, "is_unspecified"):
-            address = "127.0.0.1" if near else private_address(of)
-        hosts = [] if inside and near else [str(route["host"]) for route in of["traefik_routes"]]
-        return dict.fromkeys(hosts, address)
+            address = "127.0.0.1" if near and seen_from == "host" else private_address(of)
+        return dict.fromkeys([str(route["host"]) for route in of["traefik_routes"]], address)
     return {}
 
 

@@ -140,7 +140,7 @@ def port_faults(fleet: Fleet, host: str, among: Collection[str]) -> Iterator[Fau
         among: The hosts of this run; several may be one machine.
     """
     near = [each for each in neighbours(fleet, host, among) if fleet.roles(each)]
-    if near[:1] != [host]:
+    if near[:1] != [host] or PLACEHOLDER in machine(fleet[host]):
         return
     found: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
     for pair in port_conflicts([each for name in near for each in listeners(fleet, name)]):

@@ -144,6 +144,7 @@ def _inventory_faults(
         yield from inventory.placeholder_faults(known)
     if subject == "addresses":
         yield from topology.address_faults(fleet, host)
+        yield from topology.ca_faults(fleet, host)
     if subject == "ports":
         yield from inventory.port_faults(fleet, host, known["ansible_play_hosts"])
     if subject == "scrapes":

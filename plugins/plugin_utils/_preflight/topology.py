@@ -4,27 +4,63 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator
 
 from .._fleet.inventory import Fleet
-from .._fleet.topology import has_address, private_address, unreachable
+from .._fleet.topology import (
+    CONSUMERS,
+    ca_hosts,
+    derives_routes,
+    has_address,
+    private_address,
+    sent_to,
+    users,
+)
 from .fault import Fault
 
 
 def address_faults(fleet: Fleet, host: str) -> Iterator[Fault]:
-    """Yield services of a host that another machine needs and cannot reach."""
-    for role, consumer, other in unreachable(fleet, host):
-        needed = f"{consumer} on {other} needs {role}"
+    """Yield services of a host that another machine is sent to and cannot reach."""
+    for role in (*CONSUMERS, "traefik"):
         variable = f"{role}_bind_address"
-        if fleet.is_set(host, variable) or has_address(fleet, host):
-            expected = f"an address of {host} that other hosts reach, since {needed}"
-            step = "Remove the variable: the address follows from the groups"
+        if role not in fleet.managed(host) or not _is_loopback(str(fleet[host][variable])):
+            continue
+        told = sent_to(fleet, host, role) if role in CONSUMERS else None
+        if told:
+            expected = f"an address of {host} that other hosts reach, since {told} names it"
             seen = f"{fleet[host][variable]}, a loopback address"
+            step = "Without both variables, the address follows from the groups"
             yield Fault("service.unreachable", variable, expected, seen, step)
-        else:
-            expected = f"the private IP address of {host}, since {needed}"
-            step = (
-                "Set it in the host's host_vars; a public address is only used if it is set there"
-            )
-            seen = private_address(fleet[host])
-            yield Fault("address.not_private", "observability_address", expected, seen, step)
+        elif derives_routes(fleet) and not fleet.is_set(host, variable):
+            yield from _without_address(fleet, host, role)
+
+
+def _without_address(fleet: Fleet, host: str, role: str) -> Iterator[Fault]:
+    consumer, other = next(users(fleet, host, role), ("", ""))
+    if not consumer or has_address(fleet, host, role):
+        return
+    expected = f"the private IPv4 address of {host}, since {consumer} on {other} needs {role}"
+    step = (
+        f"Set it for {host}. If it has none, set {role}_bind_address yourself, or send {consumer} "
+        f"elsewhere ({CONSUMERS.get(role, {}).get(consumer, f'{consumer}_pushgateway_url')})"
+    )
+    seen = private_address(fleet[host])
+    yield Fault("address.not_private", "observability_address", expected, seen, step)
+
+
+def ca_faults(fleet: Fleet, host: str) -> Iterator[Fault]:
+    """Yield a fault if two machines make a CA of the public names: which would the others trust?"""
+    first, *others = ca_hosts(fleet) or [host]
+    if host in others and not fleet.is_set(host, "observability_ca_path"):
+        expected = f"one machine that makes the CA of the public names; {first} does"
+        step = "Set it to files or acme on one of them, or set observability_ca_path"
+        variable = "traefik_certificate_source"
+        yield Fault("ca.two", variable, expected, f"local on {host}, too", step)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

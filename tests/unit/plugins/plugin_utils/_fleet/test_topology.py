@@ -13,6 +13,7 @@ from ansible_collections.vya.observability.plugins.plugin_utils._fleet import pl
 from ansible_collections.vya.observability.plugins.plugin_utils._fleet.inventory import Fleet
 from ansible_collections.vya.observability.plugins.plugin_utils._preflight.topology import (
     address_faults,
+    ca_faults,
 )
 
 DOMAIN = "example.com"
@@ -126,13 +127,37 @@ def test_what_the_inventory_says_is_not_derived() -> None:
     assert topology.checks_from(told, "hub") == "localhost"
     routed = fleet(traefik_routes=[])
     assert topology.bind_address(routed, "wf001", "collector") == LOOPBACK
+    assert topology.bind_address(routed, "hub", "traefik") == LOOPBACK
+    assert topology.checks_from(routed, "hub") == "localhost"
     assert topology.collector_url(routed, "wf001") == f"https://collector.{DOMAIN}"
 
 
-def test_an_existing_consumer_counts() -> None:
-    """What it is told is nobody's business; the service must be there for it."""
-    existing = fleet(traefik_mode="existing", traefik_routes=[])
-    assert topology.bind_address(existing, "wf001", "collector") == USA
+def test_an_existing_consumer_opens_nothing() -> None:
+    """Its settings are its own, and so is how it reaches a service."""
+    existing = fleet(traefik_mode="existing", prometheus_mode="existing")
+    assert topology.bind_address(existing, "wf001", "collector") == LOOPBACK
+    assert topology.bind_address(existing, "wf008", "ping") == LOOPBACK
+    assert [*topology.users(existing, "store", "victoriametrics")] == [
+        ("collector", "wf001"),
+        ("collector", "wf008"),
+        ("grafana", "hub"),
+    ]
+
+
+def test_one_host_that_is_not_the_controller() -> None:
+    """People need its names; the rest stays where it is."""
+    alone = dict.fromkeys(("traefik", "collector", "victoriametrics", *STACK), ON_HUB)
+    one = fleet(alone)
+    assert topology.bind_address(one, "hub", "traefik") == HUB
+    assert topology.bind_address(one, "hub", "victoriametrics") == LOOPBACK
+    assert topology.storage_url(one, "hub") == f"http://{LOOPBACK}:2000"
+
+
+def test_an_exporter_is_in_another_network_than_traefik() -> None:
+    here = {role: {"here": {"ansible_host": HUB}} for role in ("traefik", "n8n_exporter")}
+    found = fleet({**here, "collector": COLLECTORS})
+    assert set(topology.names(found, "here", "bridge").values()) == {HUB}
+    assert topology.names(found, "here") == {}
 
 
 def test_addresses() -> None:
@@ -164,7 +189,7 @@ def test_routes_and_names() -> None:
     assert topology.names(four, "wf001") == dict.fromkeys(hosts, HUB)
     # Docker tells them on Traefik's own machine.
     assert topology.names(four, "hub") == {}
-    assert topology.names(four, "hub", inside=False) == dict.fromkeys(hosts, HUB)
+    assert topology.names(four, "hub", "host") == dict.fromkeys(hosts, HUB)
 
 
 def test_a_fifth_collector_is_one_line() -> None:
@@ -177,10 +202,13 @@ def test_a_fifth_collector_is_one_line() -> None:
 def test_the_ca_is_brought_to_other_machines() -> None:
     four = fleet()
     path = "/state/certificates/ca.crt"
-    assert (topology.ca_host(four), topology.ca_path(four, "wf001")) == ("hub", path)
+    assert (topology.ca_host(four), topology.ca_path(four, "hub")) == ("hub", path)
+    # A copy is not where a Traefik of that host would make its own.
+    assert topology.ca_path(four, "wf001") == "/state/trusted/ca.crt"
+    assert topology.checks_ca_path(four, "wf001") == path
     assert topology.checks_from(four, "wf001") == "hub"
     assert [topology.needs_ca(four, host) for host in ("hub", "wf001")] == [False, True]
-    seen = fleet(deploy_look={"files": {path: "a digest"}})
+    seen = fleet(deploy_look={"files": dict.fromkeys((path, "/state/trusted/ca.crt"), "a digest")})
     assert not topology.needs_ca(seen, "wf001")
     assert not plan.pending(seen, "wf001", [], ["collector"])
     # It was removed where it is made: what trusts the old one changes in the same run.
@@ -203,9 +231,13 @@ def test_the_ca_is_brought_to_other_machines() -> None:
         ("wf001", {"ansible_host": "localhost"}, "address.not_private", ""),
         ("wf001", {"ansible_host": "192.31.196.1"}, "address.not_private", ""),
         ("wf001", {"observability_address": "192.31.196.1"}, "", ""),
-        ("store", {"victoriametrics_bind_address": LOOPBACK}, "service.unreachable", "named"),
-        ("wf008", {"ping_bind_address": "::1"}, "service.unreachable", "named"),
-        ("hub", {"traefik_bind_address": LOOPBACK}, "service.unreachable", "named"),
+        # No credentials are asked for: never on a public address.
+        ("store", {"observability_address": "192.31.196.1"}, "address.not_private", ""),
+        ("store", {"ansible_host": "2001:db8::30"}, "address.not_private", ""),
+        # What is set on purpose wins, unless another variable leads there.
+        ("store", {"victoriametrics_bind_address": LOOPBACK}, "", ""),
+        ("wf008", {"ping_bind_address": "::1"}, "", ""),
+        ("hub", {"traefik_bind_address": LOOPBACK}, "", ""),
     ],
 )
 def test_what_cannot_be_reached_is_told(
@@ -222,3 +254,37 @@ def test_what_cannot_be_reached_is_told(
     if code:
         named = next(iter(variables)) if variable else "observability_address"
         assert found[0].variable == named
+
+
+def test_a_variable_that_leads_to_a_service_on_loopback() -> None:
+    url = f"http://{STORE}:2000/api/v1/write"
+    groups = {
+        **FOUR,
+        "victoriametrics": {
+            "store": {"ansible_host": STORE, "victoriametrics_bind_address": LOOPBACK}
+        },
+        "prometheus": {"hub": {"ansible_host": HUB, "prometheus_remote_write_url": url}},
+    }
+    (fault,) = address_faults(fleet(groups), "store")
+    assert (fault.code, fault.variable) == ("service.unreachable", "victoriametrics_bind_address")
+    assert "prometheus_remote_write_url" in fault.expected
+
+
+def test_two_machines_that_make_a_ca() -> None:
+    two = {**FOUR, "traefik": {**ON_HUB, "wf001": {"ansible_host": USA}}}
+    found = fleet(two)
+    assert [fault.code for fault in ca_faults(found, "wf001")] == ["ca.two"]
+    assert list(ca_faults(found, "hub")) == list(ca_faults(fleet(), "hub")) == []
+
+
+def test_an_inventory_of_an_earlier_version_keeps_what_is_on_public_addresses() -> None:
+    """Routes were set by hand, and what nobody reached stays on loopback."""
+    public = {
+        role: {h: {**v, "ansible_host": f"192.31.196.{n}"} for n, (h, v) in enumerate(m.items())}
+        for role, m in FOUR.items()
+    }
+    old = fleet(public, traefik_routes=[], traefik_bind_address="0.0.0.0")
+    for host in ("hub", "store", "wf001", "wf008"):
+        assert list(address_faults(old, host)) == []
+        for role in ("victoriametrics", "ping", "collector", "prometheus"):
+            assert topology.bind_address(old, host, role) == LOOPBACK
