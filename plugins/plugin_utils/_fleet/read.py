@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._variables import role_defaults, with_defaults
+from .._variables import role_defaults, role_vars, with_defaults
 from .inventory import DEPLOYED, Fleet
 
 
@@ -22,7 +22,7 @@ def fleet_of(loader: Any, known: Mapping[str, Any]) -> Fleet:
     defaults = role_defaults(loader, ("observability", "docker_engine", "image", *DEPLOYED))
     own = str(known["inventory_hostname"])
     # A variable may ask for a fact of the fleet itself, as `ping_targets` does.
-    below = {**defaults, "hostvars": known["hostvars"]}
+    below = {**role_vars(loader, ("observability",)), **defaults, "hostvars": known["hostvars"]}
 
     def raw(host: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = known if host == own else known["hostvars"].raw_get(host)

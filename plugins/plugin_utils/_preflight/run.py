@@ -135,7 +135,8 @@ def _inventory_faults(
     managed = bool(fleet.roles(host)) or host in fleet.groups.get("services", ())
     others = fleet[host]["observability_other_prefixes"]
     if subject == "fleet" and host == known["ansible_play_hosts"][0]:
-        yield from inventory.fleet_faults(fleet, host, with_defaults(loader, known, defaults))
+        below = {**role_vars(loader, ("observability",)), **defaults}
+        yield from inventory.fleet_faults(fleet, host, with_defaults(loader, known, below))
     if subject == "files":
         yield from inventory.file_faults(fleet, host, fleet[host]["deploy_look"]["files"])
     if subject == "groups":
