@@ -45,7 +45,7 @@ def located(fault: Fault, known: Mapping[str, Any]) -> Fault:
     Args:
         known: Variables as they are written.
     """
-    name = _base(fault.variable)
+    name = base(fault.variable)
     if fault.where or name not in known:
         return fault
     value = known[name]
@@ -69,7 +69,7 @@ def traced(fault: Fault, known: Mapping[str, Any], defaults: Mapping[str, Any]) 
         known: What is set, as it is written.
         defaults: The defaults of roles, and what they compute, as they are written.
     """
-    name = _base(fault.variable)
+    name = base(fault.variable)
     # A pair is told by the one that is missing, and the other one that it belongs to.
     expected = re.sub(r"\w+", lambda word: _root(word[0], known, defaults), fault.expected)
     root = _root(name, known, defaults)
@@ -100,7 +100,8 @@ def is_set(name: str, known: Mapping[str, Any], defaults: Mapping[str, Any]) -> 
     return name in known and not (name in defaults and known[name] == defaults[name])
 
 
-def _base(variable: str) -> str:
+def base(variable: str) -> str:
+    """Return the variable of which a place is told: that of ``collector_databases[n8n].port``."""
     found = re.match(r"\w+", variable)
     return found[0] if found else variable
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -43,7 +42,7 @@ from . import (
 from .fault import Fault
 from .names import variable_faults
 from .options import option_faults
-from .origin import located, traced
+from .origin import base, located, traced
 from .rules import Variables
 
 ROLES = {
@@ -98,14 +97,28 @@ def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fa
     roles = ("observability", role)
     defaults, computed = role_defaults(loader, roles), role_vars(loader, roles)
     v = with_defaults(loader, {**known, **computed}, defaults)
-    faults = chain(
-        _faults(partial(option_faults, role_options(loader, role), known), v),
-        _faults(ROLES[role], v),
-    )
-    for fault in faults:
+    wrong: set[str] = set()
+
+    def told(fault: Fault) -> Fault:
         # The engine's ports and addresses are those of all roles.
         others = role_defaults(loader, DEPLOYED) if role == "docker_engine" else {}
-        yield traced(fault, known, {**others, **defaults, **computed})
+        return traced(fault, known, {**others, **defaults, **computed})
+
+    for fault in _faults(partial(option_faults, role_options(loader, role), known), v):
+        if _is_useless(fault) and base(fault.variable) in defaults:
+            wrong.add(base(fault.variable))
+        yield told(fault)
+    # What is told is as by default for the other checks, so that one run tells all.
+    rest = {name: value for name, value in v.raw.items() if name not in wrong}
+    for fault in _faults(ROLES[role], with_defaults(loader, rest, defaults) if wrong else v):
+        if base(fault.variable) not in wrong:
+            yield told(fault)
+
+
+def _is_useless(fault: Fault) -> bool:
+    """Return whether no check can do anything with the value."""
+    whole = base(fault.variable) == fault.variable and fault.code != "value.missing"
+    return whole or (fault.code == "value.missing" and base(fault.variable) != fault.variable)
 
 
 def step_faults(loader: Any, known: Mapping[str, Any], step: str) -> Iterator[Fault]:

@@ -90,6 +90,27 @@ def test_what_the_argument_specification_refuses_beside_the_role() -> None:
     assert found("prometheus", prometheus_mode="manged") == ["value.invalid prometheus_mode"]
 
 
+def test_what_cannot_be_judged_hides_nothing_else() -> None:
+    """Whatever a check stumbles over, the others are made."""
+    wrong = {
+        "collector_api_port": [1],
+        "collector_host": trust_as_template("{{ no_such_variable }}"),
+        "collector_databases": [{"name": "a"}, {"name": "a"}],
+        "collector_extra_files": "text",
+        "collector_region": "USA",
+        "collector_api_keys": [],
+    }
+    told = set(found("collector", **wrong))
+    assert told >= {
+        "value.invalid collector_api_port",
+        "variable.unreadable collector_host",
+        "value.missing collector_databases[a].password",
+        "value.invalid collector_extra_files",
+        "value.invalid collector_region",
+        "key.count collector_api_keys",
+    }
+
+
 def test_what_is_wrong_inside_a_dictionary_is_named_by_its_place() -> None:
     settings = {"api": {"prot": 5001, "burst": "many"}, "log_levle": "debug"}
     database = {**DATABASE, "type": "oracle", "pasword": "p"}
