@@ -74,6 +74,9 @@ options:
     description:
       - Image on the host of which a server is started aside, to try the new set before it is
         written. Use the image that the server runs.
+      - For rules or an Alertmanager without O(container), it may be empty, and there may be no
+        Docker. Then C(promtool) or C(amtool) of the host checks the set, if there is one; else that
+        is warned of.
     type: str
     required: true
   container:

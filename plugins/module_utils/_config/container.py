@@ -69,11 +69,11 @@ def one_off(
         DockerMissingError: `config.image_missing`.
         ConfigError: `config.not_checked`: the container could not run.
     """
-    if find_image(client, image) is None:
+    if not image or find_image(client, image) is None:
         raise DockerMissingError(
             "config.image_missing",
             f"image: expected {image} on this host, to check the configuration with; it is not "
-            "there. Build or pull it first.",
+            "there. Build or pull it first, or leave it empty for a server without a container.",
             image=image,
         )
     container = None

@@ -111,13 +111,15 @@ class Rehearsal(ABC):
             if new:
                 self._module.warn(f"the set could not be tried: {reason}")
         except DockerMissingError as missing:
-            if self._params["container"]:
+            named = missing.code == "config.image_missing" and self._params["image"]
+            if self._params["container"] or named:
                 raise
-            # A server of a package needs no Docker on its host.
+            # A server of a package needs neither Docker nor an image on its host.
             self._reason = self._check_here(wanted, staging, missing)
             if new and self._reason:
                 self._module.warn(f"not checked before it is written: {self._reason}")
             self._reason = self._reason or "it was only checked, as no server could be started"
+            return
         except ConfigError as refused:
             raise _placed(refused, wanted)  # noqa: B904  (pylint cannot tell what the cause is)
         with suppress(Failure):

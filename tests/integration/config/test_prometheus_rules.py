@@ -112,6 +112,20 @@ def with_files(arguments: dict[str, Any], **files: str) -> dict[str, Any]:
     return {**arguments, "files": {f"{name}.yml": text for name, text in files.items()}}
 
 
+def test_without_an_image_the_word_of_the_server_is_the_proof(module, existing):
+    """Where it has no container that is known; `promtool` may be on this machine or not."""
+    alone = {**existing.arguments, "image": "", "container": None}
+    # It sees the directory elsewhere.
+    alone["mount_path"] = "/etc/prometheus/rules/vya"
+    first = module("prometheus_rules", **alone)
+    assert (first["proven"], first["reloaded"]) == (True, True), first
+    assert {"own", "collector", "other"} == existing.groups()
+    assert not module("prometheus_rules", **alone)["changed"]
+    wrong = module("prometheus_rules", **{**alone, "files": {"other.yml": "groups: [{x: 2}]"}})
+    assert wrong["code"] in ("config.refused", "server.refused")
+    assert {"own", "collector", "other"} == existing.groups()
+
+
 def test_a_set_is_installed_beside_what_others_have(module, existing):
     predicted = module("prometheus_rules", check=True, **existing.arguments)
     assert not (existing.etc / "rules").exists()
