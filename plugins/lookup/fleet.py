@@ -46,6 +46,11 @@ options:
         takes it. V(looked_at) is whether this host, where nothing runs, may have releases from
         before.
       - V(lost_host_checks) is a failed check for each of O(hosts).
+      - V(contacted) is whether a deploy works on this host. V(left_out) are hosts that need one of
+        O(lost), each with its checks.
+      - V(receiver_checks) is a warning if this host's Alertmanager notifies nobody. V(drill_checks)
+        is a failed check if nobody would be notified of a drill.
+      - V(rollback_command) is the command that puts the previous collector of this host back.
       - V(slowest_push) is the number of seconds between two pushes of the slowest collector.
       - V(late_secrets) is whether Alertmanager has secrets that some of its versions cannot read
         from files.
@@ -102,6 +107,11 @@ options:
     type: list
     elements: str
     default: []
+  lost:
+    description: Hosts that do not answer.
+    type: list
+    elements: str
+    default: []
   pending:
     description: Names of containers.
     type: list
@@ -150,7 +160,18 @@ from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
 from ..module_utils._release.unwanted import unwanted, unwanted_checks
-from ..plugin_utils._fleet import expected, machines, own, pings, plan, pushers, topology
+from ..plugin_utils._command import next_command
+from ..plugin_utils._fleet import (
+    expected,
+    machines,
+    needs,
+    own,
+    pings,
+    plan,
+    pushers,
+    receivers,
+    topology,
+)
 from ..plugin_utils._fleet.inventory import Fleet
 from ..plugin_utils._fleet.read import fleet_of
 
@@ -208,9 +229,13 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "expected_releases": lambda fleet, host, option: expected.expected_releases(
         fleet, host, option("hosts") or fleet.groups["all"]
     ),
+    "contacted": lambda fleet, host, _: plan.is_contacted(fleet, host),
     "images": lambda fleet, host, _: machines.images(fleet, host),
     "known_jobs": lambda fleet, _host, option: pushers.known_jobs(
         fleet, option("others"), option("hosts")
+    ),
+    "left_out": lambda fleet, _host, option: needs.left_out(
+        fleet, option("lost"), option("hosts") or fleet.groups["all"]
     ),
     "late_secrets": lambda fleet, host, _: plan.has_late_secrets(fleet[host]),
     "lost_host_checks": lambda _f, _h, option: expected.lost_host_checks(option("hosts") or ()),
@@ -230,6 +255,11 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     ),
     "ports": lambda fleet, host, _: machines.sure_ports(fleet, host),
     "roles": lambda fleet, host, _: fleet.roles(host),
+    "receiver_checks": lambda fleet, host, _: receivers.receiver_checks(fleet, host),
+    "drill_checks": lambda fleet, host, _: receivers.drill_checks(
+        fleet, "drill_stop_collector" in fleet[host]
+    ),
+    "rollback_command": lambda _fleet, host, _: next_command("vya.observability.rollback", [host]),
     "runs": lambda fleet, host, _: plan.runs(fleet, host),
     "service_scrapes": lambda fleet, host, _: own.own_scrapes(fleet, host),
     "looked_at": lambda fleet, host, _: expected.is_looked_at(fleet, host),

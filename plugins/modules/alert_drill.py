@@ -17,6 +17,8 @@ description:
     ends the fault and follows the alert until it clears. Drills all alerts at once.
   - Removes its groups at the end, also if it fails or is interrupted (Ctrl-C, SIGTERM, a lost ssh
     connection). If a run is killed, the next one removes what it left behind.
+  - Prints meanwhile which hop each alert waits for. A service that is away for a moment is asked
+    again.
   - Needs the rules of the role prometheus.
 extends_documentation_fragment:
   - vya.observability.pipeline.alerting
@@ -86,6 +88,12 @@ options:
         the age at which a collector counts as stale.
     type: float
     default: 15.0
+  progress_file:
+    description:
+      - Path of a file on the host that runs the module. It has, as JSON, the hops that the alerts
+        wait for, since when, and until when at the latest. The action plugin sets it, and prints
+        what it reads.
+    type: path
   fail_on:
     description:
       - The status of a check that fails the task.
@@ -218,6 +226,7 @@ def main() -> None:
                 "labels": {"type": "dict", "default": {}},
                 "timeout_hops": {"type": "float", "default": 900.0},
                 "push_interval": {"type": "float", "default": 15.0},
+                "progress_file": {"type": "path"},
                 "fail_on": {
                     "type": "str",
                     "default": "fail",

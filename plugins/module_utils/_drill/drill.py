@@ -7,14 +7,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from .._api.prometheus import LABELS, RULES
 from .._api.pushgateway import read_gateway
 from .._api.pushgateway_groups import path_of, remove_group
-from .._http.session import Session
+from .._http.session import RETRIED, RETRIED_STATUS, HttpError, Session
 from .delivery import Failures, Webhook, failures, notifications
 from .scenarios import INSTANCES, JOBS, Rule, Scenario, rules_of
 
+Result = TypeVar("Result")
 POLL = 0.5  # seconds between two looks
 RISE = ("pending", "firing", "in Alertmanager", "told")
 FALL = ("cleared", "cleared in Alertmanager", "told of its end")
@@ -161,6 +163,16 @@ class Drill:
         """Begin a phase."""
         self.phase, self.sent, self.began = phase, sent, time.monotonic()
 
+    def is_late(self, timeout: float) -> bool:
+        """Return whether the phase has taken longer than it may."""
+        return self.phase != "done" and time.monotonic() - self.began > timeout
+
+    @property
+    def hop(self) -> str:
+        """Return the hop that it waits for; empty at the end."""
+        hops = {"settle": ("settled",), "rise": RISE, "fall": FALL}.get(self.phase, ())
+        return next((hop for hop in hops if hop not in self.seconds), "")
+
     def act(self, targets: Targets) -> None:
         """Do what the phase needs once in each push interval.
 
@@ -231,31 +243,65 @@ def look(targets: Targets) -> Seen:
     return Seen(targets.alerts(), targets.received(), targets.scraped(), targets.sent())
 
 
+def is_passing(error: HttpError) -> bool:
+    """Return whether a request may succeed later: a service that restarts refuses connections."""
+    return error.code in RETRIED or error.status in RETRIED_STATUS
+
+
+def patiently(action: Callable[[], Result], seconds: float) -> Result:
+    """Return what an action returns; it is repeated for so many seconds if a service is away.
+
+    Raises:
+        HttpError: The last one.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return action()
+        except HttpError as error:
+            if not is_passing(error) or time.monotonic() > end:
+                raise
+        time.sleep(POLL)
+
+
 def follow(
     drills: Sequence[Drill],
     targets: Targets,
     interval: float,
     timeout: float,
-    go_on: Callable[[], None],
+    go_on: Callable[[HttpError | None], None],
 ) -> None:
     """Trigger all alerts at once, follow and clear them. The result is in the drills.
+
+    A service that is away for a moment is asked again, for as long as its hop may take.
 
     Args:
         interval: Seconds between two pushes.
         timeout: Seconds that all hops of a phase may take together.
-        go_on: Called before each look; it raises to end the drills.
+        go_on: Called before each look, with what failed in the last one; it raises to end the
+            drills.
+
+    Raises:
+        HttpError: A service does not answer as expected, or not until the end of a phase.
     """
-    due = 0.0
+    due, failed = 0.0, None
     while any(drill.phase != "done" for drill in drills):
-        go_on()
-        if time.monotonic() >= due:
-            due = time.monotonic() + interval
+        go_on(failed)
+        try:
+            if time.monotonic() >= due:
+                due = time.monotonic() + interval
+                for drill in drills:
+                    drill.act(targets)
+            seen = look(targets)
             for drill in drills:
-                drill.act(targets)
-        seen = look(targets)
-        for drill in drills:
-            if _step(drill, seen, targets, timeout):
-                drill.act(targets)  # at once: the hops are timed from here
+                if _step(drill, seen, targets, timeout):
+                    drill.act(targets)  # at once: the hops are timed from here
+            failed = None
+        except HttpError as error:
+            late = any(drill.is_late(timeout) for drill in drills)
+            if late or not is_passing(error):
+                raise
+            due, failed = 0.0, error
         time.sleep(min(POLL, interval / 2))
 
 
@@ -266,7 +312,7 @@ def _step(drill: Drill, seen: Seen, targets: Targets, timeout: float) -> bool:
         if drill.scenario and drill.scenario.job in seen.scraped and not (state or has):
             drill.enter("rise", seen.sent)
             return True
-        if time.monotonic() - drill.began > timeout:
+        if drill.is_late(timeout):
             drill.missed = "settled"
             drill.phase = "done"
         return False
@@ -290,7 +336,7 @@ def _step(drill: Drill, seen: Seen, targets: Targets, timeout: float) -> bool:
             drill.seconds[hop] = round(time.monotonic() - drill.began, 2)
     if all(hop in drill.seconds for hop in hops):
         return _next(drill, seen, targets)
-    if time.monotonic() - drill.began > timeout:
+    if drill.is_late(timeout):
         drill.missed = drill.missed or next(hop for hop in hops if hop not in drill.seconds)
         return _next(drill, seen, targets)
     return False

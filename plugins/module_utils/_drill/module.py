@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,11 @@ from .._texts.text import Text, say
 from .checks import Receivers, checks_of, results_of
 from .container import find, stopped
 from .delivery import Webhook
-from .drill import Drill, Targets, follow, look
+from .drill import Drill, Targets, follow, look, patiently
+from .progress import Progress
 from .scenarios import Rule, hindrance, read_scenarios
 
+PATIENCE = 60  # seconds for a service that is away when the drills end
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
@@ -121,31 +123,43 @@ def _watched(
     module: AnsibleModule, targets: Targets, drills: list[Drill], container: Any | None
 ) -> None:
     """Follow alerts that something else triggers, or that a stopped container does."""
-    interval, timeout = module.params["push_interval"], module.params["timeout_hops"]
+    timeout = module.params["timeout_hops"]
     with stoppable() as go_on:
         for drill in drills:
             drill.enter(drill.phase, targets.sent())
         with stopped(container, timeout) if container else nullcontext():
             for drill in drills:
                 drill.began = time.monotonic()
-            follow(drills, targets, interval, timeout, go_on)
+            _follow(module, targets, drills, go_on)
         if container:
-            sent = targets.sent()
+            sent = patiently(targets.sent, PATIENCE)
             for drill in drills:
                 if "firing" in drill.seconds:  # an alert that did not fire cannot clear
                     drill.enter("fall", sent)
-            follow(drills, targets, interval, timeout, go_on)
+            _follow(module, targets, drills, go_on)
 
 
 def _drilled(module: AnsibleModule, targets: Targets, drills: list[Drill]) -> None:
     """Run the drills, and remove their groups at the end, whatever happens."""
-    params = module.params
     left = targets.sweep()
     if left:
         module.warn(f"groups of an earlier drill were removed: {', '.join(sorted(left))}")
     with stoppable() as go_on:
         try:
-            follow(drills, targets, params["push_interval"], params["timeout_hops"], go_on)
+            _follow(module, targets, drills, go_on)
         finally:
             with deaf():
-                targets.sweep()
+                patiently(targets.sweep, PATIENCE)
+
+
+def _follow(
+    module: AnsibleModule, targets: Targets, drills: list[Drill], go_on: Callable[[], None]
+) -> None:
+    params = module.params
+    progress = Progress(params["progress_file"] or "", drills, params["timeout_hops"])
+
+    def look_around(failed: HttpError | None) -> None:
+        go_on()
+        progress.tell(failed)
+
+    follow(drills, targets, params["push_interval"], params["timeout_hops"], look_around)

@@ -64,18 +64,20 @@ class Store:
             deadline = time.monotonic() + timeout
             while not _flock(stream.fileno()):
                 if time.monotonic() > deadline:
-                    stream.seek(0)
+                    holder = _holder(stream)
+                    said = ", ".join(f"{key} {value}" for key, value in holder.items())
                     raise Failure(
                         "release.locked",
-                        f"another run ({_holder(stream)}) has been at work on this release for "
-                        f"more than {timeout:g} s (lock {self._lock}): let it end, or see why it "
-                        "hangs.",
+                        f"another run ({said}) has been at work on this release for more than "
+                        f"{timeout:g} s (lock {self._lock}): let it end, or see why it hangs.",
                         lock=self._lock,
+                        **holder,
                     )
                 time.sleep(0.1)
             stream.seek(0)
             stream.truncate()
-            stream.write(f"{os.getpid()} {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}")
+            since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+            stream.write(" ".join([str(os.getpid()), since, os.environ.get("SUDO_USER", "")]))
             stream.flush()
             yield
 
@@ -203,10 +205,11 @@ def kept_in(state_directory: str) -> list[str]:
     return sorted(found)
 
 
-def _holder(lock: TextIO) -> str:
+def _holder(lock: TextIO) -> dict[str, str]:
     """Return who holds the lock, and since when, as that run noted it."""
-    process, _space, since = lock.read().strip().partition(" ")
-    return f"process {process or 'unknown'}" + (f", since {since}" if since else "")
+    lock.seek(0)
+    noted = zip(("process", "since", "user"), lock.read().split())
+    return {"process": "unknown", **dict(noted)}
 
 
 def _flock(descriptor: int) -> bool:

@@ -49,7 +49,8 @@ def running_check(look: Look, unhealthy: Text | None, log: Text | None) -> Check
         if reason == "container.no_healthcheck":
             return ask.fail("no_healthcheck", also=seen)
         stopped = not running(look.current) and not state["ExitCode"]
-        return ask.fail("stopped" if stopped else "unhealthy", reason=reason, also=seen)
+        outcome = "unhealthy.replaced" if look.slots.previous else "unhealthy"
+        return ask.fail("stopped" if stopped else outcome, reason=reason, also=seen)
     return ask.warn("left", also=also) if left else ask.ok()
 
 

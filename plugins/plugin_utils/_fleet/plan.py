@@ -44,6 +44,11 @@ def runs(fleet: Fleet, host: str) -> list[str]:
     return [*fleet.managed(host), *([OWN] if fleet[host]["observability_services"] else [])]
 
 
+def is_contacted(fleet: Fleet, host: str) -> bool:
+    """Return whether a deploy works on a host, be it only to check an existing service."""
+    return bool(fleet.roles(host) or fleet[host]["observability_services"])
+
+
 def is_simple(fleet: Fleet, host: str) -> bool:
     """Return whether one look tells all about a host: nothing must be prepared before it.
 

@@ -18,6 +18,7 @@ PLAYBOOKS = frozenset(
     {
         "deploy_gate",
         "deploy_known_groups",
+        "deploy_reach_seconds",
         "deploy_remove_limit",
         "deploy_remove_stale_groups",
         "deploy_rollback",
@@ -30,6 +31,7 @@ PLAYBOOKS = frozenset(
         "rollback_container",
         "rollback_hosts",
         "validate_from",
+        "validate_reach_seconds",
     }
 )
 # How alike two words must be: `colector` and `collector` are, `collection` and `collector` are not.

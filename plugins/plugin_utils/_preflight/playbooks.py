@@ -24,9 +24,14 @@ def gate(v: rules.Variables) -> Iterator[Fault]:
 
 
 def reached(v: rules.Variables) -> Iterator[Fault]:
-    """Yield test hosts that cannot be reached: nothing can be proven there first."""
+    """Yield test hosts that are left out: nothing can be proven there first.
+
+    One that only needs another host matters if collectors remain that do not.
+    """
     groups = v["groups"]
-    lost = [host for host in groups.get("deploy_unreachable", []) if host in groups.get("gate", [])]
+    remain = [host for host in groups.get("collector", []) if host in groups["deploy_reached"]]
+    without = groups.get("deploy_left_out" if remain else "deploy_unreachable", [])
+    lost = [host for host in groups.get("gate", []) if host in without]
     if lost:
         step = "Bring it back, or set deploy_gate to false: then all are proven at the end"
         yield Fault("gate.unreachable", "gate", "test hosts that answer", ", ".join(lost), step)

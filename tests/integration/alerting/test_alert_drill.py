@@ -281,6 +281,9 @@ def test_the_playbook_drills_groups_and_a_real_collector(
         assert process.returncode == 0, output + errors
         for hop in ("told", "told of its end"):
             assert f"{alert} {hop}" in output, output
+        # What it waits for is printed while it waits.
+        meanwhile = output.partition("TASK [Report the checks]")[0]
+        assert any(alert in line and "firing" in line for line in meanwhile.splitlines()), output
     assert state(real) == "running"
     assert real.attrs["State"]["StartedAt"] > begun
     # The message that was counted as its end may have been the other alert's.

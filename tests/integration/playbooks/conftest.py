@@ -6,8 +6,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
+import docker
 import pytest
+
+from .hub import Hub
 
 
 @pytest.fixture(scope="module")
@@ -16,3 +21,15 @@ def clean_python(tmp_path_factory: pytest.TempPathFactory) -> str:
     directory = tmp_path_factory.mktemp("clean")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", directory], check=True)
     return str(directory / "bin" / "python")
+
+
+@pytest.fixture
+def hub(docker_client: docker.DockerClient, tmp_path: Path) -> Iterator[Hub]:
+    found = Hub(docker_client, tmp_path)
+    yield found
+    for container in docker_client.containers.list(all=True, filters={"name": f"^{found.name}"}):
+        container.remove(force=True, v=True)
+    for volume in docker_client.volumes.list(filters={"name": found.name}):
+        volume.remove(force=True)
+    for network in docker_client.networks.list(names=[found.name]):
+        network.remove()

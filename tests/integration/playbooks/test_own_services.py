@@ -4,108 +4,14 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import docker
-import pytest
-import requests
-
 from ..conftest import free_port, wait_until
 from ..deployment import has_fault
-from .tools import ROOT, play
-
-PLAYBOOK = f"- import_playbook: {ROOT}/playbooks/deploy.yml"
-REMOVE = f"- import_playbook: {ROOT}/playbooks/remove.yml"
-ROLLBACK = f"- import_playbook: {ROOT}/playbooks/rollback.yml"
-OTHERS = ("collector", "pushgateway", "alertmanager", "victoriametrics", "traefik", "grafana")
-
-
-class Hub:
-    """A host with a Prometheus and services of the user's own; both on this machine."""
-
-    def __init__(self, client: docker.DockerClient, directory: Path) -> None:
-        self.docker, self._directory = client, directory
-        self.name = f"vyatest-{uuid.uuid4().hex[:8]}"
-        self.port = free_port()
-        self._variables = {
-            "ansible_connection": "local",
-            "ansible_python_interpreter": sys.executable,
-            "observability_state_directory": str(directory / "state"),
-            "observability_config_directory": str(directory / "config"),
-            "observability_network": self.name,
-            "observability_image_source": "packages",
-            "observability_ca_path": "",
-            "prometheus_container_name": f"{self.name}-prometheus",
-            "prometheus_volume": f"{self.name}-prometheus",
-            "prometheus_port": self.port,
-            "prometheus_scrape_interval": "1s",
-            "prometheus_alerting_rules": False,
-        }
-
-    def play(
-        self,
-        services: list[dict[str, Any]],
-        *arguments: str,
-        playbook: str = PLAYBOOK,
-        others: dict[str, Any] | None = None,
-        **groups: Any,
-    ) -> subprocess.CompletedProcess[str]:
-        variables = {**self._variables, "observability_services": services}
-        inventory = {
-            "prometheus": {"hosts": {"hub": variables}},
-            "services": {"hosts": {"hub": {}, **(others or {})}},
-            **groups,
-            **{group: {"hosts": {}} for group in OTHERS},
-        }
-        return play(self._directory, playbook, inventory, "--skip-tags", "proof", *arguments)
-
-    def deploy(self, services: list[dict[str, Any]]) -> str:
-        done = self.play(services)
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr
-        return done.stdout
-
-    def exporter(self, image: str, **release: Any) -> dict[str, Any]:
-        """A server with metrics of its own."""
-        ready = "http://127.0.0.1:9091/-/ready"
-        return {
-            "release": {
-                "name": f"{self.name}-exporter",
-                "image": image,
-                "user": "65534:65534",
-                "healthcheck": {"test": ["CMD", "wget", "-q", "-O", "/dev/null", ready]},
-                "settle": 0,
-                **release,
-            },
-            "scrape": {"job": "node", "port": 9091, "labels": {"site": "test"}},
-        }
-
-    def targets(self) -> list[tuple[str, str, str]]:
-        answer = requests.get(f"http://127.0.0.1:{self.port}/api/v1/targets", timeout=5).json()
-        return [
-            (one["labels"]["job"], one["labels"].get("site", ""), one["health"])
-            for one in answer["data"]["activeTargets"]
-            if one["labels"]["job"] == "node"
-        ]
-
-    def exists(self) -> bool:
-        return bool(self.docker.containers.list(filters={"name": f"^{self.name}-exporter$"}))
-
-
-@pytest.fixture
-def hub(docker_client: docker.DockerClient, tmp_path: Path) -> Iterator[Hub]:
-    found = Hub(docker_client, tmp_path)
-    yield found
-    for container in docker_client.containers.list(all=True, filters={"name": f"^{found.name}"}):
-        container.remove(force=True, v=True)
-    for volume in docker_client.volumes.list(filters={"name": found.name}):
-        volume.remove(force=True)
-    for network in docker_client.networks.list(names=[found.name]):
-        network.remove()
+from .hub import REMOVE, ROLLBACK, Hub
+from .tools import play
 
 
 def test_a_service_is_deployed_scraped_rolled_back_and_removed(

@@ -14,6 +14,7 @@ from . import (
     inventory,
     metrics,
     ping,
+    playbooks,
     release_check,
     roles,
     roundtrip,
@@ -36,5 +37,6 @@ ROOMS = (
     docker,
     metrics,
     grafana,
+    playbooks,
 )
 TEXTS = {code: text for room in ROOMS for code, text in room.TEXTS.items()}

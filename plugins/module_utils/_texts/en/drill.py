@@ -59,4 +59,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "read Alertmanager's log, which names the receiver and the error",
     },
     "failed_receiver": "{receiver}: {n} failed",
+    "drill_waits": "{alert} waits for `{hop}` since {since}, until {until} at the latest",
+    "drill_progress": "{waits:some; }",
+    "drill_away": "{waits:some; } ({request} fails, and is repeated)",
 }

@@ -87,6 +87,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "running.unhealthy": {
         "cause": "the program, or what it depends on, is broken",
+        "fix": "read docker logs {container}",
+    },
+    "running.unhealthy.replaced": {
         "fix": "read docker logs {container}; roll back if it started with a deploy",
     },
     "running.left": {

@@ -59,4 +59,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "leia o log do Alertmanager, que nomeia o destinatário e o erro",
     },
     "failed_receiver": "{receiver}: {n} falharam",
+    "drill_waits": "{alert} espera por `{hop}` desde {since}, até {until} no máximo",
+    "drill_progress": "{waits:some; }",
+    "drill_away": "{waits:some; } ({request} falha, e é repetido)",
 }

@@ -87,6 +87,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "running.unhealthy": {
         "cause": "o programa, ou aquilo de que ele depende, está quebrado",
+        "fix": "veja docker logs {container}",
+    },
+    "running.unhealthy.replaced": {
         "fix": "veja docker logs {container}; faça rollback se começou com um deploy",
     },
     "running.left": {

@@ -563,7 +563,7 @@ def hostvars(**variables: Any) -> Any:
 FINE: dict[str, dict[str, Any]] = {
     "drill": {"groups": GROUPS},
     "gate": {"groups": GROUPS, "ansible_play_hosts_all": ["wf001"]},
-    "reached": {"groups": {**GROUPS, "deploy_unreachable": ["wf008"]}},
+    "reached": {"groups": {**GROUPS, "deploy_unreachable": ["wf008"], "deploy_reached": ["wf001"]}},
     "remove": {"groups": GROUPS},
     "rollback": {"inventory_hostname": "wf001", "hostvars": hostvars(rollback_hosts="wf001")},
     "stale_groups": {"deploy_stale_groups": [{}] * 10},
@@ -604,8 +604,18 @@ def test_a_step_that_may_be_taken(step: str) -> None:
         ),
         (
             "reached",
-            {"groups": {**GROUPS, "deploy_unreachable": ["wf001", "wf008"]}},
+            {"groups": {**GROUPS, "deploy_unreachable": ["wf001", "wf008"], "deploy_reached": []}},
             ["gate.unreachable gate wf001"],
+        ),
+        (
+            "reached",
+            {"groups": {**GROUPS, "deploy_left_out": ["wf001"], "deploy_reached": ["wf008"]}},
+            ["gate.unreachable gate wf001"],
+        ),
+        (
+            "reached",
+            {"groups": {**GROUPS, "deploy_left_out": ["wf001", "wf008"], "deploy_reached": []}},
+            [],
         ),
         ("rollback", {"hostvars": hostvars(prometheus_retension="1d", rolback="x")}, []),
         (

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""O que os playbooks dizem de hosts que ficaram de fora, e no fim de um deploy: the texts in Brazilian Portuguese."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, str | dict[str, str]] = {
+    "reach": {
+        "expected": "uma resposta em até {seconds:g} s, com o usuário de que as tarefas precisam, e Python",
+    },
+    "reach.refused": {
+        "seen": "não foi possível conectar: {message}",
+        "cause": "o host está desligado, o endereço, a porta, o usuário ou a chave dele é outro, ou nada escuta lá",
+        "fix": "experimente com `ansible -m ansible.builtin.ping {host}`",
+    },
+    "reach.silent": {
+        "seen": "não responde em {seconds:g} s",
+        "cause": "o host está travado ou sobrecarregado, ou o que escuta na porta dele não é o ssh",
+        "fix": "entre nele, ou reinicie o host",
+    },
+    "reach.become": {
+        "cause": "{become} pede outra senha, não permite o usuário, ou espera por um servidor que consulta",
+        "fix": "experimente com `ansible -b -m ansible.builtin.raw -a true {host}` (-K pede a senha)",
+    },
+    "reach.become.refused": {
+        "seen": "responde, mas {become} falha: {message}",
+    },
+    "reach.become.silent": {
+        "seen": "responde, mas {become} não responde em {seconds:g} s",
+    },
+    "reach.python": {
+        "seen": "não tem {names}",
+        "cause": "o Python não está instalado, ou ansible_python_interpreter indica outro caminho",
+        "fix": "instale python3 nele, ou defina ansible_python_interpreter",
+    },
+    "reach.lost": {
+        "seen": "saiu da execução",
+        "cause": "parou de responder",
+        "fix": "veja o que a execução diz deste host acima",
+    },
+    "reach.needs": {
+        "cause": "{root} não responde",
+        "fix": "traga {root} de volta",
+    },
+    "reach.needs.gateway": {
+        "seen": "ficou de fora: {roles} enviam ao gateway em {other}",
+    },
+    "reach.needs.ca": {
+        "seen": "ficou de fora: {roles} confiam na CA que está em {other}",
+    },
+    "reach.needs.image": {
+        "seen": "ficou de fora: {roles} usam a imagem que {other} constrói",
+    },
+    "proof": {
+        "expected": "a release passa na validação antes que o próximo host seja tocado",
+        "cause": "as verificações acima dizem qual é",
+    },
+    "proof.first": {
+        "seen": "falhou, por isso nenhum outro host foi tocado. É a primeira release aqui: não há outra para onde voltar",
+        "fix": "conserte o que as verificações acima dizem e faça o deploy de novo",
+    },
+    "proof.kept": {
+        "seen": "falhou, por isso nenhum outro host foi tocado. A release nova continua rodando",
+        "fix": "para voltar à anterior: {command} (um deploy com -e deploy_rollback=true faz isso sozinho)",
+    },
+    "proof.put_back": {
+        "seen": "falhou, por isso nenhum outro host foi tocado. A release anterior voltou",
+        "fix": "conserte o que as verificações acima dizem e faça o deploy de novo",
+    },
+    "summary.addresses": "Onde está cada coisa",
+    "summary.collector": "coletor {host}",
+    "summary.more": "e mais {n} coletores",
+    "summary.ca": "CA a confiar",
+    "summary.report": "Relatório",
+    "summary.grafana_user": "{url} (usuário {user})",
+    "summary.grafana_left_out": "ficou de fora: {reason}",
+    "summary.left_out": "Ficou de fora",
+    "summary.catch_up": "Quando isso estiver resolvido: {command}",
+    "summary.next": "O que fazer agora",
+    "summary.next.receiver": "ninguém é avisado dos alertas: defina alertmanager_receivers (docs/pt-BR/alerting.md) e depois {command}",
+    "summary.next.drill": "veja um alerta chegar: {command}",
+    "summary.next.rotate": "troque as chaves de tempos em tempos: docs/pt-BR/deploying.md, Segredos",
+    "summary.next.host": "para acrescentar um host: uma linha nos grupos dele, e a região dele, e depois {command}",
+}
