@@ -110,7 +110,7 @@ def test_hosts_that_hang(
         assert codes(done) >= {"reach.silent"}, done.stdout
         assert took < usual + 10
 
-        stopped = {"hosts": {"frozen": frozen, "trusting": trusting}}
+        stopped = {"hosts": {"frozen": frozen}}
         stopping = ("-e", "drill_stop_collector=frozen")
         done, took = run(*stopping, collector=stopped, playbook=DRILL)
         print(f"drill {took:.1f} s")
