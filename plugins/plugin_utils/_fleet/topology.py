@@ -41,7 +41,6 @@ _FROM_CONTROLLER = (
     "observability_ca_path",
     "validate_ca_path",
     "validate_victoriametrics_url",
-    "drill_webhook_listen",
 )
 # The listener of a role that has several: its variables and its port inside are named so.
 _LISTENER = {"collector": "collector_api", "traefik": "traefik_api"}
