@@ -33,6 +33,14 @@ for path in sorted(root.glob("ansible_collections/vya/observability/plugins/*/*.
   "$bin/ansible-playbook" --syntax-check -i inventories/local \
     vya.observability.{deploy,validate,rollback,drill} > /dev/null
 
+  local fleet=.build/versions/fleet
+  rm -rf "$fleet"
+  "$bin/ansible-playbook" -i localhost, vya.observability.init -e "inventory_directory=$fleet" > "$fleet.log" 2>&1 ||
+    { cat "$fleet.log"; return 1; }
+  perl -pi -e 's/ansible_host: FILL-IN/"ansible_host: 192.0.2." . ++$n/e; s/: FILL-IN/: example.com/' "$fleet/hosts.yml"
+  "$bin/ansible-playbook" -i "$fleet" --vault-password-file "$fleet/.vault_password" vya.observability.plan > "$fleet.log" 2>&1 ||
+    { cat "$fleet.log"; return 1; }
+
   # Wrong options are refused by AnsibleModule itself: all that a module imports was packed and loaded.
   # shellcheck disable=SC2086
   "$bin/python" - $modules > "$playbook" <<'PYTHON'
