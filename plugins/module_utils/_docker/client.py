@@ -52,7 +52,7 @@ _CAUSES = (
         "the registry refused: check the image's name, and `docker login` for private ones",
     ),
     (
-        r"manifest.*(unknown|not found)",
+        r"manifest.*(unknown|not found)|failed to resolve reference .*: not found",
         "docker.no_such_tag",
         "the registry has no such tag or digest",
     ),

@@ -44,6 +44,7 @@ def test_no_daemon(tmp_path: Path) -> None:
         ),
         ("pull access denied for x", "docker.registry_refused"),
         ("manifest for x:1 not found: manifest unknown", "docker.no_such_tag"),
+        ('failed to resolve reference "r:5000/x:1": r:5000/x:1: not found', "docker.no_such_tag"),
         ("dial tcp: lookup x: no such host", "docker.registry_unreachable"),
         ("toomanyrequests: slow down", "docker.registry_limit"),
         ("something else", "docker.refused"),
