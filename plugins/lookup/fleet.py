@@ -130,6 +130,10 @@ options:
     type: list
     elements: str
     default: []
+  urls:
+    description: URLs whose names are wanted, for V(names) and V(bridge_names). The default is all.
+    type: list
+    elements: str
   removed:
     description: Whether this run removes the groups of V(stale_group_checks).
     type: bool
@@ -205,9 +209,11 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     ),
     "checks_from": lambda fleet, host, _: topology.checks_from(fleet, host),
     "storage_url": lambda fleet, host, _: topology.storage_url(fleet, host),
-    "names": lambda fleet, host, _: topology.names(fleet, host),
+    "names": lambda fleet, host, option: topology.names(fleet, host, urls=option("urls")),
     "host_names": lambda fleet, host, _: topology.names(fleet, host, "host"),
-    "bridge_names": lambda fleet, host, _: topology.names(fleet, host, "bridge"),
+    "bridge_names": lambda fleet, host, option: topology.names(
+        fleet, host, "bridge", option("urls")
+    ),
     "adopted": lambda fleet, host, _: machines.adopted(fleet, host),
     "existing": lambda fleet, host, _: plan.existing(fleet, host, *_tags(fleet, host)),
     "python_modules": lambda fleet, host, _: fleet[host]["docker_engine_python_modules"],

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -329,12 +329,15 @@ def storage_url(fleet: Fleet, host: str) -> str:
     return f"http://{_joined(address, of['victoriametrics_port'])}"
 
 
-def names(fleet: Fleet, host: str, seen_from: str = "container") -> dict[str, str]:
-    """Return the public names and the address of the Traefik that serves them.
+def names(
+    fleet: Fleet, host: str, seen_from: str = "container", urls: Sequence[str] | None = None
+) -> dict[str, str]:
+    """Return public names and the address of the Traefik that serves them.
 
     Args:
         seen_from: `container`, which Docker tells the names on Traefik's own machine; `bridge`, a
             container of another network; or `host`.
+        urls: Only the names in these, so that one more elsewhere is no change; None for all.
     """
     for each in fleet.hosts("traefik"):
         of = fleet[each]
@@ -346,8 +349,20 @@ def names(fleet: Fleet, host: str, seen_from: str = "container") -> dict[str, st
         address = str(of["traefik_bind_address"])
         if _is(address, "is_unspecified"):
             address = "127.0.0.1" if near and seen_from == "host" else private_address(of)
-        return dict.fromkeys([str(route["host"]) for route in of["traefik_routes"]], address)
+        return dict.fromkeys(sorted(_served(of, urls)), address)
     return {}
+
+
+def _served(of: Mapping[str, Any], urls: Sequence[str] | None) -> set[str]:
+    """Return the names that a Traefik serves, as far as they are in the URLs."""
+    if urls is not None:
+        asked = {urlsplit(str(url)).hostname or "" for url in urls}
+        # Most are names of the stack, which need not look at each collector.
+        stack = {urlsplit(str(url)).hostname or "" for url in of["observability_urls"].values()}
+        if asked <= {"", *stack}:
+            return asked - {""}
+    served = {str(route["host"]) for route in of["traefik_routes"]}
+    return served if urls is None else served & asked
 
 
 def _joined(address: str, port: Any) -> str:

@@ -187,6 +187,11 @@ def test_routes_and_names() -> None:
     assert routes["collector-wf008"]["host"] == f"api-wf008.{DOMAIN}"
     hosts = {route["host"] for route in routes.values()}
     assert topology.names(four, "wf001") == dict.fromkeys(hosts, HUB)
+    # Another collector does not change what the others know.
+    gateway = [f"https://prometheus.{DOMAIN}/pushgateway", ""]
+    assert topology.names(four, "wf001", urls=gateway) == {f"prometheus.{DOMAIN}": HUB}
+    pinged = [f"https://api-wf001.{DOMAIN}", "https://elsewhere.example.org"]
+    assert topology.names(four, "wf008", urls=pinged) == {f"api-wf001.{DOMAIN}": HUB}
     # Docker tells them on Traefik's own machine.
     assert topology.names(four, "hub") == {}
     assert topology.names(four, "hub", "host") == dict.fromkeys(hosts, HUB)
