@@ -14,7 +14,7 @@ from ansible.module_utils import basic
 MODULES = "ansible_collections.vya.observability.plugins.modules"
 SECRET = "hunter2-never-shown"
 URL = "http://127.0.0.1:9"
-SET = {"path": "/tmp/x/y", "files": {"a.yml": "a: b"}, "image": "i"}
+SET = {"path": "/nowhere/of-this-test", "files": {"a.yml": "a: b"}, "image": "i"}
 WRONG: dict[str, dict[str, Any]] = {
     "container_release": {
         "name": "app",
