@@ -19,7 +19,7 @@ _CHARACTERS = string.ascii_letters + string.digits
 
 def secret() -> str:
     """Return a new secret."""
-    return "".join(secrets.choice(_CHARACTERS) for _ in range(40))
+    return "".join(map(secrets.choice, [_CHARACTERS] * 40))
 
 
 def read(source: Path) -> dict[str, str]:
