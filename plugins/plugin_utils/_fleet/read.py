@@ -19,7 +19,8 @@ def fleet_of(loader: Any, known: Mapping[str, Any]) -> Fleet:
         known: The variables of that host's task, not templated. Of the other hosts, only variables
             of the inventory and of ``set_fact`` are known.
     """
-    defaults = role_defaults(loader, ("observability", "docker_engine", "image", *DEPLOYED))
+    roles = ("observability", "docker_engine", "image", "validate", *DEPLOYED)
+    defaults = role_defaults(loader, roles)
     own = str(known["inventory_hostname"])
     # A variable may ask for a fact of the fleet itself, as `ping_targets` does.
     below = {**role_vars(loader, ("observability",)), **defaults, "hostvars": known["hostvars"]}

@@ -78,9 +78,11 @@ INVENTORY: dict[str, Any] = {
 }
 
 
-def run(directory: Path, inventory: dict[str, Any]) -> subprocess.CompletedProcess[str]:
+def run(
+    directory: Path, inventory: dict[str, Any], playbook: str = PLAYBOOK
+) -> subprocess.CompletedProcess[str]:
     """Ask for facts; `facts.json` has the answers."""
-    (directory / "play.yml").write_text(PLAYBOOK)
+    (directory / "play.yml").write_text(playbook)
     (directory / "hosts.yml").write_text(json.dumps(inventory))
     return play("-i", directory / "hosts.yml", directory / "play.yml", seconds=120)
 
@@ -147,3 +149,41 @@ def test_a_variable_that_cannot_be_evaluated_is_named(tmp_path: Path) -> None:
     done = run(tmp_path, inventory)
     assert done.returncode != 0
     assert "collector_region of other cannot be evaluated" in done.stdout + done.stderr
+
+
+WHERE_A_ROLE_IS_LOADED = """
+- hosts: collector
+  gather_facts: false
+  vars_files: ROLES
+  tasks:
+    - ansible.builtin.copy:
+        dest: "{{ playbook_dir }}/facts.json"
+        content: "{{ query('vya.observability.fleet', 'checks_from') | to_json }}"
+        mode: "0600"
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "checker"), [({}, "hub"), ({"validate_ca_path": "/c"}, "localhost")]
+)
+def test_the_default_of_a_role_that_is_loaded_is_not_set_by_the_user(
+    tmp_path: Path, more: dict[str, str], checker: str
+) -> None:
+    roles = Path(__file__).parents[4] / "roles"
+    loaded = [str(roles / role / "defaults/main.yml") for role in ("observability", "validate")]
+    hub = {"hub": {"ansible_connection": "ssh", "ansible_host": "192.0.2.20"}}
+    inventory = {
+        "all": {
+            "vars": INVENTORY["all"]["vars"],
+            "children": {
+                "collector": {"hosts": {"wf001": {"collector_region": "usa"}}},
+                "traefik": {"hosts": hub},
+            },
+        }
+    }
+    extra = tmp_path / "extra.json"
+    extra.write_text(json.dumps(more))
+    playbook = WHERE_A_ROLE_IS_LOADED.replace("ROLES", json.dumps([*loaded, str(extra)]))
+    done = run(tmp_path, inventory, playbook)
+    assert done.returncode == 0, done.stdout
+    assert json.loads((tmp_path / "facts.json").read_text()) == [checker]
