@@ -112,7 +112,7 @@ class Rehearsal(ABC):
                 self._module.warn(f"the set could not be tried: {reason}")
         except DockerMissingError as missing:
             named = missing.code == "config.image_missing" and self._params["image"]
-            if self._params["container"] or named:
+            if self._params["container"] or named or self._params["docker_host"] != DOCKER_HOST:
                 raise
             # A server of a package needs neither Docker nor an image on its host.
             self._reason = self._check_here(wanted, staging, missing)

@@ -69,6 +69,7 @@ _CAUSES = (
 )
 
 # Codes of a host whose engine a run would first install or start.
+DOCKER_HOST = "unix:///var/run/docker.sock"  # where an engine is, if nobody says
 NOT_YET = frozenset({"docker.sdk_missing", "docker.no_socket", "docker.not_running"})
 
 # Why no daemon answers, by the type of one of the error's causes.
@@ -82,7 +83,7 @@ _UNREACHABLE = {
 def docker_argument_spec() -> dict[str, Any]:
     """Return the options of the doc fragment `vya.observability.docker`."""
     return {
-        "docker_host": {"type": "str", "default": "unix:///var/run/docker.sock"},
+        "docker_host": {"type": "str", "default": DOCKER_HOST},
         "tls": {"type": "bool", "default": False},
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},

@@ -85,7 +85,9 @@ def fleet_faults(fleet: Fleet, host: str, v: Mapping[str, Any]) -> Iterator[Faul
     # Traefik's own CA is made and brought there by a deploy.
     if path and checker in LOCAL and ca_host(fleet) is None and not Path(path).is_file():
         expected = "a CA file on the controller, which runs the checks (validate_from)"
-        yield Fault("file.missing", "validate_ca_path", expected, path)
+        own = fleet.is_set(host, "validate_ca_path")
+        name = "validate_ca_path" if own else "observability_ca_path"
+        yield Fault("file.missing", name, expected, path)
 
 
 def file_faults(fleet: Fleet, host: str, seen: Mapping[str, Any]) -> Iterator[Fault]:

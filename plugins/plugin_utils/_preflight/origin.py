@@ -72,6 +72,8 @@ def traced(fault: Fault, known: Mapping[str, Any], defaults: Mapping[str, Any]) 
     name = base(fault.variable)
     # A pair is told by the one that is missing, and the other one that it belongs to.
     expected = re.sub(r"\w+", lambda word: _root(word[0], known, defaults), fault.expected)
+    if fault.code == "pair.incomplete" and expected == fault.expected:
+        return located(fault, known)  # the other one is this role's own
     root = _root(name, known, defaults)
     behind = [] if is_set(root, known, defaults) else sorted(_behind(root, known, defaults))
     if len(behind) == 1:

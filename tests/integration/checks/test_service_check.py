@@ -150,7 +150,8 @@ def test_a_name_that_is_resolved_here_is_still_verified(
 ) -> None:
     url = f"https://good.example.org:{proxy.port}"
     answer = asked("prometheus", url, resolve={"good.example.org": "127.0.0.1"}, **trusting)
-    assert set(answer.codes.values()) == {"http.tls_name"}
+    # Neither the name nor a route for it is there.
+    assert set(answer.codes.values()) == {"route.missing"}
     assert answer.values("service x")["host"] == "good.example.org"
 
 
