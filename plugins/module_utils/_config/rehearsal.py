@@ -19,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._docker.client import DOCKER_HOST
 from .._docker.images import find_image
 from .._failure import Failure
 from .._http.answer import understood
