@@ -7,8 +7,8 @@
 Needs the containers of `make demo`, whose stack the collectors use. Each number of collectors is a
 copy of the local inventory with that many hosts more, all on this machine, which so does the work
 of the controller and of all targets. They are removed at the end; `make demo` gives Traefik its
-routes back. CPU is that of Ansible and its
-modules, not that of the Docker daemon; memory is the largest process of the controller.
+routes back. CPU is that of Ansible and its modules, not that of the Docker daemon; memory is the
+largest process of the controller.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def collector(number: int, away: bool, state: str) -> dict[str, Any]:
         "collector_container_name": f"{PREFIX}{number}",
         "collector_api_port": port,
         "collector_metrics_port": port + 1,
+        "collector_bind_address": "127.0.0.1",
         "collector_url": f"http://127.0.0.1:{port}",
         "observability_state_directory": state,
         "observability_ca_path": "/var/lib/vya-observability/certificates/ca.crt",
@@ -62,6 +63,9 @@ def inventory(directory: Path, collectors: int, away: int) -> Path:
     groups["all"]["hosts"] = {**hosts, "wfdb01": {}, "wfdb02": {}}
     groups["all"]["children"]["collector"]["hosts"] = {host: {} for host in hosts}
     groups["all"]["children"]["ping"]["hosts"] = {}
+    # Those that do not answer are on a machine of their own, and reach nothing here.
+    for role in ("traefik", "victoriametrics"):
+        groups["all"]["vars"][f"{role}_bind_address"] = "127.0.0.1"
     # Mitogen would ask for sudo, also as root.
     groups["all"]["vars"]["ansible_become"] = os.geteuid() != 0
     (local / "hosts.yml").write_text(yaml.safe_dump(groups))
