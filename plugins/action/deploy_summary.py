@@ -5,9 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._check import Ask
@@ -15,6 +14,7 @@ from ..module_utils._texts.text import as_data, text
 from ..plugin_utils._command import near, next_command
 from ..plugin_utils._fleet.read import fleet_of
 from ..plugin_utils._fleet.summary import Row, addresses, next_steps
+from ..plugin_utils._local_action import LocalAction
 from ..plugin_utils._report.language import LANGUAGES, Language
 from ..plugin_utils._report.summary import screen
 from ..plugin_utils._report.translate import texts_of
@@ -22,25 +22,19 @@ from ..plugin_utils._report.translate import texts_of
 ABOUT = ("host", "hosts", "everything")
 
 
-class ActionModule(ActionBase):
+class ActionModule(LocalAction):
     """Reads variables on the controller."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
+    ARGUMENTS: ClassVar[dict[str, Any]] = {
+        "about": {"type": "str", "choices": list(ABOUT), "default": "hosts"},
+        "language": {"type": "str", "choices": list(LANGUAGES), "default": "en"},
+    }
 
-    def run(
-        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    def act(
+        self, result: dict[str, Any], arguments: Mapping[str, Any], known: Mapping[str, Any]
     ) -> dict[str, Any]:
         """Print the screen, and return what it says; of one host, fail if it was left out."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _validated, arguments = self.validate_argument_spec(
-            argument_spec={
-                "about": {"type": "str", "choices": list(ABOUT), "default": "hosts"},
-                "language": {"type": "str", "choices": list(LANGUAGES), "default": "en"},
-            }
-        )
-        known, language = task_vars or {}, Language(arguments["language"])
+        language = Language(arguments["language"])
         left_out, report = _left_out(known), _report(known)
         command = next_command(hosts=[*left_out, *_test_hosts(known, left_out)])
         if arguments["about"] == "host":

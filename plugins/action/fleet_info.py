@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..plugin_utils._fleet.overview import overview
 from ..plugin_utils._fleet.read import fleet_of
+from ..plugin_utils._local_action import LocalAction
 
 
 def lines(hosts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -39,20 +39,17 @@ def lines(hosts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
                 yield f"    {'reached by':<16}{', '.join(service['reached_by'])}"
 
 
-class ActionModule(ActionBase):
+class ActionModule(LocalAction):
     """Runs on the controller."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
-
-    def run(
-        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    def act(
+        self,
+        result: dict[str, Any],
+        arguments: Mapping[str, Any],  # noqa: ARG002
+        known: Mapping[str, Any],
     ) -> dict[str, Any]:
         """Print the plan."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        self.validate_argument_spec(argument_spec={})
-        hosts = overview(fleet_of(self._loader, task_vars or {}))
+        hosts = overview(fleet_of(self._loader, known))
         for line in lines(hosts):
             Display().display(line)
         return {**result, "changed": False, "hosts": hosts}

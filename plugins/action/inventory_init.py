@@ -7,15 +7,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible import context
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._failure import Failure
 from ..plugin_utils._inventory import vault
 from ..plugin_utils._inventory.files import GENERATED, filled, read, refuse, secret, write
+from ..plugin_utils._local_action import LocalAction
 
 PASSWORD = ".vault_password"  # noqa: S105  (a file's name)
 
@@ -35,24 +35,21 @@ def next_steps(
     yield "If sudo asks for a password, add -K to the second."
 
 
-class ActionModule(ActionBase):
+class ActionModule(LocalAction):
     """Writes files on the controller."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
+    ARGUMENTS: ClassVar[dict[str, Any]] = {
+        "directory": {"type": "path", "required": True},
+        "src": {"type": "str", "required": True},
+    }
 
-    def run(
-        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    def act(
+        self,
+        result: dict[str, Any],
+        arguments: Mapping[str, Any],
+        known: Mapping[str, Any],  # noqa: ARG002
     ) -> dict[str, Any]:
         """Write the inventory, and say what is next."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _validated, arguments = self.validate_argument_spec(
-            argument_spec={
-                "directory": {"type": "path", "required": True},
-                "src": {"type": "str", "required": True},
-            }
-        )
         texts = read(Path(self._find_needle("files", arguments["src"])))
         try:
             result.update(changed=True, **self._init(arguments["directory"], texts))
