@@ -23,6 +23,9 @@ from ..plugin_utils._preflight.run import (
     step_faults,
 )
 from ..plugin_utils._preflight.table import summary, table
+from ..plugin_utils._variables import preload
+
+preload()
 
 
 class ActionModule(ActionBase):

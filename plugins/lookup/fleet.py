@@ -64,7 +64,8 @@ options:
         M(vya.observability.docker_engine_info) takes them.
       - V(selected) are the roles of this host whose services this run plans, according to its tags,
         V(selected_images) the keys of their images, V(existing) the roles whose service is an
-        existing one; V(pending) is what changes if the containers of O(pending) do. V(simple) is
+        existing one. V(seen_groups) and V(planned_groups) are the groups in which a deploy puts
+        each of O(hosts), by what it has seen there, and by what changes there. V(simple) is
         whether one call of M(vya.observability.host_plan) tells all about this host.
       - V(bind_address) is the address at which O(role) listens on this host, or on the one of
         O(hosts), V(service_address) is C(host:port) and V(service_url) the URL (with O(path)) at
@@ -73,9 +74,8 @@ options:
       - V(collector_url) is the URL of this host's collector, V(collector_location) its location,
         V(routes) are the routes of its Traefik, V(ca_path) is the path of the local CA that signed
         the public names (on the host of O(hosts)), V(checks_ca_path) on the one that runs the
-        checks, V(ca_host) the host that makes it, V(needs_ca) is whether this host lacks it or has
-        another one, V(checks_from) the host that runs the checks, V(storage_url) the URL at which
-        that one reaches VictoriaMetrics.
+        checks, V(ca_host) the host that makes it, V(checks_from) the host that runs the checks,
+        V(storage_url) the URL at which that one reaches VictoriaMetrics.
       - V(names) are the public names with Traefik's address, as this host's containers need them,
         V(host_names) as the host itself does, V(bridge_names) as a container of another network.
       - V(gateways) are the gateways of the collectors on O(hosts), as
@@ -112,11 +112,6 @@ options:
     type: list
     elements: str
     default: []
-  pending:
-    description: Names of containers.
-    type: list
-    elements: str
-    default: []
   role:
     description: A role, for V(bind_address), V(service_address) and V(service_url).
     type: str
@@ -126,7 +121,9 @@ options:
     type: str
     default: ""
   releases:
-    description: Names of the releases that are on this host.
+    description:
+      - Names of the releases that are on this host. For V(unwanted_checks), the default is what a
+        deploy has seen.
     type: list
     elements: str
     default: []
@@ -174,6 +171,7 @@ from ..plugin_utils._fleet import (
     plan,
     pushers,
     receivers,
+    stages,
     topology,
 )
 from ..plugin_utils._fleet.inventory import Fleet
@@ -204,9 +202,6 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "ca_path": lambda fleet, host, option: topology.ca_path(fleet, (option("hosts") or [host])[0]),
     "checks_ca_path": lambda fleet, host, _: topology.checks_ca_path(fleet, host),
     "ca_host": lambda fleet, _host, _: topology.ca_host(fleet) or "",
-    "needs_ca": lambda fleet, host, _: (
-        bool(plan.selected(fleet, host, *_tags(fleet, host))) and topology.needs_ca(fleet, host)
-    ),
     "checks_from": lambda fleet, host, _: topology.checks_from(fleet, host),
     "storage_url": lambda fleet, host, _: topology.storage_url(fleet, host),
     "names": lambda fleet, host, option: topology.names(fleet, host, urls=option("urls")),
@@ -221,8 +216,8 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "gateways": lambda fleet, _host, option: plan.gateways(
         fleet, option("hosts") or fleet.groups["all"]
     ),
-    "pending": lambda fleet, host, option: plan.pending(
-        fleet, host, option("pending"), plan.selected(fleet, host, *_tags(fleet, host))
+    "planned_groups": lambda fleet, host, option: stages.planned_groups(
+        fleet, option("hosts"), *_tags(fleet, host)
     ),
     "selected": lambda fleet, host, _: plan.selected(fleet, host, *_tags(fleet, host)),
     "selected_images": lambda fleet, host, _: machines.images(
@@ -267,6 +262,9 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     ),
     "rollback_command": lambda _fleet, host, _: next_command("vya.observability.rollback", [host]),
     "runs": lambda fleet, host, _: plan.runs(fleet, host),
+    "seen_groups": lambda fleet, host, option: stages.seen_groups(
+        fleet, option("hosts"), *_tags(fleet, host)
+    ),
     "service_scrapes": lambda fleet, host, _: own.own_scrapes(fleet, host),
     "looked_at": lambda fleet, host, _: expected.is_looked_at(fleet, host),
     "wanted_releases": lambda fleet, host, _: expected.wanted_releases(fleet, host),
@@ -279,7 +277,9 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "unwanted_checks": lambda fleet, host, option: [
         check.as_data()
         for check in unwanted_checks(
-            host, option("releases"), expected.wanted_releases(fleet, host)
+            host,
+            option("releases") or stages.releases(fleet[host]),
+            expected.wanted_releases(fleet, host),
         )
     ],
     "rule_groups": lambda fleet, _host, option: expected.rule_groups(fleet, option("hosts")),

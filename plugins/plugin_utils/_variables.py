@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleError
+from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
 ROLES = Path(__file__).parents[2] / "roles"
@@ -98,35 +99,42 @@ def set_by_user(known: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-@lru_cache
-def role_defaults(loader: Any, roles: tuple[str, ...]) -> Mapping[str, Any]:
+def role_defaults(roles: Sequence[str]) -> dict[str, Any]:
     """Return the defaults of roles of this collection, not yet templated."""
-    found: dict[str, Any] = {}
-    for role in roles:
-        found.update(_read(loader, ROLES / role / "defaults" / "main.yml"))
-    return found
+    return {name: value for role in roles for name, value in _file(role, "defaults").items()}
 
 
-@lru_cache
-def role_vars(loader: Any, roles: tuple[str, ...]) -> Mapping[str, Any]:
+def role_vars(roles: Sequence[str]) -> dict[str, Any]:
     """Return what roles of this collection compute (their ``vars``), not yet templated."""
-    found: dict[str, Any] = {}
-    for role in roles:
-        path = ROLES / role / "vars" / "main.yml"
-        found.update(_read(loader, path) if path.exists() else {})
-    return found
+    return {name: value for role in roles for name, value in _file(role, "vars").items()}
 
 
-@lru_cache
-def role_options(loader: Any, role: str) -> Mapping[str, Mapping[str, Any]]:
+def role_options(role: str) -> Mapping[str, Mapping[str, Any]]:
     """Return the argument specification of a role of this collection, by variable."""
-    specs = _read(loader, ROLES / role / "meta" / "argument_specs.yml")["argument_specs"]
+    specs = _file(role, "meta", "argument_specs")["argument_specs"]
     options: Mapping[str, Mapping[str, Any]] = (specs.get("main") or specs["preflight"])["options"]
     return options
 
 
-def _read(loader: Any, path: Path) -> Any:
+def preload() -> None:
+    """Read the files of all roles.
+
+    An action plugin calls it when it is imported. Ansible imports it before it starts a process
+    for each task and host, so that none of them reads these files again.
+    """
+    for role in sorted(path.name for path in ROLES.iterdir() if path.is_dir()):
+        _file(role, "defaults")
+        _file(role, "vars")
+
+
+@cache
+def _file(role: str, folder: str, name: str = "main") -> Mapping[str, Any]:
+    path = ROLES / role / folder / f"{name}.yml"
+    if not path.exists():
+        return {}
+    loader = DataLoader()
     try:
-        return loader.load_from_file(str(path), trusted_as_template=True) or {}
+        found = loader.load_from_file(str(path), trusted_as_template=True)
     except TypeError:  # ansible-core before 2.19 trusts what it loads
-        return loader.load_from_file(str(path)) or {}
+        found = loader.load_from_file(str(path))
+    return found or {}

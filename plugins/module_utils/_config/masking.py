@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -54,6 +55,7 @@ def is_secret(key: str) -> bool:
     return bool(SECRET.search(plain)) and not PLAIN.search(plain)
 
 
+@lru_cache(maxsize=256)
 def secrets_in(name: str, text: str) -> tuple[list[Secret], bool]:
     """Return the secrets of a file, and whether its structure could be read.
 

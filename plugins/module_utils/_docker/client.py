@@ -93,11 +93,13 @@ def docker_argument_spec() -> dict[str, Any]:
     }
 
 
-def client_of(params: Mapping[str, Any]) -> Any:
+def client_of(params: Mapping[str, Any], snapshot: bool = False) -> Any:
     """Return a `docker.DockerClient` whose daemon has answered.
 
     Args:
         params: The options of `docker_argument_spec`; those for TLS may be missing.
+        snapshot: Whether it asks the daemon each question only once; then it cannot wait for
+            anything.
 
     Raises:
         Failure: `docker.sdk_missing`, or a code of `unreachable`.
@@ -110,7 +112,7 @@ def client_of(params: Mapping[str, Any]) -> Any:
         )
     host = params["docker_host"]
     try:
-        return Client(base_url=host, timeout=params["timeout"], tls=_tls(params))
+        return Client(snapshot, base_url=host, timeout=params["timeout"], tls=_tls(params))
     except DOCKER_ERRORS as error:
         raise unreachable(error, host) from error
 

@@ -15,9 +15,10 @@ import time
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .container import Container
+if TYPE_CHECKING:
+    from .container import Container
 
 QUIET_SECONDS = 0.5
 

@@ -14,14 +14,14 @@ from .._deadline import current, deadline
 
 try:
     from docker import APIClient, DockerClient
-    from docker.errors import StreamParseError
+    from docker.errors import NotFound, StreamParseError
     from docker.transport.unixconn import UnixHTTPAdapter, UnixHTTPConnection
     from requests.exceptions import RequestException
     from urllib3.exceptions import HTTPError
 except ImportError:  # told by `client_of`
     APIClient = DockerClient = object  # type: ignore[assignment,misc]
     UnixHTTPAdapter = UnixHTTPConnection = object  # type: ignore[assignment,misc]
-    StreamParseError = RequestException = HTTPError = Exception  # type: ignore[assignment,misc]
+    NotFound = StreamParseError = RequestException = HTTPError = Exception  # type: ignore[assignment,misc]
 
 PREFIX = "http+docker://"  # what the SDK makes of unix://
 
@@ -76,8 +76,41 @@ class _Api(APIClient):
             return super().request(*arguments, **options)
 
 
-class Client(DockerClient):
-    """A `docker.DockerClient`; the arguments are its."""
+class _Snapshot(_Api):
+    """Asks each question once: for a look that changes nothing."""
 
     def __init__(self, **options: Any) -> None:
-        self.api = _Api(**{**options, "version": "auto"})
+        self._answers: dict[str, Any] = {}
+        self._known: list[str] | None = None
+        super().__init__(**options)
+
+    def request(self, method: Any, url: Any, *arguments: Any, **options: Any) -> Any:
+        """Send a request, or return the answer that it has had."""
+        if str(method).upper() != "GET" or options.get("stream"):
+            return super().request(method, url, *arguments, **options)
+        question = f"{url} {options.get('params')}"
+        if question not in self._answers:
+            self._answers[question] = super().request(method, url, *arguments, **options)
+        return self._answers[question]
+
+    def inspect_container(self, container: Any) -> Any:
+        """Inspect a container; one that is not in the list of all is not asked for."""
+        if self._known is None:
+            listed = self.containers(all=True)
+            names = [name.lstrip("/") for each in listed for name in each.get("Names") or ()]
+            self._known = [*names, *(each["Id"] for each in listed)]
+        if not any(each.startswith(container) for each in self._known):
+            raise NotFound(f"No such container: {container}")
+        return super().inspect_container(container)
+
+
+class Client(DockerClient):
+    """A `docker.DockerClient`; the other arguments are its.
+
+    Args:
+        snapshot: Whether to ask the daemon each question only once.
+    """
+
+    def __init__(self, snapshot: bool = False, **options: Any) -> None:
+        kind = _Snapshot if snapshot else _Api
+        self.api = kind(**{**options, "version": "auto"})

@@ -85,7 +85,8 @@ class _Run:
         self._done: dict[str, dict[str, Any]] = {}
         self._diff: list[dict[str, Any]] = []
         self._made: list[str] = []
-        self._client = lru_cache(maxsize=None)(partial(client_of, module.params))
+        client = partial(client_of, module.params, snapshot=check_mode)
+        self._client = lru_cache(maxsize=None)(client)
 
     def result(self, state: str) -> dict[str, Any]:
         """Return what the module returns, also if a service has failed."""

@@ -36,10 +36,10 @@ def of_role(loader: Any, known: Mapping[str, Any], role: str) -> list[dict[str, 
     """Return the services of one role, which need not be loaded: its files are read."""
     roles = ("observability", role)
     computed = {
-        **role_vars(loader, roles),
+        **role_vars(roles),
         # Templates and files of the role are found as in the role.
         "role_path": str(ROLES / role),
         "ansible_search_path": [str(ROLES / role)],
     }
-    defaults = role_defaults(loader, ("observability", *DEPLOYED))
+    defaults = role_defaults(("observability", *DEPLOYED))
     return list(with_defaults(loader, {**known, **computed}, defaults)[f"{role}_services"])

@@ -20,10 +20,10 @@ def fleet_of(loader: Any, known: Mapping[str, Any]) -> Fleet:
             of the inventory and of ``set_fact`` are known.
     """
     roles = ("observability", "docker_engine", "image", "validate", *DEPLOYED)
-    defaults = role_defaults(loader, roles)
+    defaults = role_defaults(roles)
     own = str(known["inventory_hostname"])
     # A variable may ask for a fact of the fleet itself, as `ping_targets` does.
-    below = {**role_vars(loader, ("observability",)), **defaults, "hostvars": known["hostvars"]}
+    below = {**role_vars(("observability",)), **defaults, "hostvars": known["hostvars"]}
 
     def raw(host: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = known if host == own else known["hostvars"].raw_get(host)

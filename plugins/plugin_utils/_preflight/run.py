@@ -95,16 +95,16 @@ def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fa
         role: A key of ROLES. It need not be loaded: its defaults are read.
     """
     roles = ("observability", role)
-    defaults, computed = role_defaults(loader, roles), role_vars(loader, roles)
+    defaults, computed = role_defaults(roles), role_vars(roles)
     v = with_defaults(loader, {**known, **computed}, defaults)
     wrong: set[str] = set()
 
     def told(fault: Fault) -> Fault:
         # The engine's ports and addresses are those of all roles.
-        others = role_defaults(loader, DEPLOYED) if role == "docker_engine" else {}
+        others = role_defaults(DEPLOYED) if role == "docker_engine" else {}
         return traced(fault, known, {**others, **defaults, **computed})
 
-    for fault in _faults(partial(option_faults, role_options(loader, role), known), v):
+    for fault in _faults(partial(option_faults, role_options(role), known), v):
         if _is_useless(fault) and base(fault.variable) in defaults:
             wrong.add(base(fault.variable))
         yield told(fault)
@@ -136,7 +136,7 @@ def _faults(check: Callable[[Variables], Iterator[Fault]], v: Variables) -> Iter
 
 def inventory_faults(loader: Any, known: Mapping[str, Any], subject: str) -> Iterator[Fault]:
     """Yield what is wrong with the inventory; the subject is one of INVENTORY."""
-    defaults = role_defaults(loader, ("observability", "validate", *DEPLOYED))
+    defaults = role_defaults(("observability", "validate", *DEPLOYED))
     for fault in _inventory_faults(loader, known, defaults, subject):
         yield traced(fault, known, defaults)
 
@@ -148,7 +148,7 @@ def _inventory_faults(
     managed = bool(fleet.roles(host)) or host in fleet.groups.get("services", ())
     others = fleet[host]["observability_other_prefixes"]
     if subject == "fleet" and host == known["ansible_play_hosts"][0]:
-        below = {**role_vars(loader, ("observability",)), **defaults}
+        below = {**role_vars(("observability",)), **defaults}
         yield from inventory.fleet_faults(fleet, host, with_defaults(loader, known, below))
     if subject == "files":
         yield from inventory.file_faults(fleet, host, fleet[host]["deploy_look"]["files"])

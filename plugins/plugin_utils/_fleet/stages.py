@@ -1,0 +1,60 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""In which groups a deploy puts its hosts, so that each play has those that it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from ...module_utils._release.unwanted import unwanted
+from . import expected, plan
+from .inventory import Fleet
+from .topology import ca_host, needs_ca
+
+
+def seen_groups(
+    fleet: Fleet, among: Collection[str], run: Collection[str], skip: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return the groups of each host after the look at it.
+
+    Args:
+        run: The run's tags.
+        skip: The tags that are skipped.
+    """
+    return [{"host": host, "groups": [*_seen(fleet, host, run, skip)]} for host in among]
+
+
+def _seen(fleet: Fleet, host: str, run: Collection[str], skip: Collection[str]) -> Iterator[str]:
+    settled = (fleet[host].get("deploy_look") or {}).get("settled")
+    yield "deploy_settled" if settled else "deploy_unsettled"
+    if plan.existing(fleet, host, run, skip):
+        yield "deploy_existing"
+    if expected.is_looked_at(fleet, host):
+        yield "deploy_looked_at"
+
+
+def planned_groups(
+    fleet: Fleet, among: Collection[str], run: Collection[str], skip: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return the groups of each host by what changes there; hosts without changes are left out."""
+    rows = [{"host": host, "groups": [*_planned(fleet, host, run, skip)]} for host in among]
+    return [row for row in rows if row["groups"]]
+
+
+def _planned(fleet: Fleet, host: str, run: Collection[str], skip: Collection[str]) -> Iterator[str]:
+    of, selected = fleet[host], plan.selected(fleet, host, run, skip)
+    planned = of.get("deploy_plan") or {}
+    for part in plan.pending(fleet, host, planned.get("pending") or (), selected):
+        yield f"deploy_{part}"
+    left_out = fleet.groups.get("deploy_left_out", ())
+    if selected and ca_host(fleet) not in left_out and needs_ca(fleet, host):
+        yield "deploy_without_ca"
+    if unwanted(releases(of), expected.wanted_releases(fleet, host)):
+        yield "deploy_unwanted"
+
+
+def releases(of: Mapping[str, Any]) -> list[str]:
+    """Return the names of the releases that a deploy has seen on a host."""
+    planned, left = of.get("deploy_plan") or {}, of.get("deploy_left") or {}
+    return list(planned.get("releases") or left.get("releases") or ())
