@@ -32,6 +32,7 @@ from ..plugin_utils._report.html import as_html
 from ..plugin_utils._report.junit import as_junit
 from ..plugin_utils._report.language import LANGUAGES, Language
 from ..plugin_utils._report.markdown import as_markdown
+from ..plugin_utils._report.runs import runs_of
 
 COLOURS = {
     "pass": constants.COLOR_OK,
@@ -159,6 +160,7 @@ class ActionModule(ActionBase):
                 "language": {"type": "str", "choices": list(LANGUAGES), "default": "en"},
                 "hops": {"type": "list", "elements": "dict", "options": hop, "default": []},
                 "plots": {"type": "list", "elements": "dict", "default": []},
+                "runs": {"type": "list", "elements": "dict", "default": []},
                 "facts": {"type": "dict", "default": {}},
             }
         )
@@ -224,6 +226,7 @@ class ActionModule(ActionBase):
             asked_from=asked_from,
             hops=arguments["hops"],
             plots=arguments["plots"],
+            runs=runs_of(arguments["runs"]),
             facts=arguments["facts"],
         )
         language = Language(arguments["language"])

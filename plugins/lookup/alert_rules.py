@@ -42,6 +42,11 @@ options:
     type: list
     elements: dict
     default: []
+  validations:
+    description: Expected labels C(instance) of published validations.
+    type: list
+    elements: str
+    default: []
   traefik:
     description: Whether Prometheus scrapes Traefik.
     type: bool
@@ -73,7 +78,7 @@ from ansible.plugins.lookup import LookupBase
 
 from ..plugin_utils._alerts.rules import rule_groups
 
-FACTS = ("collectors", "ping_sources", "n8n_exporters", "traefik", "alertmanagers")
+FACTS = ("collectors", "ping_sources", "n8n_exporters", "validations", "traefik", "alertmanagers")
 
 
 class LookupModule(LookupBase):

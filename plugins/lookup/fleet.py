@@ -37,6 +37,7 @@ options:
         M(vya.observability.pipeline_check) takes them.
       - V(pipeline_collectors) and V(collector_services) are O(collectors) as
         M(vya.observability.pipeline_check) and M(vya.observability.service_check) take them.
+      - V(validations) are the labels C(instance) under which validations are published.
       - V(rule_groups) are the rule groups that Prometheus must have loaded.
       - V(expected_releases) are containers that must exist on this host's machine,
         V(collector_containers) the names of containers that run the collector's program.
@@ -290,6 +291,7 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "stale_groups": lambda fleet, _host, option: pushers.stale_groups(
         fleet, option("found"), option("others")
     ),
+    "validations": lambda fleet, _host, _: pushers.validations(fleet),
 }
 
 

@@ -107,6 +107,16 @@ options:
     type: list
     elements: dict
     default: []
+  runs:
+    description:
+      - Earlier runs that M(vya.observability.check_publish) has pushed, as
+        M(vya.observability.prometheus_range_info) returns them in C(series) for the queries
+        V(ended) (C(validation_run_timestamp_seconds)), V(seconds)
+        (C(validation_run_duration_seconds)) and V(checks) (C(validation_run_checks)) of one group.
+      - The report lists the last twenty.
+    type: list
+    elements: dict
+    default: []
   facts:
     description:
       - Further facts for the head of the report, which always says where and when the checks ran

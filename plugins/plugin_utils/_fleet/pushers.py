@@ -8,10 +8,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from .inventory import Fleet
+from .inventory import Fleet, truth
 
 # Jobs of the validation and of drills; each removes its own groups.
 TRANSIENT_JOBS = ("roundtrip_check", "(collector_api_)?drill_.+")
+# What a validation publishes stays until the next run.
+VALIDATION_JOB = "validation"
 EXPORTER_FAMILIES = ("n8n_exporter_run_success", "n8n_exporter_last_success_timestamp_seconds")
 _EVERY_MINUTES = re.compile(r"[*]/([0-9]+) ")
 
@@ -79,6 +81,18 @@ def pipeline_exporters(fleet: Fleet, among: Collection[str] | None = None) -> li
     ]
 
 
+def validations(fleet: Fleet) -> list[str]:
+    """Return the labels `instance` under which validations of this inventory are published."""
+    return sorted(
+        {
+            str(fleet[host]["validate_publish_instance"])
+            for hosts in fleet.groups.values()
+            for host in hosts
+            if truth(fleet[host].get("validate_publish"))
+        }
+    )
+
+
 def owned_groups(fleet: Fleet) -> list[dict[str, str]]:
     """Return the labels of each group on the gateway that a host of the inventory owns."""
     return collector_groups(fleet) + [
@@ -99,6 +113,7 @@ def known_jobs(
     outside = [host for host in fleet.hosts("n8n_exporter") if among and host not in among]
     return [
         *TRANSIENT_JOBS,
+        VALIDATION_JOB,
         *others,
         *(["n8n_(executions|nodes)"] if outside else []),
         *(re.escape(group["job"]) for group in collector_groups(fleet)),
@@ -115,7 +130,7 @@ def stale_groups(
         others: Expressions for jobs that belong there.
     """
     owned = owned_groups(fleet)
-    known = re.compile("|".join(f"(?:{job})" for job in (*TRANSIENT_JOBS, *others)))
+    known = re.compile("|".join(f"(?:{job})" for job in (*TRANSIENT_JOBS, VALIDATION_JOB, *others)))
     return [
         group
         for group in found

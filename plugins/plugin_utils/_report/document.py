@@ -85,6 +85,7 @@ def document(
     asked_from: str,
     hops: Sequence[Mapping[str, Any]] = (),
     plots: Sequence[Mapping[str, Any]] = (),
+    runs: Sequence[Mapping[str, Any]] = (),
     facts: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the report as data.
@@ -97,6 +98,7 @@ def document(
         asked_from: The host that ran the checks.
         hops: `name` and `seconds` of each hop of a round trip.
         plots: Series as prometheus_range_info returns them.
+        runs: Earlier runs, the newest first, as `runs_of` returns them.
         facts: What the run says about itself.
     """
     started = datetime.fromtimestamp(ended - seconds, timezone.utc)
@@ -113,6 +115,7 @@ def document(
         ],
         "hops": plain(hops),
         "plots": plain(plots),
+        "runs": plain(runs),
         "facts": plain(facts or {}),
     }
 

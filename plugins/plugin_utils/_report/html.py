@@ -13,6 +13,7 @@ from .document import FORMAT, grouped, verdict_of
 from .language import Language
 from .markdown import head_facts, hop_text, verdict_lines
 from .plot import plot_of
+from .runs import run_rows
 from .translate import report_in
 
 TEMPLATES = Path(__file__).parents[3] / "roles/validate/templates"
@@ -63,5 +64,6 @@ def as_html(report: Mapping[str, Any], title: str, language: Language) -> str:
         total=len(numbered),
         hops=bars(report, language),
         plots=[plot_of(entry, language) for entry in report["plots"]],
+        runs=run_rows(report, language),
         format=FORMAT,
     )

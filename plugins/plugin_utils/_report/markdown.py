@@ -11,6 +11,7 @@ from typing import Any
 from ...module_utils._check import STATUSES
 from .document import started_of, verdict_of
 from .language import Language
+from .runs import run_rows
 from .translate import report_in
 
 MARKS = {"pass": "✅", "warn": "⚠️", "fail": "❌", "skip": "⏭️", "none": "❔"}
@@ -100,6 +101,16 @@ def as_markdown(report: Mapping[str, Any], title: str, language: Language) -> st
             [text("hop"), text("seconds")],
             [[cell(hop["name"]), hop_text(hop, language)] for hop in report["hops"]],
             1,
+        )
+    if report["runs"]:
+        lines += ["", f"### {text('runs')}", ""]
+        lines += rows(
+            ["", text("ended"), *(text(f"{status}_many") for status in STATUSES), text("seconds")],
+            [
+                [MARKS[run["verdict"]], run["ended"], *run["counts"], run["seconds"]]
+                for run in run_rows(report, language)
+            ],
+            5,
         )
     rest = [c for c in report["checks"] if c["status"] in ("pass", "skip")]
     if rest:

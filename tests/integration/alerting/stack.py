@@ -51,12 +51,14 @@ SHORT: dict[str, Any] = {
     ],
     "prometheus_expected_ping_sources": ["drill"],
     "prometheus_expected_n8n_exporters": [{"instance": "wf001", "exporter": "nodes"}],
+    "prometheus_expected_validations": ["production"],
     "prometheus_alerts": {
         **{
             alert: {"for": "2s", **{name: 1 for name in of.get("values", {}) if name == "minutes"}}
             for alert, of in alerts().items()
         },
         "PushGroupStale": {"for": "2s", "hours": 0.002},
+        "ValidationStale": {"for": "2s", "hours": 24},
         "PushFailing": {"for": "2s", "seconds": 5},
     },
     "alertmanager_group_wait": "1s",

@@ -8,10 +8,12 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import yaml
 
 from ansible_collections.vya.observability.plugins.plugin_utils._report.language import TEXTS
@@ -126,3 +128,54 @@ def test_a_database_that_the_collector_does_not_probe(
     found = reported(tmp_path)
     assert found.check("health collector wf001")["code"] == "health.not_probed"
     assert found.values("families wf001")["missing"] == ["database_available"]
+
+
+@pytest.fixture
+def pushed(gateway: str) -> Callable[[str, str], dict[str, Any]]:
+    """A group on the gateway."""
+
+    def group(job: str, instance: str) -> dict[str, Any]:
+        labels = {"job": job, "instance": instance}
+        answer = requests.get(f"{gateway}/api/v1/metrics", timeout=10)
+        [found] = [each for each in answer.json()["data"] if each["labels"] == labels]
+        return dict(found)
+
+    return group
+
+
+def test_results_are_published_whether_or_not_a_check_fails(
+    tmp_path: Path, variables: dict[str, Any], pushed: Callable[[str, str], dict[str, Any]]
+) -> None:
+    published = {
+        **variables,
+        "validate_publish": True,
+        "validate_publish_instance": "test-publish",
+        "validate_runs_hours": 0.1,
+    }
+    assert validate(tmp_path, published).returncode == 0
+    group = pushed("validation", "test-publish")
+    statuses = {
+        (s["labels"]["check"], s["labels"]["host"]): float(s["value"])
+        for s in group["validation_check_status"]["metrics"]
+    }
+    assert statuses["push", "wf001"] == 0
+    assert {*statuses.values()} == {0}
+    first = group["validation_run_timestamp_seconds"]["metrics"][0]["value"]
+
+    # A part of the checks is no run of all, and changes nothing.
+    assert validate(tmp_path, published, "--tags", "services").returncode == 0
+    assert pushed("validation", "test-publish") == group
+
+    dead = {**published, "validate_victoriametrics_url": f"http://127.0.0.1:{free_port()}"}
+    assert validate(tmp_path, {**dead, "validate_wait_seconds": 10}).returncode == 2
+    group = pushed("validation", "test-publish")
+    failed = {
+        s["labels"]["check"]: s["labels"]["code"]
+        for s in group["validation_check_status"]["metrics"]
+        if float(s["value"]) == 2
+    }
+    assert failed["service"].startswith("http.")
+    assert group["validation_run_timestamp_seconds"]["metrics"][0]["value"] > first
+    # Prometheus has scraped the run before, so the report lists it.
+    report = json.loads((tmp_path / "reports/validation.json").read_text())
+    assert [run["counts"]["fail"] for run in report["runs"]] == [0]

@@ -16,6 +16,10 @@ import requests
 import yaml
 from prometheus_client import generate_latest
 
+from ansible_collections.vya.observability.plugins.module_utils._api.validation import (
+    exposition,
+)
+
 from ...unit.rules.rendered import SERVERS, render
 from ..collector.conftest import PASSWORD, Running
 from ..conftest import RunService, Service, free_port, wait_until
@@ -28,6 +32,16 @@ RULES = {
 }
 
 # What comes last: when these have data, all have.
+CHECKS = [
+    {
+        "id": "rtt wf001",
+        "name": "rtt",
+        "subject": "wf001",
+        "status": status,
+        "code": f"rtt.{status}",
+    }
+    for status in ("pass", "warn", "fail", "skip")
+]
 LAST = [
     ("vya-victoriametrics", "ping_sample_rtt_seconds"),
     ("vya-prometheus", "prometheus_remote_storage_queue_highest_sent_timestamp_seconds"),
@@ -212,6 +226,8 @@ def stores(
             families.grow()
             text = generate_latest(families.registry)
             assert _push(gateway, component, "wf001", text) == 200
+        published = exposition(CHECKS, 9.5, time.time()).encode()
+        assert _push(gateway, "validation", "production", published) == 200
         collector.ping(number, previous=_measured(number - 1))
         assert collector.push()["status"] == "success"
         pushed = time.time()

@@ -33,11 +33,15 @@ PLAY = """
 
 # Variables of each server. `whole`: everything that can be alerted on is there.
 SERVERS: dict[str, dict[str, Any]] = {
-    "whole": {"prometheus_alertmanager_targets": ["alertmanager:9093"]},
+    "whole": {
+        "prometheus_alertmanager_targets": ["alertmanager:9093"],
+        "prometheus_expected_validations": ["production"],
+    },
     "changed": {
         "prometheus_alertmanager_targets": ["alertmanager:9093"],
         "prometheus_runbook_url": "https://wiki.example.com/alerts",
         "prometheus_expected_collectors": [],
+        "prometheus_expected_validations": ["production"],
         "prometheus_rules": {"own": [{"name": "own", "rules": [{"record": "a", "expr": "b"}]}]},
         "prometheus_alerts": {
             "CollectorMemoryHigh": {"megabytes": 300.5, "for": "1h", "severity": "critical"},

@@ -152,6 +152,8 @@ def test_what_is_not_there_has_no_rules(rendered: dict[str, Rendered]) -> None:
         "PingMissing",
         "N8nExporterStale",
         "N8nErrorRateHigh",
+        "ValidationFailing",
+        "ValidationStale",
         "CertificateExpiresSoon",
         "AlertNotificationsFailing",
     }

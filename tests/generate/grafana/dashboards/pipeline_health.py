@@ -16,6 +16,10 @@ NO_GROUP_IS_SCRAPED = t("no group is scraped", "nenhum grupo coletado")
 NO_COLLECTOR_HAS_PUSHED = t("no collector has pushed", "nenhum coletor enviou dados")
 NOTHING_IS_SCRAPED = t("nothing is scraped", "nada é coletado")
 NO_COLLECTOR_SPOOLS = t("no collector spools", "nenhum coletor usa fila")
+NOBODY_VALIDATES = t(
+    "no validation is published (validate_publish)",
+    "nenhuma validação é publicada (validate_publish)",
+)
 NOTHING_IS_WRITTEN_TO_ANOTHER_STORE = t(
     "nothing is written to another store", "nada é gravado em outro armazenamento"
 )
@@ -241,5 +245,64 @@ DASHBOARD = dashboard(
         ),
         empty=NOTHING_IS_WRITTEN_TO_ANOTHER_STORE,
         width=8,
+    ),
+    row(
+        t("Validation", "Validação"),
+        stat(
+            t("Failed checks", "Verificações que falharam"),
+            "Checks that failed in the last published run.",
+            'sum(validation_run_checks{status="fail"})',
+            "failed",
+            steps=NONE_IS_WELL,
+            width=4,
+        ),
+        stat(
+            t("Last run", "Última execução"),
+            "Time since the end of the last published run. High: the schedule has stopped, or its runs end before they report.",
+            "max(time() - validation_run_timestamp_seconds)",
+            "age",
+            unit="s",
+            steps=levels(3900, 7200),
+            width=4,
+        ),
+        graph(
+            t("Checks by status", "Verificações por situação"),
+            "Checks of each published run. It stays level until the next run; a change is a check that began to fail or was repaired.",
+            ("validation_run_checks", "{{instance}} {{status}}"),
+            colors={
+                "/ fail$/": "red",
+                "/ warn$/": "yellow",
+                "/ pass$/": "green",
+                "/ skip$/": "blue",
+            },
+            width=8,
+        ),
+        graph(
+            t("Duration of a run", "Duração da execução"),
+            "How long all checks of a run took.",
+            ("validation_run_duration_seconds", "{{instance}}"),
+            unit="s",
+            width=8,
+        ),
+        table(
+            t("What did not pass", "O que não passou"),
+            "Checks that warned or failed in the last published run. The code says why: its cause and next step are in codes.md.",
+            ["max by (instance, check, host, code) (validation_check_status > 0)"],
+            [
+                column("instance", t("Inventory", "Inventário"), 160),
+                column("check", t("Check", "Verificação"), 220),
+                column("host", t("Host", "Host"), 220),
+                column("code", t("Code", "Código")),
+                column(
+                    "Value #A",
+                    t("Status", "Situação"),
+                    100,
+                    mappings=states(("1", "WARN", "orange"), ("2", "FAIL", "red")),
+                    steps=[("green", 0), ("orange", 1), ("red", 2)],
+                ),
+            ],
+            empty=t("nothing to tell", "nada a dizer"),
+        ),
+        empty=NOBODY_VALIDATES,
     ),
 )

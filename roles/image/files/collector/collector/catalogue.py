@@ -16,6 +16,7 @@ TITLES = {
     "pushgateway": "Added by the Pushgateway to each group",
     "ping": "Ping service (port 9101)",
     "n8n_exporter": "n8n exporters (run by cron)",
+    "validation": "Validation (validate_publish)",
 }
 PATHS = {
     "pushgateway": "pushed to the Pushgateway",

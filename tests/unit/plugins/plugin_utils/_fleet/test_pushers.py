@@ -96,6 +96,15 @@ def test_exporters_for_the_checks() -> None:
     ]
 
 
+def test_validations_that_are_published() -> None:
+    off = {"validate_publish": False, "validate_publish_instance": "staging"}
+    on = {"validate_publish": "yes", "validate_publish_instance": "production"}
+    assert pushers.validations(fleet(all={"wf001": on, "wf008": on, "wf009": off})) == [
+        "production"
+    ]
+    assert pushers.validations(NOBODY) == []
+
+
 def test_owned_groups() -> None:
     assert pushers.owned_groups(TWO) == [USA, BRAZIL, EXECUTIONS, NODES, NODES_OF_NINE]
 
@@ -119,6 +128,7 @@ def test_known_jobs(among: list[str] | None, exporters: bool) -> None:
         ({"job": "collector_api_drill_usa", "instance": "drill"}, False),
         ({"job": "roundtrip_check"}, False),
         ({"job": "mine"}, False),
+        ({"job": "validation", "instance": "production"}, False),
         ({"job": "mine_too"}, True),
         ({"job": "collector_api_wf001_brazil", "instance": "wf001"}, True),
         ({"job": "n8n_executions", "instance": "nine"}, True),

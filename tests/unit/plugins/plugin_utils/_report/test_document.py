@@ -79,6 +79,7 @@ def test_json_round_trip(tmp_path: Path, usual: dict[str, Any]) -> None:
         "checks",
         "hops",
         "plots",
+        "runs",
         "facts",
     ]
     assert usual["counts"] == {"pass": 1, "warn": 1, "fail": 1, "skip": 1}

@@ -74,6 +74,13 @@ def page(language: str = "en", title: str = "Validation", **more: Any) -> Page:
     arguments = {
         "hops": [{"name": "gateway", "seconds": 0.25}, {"name": "prometheus", "seconds": 1.0}],
         "plots": [entry(points(1, 2, 3)), entry(), entry(error="refused")],
+        "runs": [
+            {
+                "ended": 1763900000.0,
+                "seconds": 7.5,
+                "counts": {"pass": 40, "warn": 0, "fail": 1, "skip": 0},
+            }
+        ],
         "facts": {"Environment": "production", "Versions": {"prometheus": "3.2.1"}},
         **more,
     }
@@ -106,7 +113,16 @@ def test_the_page_is_whole_and_alone(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_says_all_of_it(language: str) -> None:
     text = page(language).text
-    for key in ("question", "not_passed", "hops", "plots", "no_data", "not_answered", "cause"):
+    for key in (
+        "question",
+        "not_passed",
+        "hops",
+        "plots",
+        "runs",
+        "no_data",
+        "not_answered",
+        "cause",
+    ):
         assert TEXTS[language][key] in text, key
     for check_id in ("service A", "service B", "push wf001", "prometheus wf001"):
         assert f"seen of {check_id}" in text
@@ -140,9 +156,9 @@ def test_nothing_of_a_check_is_markup() -> None:
 
 
 def test_what_is_empty_is_left_out() -> None:
-    made = page(checks=[], hops=[], plots=[], facts={}, asked_from="")
+    made = page(checks=[], hops=[], plots=[], runs=[], facts={}, asked_from="")
     assert TEXTS["en"]["verdict_none"] in made.text
-    for key in ("not_passed", "hops", "plots", "all_checks", "asked_from"):
+    for key in ("not_passed", "hops", "plots", "runs", "all_checks", "asked_from"):
         assert TEXTS["en"][key] not in made.text
     well = page(checks=[check("a", "pass")])
     assert TEXTS["en"]["not_passed"] not in well.text
