@@ -5,9 +5,9 @@
     .venv/bin/python tests/benchmarks/fleet.py --collectors 2 10 30 100
 
 Needs the containers of `make demo`, whose stack the collectors use. Each number of collectors is a
-copy of the local inventory with that many hosts more, all on this machine, which so does the work
-of the controller and of all targets. They are removed at the end; `make demo` gives Traefik its
-routes back. CPU is that of Ansible and its modules, not that of the Docker daemon; memory is the
+copy of the local inventory with as many collectors, its own two among them, all on this machine,
+which so does the work of the controller and of all targets. The others are removed at the end, and
+the local inventory is deployed again. CPU is that of Ansible and its modules, not that of the Docker daemon; memory is the
 largest process of the controller.
 """
 
@@ -29,6 +29,7 @@ from deploy_unchanged import ROOT, Run, play, unchanged
 
 PREFIX = "fleet-"
 FIRST_PORT = 21_000
+CONVERGE = ("vya.observability.deploy", "--skip-tags", "proof")
 
 
 def collector(number: int, away: bool, state: str) -> dict[str, Any]:
@@ -51,18 +52,16 @@ def collector(number: int, away: bool, state: str) -> dict[str, Any]:
 
 
 def inventory(directory: Path, collectors: int, away: int) -> Path:
-    """Write the local inventory with collectors of its own, of which some do not answer."""
+    """Write the local inventory with more collectors, of which some do not answer."""
     shutil.copytree(ROOT / "inventories" / "local", directory / "local")
     local = directory / "local"
-    shutil.rmtree(local / "host_vars")
     groups = yaml.safe_load((local / "hosts.yml").read_text())
     state = str(directory / "state")
     hosts = {
-        f"fleet{n:03d}": collector(n, n >= collectors - away, state) for n in range(collectors)
+        f"fleet{n:03d}": collector(n, n >= collectors - away, state) for n in range(2, collectors)
     }
-    groups["all"]["hosts"] = {**hosts, "wfdb01": {}, "wfdb02": {}}
-    groups["all"]["children"]["collector"]["hosts"] = {host: {} for host in hosts}
-    groups["all"]["children"]["ping"]["hosts"] = {}
+    groups["all"]["hosts"].update(hosts)
+    groups["all"]["children"]["collector"]["hosts"].update({host: {} for host in hosts})
     # Those that do not answer are on a machine of their own, and reach nothing here.
     for role in ("traefik", "victoriametrics"):
         groups["all"]["vars"][f"{role}_bind_address"] = "127.0.0.1"
@@ -109,7 +108,7 @@ def main() -> None:
     for count in options.collectors:
         with tempfile.TemporaryDirectory(prefix="vya-fleet-") as name:
             hosts = ["-i", str(inventory(Path(name), count, options.away))]
-            deploy = [*hosts, "vya.observability.deploy", "--skip-tags", "proof,ping"]
+            deploy = [*hosts, *CONVERGE]
             may_fail = options.away > 0
             try:
                 row(count, "first deploy", play(python, *deploy, may_fail=may_fail))
@@ -120,6 +119,7 @@ def main() -> None:
                     row(count, "validation", play(python, *validate, may_fail=True))
             finally:
                 remove(client)
+                play(python, "-i", "inventories/local", *CONVERGE)
 
 
 if __name__ == "__main__":

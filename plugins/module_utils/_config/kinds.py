@@ -8,8 +8,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import alertmanager, prometheus, traefik
 from .options import config_argument_spec
+
+
+# Imported where they are needed: a host that runs none of them need not compile them.
+def _alertmanager(module: Any) -> None:
+    from .alertmanager import run_module
+
+    run_module(module)
+
+
+def _prometheus(module: Any) -> None:
+    from .prometheus import run_config
+
+    run_config(module)
+
+
+def _traefik(module: Any) -> None:
+    from .traefik import run_module
+
+    run_module(module)
 
 
 @dataclass(frozen=True)
@@ -31,7 +49,7 @@ KINDS = {
             **config_argument_spec("/etc/alertmanager"),
             "config_file": {"type": "str", "default": "alertmanager.yml"},
         },
-        alertmanager.run_module,
+        _alertmanager,
     ),
     "prometheus": Kind(
         {
@@ -39,7 +57,7 @@ KINDS = {
             "config_file": {"type": "str", "default": "prometheus.yml"},
             "web_config_file": {"type": "str"},
         },
-        prometheus.run_config,
+        _prometheus,
     ),
     "traefik": Kind(
         {
@@ -47,6 +65,6 @@ KINDS = {
             "entry_points": {"type": "list", "elements": "str", "default": ["websecure"]},
             "tls_address": {"type": "str"},
         },
-        traefik.run_module,
+        _traefik,
     ),
 }

@@ -64,7 +64,7 @@ def test_ten_swaps_under_load(fronted: Release, images: Callable[..., str]) -> N
 
 def test_the_old_one_ends_its_requests(fronted: Release, images: Callable[..., str]) -> None:
     """It is told to stop as soon as it has none; and not later than it was said."""
-    for delay, drain, answered in ((1, 20, True), (5, 1, False)):
+    for delay, drain, answered in ((1, 60, True), (5, 1, False)):
         fronted.ok(image=images("ok", "1"), environment={"DELAY": delay})
         with Load(fronted.port, rate=20) as load:
             time.sleep(1)
@@ -72,7 +72,7 @@ def test_the_old_one_ends_its_requests(fronted: Release, images: Callable[..., s
             fronted.ok(image=images("ok", "2"), environment={}, drain=drain, stop_timeout=1)
             took = time.monotonic() - began
         assert (load.failed({"1", "2"}) == []) is answered
-        assert took < 15
+        assert took < 60
 
 
 def test_rollback(fronted: Release, images: Callable[..., str]) -> None:
