@@ -7,8 +7,8 @@
 Needs the containers of `make demo`, whose stack the collectors use. Each number of collectors is a
 copy of the local inventory with as many collectors, its own two among them, all on this machine,
 which so does the work of the controller and of all targets. The others are removed at the end, and
-the local inventory is deployed again. CPU is that of Ansible and its modules, not that of the Docker daemon; memory is the
-largest process of the controller.
+the local inventory is deployed again. CPU is that of Ansible and its modules, not that of the
+Docker daemon; memory is the largest process of the controller.
 """
 
 from __future__ import annotations
