@@ -47,6 +47,10 @@ _LISTENER = {"collector": "collector_api", "traefik": "traefik_api"}
 _ADDRESSES = ("observability_address", "ansible_host", "inventory_hostname")
 # The public name and path of each service of the stack are those of observability_urls.
 _ROUTED = ("pushgateway", "prometheus", "alertmanager", "grafana")
+# Those that are used at their public URL, whoever is beside them.
+_PUBLIC = ("pushgateway", "prometheus", "grafana")
+# Groups of which a fleet uses one service.
+ONE_OF = (*_ROUTED, "victoriametrics", "traefik")
 
 
 def users(fleet: Fleet, host: str, role: str) -> Iterator[tuple[str, str]]:
@@ -230,6 +234,31 @@ def _urls(value: Any) -> Iterator[str]:
     elif isinstance(value, (list, tuple)):
         for each in value:
             yield from _urls(each)
+
+
+def used_instead(fleet: Fleet, host: str, role: str) -> str | None:
+    """Return the host whose service of a role is used in place of this one's, which nobody uses.
+
+    A second one is used if it is beside who uses it, or if a variable leads to it.
+    """
+    managed = [each for each in fleet.hosts(role) if is_managed(fleet[each], role)]
+    first = managed[0] if managed else host
+    if host not in managed or machine(fleet[first]) == machine(fleet[host]):
+        return None
+    if role == "traefik":
+        told = fleet.is_set(host, "traefik_routes")
+    else:
+        consumers = set(CONSUMERS[role]) - {"traefik"} if role not in _PUBLIC else ()
+        told = bool(
+            sent_to(fleet, host, role)
+            or (role in _ROUTED and fleet[host][f"{role}_url"] != fleet[first][f"{role}_url"])
+            or any(
+                is_managed(fleet[each], consumer) and provider(fleet, each, role) == host
+                for consumer in consumers
+                for each in fleet.hosts(consumer)
+            )
+        )
+    return None if told else first
 
 
 def ca_host(fleet: Fleet) -> str | None:

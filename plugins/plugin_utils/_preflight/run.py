@@ -154,6 +154,7 @@ def _inventory_faults(
         yield from inventory.file_faults(fleet, host, fleet[host]["deploy_look"]["files"])
     if subject == "groups":
         yield from inventory.group_faults(fleet, host, others)
+        yield from topology.unused_faults(fleet, host)
     if subject == "placeholders" and fleet.roles(host):
         yield from inventory.placeholder_faults(known)
     if subject == "addresses":

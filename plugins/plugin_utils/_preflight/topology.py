@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from .._fleet.inventory import Fleet
 from .._fleet.topology import (
     CONSUMERS,
+    ONE_OF,
     ca_hosts,
     derives_routes,
     has_address,
     private_address,
     sent_to,
+    used_instead,
     users,
 )
 from .fault import Fault
@@ -57,6 +59,25 @@ def ca_faults(fleet: Fleet, host: str) -> Iterator[Fault]:
         step = "Set it to files or acme on one of them, or set observability_ca_path"
         variable = "traefik_certificate_source"
         yield Fault("ca.two", variable, expected, f"local on {host}, too", step)
+
+
+def unused_faults(fleet: Fleet, host: str) -> Iterator[Fault]:
+    """Yield groups whose service on this host nobody would use: another host's is."""
+    told = [fault.variable for fault in ca_faults(fleet, host)]
+    for role in ONE_OF:
+        used = used_instead(fleet, host, role)
+        if used and not (role == "traefik" and told):
+            step = f"Take {host} out of the group, set {role}_mode to existing there, or set "
+            step += " or ".join(sorted(_leads_to(role)))
+            seen = f"{host}, too, which nothing would use"
+            yield Fault("group.unused", role, f"one host; {used} is used", seen, step)
+
+
+def _leads_to(role: str) -> set[str]:
+    """Return the variables that lead to one host's service of a role."""
+    if role == "traefik":
+        return {"traefik_routes"}
+    return {*CONSUMERS[role].values(), *([f"{role}_url"] if role != "victoriametrics" else [])}
 
 
 def _is_loopback(address: str) -> bool:

@@ -116,6 +116,7 @@ CASES: dict[str, Case] = {
     "pings": Case(["group.unknown pings"], groups={"ping": None, "pings": ["one"]}),
     "no group": Case(["host.no_role db"], groups={"unmanaged": []}),
     "no Traefik": Case(["group.missing traefik"], groups={"traefik": None}),
+    "two Prometheus": Case(["group.unused prometheus"], groups={"prometheus": ["hub", "one"]}),
     "a CA of no host": one("reference.unknown collector_ca_host", collector_ca_host="hup"),
     "checks from no host": one("reference.unknown validate_from", validate_from="hup"),
     # Choices and types

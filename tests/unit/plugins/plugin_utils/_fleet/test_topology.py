@@ -14,6 +14,7 @@ from ansible_collections.vya.observability.plugins.plugin_utils._fleet.inventory
 from ansible_collections.vya.observability.plugins.plugin_utils._preflight.topology import (
     address_faults,
     ca_faults,
+    unused_faults,
 )
 
 DOMAIN = "example.com"
@@ -77,6 +78,7 @@ def fleet(groups: dict[str, dict[str, dict[str, Any]]] | None = None, **common: 
             "traefik_routes": lambda host=host: topology.routes(found, host),
             "collector_url": lambda host=host: topology.collector_url(found, host),
             "collector_api_port": 15001,
+            **{f"{role}_url": urls[role] for role in STACK},
             **{f"{role}_port": 2000 for role in (*STACK, "victoriametrics", "ping")},
         }
         for role in (*STACK, "victoriametrics", "ping", "collector", "traefik"):
@@ -280,6 +282,42 @@ def test_two_machines_that_make_a_ca() -> None:
     found = fleet(two)
     assert [fault.code for fault in ca_faults(found, "wf001")] == ["ca.two"]
     assert list(ca_faults(found, "hub")) == list(ca_faults(fleet(), "hub")) == []
+
+
+OTHER = "192.0.2.40"
+
+
+@pytest.mark.parametrize(
+    ("role", "other", "common", "unused"),
+    [
+        *((role, {}, {}, True) for role in (*STACK, "victoriametrics")),
+        *((role, {f"{role}_mode": "existing"}, {}, False) for role in STACK),
+        *((role, {"ansible_host": HUB}, {}, False) for role in STACK),  # the same machine
+        ("prometheus", {"prometheus_url": "https://two.example.com"}, {}, False),
+        ("victoriametrics", {}, {"prometheus_remote_write_url": f"http://{OTHER}:2000/w"}, False),
+        ("alertmanager", {}, {"prometheus_alertmanager_targets": [f"{OTHER}:2000"]}, False),
+        ("grafana", {}, {"traefik_routes": [{"servers": [f"http://{OTHER}:2000"]}]}, False),
+        ("traefik", {}, {"traefik_certificate_source": "acme"}, True),
+        ("traefik", {"traefik_routes": []}, {"traefik_certificate_source": "acme"}, False),
+        ("traefik", {}, {}, False),  # told as two that make a CA
+    ],
+)
+def test_a_second_service_that_nobody_uses(
+    role: str, other: dict[str, Any], common: dict[str, Any], unused: bool
+) -> None:
+    second = {"other": {"ansible_host": OTHER, **other}}
+    found = fleet({**FOUR, role: {**FOUR[role], **second}}, **common)
+    faults = [(fault.code, fault.variable) for fault in unused_faults(found, "other")]
+    assert faults == ([("group.unused", role)] if unused else [])
+    assert [*unused_faults(found, "hub")] == []
+
+
+def test_a_second_service_beside_who_uses_it() -> None:
+    """Each Prometheus has an Alertmanager and a VictoriaMetrics of its own."""
+    beside = {"other": {"ansible_host": OTHER, "prometheus_url": "https://two.example.com"}}
+    roles = ("prometheus", "alertmanager", "victoriametrics")
+    found = fleet({**FOUR, **{role: {**FOUR[role], **beside} for role in roles}})
+    assert [*unused_faults(found, "other")] == []
 
 
 def test_an_inventory_of_an_earlier_version_keeps_what_is_on_public_addresses() -> None:
