@@ -154,9 +154,9 @@ def told(run: subprocess.CompletedProcess[str]) -> list[str]:
 
 
 @contextmanager
-def collectors(*arguments: Any) -> Iterator[Collectors]:
+def collectors(*arguments: Any, kind: type[Collectors] = Collectors) -> Iterator[Any]:
     """Collectors that are removed at the end."""
-    made = Collectors(*arguments)
+    made = kind(*arguments)
     try:
         yield made
     finally:

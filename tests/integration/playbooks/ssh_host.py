@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,15 @@ IMAGE = "vya-observability/test-ssh-host:latest"
 
 
 class SshHost:
-    """A container with sshd, and the variables with which Ansible reaches it."""
+    """A container with sshd, and the variables with which Ansible reaches it.
 
-    def __init__(self, client: docker.DockerClient, image: str, directory: Path) -> None:
+    Args:
+        shared: Paths of this machine that it has, too, such as the socket of its Docker.
+    """
+
+    def __init__(
+        self, client: docker.DockerClient, image: str, directory: Path, shared: Sequence[Path] = ()
+    ) -> None:
         self.port, self.key = free_port(), directory / "key"
         if not self.key.exists():
             keygen = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self.key)]
@@ -36,6 +42,7 @@ class SshHost:
             detach=True,
             labels={"vya.observability.test": "1"},
             ports={"22/tcp": ("127.0.0.1", self.port)},
+            volumes=[f"{path}:{path}" for path in shared],
         )
         public = self.key.with_suffix(".pub").read_text().strip()
         for user in ("deploy", "asked"):
@@ -95,13 +102,13 @@ def clients(key: Path) -> list[int]:
 
 @contextlib.contextmanager
 def ssh_hosts(
-    client: docker.DockerClient, image: str, directory: Path
+    client: docker.DockerClient, image: str, directory: Path, shared: Sequence[Path] = ()
 ) -> Iterator[Callable[[], SshHost]]:
     """Start hosts; they are removed at the end, and the connections to them."""
     started: list[SshHost] = []
 
     def start() -> SshHost:
-        started.append(SshHost(client, image, directory))
+        started.append(SshHost(client, image, directory, shared))
         return started[-1]
 
     try:
