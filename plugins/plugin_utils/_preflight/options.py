@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -73,7 +74,7 @@ def _value(name: str, option: Mapping[str, Any], value: Any, hidden: bool) -> It
         # Not the type's own name: ansible-core has types of its own for these.
         kind = next((each for each in (dict, list, str) if isinstance(value, each)), type(value))
         seen = repr(value) if short else f"a {kind.__name__}"
-        yield Fault("value.invalid", name, _expected(option), seen)
+        yield Fault("value.invalid", name, _expected(option, value), seen)
 
 
 def _plain(option: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,8 +82,16 @@ def _plain(option: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in option.items() if name != "description"}
 
 
-def _expected(option: Mapping[str, Any]) -> str:
-    if option.get("choices"):
-        return f"one of {', '.join(map(str, option['choices']))}"
+def _expected(option: Mapping[str, Any], value: Any = "") -> str:
+    choices = [str(each) for each in option.get("choices") or ()]
+    if choices:
+        given = value if isinstance(value, (list, tuple)) else [value]
+        near = [close for each in given for close in get_close_matches(str(each), choices, 1)]
+        wrong = [each for each in near if each not in map(str, given)]
+        return (
+            f"{wrong[0]}, or another one of {', '.join(choices)}"
+            if wrong
+            else f"one of {', '.join(choices)}"
+        )
     elements = f" of {option['elements']}" if option.get("elements") else ""
     return f"a value of type {option.get('type', 'str')}{elements}"
