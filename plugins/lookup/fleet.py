@@ -133,7 +133,7 @@ options:
     type: list
     elements: str
   removed:
-    description: Whether this run removes the groups of V(stale_group_checks).
+    description: Whether this run removes what V(stale_group_checks) or V(unwanted_checks) tell.
     type: bool
     default: false
 """
@@ -281,6 +281,7 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
             host,
             option("releases") or stages.releases(fleet[host]),
             expected.wanted_releases(fleet, host),
+            option("removed"),
         )
     ],
     "rule_groups": lambda fleet, _host, option: expected.rule_groups(fleet, option("hosts")),

@@ -59,7 +59,8 @@ options:
         V(files) CA files that C(deploy_look), the result of M(vya.observability.host_plan), has not
         seen on this host, V(fleet) collectors that share a URL, and what the run of the checks
         itself lacks, on the first host of the play only.
-      - V(groups) finds groups that are missing or misspelt, V(placeholders) variables that are
+      - V(names) finds groups that are missing or misspelt, V(groups) also hosts that no role is for
+        and services that nothing would use, V(placeholders) variables that are
         still C(FILL-IN), V(ports) ports that two services of this play want on the same machine,
         V(scrapes) services of your own that Prometheus cannot reach.
       - V(variables) finds variables of the inventory and of the command line that begin, or nearly
@@ -67,7 +68,7 @@ options:
         C(observability_other_prefixes) exempts names of your own.
     type: list
     elements: str
-    choices: [addresses, files, fleet, groups, placeholders, ports, scrapes, variables]
+    choices: [addresses, files, fleet, groups, names, placeholders, ports, scrapes, variables]
     default: []
   steps:
     description:

@@ -20,9 +20,16 @@ def unwanted(found: Iterable[str], wanted: Collection[str]) -> list[str]:
     return [name for name in found if not any(fnmatchcase(name, each) for each in wanted)]
 
 
-def unwanted_checks(host: str, found: Iterable[str], wanted: Collection[str]) -> list[Check]:
-    """Return a warning for each release that is not wanted; see `unwanted`."""
+def unwanted_checks(
+    host: str, found: Iterable[str], wanted: Collection[str], removed: bool = False
+) -> list[Check]:
+    """Return a warning for each release that is not wanted; see `unwanted`.
+
+    Args:
+        removed: Whether this run removes it.
+    """
+    outcome = "nobody.removed" if removed else "nobody"
     return [
-        Ask("wanted", f"{host} {name}", host=host, release=name).warn("nobody")
+        Ask("wanted", f"{host} {name}", host=host, release=name).warn(outcome)
         for name in unwanted(found, wanted)
     ]

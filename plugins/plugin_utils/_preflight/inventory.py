@@ -38,24 +38,40 @@ PLACEHOLDER = "FILL-IN"
 def group_faults(fleet: Fleet, host: str, others: Collection[str] = ()) -> Iterator[Fault]:
     """Yield groups that the inventory lacks, and a fault if no role is for this host.
 
-    A misspelt group would silently leave its hosts out.
+    Args:
+        others: Prefixes of the user's own names.
+    """
+    yield from name_faults(fleet, others)
+    of_host = [name for name in _own_groups(fleet) if host in fleet.groups[name]]
+    if not fleet.roles(host) and not {*_WITHOUT_ROLE, *_meant(fleet, others)} & {*of_host}:
+        expected = f"one of the groups {', '.join((*DEPLOYED, *_WITHOUT_ROLE))}"
+        step = "Put a host that this collection does not manage into the group unmanaged"
+        yield Fault("host.no_role", host, expected, ", ".join(sorted(of_host)) or "none", step)
+
+
+def name_faults(fleet: Fleet, others: Collection[str] = ()) -> Iterator[Fault]:
+    """Yield groups that the inventory lacks: a misspelt one would leave its hosts out, in silence.
 
     Args:
         others: Prefixes of the user's own names.
     """
-    own = [name for name in fleet.groups if name not in ("all", "ungrouped")]
-    misspelt = dict(_misspelt(fleet.groups, [n for n in own if not n.startswith((*others,))]))
+    own, misspelt = _own_groups(fleet), _meant(fleet, others)
     for name, meant in misspelt.items():
         step = "Correct the name, or put its beginning into observability_other_prefixes"
         yield Fault("group.unknown", name, meant, "a group that nothing reads", step)
     for name in sorted(set(_NAMED) - {*own, *misspelt.values()}):
         step = "Is one misspelt? Write a group that shall be empty as `hosts: {}`"
         yield Fault("group.missing", name, "a group of the inventory", ", ".join(sorted(own)), step)
-    of_host = [name for name in own if host in fleet.groups[name]]
-    if not fleet.roles(host) and not {*_WITHOUT_ROLE, *misspelt} & {*of_host}:
-        expected = f"one of the groups {', '.join((*DEPLOYED, *_WITHOUT_ROLE))}"
-        step = "Put a host that this collection does not manage into the group unmanaged"
-        yield Fault("host.no_role", host, expected, ", ".join(sorted(of_host)) or "none", step)
+
+
+def _own_groups(fleet: Fleet) -> list[str]:
+    return [name for name in fleet.groups if name not in ("all", "ungrouped")]
+
+
+def _meant(fleet: Fleet, others: Collection[str]) -> dict[str, str]:
+    """Return the groups that are misspelt, and the name that is meant."""
+    names = [name for name in _own_groups(fleet) if not name.startswith((*others,))]
+    return dict(_misspelt(fleet.groups, names))
 
 
 def _misspelt(

@@ -5,12 +5,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from .._fleet.inventory import DEPLOYED
 from .._variables import set_by_user
 from . import rules
 from .fault import Fault
-from .names import lookalike, variable_faults
+from .names import ALIKE, lookalike, variable_faults
+
+_REMOVE = "remove_volumes"
 
 
 def gate(v: rules.Variables) -> Iterator[Fault]:
@@ -50,12 +53,19 @@ def stale_groups(v: rules.Variables) -> Iterator[Fault]:
 
 
 def remove(v: rules.Variables) -> Iterator[Fault]:
-    """Yield a fault if no group has a host: with another inventory, everything would go."""
+    """Yield a fault if no group has a host: with another inventory, everything would go.
+
+    Misspelt variables of the playbook itself, too.
+    """
     groups = v["groups"]
     if not any(groups.get(name) for name in (*DEPLOYED, "services")):
         expected = "an inventory whose groups say what is wanted"
         seen = f"no host in any of {', '.join((*DEPLOYED, 'services'))}"
         yield Fault("inventory.empty", "-i", expected, seen, "Name the fleet's inventory, too")
+    # Other names that begin like it may be the user's own.
+    for name in get_close_matches(_REMOVE, set_by_user(v), 3, ALIKE):
+        if name != _REMOVE:
+            yield Fault("variable.unknown", name, _REMOVE, "a name that nothing reads")
 
 
 def tags(v: rules.Variables) -> Iterator[Fault]:

@@ -79,6 +79,7 @@ INVENTORY = (
     "files",
     "fleet",
     "groups",
+    "names",
     "placeholders",
     "ports",
     "scrapes",
@@ -152,6 +153,8 @@ def _inventory_faults(
         yield from inventory.fleet_faults(fleet, host, with_defaults(loader, known, below))
     if subject == "files":
         yield from inventory.file_faults(fleet, host, fleet[host]["deploy_look"]["files"])
+    if subject == "names":
+        yield from inventory.name_faults(fleet, others)
     if subject == "groups":
         yield from inventory.group_faults(fleet, host, others)
         yield from topology.unused_faults(fleet, host)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,12 @@ from ..conftest import free_port, wait_until
 from ..deployment import has_fault
 from .hub import REMOVE, ROLLBACK, Hub
 from .tools import play
+
+
+def said(output: str, code: str) -> list[str]:
+    """Subjects of the checks with this code; printed as YAML."""
+    found = re.findall(r"code: (\S+)(?:(?!code:).)*?subject: ([^\n]+)", output, re.DOTALL)
+    return [subject for each, subject in found if each == code]
 
 
 def test_a_service_is_deployed_scraped_rolled_back_and_removed(
@@ -49,8 +56,7 @@ def test_a_service_whose_entry_was_deleted_is_told_and_removed(
     for arguments, gone in ((("--check",), False), ((), True)):
         done = hub.play([], *arguments, playbook=REMOVE)
         assert done.returncode == 0, done.stdout
-        assert f"remove container {hub.name}-exporter" in done.stdout
-        assert f"remove container {hub.name}-prometheus" not in done.stdout
+        assert said(done.stdout, "wanted.nobody.removed") == [f"hub {hub.name}-exporter"]
         assert hub.exists() is not gone
     assert "changed=0" in hub.play([], playbook=REMOVE).stdout
     assert subject not in hub.deploy([])
@@ -63,6 +69,19 @@ def test_nothing_is_removed_by_an_inventory_that_wants_nothing(tmp_path: Path) -
     done = play(tmp_path, REMOVE, {"all": {"hosts": {"hub": variables}}})
     assert done.returncode != 0
     assert has_fault(done.stdout, "inventory.empty", "-i")
+
+
+def test_what_is_misspelt_is_told_before_anything_is_removed(hub: Hub, service_image: Any) -> None:
+    hub.deploy([hub.exporter(service_image("pushgateway"))])
+    for arguments, groups, expected in (
+        (["-e", "remove_volums=true"], {}, ("variable.unknown", "remove_volums")),
+        (["-e", "prometheus_retension=1d"], {}, ("variable.unknown", "prometheus_retension")),
+        ([], {"colector": {"hosts": {"hub": {}}}}, ("group.unknown", "colector")),
+    ):
+        done = hub.play([], *arguments, playbook=REMOVE, **groups)
+        assert done.returncode != 0
+        assert has_fault(done.stdout, *expected)
+    assert hub.exists()
 
 
 def test_what_is_wrong_is_told_before_anything_is_touched(hub: Hub, service_image: Any) -> None:

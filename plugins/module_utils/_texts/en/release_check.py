@@ -50,6 +50,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "ansible-playbook vya.observability.remove --limit {host} (volumes stay); if something else deploys "
         "it, name it in observability_other_releases",
     },
+    "wanted.nobody.removed": {
+        "fix": "removed by this run; volumes stay, unless remove_volumes is true",
+    },
     "running": {
         "expected": "running and healthy",
         "seen": "{also:; }",

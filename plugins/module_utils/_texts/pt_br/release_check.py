@@ -50,6 +50,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "ansible-playbook vya.observability.remove --limit {host} (os volumes ficam); se outra coisa faz o "
         "deploy dele, cite-o em observability_other_releases",
     },
+    "wanted.nobody.removed": {
+        "fix": "removida por esta execução; os volumes ficam, a não ser com remove_volumes verdadeiro",
+    },
     "running": {
         "expected": "em execução e saudável",
         "seen": "{also:; }",

@@ -564,7 +564,11 @@ FINE: dict[str, dict[str, Any]] = {
     "drill": {"groups": GROUPS},
     "gate": {"groups": GROUPS, "ansible_play_hosts_all": ["wf001"]},
     "reached": {"groups": {**GROUPS, "deploy_unreachable": ["wf008"], "deploy_reached": ["wf001"]}},
-    "remove": {"groups": GROUPS},
+    "remove": {
+        "groups": GROUPS,
+        "inventory_hostname": "wf001",
+        "hostvars": hostvars(remove_volumes=True, remove_old_files=True),
+    },
     "rollback": {"inventory_hostname": "wf001", "hostvars": hostvars(rollback_hosts="wf001")},
     "stale_groups": {"deploy_stale_groups": [{}] * 10},
     "tags": {"ansible_run_tags": ["ping"], "validate_tags": ["all", "ping"]},
@@ -622,6 +626,11 @@ def test_a_step_that_may_be_taken(step: str) -> None:
             "rollback",
             {"hostvars": hostvars(rolback_container="prometheus")},
             ["variable.unknown rolback_container a name that nothing reads"],
+        ),
+        (
+            "remove",
+            {"hostvars": hostvars(remove_volume=True)},
+            ["variable.unknown remove_volume a name that nothing reads"],
         ),
         ("stale_groups", {"deploy_remove_limit": "10"}, []),
         (
