@@ -46,6 +46,9 @@ options:
         for each, V(removed_services) what removes them, as M(vya.observability.container_services)
         takes it. V(looked_at) is whether this host, where nothing runs, may have releases from
         before.
+      - V(backups) are the services of this host that are backed up (of O(releases), if it is set),
+        with C(name) and C(kind) as M(vya.observability.service_backup) takes them, V(backup_names)
+        the names of those of O(hosts).
       - V(lost_host_checks) is a failed check for each of O(hosts).
       - V(contacted) is whether a deploy works on this host. V(left_out) are hosts that need one of
         O(lost), each with its checks.
@@ -164,6 +167,7 @@ from ansible.plugins.lookup import LookupBase
 from ..module_utils._release.unwanted import unwanted, unwanted_checks
 from ..plugin_utils._command import next_command
 from ..plugin_utils._fleet import (
+    backups,
     expected,
     machines,
     needs,
@@ -188,6 +192,12 @@ def _tags(fleet: Fleet, host: str) -> tuple[list[str], list[str]]:
 
 # Functions of the fleet, the host where the lookup is used, and the options.
 FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
+    "backups": lambda fleet, host, option: backups.backups(fleet, host, option("releases")),
+    "backup_names": lambda fleet, _host, option: [
+        each["name"]
+        for host in option("hosts") or fleet.groups["all"]
+        for each in backups.backups(fleet, host)
+    ],
     "bind_address": lambda fleet, host, option: topology.bind_address(
         fleet, (option("hosts") or [host])[0], option("role")
     ),

@@ -77,6 +77,7 @@ options:
     type: list
     elements: str
     choices:
+      - backup
       - drill
       - gate
       - grafana_dashboards
@@ -84,6 +85,7 @@ options:
       - grafana_provisioned
       - reached
       - remove
+      - restore
       - rollback
       - stale_groups
       - tags

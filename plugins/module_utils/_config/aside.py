@@ -40,7 +40,7 @@ class Unjudged(Exception):  # noqa: N818  (a reason, no error)
 
 
 @contextmanager
-def _inside(pid: int) -> Iterator[None]:
+def inside(pid: int) -> Iterator[None]:
     """Work in the network of a process; only this thread does. Raises OSError."""
     libc = ctypes.CDLL(None, use_errno=True)
 
@@ -63,13 +63,21 @@ def _inside(pid: int) -> Iterator[None]:
         os.close(own)
 
 
-class _Session(Session):
-    def __init__(self, pid: int) -> None:
-        super().__init__(Options(timeout=10, retries=0))
+class Inside(Session):
+    """A session in the network of a process.
+
+    Args:
+        pid: The process.
+        options: How to authenticate, for example.
+    """
+
+    def __init__(self, pid: int, options: Options | None = None) -> None:
+        super().__init__(options or Options(timeout=10, retries=0))
         self._pid = pid
 
     def request(self, method: str, url: str, **arguments: Any) -> Response:
-        with _inside(self._pid):
+        """Send a request from there; see `Session.request`."""
+        with inside(self._pid):
             return super().request(method, url, **arguments)
 
 
@@ -170,7 +178,7 @@ def started(
     ) as container:
         container.reload()
         pid = int((container.attrs.get("State") or {}).get("Pid") or 0)
-        with _Session(pid) as session:
+        with Inside(pid) as session:
             yield Aside(session, f"http://{address}", command[0], container, params, mount_path)
 
 

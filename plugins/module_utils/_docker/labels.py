@@ -30,6 +30,8 @@ LABELS_OF_RELEASE = (
 LABEL_CHECK = LABEL_PREFIX + "check"
 LABEL_CHECK_OLD = "vya.observability.check"
 LABEL_SMOKE = LABEL_PREFIX + "smoke"
+# Containers and volumes that try a backup. Value: the service's name.
+LABEL_SCRATCH = LABEL_PREFIX + "scratch"
 
 LABEL_REVISION = "org.opencontainers.image.revision"
 LABEL_VERSION = "org.opencontainers.image.version"

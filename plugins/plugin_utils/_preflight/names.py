@@ -16,6 +16,7 @@ from .fault import Fault
 # What only playbooks read. Roles' variables are in their defaults and argument specifications.
 PLAYBOOKS = frozenset(
     {
+        "backup_services",
         "deploy_gate",
         "deploy_known_groups",
         "deploy_reach_seconds",
@@ -28,12 +29,19 @@ PLAYBOOKS = frozenset(
         "drill_stop_collector",
         "drill_timeout_seconds",
         "drill_webhook_listen",
+        "restore_host",
+        "restore_replace",
+        "restore_service",
+        "restore_state",
+        "restore_time",
         "rollback_container",
         "rollback_hosts",
         "validate_from",
         "validate_reach_seconds",
     }
 )
+# Words with which the user's own variables may well begin.
+COMMON = frozenset({"backup", "restore"})
 # How alike two words must be: `colector` and `collector` are, `collection` and `collector` are not.
 ALIKE = 0.85
 # A word as short as `image` is like many others: then the whole name must be like one of ours.
@@ -59,7 +67,7 @@ def names() -> Names:
     for role in roles:
         known |= _keys(role, "defaults", 0) | _keys(role, "meta", 6)
         computed |= _keys(role, "vars", 0)
-    prefixes = {*roles, *(name.partition("_")[0] for name in PLAYBOOKS)}
+    prefixes = {*roles, *(name.partition("_")[0] for name in PLAYBOOKS)} - COMMON
     return Names(frozenset(known), frozenset(computed - known), tuple(sorted(prefixes)))
 
 

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from .._fleet.inventory import DEPLOYED
 from .._variables import set_by_user
 from . import rules
-from .fault import Fault
+from .fault import Fault, some
 from .names import ALIKE, lookalike, variable_faults
 
 _REMOVE = "remove_volumes"
@@ -82,6 +82,37 @@ def drill(v: rules.Variables) -> Iterator[Fault]:
     known, seen = v["groups"].get("collector", []), v.get(name)
     if seen is not None and seen not in known:
         yield Fault("reference.unknown", name, f"one of {', '.join(known)}", str(seen))
+
+
+def backup(v: rules.Variables) -> Iterator[Fault]:
+    """Yield names of services that no host of the run backs up."""
+    known = sorted({*v["backup_known"]})
+    for name in v.get("backup_services") or ():
+        if name not in known:
+            yield _unknown("backup_services", str(name), known)
+
+
+def restore(v: rules.Variables) -> Iterator[Fault]:
+    """Yield what is missing or unknown of what names a backup."""
+    yield from _host(v, "restore_host")
+    if not v.get("restore_service"):
+        expected = "the name of the container whose backup is put back"
+        yield Fault("value.missing", "restore_service", expected, "nothing")
+
+
+def _host(v: rules.Variables, name: str) -> Iterator[Fault]:
+    """Yield a fault if a variable does not name a host of the inventory."""
+    known = sorted(v["groups"]["all"])
+    if not v.get(name):
+        step = f"Add -e {name}=NAME"
+        yield Fault("value.missing", name, f"one of {some(known)}", "nothing", step)
+    elif v[name] not in known:
+        yield _unknown(name, str(v[name]), known)
+
+
+def _unknown(name: str, seen: str, known: Sequence[str]) -> Fault:
+    near = get_close_matches(seen, known, 1)
+    return Fault("reference.unknown", name, near[0] if near else f"one of {some(known)}", seen)
 
 
 def rollback(v: rules.Variables) -> Iterator[Fault]:

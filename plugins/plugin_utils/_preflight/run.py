@@ -63,6 +63,7 @@ ROLES = {
 }
 # What only a step of a playbook or role can know, from the facts that it has gathered.
 STEPS = {
+    "backup": playbooks.backup,
     "drill": playbooks.drill,
     "gate": playbooks.gate,
     "grafana_dashboards": grafana.dashboards,
@@ -70,6 +71,7 @@ STEPS = {
     "grafana_provisioned": grafana.provisioned,
     "reached": playbooks.reached,
     "remove": playbooks.remove,
+    "restore": playbooks.restore,
     "rollback": playbooks.rollback,
     "stale_groups": playbooks.stale_groups,
     "tags": playbooks.tags,

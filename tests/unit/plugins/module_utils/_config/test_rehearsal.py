@@ -87,7 +87,7 @@ def test_a_network_that_cannot_be_entered_is_not_waited_for(status, error):
     """Without the right to, or in another namespace of processes; or the server has ended."""
     container = MagicMock(status=status, attrs={"State": {"ExitCode": 1}})
     container.logs.return_value = b"level=error unexpected end"
-    with aside._Session(0) as session:
+    with aside.Inside(0) as session:
         one = aside.Aside(
             session,
             "http://127.0.0.1:9",
@@ -108,7 +108,7 @@ OWN = Path("/proc/thread-self/ns/net")
 def test_only_the_thread_that_asks_enters_another_network():
     own = OWN.readlink()
     seen = []
-    with aside._inside(os.getpid()):
+    with aside.inside(os.getpid()):
         thread = threading.Thread(target=lambda: seen.append(OWN.readlink()))
         thread.start()
         thread.join()

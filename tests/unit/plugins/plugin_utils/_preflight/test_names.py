@@ -61,10 +61,13 @@ def test_variables_of_the_playbooks_are_known() -> None:
         if not line.lstrip().startswith("#")
     )
     text = re.sub(r"groups\['\w+'\]|key: .*", "", text)
-    used = set(re.findall(r"\b(?:deploy|drill|rollback|validate)_\w+", text))
+    used = set(
+        re.findall(r"\b(?:backup|decommission|deploy|drill|restore|rollback|validate)_\w+", text)
+    )
     defined = {name for path in files for name in _defined(yaml.safe_load(path.read_text()))}
     groups = {"deploy_unreachable", "deploy_reached", "drill_"}
-    plugins = {"deploy_summary", "rollback_command", "drill_checks"}  # and facts of the lookup
+    # Plugins, facts of the lookup and keys of results.
+    plugins = {"deploy_summary", "rollback_command", "drill_checks", "backup_names"}
     of = names()
     read_by_plugins = {"deploy_remove_limit", "validate_from"}
     assert (

@@ -561,6 +561,12 @@ def hostvars(**variables: Any) -> Any:
 
 # What is fine for each step, and what is not.
 FINE: dict[str, dict[str, Any]] = {
+    "backup": {"backup_known": ["prometheus"], "backup_services": ["prometheus"]},
+    "restore": {
+        "groups": {"all": ["wf001", "wfdb01"]},
+        "restore_host": "wf001",
+        "restore_service": "prometheus",
+    },
     "drill": {"groups": GROUPS},
     "gate": {"groups": GROUPS, "ansible_play_hosts_all": ["wf001"]},
     "reached": {"groups": {**GROUPS, "deploy_unreachable": ["wf008"], "deploy_reached": ["wf001"]}},
@@ -590,6 +596,17 @@ def test_a_step_that_may_be_taken(step: str) -> None:
 @pytest.mark.parametrize(
     ("step", "facts", "expected"),
     [
+        (
+            "backup",
+            {"backup_services": ["promeheus"]},
+            ["reference.unknown backup_services promeheus"],
+        ),
+        ("restore", {"restore_host": "wf0001"}, ["reference.unknown restore_host wf0001"]),
+        (
+            "restore",
+            {"restore_host": "", "restore_service": ""},
+            ["value.missing restore_host nothing", "value.missing restore_service nothing"],
+        ),
         ("drill", {"drill_stop_collector": "wf001"}, []),
         (
             "drill",
