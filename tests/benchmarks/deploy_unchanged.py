@@ -253,7 +253,8 @@ def main() -> None:
         for _n in range(options.rounds):
             results["deploy"].append(unchanged(ours, *converge))
             results["peer"].append(unchanged(python, *peer))
-            results["proof"].append(unchanged(ours, *deploy))
+            # Other containers of this machine may be wrong, which it says as well.
+            results["proof"].append(unchanged(ours, *deploy, may_fail=True))
     converged, other, whole = (median(results[name]) for name in ("deploy", "peer", "proof"))
     print(f"{len(RELEASES)} containers on 4 hosts, nothing to change; {compared}")
     print(f"pipelining, 5 forks, medians of {options.rounds} alternating rounds")
