@@ -160,8 +160,9 @@ options:
         default: {}
   dashboards:
     description:
-      - Dashboards in Grafana's own JSON (classic model), each with a C(uid) and a C(title) that is
-        unique in its folder. The mark is a tag.
+      - Dashboards in Grafana's own JSON (classic model), each with a C(title). One without a C(uid)
+        is given one, as by an import; it follows from folder and title. The mark is a tag.
+      - Library panels that an export brings along (C(__elements)) are created where they are missing.
       - Compared without C(id), C(version) and C(iteration).
     type: list
     elements: dict
@@ -184,6 +185,7 @@ options:
         description:
           - Values for the inputs of a dashboard that was exported for sharing. C(DS_PROMETHEUS)
             replaces C(${DS_PROMETHEUS}).
+          - Constants without one have the value that the export gives. Other inputs must have one.
         type: dict
         default: {}
   rule_groups:
@@ -357,7 +359,8 @@ options:
             sources that these dashboards use. V(all) checks all that are given, V(none) none.
           - A data source is checked with its health check, or with a query if the server has no
             health check for its type. The queries of panels go through Grafana's own query
-            endpoint, with the saved values of the variables.
+            endpoint, with the saved values of the variables, or those that Prometheus finds for
+            them. What uses a variable without a value is skipped.
         type: str
         choices: [none, changed, all]
         default: changed

@@ -75,7 +75,7 @@ NEW = f"dashboard new ({FIRST})"
 BAD: list[tuple[dict[str, Any], str, str]] = [
     (one({"panels": 1, "title": "x", "uid": "x"}), "dashboard_bad_panels", FIRST),
     (one({"uid": "x", "panels": []}), "dashboard_no_title", FIRST),
-    (one({"title": "x", "panels": []}), "uid_invalid", f"{FIRST}: dashboard 'x'"),
+    (one({"title": "x", "panels": [], "uid": 1}), "uid_invalid", f"{FIRST}: dashboard 'x'"),
     (one({"uid": "new", "title": "x"}), "dashboard_no_panels", FIRST),
     (one({"kind": "Dashboard", "spec": {}}), "dashboard_newer_form", FIRST),
     (one(dashboard("u" * 41, "x")), "uid_invalid", f"{FIRST}: dashboard 'x'"),

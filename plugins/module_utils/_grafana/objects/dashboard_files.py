@@ -1,17 +1,21 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read the bundle's dashboards from files, and check them, also against the data sources."""
+"""Read the bundle's dashboards from files, and check them.
+
+A file is what Grafana's own import takes: saved, exported, or wrapped as the API answers.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..options import uid_problem
-from ..problems import NOWHERE, Problem, Sentences
+from ..problems import Problem, Sentences
 
 problem = Sentences(
     file_empty="it contains no *.json",
@@ -24,19 +28,12 @@ problem = Sentences(
     dashboard_bad_panels="not a dashboard: panels is not a list of objects",
     dashboard_bad_tags="tags is not a list",
     panel_no_type="panel {panel!r} has no type",
-    source_unknown=f"{{place}}: data source {{source!r}} is {NOWHERE}",
-    source_type_missing=f"{{place}}: a data source of type {{type!r}} is {NOWHERE}",
-    source_type_other="{place}: data source {source!r} is of type {type!r}, not {wanted!r}",
-    source_no_default="{place}: it uses the default data source, but there is none",
-    source_variable_unknown="{place}: its data source is the variable {variable}, which the "
-    "dashboard does not define (inputs?)",
+    inputs_missing="inputs: no value for {names}",
+    inputs_unknown="inputs: the dashboard has no {names}",
 )
 
 # Not part of a dashboard's content: set by the server, or only used by an import.
 VOLATILE = frozenset({"id", "version", "iteration", "__inputs", "__requires", "__elements"})
-BUILTIN = frozenset(
-    {"-- Grafana --", "grafana", "-- Mixed --", "-- Dashboard --", "__expr__", "-100", "default"}
-)
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,8 @@ class Dashboard:
         folder: Uid of its folder, empty for none.
         source: Its file, or its place among the options, for messages.
         problems: What only matters if the dashboard is written.
+        elements: The library panels that an export brings along, by uid.
+        notes: What is told, and changes nothing.
     """
 
     uid: str
@@ -55,6 +54,8 @@ class Dashboard:
     content: Mapping[str, Any]
     source: str
     problems: tuple[Problem, ...] = ()
+    elements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
 
 
 def load(items: Sequence[Mapping[str, Any]], problems: list[Problem]) -> list[Dashboard]:
@@ -65,24 +66,41 @@ def load(items: Sequence[Mapping[str, Any]], problems: list[Problem]) -> list[Da
     """
     found: list[Dashboard] = []
     for index, item in enumerate(items):
-        for source, content in _contents(index, item, problems):
-            useless = _problems_of(source, content)
+        used: set[str] = set()
+        loaded = []
+        for source, raw in _contents(index, item, problems):
+            content, missing = _with_inputs(raw, item["inputs"] or {}, used)
+            useless = [*_problems_of(source, content), *missing(source)]
             problems += useless
             if not useless:
-                kept = {key: value for key, value in content.items() if key not in VOLATILE}
-                uid, title, folder = content["uid"], content["title"], item["folder"] or ""
-                doubts = tuple(_doubts_about(source, content))
-                found.append(Dashboard(uid, title, folder, kept, source, doubts))
+                loaded.append(_dashboard(source, content, item["folder"] or ""))
+        unused = sorted({*(item["inputs"] or {})} - used)
+        note = (problem("inputs_unknown", f"dashboards[{index}]", names=unused),) if unused else ()
+        found += [replace(one, notes=note) for one in loaded]
     return found
+
+
+def _dashboard(source: str, content: Mapping[str, Any], folder: str) -> Dashboard:
+    title = content["title"].strip()
+    # As an import does; derived, so that the next run finds it.
+    made = hashlib.sha256(f"{folder}/{title}".encode()).hexdigest()[:20]
+    uid = content.get("uid") or made
+    kept = {key: value for key, value in content.items() if key not in VOLATILE}
+    doubts = tuple(_doubts_about(source, content))
+    elements = content.get("__elements") or {}
+    if isinstance(elements, list):  # before 9.1
+        elements = {str(one.get("uid")): one for one in elements if isinstance(one, dict)}
+    return Dashboard(
+        uid, title, folder, {**kept, "uid": uid, "title": title}, source, doubts, elements
+    )
 
 
 def _contents(
     index: int, item: Mapping[str, Any], problems: list[Problem]
 ) -> Iterator[tuple[str, Any]]:
-    inputs = item["inputs"] or {}
+    """Yield the dashboards of an item, as they are."""
     if item["content"] is not None:
-        content = _filled(json.dumps(item["content"]), inputs) if inputs else item["content"]
-        yield f"dashboards[{index}]", _unwrapped(content)
+        yield f"dashboards[{index}]", item["content"]
         return
     path = Path(item["path"])
     files = sorted(path.glob("*.json")) if path.is_dir() else [path]
@@ -90,15 +108,54 @@ def _contents(
         problems.append(problem("file_empty", str(path)))
     for file in files:
         try:
-            yield str(file), _unwrapped(_filled(file.read_text(encoding="utf-8"), inputs))
+            # Editors of Windows begin a file with a mark of its encoding.
+            yield str(file), json.loads(file.read_text(encoding="utf-8-sig"))
         except (OSError, ValueError) as error:
             problems.append(problem("file_unreadable", str(file), error=error))
 
 
-def _filled(text: str, inputs: Mapping[str, Any]) -> Any:
-    for name, value in inputs.items():
+def _with_inputs(
+    raw: Any, given: Mapping[str, Any], used: set[str]
+) -> tuple[Any, Callable[[str], list[Problem]]]:
+    """Return a dashboard with its inputs filled in, and what says which have no value.
+
+    Those that an export names have the value that it gives, unless it is a data source.
+
+    Args:
+        used: Receives the inputs that it has.
+    """
+    content = _unwrapped(raw)
+    asked = content.get("__inputs") if isinstance(content, dict) else None
+    asked = [one for one in asked or [] if isinstance(one, dict)] if isinstance(asked, list) else []
+    known = {
+        str(one.get("name")): one["value"]
+        for one in asked
+        if one.get("type") == "constant" and one.get("value") is not None
+    }
+    known |= _import_inputs(raw)
+    known |= given
+    text = json.dumps({k: v for k, v in content.items() if k != "__inputs"} if asked else content)
+    used |= {str(one.get("name")) for one in asked}
+    used |= {name for name in given if "${" + name + "}" in text}
+    for name, value in known.items():
         text = text.replace("${" + name + "}", json.dumps(str(value))[1:-1])
-    return json.loads(text)
+    names = [str(one.get("name")) for one in asked]
+    missing = [name for name in names if name not in known and "${" + name + "}" in text]
+
+    def problems(what: str) -> list[Problem]:
+        return [problem("inputs_missing", what, names=missing)] if missing else []
+
+    return json.loads(text), problems
+
+
+def _import_inputs(raw: Any) -> dict[str, Any]:
+    """Return the inputs that stand beside a dashboard in the body of an import."""
+    beside = raw.get("inputs") if isinstance(raw, dict) and "dashboard" in raw else None
+    return {
+        str(one.get("name")): one["value"]
+        for one in (beside if isinstance(beside, list) else [])
+        if isinstance(one, dict) and one.get("value")
+    }
 
 
 def _unwrapped(content: Any) -> Any:
@@ -118,7 +175,8 @@ def _problems_of(what: str, content: Any) -> list[Problem]:
     title = content.get("title")
     if not isinstance(title, str) or not title.strip():
         return [problem("dashboard_no_title", what)]
-    problems = uid_problem(f"{what}: dashboard {title!r}", content.get("uid"))
+    uid = content.get("uid")
+    problems = uid_problem(f"{what}: dashboard {title!r}", uid) if uid else []
     if not isinstance(panels, list) or not all(isinstance(panel, dict) for panel in panels):
         problems.append(problem("dashboard_bad_panels", what))
     if not isinstance(content.get("tags") or [], list):
@@ -131,79 +189,33 @@ def _doubts_about(what: str, content: Mapping[str, Any]) -> Iterator[Problem]:
     if "panels" not in content and "rows" not in content:
         yield problem("dashboard_no_panels", what)
     for panel in panels_of(content):
-        if not panel.get("type"):
+        if not panel.get("type") and not panel.get("libraryPanel"):
             yield problem("panel_no_type", what, panel=panel.get("title"))
 
 
 def panels_of(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield all panels, including those inside rows."""
-    for panel in content.get("panels") or []:
-        yield panel
-        yield from panel.get("panels") or []
-    for row in content.get("rows") or []:
-        yield from row.get("panels") or []
+    for place in (content.get("panels"), content.get("rows")):
+        for panel in _objects(place):
+            if place is not content.get("rows"):
+                yield panel
+            yield from _objects(panel.get("panels"))
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def variables_of(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the dashboard's variables."""
-    return [v for v in (content.get("templating") or {}).get("list") or [] if isinstance(v, dict)]
+    return _listed(content, "templating")
 
 
-def source_problems(dashboard: Dashboard, known: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
-    """Return references to missing data sources.
-
-    Args:
-        known: The data sources by uid, with `name`, `type` and `is_default`.
-    """
-    content = dashboard.content
-    variables = variables_of(content)
-    names = {str(variable.get("name")) for variable in variables}
-    places: list[tuple[str, Any]] = []
-    for panel in panels_of(content):
-        label = f"panel {panel.get('title') or panel.get('id')!r}"
-        targets = [t for t in panel.get("targets") or [] if isinstance(t, dict)]
-        places += [(label, target.get("datasource")) for target in targets]
-        if "datasource" in panel and panel.get("type") != "row":
-            places.append((label, panel["datasource"]))
-        elif targets and not any(target.get("datasource") for target in targets):
-            places.append((label, "default"))
-    for variable in variables:
-        if variable.get("type") == "query":
-            places.append((f"variable {variable.get('name')}", variable.get("datasource")))
-    for one in (content.get("annotations") or {}).get("list") or []:
-        places.append((f"annotation {one.get('name')!r}", one.get("datasource")))
-    problems = [
-        problem(found[0], f"dashboard {dashboard.uid}", place=place, **found[1])
-        for place, reference in places
-        if (found := _reference_problem(reference, known, names))
-    ]
-    return list({str(one): one for one in problems}.values())
+def annotations_of(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the dashboard's annotations."""
+    return _listed(content, "annotations")
 
 
-def _reference_problem(
-    reference: Any, known: Mapping[str, Mapping[str, Any]], variables: set[str]
-) -> tuple[str, dict[str, Any]] | None:
-    """Return the code and values of what is wrong with a reference to a data source."""
-    kind = None
-    if isinstance(reference, dict):
-        reference, kind = reference.get("uid"), reference.get("type")
-    if reference is None:
-        builtin = kind in (None, "datasource", "grafana", "__expr__")
-        if builtin or any(source["type"] == kind for source in known.values()):
-            return None
-        return "source_type_missing", {"type": kind}
-    name = str(reference)
-    if name == "default":
-        there = any(source["is_default"] for source in known.values())
-        return None if there else ("source_no_default", {})
-    if name in BUILTIN:
-        return None
-    if name.startswith(("$", "[[")):
-        variable = name.strip("${}[]").partition(":")[0]
-        return None if variable in variables else ("source_variable_unknown", {"variable": name})
-    source = known.get(name) or next((s for s in known.values() if s["name"] == name), None)
-    if source is None:
-        return "source_unknown", {"source": name}
-    if kind and kind != source["type"]:
-        return "source_type_other", {"source": name, "type": source["type"], "wanted": kind}
-    return None
+def _listed(content: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    held = content.get(key)
+    return _objects(held.get("list")) if isinstance(held, dict) else []

@@ -13,14 +13,16 @@ from ..._check import Ask
 from ..client import Grafana, path_of
 from ..kind import Kind, Proof, Task
 from ..options import list_of
-from ..problems import Sentences, same_title, twice
-from ..queries.panels import queries_of
+from ..problems import Problem, Sentences, same_title, twice
+from ..queries.panels import Reader
 from ..versions import NESTED_FOLDERS
 from . import datasources, folders
-from .dashboard_files import VOLATILE, Dashboard, load, source_problems
+from .dashboard_files import VOLATILE, Dashboard, load, panels_of
+from .dashboard_sources import source_problems
 
 problem = Sentences(
     dashboard_uid_of_folder="a folder has the same uid",
+    library_missing="library panels {uids} are neither on the server nor in its file",
     dashboard_title_of_folder="folder {folder} at the same level has the same title {title!r}",
 )
 
@@ -44,6 +46,7 @@ def _read_each(grafana: Grafana, uids: Sequence[str]) -> dict[str, Mapping[str, 
 def normal(content: Mapping[str, Any], folder: str, mark: str) -> dict[str, Any]:
     """Return a dashboard without version, id and mark, and its folder."""
     kept = {key: value for key, value in content.items() if key not in VOLATILE}
+    kept["title"] = str(content.get("title") or "").strip()
     kept["tags"] = [tag for tag in content.get("tags") or [] if tag != mark]
     return {"folder": folder, "dashboard": kept}
 
@@ -120,7 +123,8 @@ def _check(task: Task, wanted: Sequence[Dashboard], existing: Mapping[str, Hit])
     sources = datasources.there(task), datasources.now(task)
     for dashboard in wanted:
         what, title = f"dashboard {dashboard.uid} ({dashboard.source})", dashboard.title
-        problems = list(dashboard.problems)
+        task.plan.warnings += [n for n in dashboard.notes if n not in task.plan.warnings]
+        problems = [*dashboard.problems, *_library_problems(task, dashboard)]
         folder = dashboard.folder
         if folder and folder not in known:
             problems.append(problem("folder_unknown", what, folder=folder))
@@ -140,7 +144,56 @@ def _check(task: Task, wanted: Sequence[Dashboard], existing: Mapping[str, Hit])
         task.plan.doubt([("dashboards", dashboard.uid)], problems)
 
 
+def _library_of(dashboard: Dashboard) -> dict[str, str]:
+    """Return the names of its library panels by uid."""
+    panels = [panel.get("libraryPanel") for panel in panels_of(dashboard.content)]
+    return {
+        str(one["uid"]): str(one.get("name") or "")
+        for one in panels
+        if isinstance(one, dict) and one.get("uid")
+    }
+
+
+def _missing_elements(task: Task, dashboard: Dashboard) -> list[str]:
+    """Return the library panels that the server does not have.
+
+    Source: Grafana HTTP API, GET /api/library-elements/UID.
+    """
+    uids = sorted(_library_of(dashboard))
+    paths = [path_of("library-elements", uid) for uid in uids]
+    found = task.grafana.side_by_side(
+        lambda p: task.grafana.ask("GET", p, expected=(200, 404)), paths
+    )
+    return [uid for uid, answer in zip(uids, found) if answer.status == 404]
+
+
+def _library_problems(task: Task, dashboard: Dashboard) -> list[Problem]:
+    """Return library panels that are neither on the server nor in the dashboard's file."""
+    missing = [u for u in _missing_elements(task, dashboard) if u not in dashboard.elements]
+    return (
+        [problem("library_missing", f"dashboard {dashboard.uid}", uids=missing)] if missing else []
+    )
+
+
+def _write_elements(task: Task, dashboard: Dashboard) -> None:
+    """Create the library panels that the file brings along.
+
+    Source: Grafana HTTP API, POST /api/library-elements.
+    """
+    for uid in _missing_elements(task, dashboard):
+        element = dashboard.elements[uid]
+        body = {
+            "uid": uid,
+            "name": element.get("name") or _library_of(dashboard)[uid],
+            "kind": element.get("kind") or 1,
+            "model": element.get("model") or {},
+            **({"folderUid": dashboard.folder} if dashboard.folder else {}),
+        }
+        task.grafana.ask("POST", "/api/library-elements", body)
+
+
 def _write(task: Task, dashboard: Dashboard, version: int | None) -> None:
+    _write_elements(task, dashboard)
     tags = [tag for tag in dashboard.content.get("tags") or [] if tag != task.mark]
     content = {**dashboard.content, "id": None, "tags": [*tags, task.mark]}
     if version is not None:
@@ -181,10 +234,15 @@ def proof(task: Task, changed: Collection[str] | None) -> Proof:
     found, sources, window = Proof(), datasources.there(task), task.options["prove"]["window"]
     for dashboard in task.given("dashboards"):
         if changed is None or dashboard.uid in changed:
-            panels, elsewhere = queries_of(dashboard, sources, window)
-            found.panels += panels
-            asked = [Ask("panel", name, window=window) for name in elsewhere]
-            found.skipped += [ask.skip("library") for ask in asked]
+            panels = Reader(dashboard, sources, window, task.grafana).read()
+            found.panels += panels.queries
+            found.skipped += [
+                Ask("panel", n, window=window).skip("library") for n in panels.library
+            ]
+            found.skipped += [
+                Ask("panel", name, window=window).skip("valueless", variables=names)
+                for name, names in panels.valueless.items()
+            ]
     return found
 
 

@@ -5,85 +5,111 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from ..objects.dashboard_files import Dashboard, panels_of
+from ..client import Grafana
+from ..objects.dashboard_files import Dashboard, panels_of, variables_of
+from ..options import seconds_of
+from .offered import Offered
 from .run import Query
-from .variables import POINTS, filled, globals_of, values_of
+from .sources import source_of
+from .variables import POINTS, filled, globals_of, valueless, values_of
 
 NOT_ASKED = ("-- Grafana --", "grafana", "-- Dashboard --", "datasource", "-- Mixed --")
+TEXTUAL = ("prometheus", "loki")  # types whose queries without a text are not sent
 
 
-def queries_of(
-    dashboard: Dashboard, sources: Mapping[str, Mapping[str, Any]], window: float
-) -> tuple[list[list[Query]], list[str]]:
-    """Return the queries of each panel, and the library panels, whose queries are elsewhere.
+@dataclass
+class Panels:
+    """The panels of a dashboard that show something.
+
+    Attributes:
+        queries: Those of each panel.
+        library: Library panels, whose queries are elsewhere.
+        valueless: Panels that use variables without a value, and these.
+    """
+
+    queries: list[list[Query]] = field(default_factory=list)
+    library: list[str] = field(default_factory=list)
+    valueless: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Reader:
+    """Reads the panels of one dashboard.
 
     Args:
         sources: The data sources by uid, in the form of the option.
         window: Seconds of the past that are queried.
+        grafana: The server, which is asked for the values of variables.
     """
-    values = values_of(dashboard.content, sources)
-    default = next((uid for uid, source in sources.items() if source["is_default"]), "")
-    found: list[list[Query]] = []
-    elsewhere: list[str] = []
-    for panel in panels_of(dashboard.content):
-        name = f"{dashboard.uid}/{panel.get('title') or panel.get('id')}"
-        if panel.get("libraryPanel"):
-            elsewhere.append(name)
-        targets = [t for t in panel.get("targets") or [] if isinstance(t, dict)]
-        queries = [
-            query
-            for target in targets
-            if (query := _query(name, panel, target, values, sources, default, window))
-        ]
-        shown = any(t.get("refId") == q.ref and not t.get("hide") for t in targets for q in queries)
-        if shown:
-            found.append(queries)
-    return found, elsewhere
 
+    def __init__(
+        self,
+        dashboard: Dashboard,
+        sources: Mapping[str, Mapping[str, Any]],
+        window: float,
+        grafana: Grafana,
+    ) -> None:
+        self._dashboard, self._sources, self._window = dashboard, sources, window
+        self._names = {str(variable.get("name")) for variable in variables_of(dashboard.content)}
+        ask = Offered(grafana, sources, self._names, window)
+        self._values = values_of(dashboard.content, sources, window, ask)
+        self._values.setdefault("__dashboard", dashboard.title)
+        self._default = next((uid for uid, source in sources.items() if source["is_default"]), "")
 
-def _query(
-    name: str,
-    panel: Mapping[str, Any],
-    target: Mapping[str, Any],
-    values: Mapping[str, Any],
-    sources: Mapping[str, Mapping[str, Any]],
-    default: str,
-    window: float,
-) -> Query | None:
-    uid = _uid(filled(target.get("datasource"), values), sources)
-    uid = uid or _uid(filled(panel.get("datasource"), values), sources) or default
-    if uid in NOT_ASKED:
-        return None
-    source = sources.get(uid, {"type": "", "json_data": {}})
-    interval = _seconds((source.get("json_data") or {}).get("timeInterval"))
-    body = filled(target, {**globals_of(window, interval), **values})
-    step = max(window / POINTS, interval)
-    body |= {
-        "datasource": {"uid": uid, "type": source["type"] or "__expr__"},
-        "intervalMs": round(step * 1000),
-        "maxDataPoints": POINTS,
-    }
-    ref = str(target.get("refId") or "A")
-    if source["type"] == "prometheus" and not (body.get("instant") or body.get("range")):
-        body["range"] = True
-    text = str(body.get("expr") or body.get("expression") or body.get("query") or "")
-    return Query(name, ref, uid, text, body)
+    def read(self) -> Panels:
+        """Return the panels."""
+        found = Panels()
+        for panel in panels_of(self._dashboard.content):
+            name = f"{self._dashboard.uid}/{panel.get('title') or panel.get('id')}"
+            if panel.get("libraryPanel"):
+                found.library.append(name)
+                continue
+            targets = [t for t in panel.get("targets") or [] if isinstance(t, dict)]
+            left: set[str] = set()
+            queries = []
+            for target in targets:
+                query = self._query(name, panel, target, left)
+                if query:
+                    queries.append((query, bool(target.get("hide"))))
+            if left:
+                found.valueless[name] = sorted(left)
+            elif any(not hidden for _query, hidden in queries):
+                found.queries.append([query for query, _hidden in queries])
+        return found
 
+    def _query(
+        self, name: str, panel: Mapping[str, Any], target: Mapping[str, Any], left: set[str]
+    ) -> Query | None:
+        """Return the query; None if there is nothing to ask.
 
-def _uid(reference: Any, sources: Mapping[str, Mapping[str, Any]]) -> str:
-    if isinstance(reference, Mapping):
-        return str(reference.get("uid") or "")
-    if not reference or reference == "default":
-        return ""
-    named = (uid for uid, source in sources.items() if source["name"] == reference)
-    return next(named, str(reference))
-
-
-def _seconds(interval: Any) -> float:
-    text = str(interval or "15s")
-    units = {"s": 1, "m": 60, "h": 3600}
-    return (
-        float(text[:-1]) * units[text[-1]] if text[:-1].isdecimal() and text[-1] in units else 15.0
-    )
+        Args:
+            left: Receives the variables that have no value.
+        """
+        asked, above = target.get("datasource"), panel.get("datasource")
+        uid = source_of(filled(asked, self._values), self._sources)
+        if not asked or not uid:
+            uid = source_of(filled(above, self._values), self._sources) or self._default
+        if uid in NOT_ASKED:
+            return None
+        source = self._sources.get(uid) or {"type": "", "json_data": {}}
+        kind = source["type"]
+        if kind in TEXTUAL and not str(target.get("expr") or "").strip():
+            return None
+        place = target.get("datasource") or panel.get("datasource")
+        left |= {*valueless(place, self._values, "", self._names)}
+        left |= {*valueless(target, self._values, kind, self._names)}
+        interval = seconds_of((source.get("json_data") or {}).get("timeInterval") or "15s") or 15.0
+        body = filled(target, {**globals_of(self._window, interval), **self._values}, kind)
+        step = max(self._window / POINTS, interval)
+        body |= {
+            "datasource": {"uid": uid, "type": kind or "__expr__"},
+            "intervalMs": round(step * 1000),
+            "maxDataPoints": POINTS,
+        }
+        ref = str(target.get("refId") or "A")
+        if kind == "prometheus" and not (body.get("instant") or body.get("range")):
+            body["range"] = True
+        text = str(body.get("expr") or body.get("expression") or body.get("query") or "")
+        return Query(name, ref, uid, text, body)

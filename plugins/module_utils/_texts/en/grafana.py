@@ -29,6 +29,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "panel.library": {
         "seen": "a library panel: its queries are in the library",
     },
+    "panel.valueless": {
+        "seen": "variables {variables} have no value: only the browser finds it",
+    },
     "panel.empty": {
         "seen": "no data: no series match in the window; query {ref} of {source}: {query}",
         "cause": "nothing exports this metric (yet), or the labels match no series",

@@ -29,6 +29,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "panel.library": {
         "seen": "um painel de biblioteca: as consultas dele ficam lá",
     },
+    "panel.valueless": {
+        "seen": "as variáveis {variables} não têm valor: só o navegador o encontra",
+    },
     "panel.empty": {
         "seen": "sem dados: nenhuma série corresponde na janela; consulta {ref} de {source}: {query}",
         "cause": "nada exporta esse nome, ou ainda não, ou os labels não correspondem a nada",

@@ -51,9 +51,17 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana.problem
 from ansible_collections.vya.observability.plugins.module_utils._grafana.provisioning import (
     provenance_of,
 )
+from ansible_collections.vya.observability.plugins.module_utils._grafana.queries.offered import (
+    fitting,
+)
+from ansible_collections.vya.observability.plugins.module_utils._grafana.queries.sources import (
+    source_of,
+)
 from ansible_collections.vya.observability.plugins.module_utils._grafana.queries.variables import (
+    Anything,
     filled,
     globals_of,
+    valueless,
     values_of,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana.secrets import (
@@ -347,7 +355,13 @@ VARIABLES: list[tuple[dict[str, Any], Any]] = [
     ({"type": "query", "current": {"value": ["a", "b"]}}, ["a", "b"]),
     ({"type": "query", "current": {"value": ["$__all"]}}, ".*"),
     ({"type": "query", "current": {"value": "$__all"}, "allValue": ".+"}, ".+"),
-    ({"type": "query"}, ".*"),
+    ({"type": "query", "includeAll": True}, ".*"),
+    ({"type": "query", "current": {}, "options": [{"value": "o"}]}, "o"),
+    ({"type": "query", "options": [{"value": "o"}, {"value": "p", "selected": True}]}, "p"),
+    ({"type": "query", "multi": True, "current": {"value": "a"}}, ["a"]),
+    ({"type": "custom", "query": "a\\,b,c"}, "a,b"),
+    ({"type": "query", "current": "a"}, None),
+    ({"type": "adhoc"}, None),
     ({"type": "custom", "query": "one : 1, two : 2"}, "1"),
     ({"type": "custom", "query": "x,y", "current": {"value": "$__all"}}, ["x", "y"]),
     ({"type": "constant", "query": "c", "current": {"value": "old"}}, "c"),
@@ -367,7 +381,118 @@ SOURCES = {
 @pytest.mark.parametrize(("variable", "value"), VARIABLES)
 def test_values_of_variables(variable: dict[str, Any], value: Any) -> None:
     content = {"templating": {"list": [{"name": "v", **variable}]}}
-    assert values_of(content, SOURCES) == {"v": value}
+    assert values_of(content, SOURCES).get("v") == value
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ({"auto_min": "10s", "current": {"value": "$__auto_interval_v"}}, "20s"),
+        ({"auto_min": "10s", "current": {"value": "$__auto"}}, "20s"),
+        ({"auto_min": "1m", "auto_count": 60, "current": {"value": "$__auto_interval_v"}}, "60s"),
+        ({"current": {"value": "5m"}}, "5m"),
+        ({"query": "30s,1m"}, "30s"),
+    ],
+)
+def test_an_automatic_interval(variable: dict[str, Any], value: str) -> None:
+    """By Grafana: the window by `auto_count` (30), at least `auto_min` (10 s)."""
+    content = {"templating": {"list": [{"name": "v", "type": "interval", **variable}]}}
+    assert values_of(content, SOURCES, 600)["v"] == value
+
+
+def test_a_variable_stands_for_others() -> None:
+    listed = [
+        {"name": "a", "type": "constant", "query": "x"},
+        {"name": "b", "type": "textbox", "query": "${a}-y"},
+        {"name": "c", "type": "custom", "query": "$b-$none", "current": {"value": "$b-$none"}},
+    ]
+    assert values_of({"templating": {"list": listed}}, {})["c"] == "x-y-$none"
+
+
+@pytest.mark.parametrize(
+    ("offered", "value"),
+    [(["a", "b"], "a"), (["a", "held"], "held"), ([], "held"), (None, "held")],
+)
+def test_a_value_that_is_not_offered_any_more(offered: list[str] | None, value: str) -> None:
+    variable = {"name": "v", "type": "query", "current": {"value": "held"}}
+    content = {"templating": {"list": [variable]}}
+    assert values_of(content, {}, 600, lambda *_: offered)["v"] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "left"),
+    [
+        ('up{a="$none"}', "prometheus", ["none"]),
+        ('up{a=~"x.*$any"}', "prometheus", []),
+        ('up{a=~"$any", b="$any"}', "prometheus", ["any"]),
+        ('up{a!~"$any"}', "prometheus", ["any"]),
+        ('label_replace(up{a=~"$any"}, "b", "$any", "a", "$1")', "prometheus", ["any"]),
+        ('{a=~"$any"}', "loki", []),
+        ("SELECT 1 WHERE a IN ($any)", "mysql", ["any"]),
+        ("rate(x[$__rate_interval])", "prometheus", []),
+        ('up{a="$there"}', "prometheus", []),
+    ],
+)
+def test_what_has_no_value_where_it_stands(text: str, kind: str, left: list[str]) -> None:
+    listed = [
+        {"name": "none", "type": "query"},
+        {"name": "any", "type": "query", "includeAll": True},
+        {"name": "there", "type": "custom", "query": "x"},
+    ]
+    values = values_of({"templating": {"list": listed}}, {})
+    names = {"none", "any", "there"}
+    assert valueless({"expr": text, "refId": "A"}, values, kind, names) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "result"),
+    [
+        ("$many", "mysql", "'a','b.c'"),
+        ("$many", "grafana-postgresql-datasource", "'a','b.c'"),
+        ('x=~"$many"', "prometheus", 'x=~"(a|b\\\\.c)"'),
+        ('x=~"$any"', "loki", 'x=~".+"'),
+        ("${many:json} ${many:singlequote} ${many:glob}", "", "[\"a\", \"b.c\"] 'a','b.c' {a,b.c}"),
+        ("${many:doublequote} ${many:sqlstring}", "", "\"a\",\"b.c\" 'a','b.c'"),
+        ("${many:regex} ${many:text}", "", "(a|b\\.c) a + b.c"),
+        ("${many:lucene} ${one:lucene}", "", '("a" OR "b.c") 1'),
+        ("${many:percentencode}", "", "%7Ba%2Cb.c%7D"),
+        ("${__from} ${__from:date:seconds}", "", "1700000000000 1700000000"),
+        ("${__from:date} ${__from:date:iso}", "", "2023-11-14T22:13:20.000Z " * 2),
+        ("${__from:date:YYYY-MM-DD HH}", "", "2023-11-14 22"),
+    ],
+)
+def test_values_in_the_forms_of_a_source(text: str, kind: str, result: str) -> None:
+    values = {"many": ["a", "b.c"], "one": "1", "any": Anything(".*"), "__from": "1700000000000"}
+    assert filled(text, values, kind) == result.strip()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("", ["a-1", "b-2"]),
+        ("/^b/", ["b-2"]),
+        ("/(?<text>.)-(?<value>.)/", ["1", "2"]),
+        ("/B-(.)/i", ["2"]),
+        ("a.*", ["a-1"]),
+    ],
+)
+def test_what_a_variable_takes_of_its_values(pattern: str, found: list[str]) -> None:
+    assert fitting(["a-1", "b-2"], pattern) == found
+
+
+@pytest.mark.parametrize(
+    ("reference", "uid"),
+    [
+        ({"type": "prometheus"}, "p1"),
+        ({"type": "prometheus", "uid": ""}, "p1"),
+        ({"uid": "Second"}, "p2"),
+        ("First", "p1"),
+        (None, ""),
+        ("other", "other"),
+    ],
+)
+def test_which_source_a_reference_means(reference: Any, uid: str) -> None:
+    assert source_of(reference, SOURCES) == uid
 
 
 @pytest.mark.parametrize(

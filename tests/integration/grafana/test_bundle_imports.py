@@ -1,0 +1,163 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Dashboards of other people: what Grafana's own import takes is taken, and not blamed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .bundle_tools import bundle, coded, dashboard, panel, problems, source, try_bundle
+
+STORED = "/api/dashboards/uid/"
+
+
+def written(grafana: Any, url: str, path: Path, **item: Any) -> dict[str, Any]:
+    """Write a file with one data source; a second run changes nothing."""
+    options = {"datasources": [source(url)], "dashboards": [{"path": str(path), **item}]}
+    first = bundle(grafana, **options)
+    assert first["changed"]
+    again = bundle(grafana, **options)
+    assert not again["changed"], again["diff"]
+    return first
+
+
+def board(tmp_path: Path, content: Any, encoding: str = "utf-8") -> Path:
+    path = tmp_path / "board.json"
+    path.write_text(json.dumps(content), encoding=encoding)
+    return path
+
+
+def blame(grafana: Any, url: str, content: Any, *more: Any) -> dict[str, tuple[str, str]]:
+    """Prove a dashboard; the status and code of each panel."""
+    result = try_bundle(
+        grafana,
+        datasources=[source(url), *more],
+        dashboards=[{"content": content}],
+        prove={"window": 600, "empty": "fail"},
+        fail_on="never",
+    )
+    checks = [one for one in result["checks"] if one["name"] == "panel"]
+    return {one["id"].partition("/")[2]: (one["status"], one["code"]) for one in checks}
+
+
+@pytest.mark.parametrize("uid", [{}, {"uid": None}, {"uid": ""}])
+def test_a_dashboard_without_a_uid_is_given_one(
+    grafana: Any, prometheus: str, tmp_path: Path, uid: dict[str, Any]
+) -> None:
+    content = {"title": " Bare ", "panels": [panel("Up")], **uid}
+    written(grafana, prometheus, board(tmp_path, content))
+
+
+def test_an_encoding_mark_and_a_wrapper(grafana: Any, prometheus: str, tmp_path: Path) -> None:
+    content = {"dashboard": dashboard("d", "D"), "meta": {}}
+    written(grafana, prometheus, board(tmp_path, content, "utf-8-sig"))
+
+
+def test_inputs_of_an_export_have_the_values_that_it_gives(
+    grafana: Any, prometheus: str, tmp_path: Path
+) -> None:
+    asked = [
+        {"name": "VAR_JOB", "type": "constant", "value": "j"},
+        {"name": "VAR_N", "type": "constant", "value": "1"},
+        {"name": "DS", "type": "datasource", "pluginId": "prometheus"},
+    ]
+    content = dashboard("d", "D", panel("Up", 'up{job="${VAR_JOB}"} > ${VAR_N}', "${DS}"))
+    path = board(tmp_path, {**content, "__inputs": asked})
+    written(grafana, prometheus, path, inputs={"DS": "prom", "VAR_N": 2})
+    stored = grafana.api("GET", f"{STORED}d")["dashboard"]["panels"][0]["targets"][0]
+    assert (stored["expr"], stored["datasource"]["uid"]) == ('up{job="j"} > 2', "prom")
+
+
+def test_inputs_without_a_value_are_named(grafana: Any, prometheus: str) -> None:
+    asked = [{"name": name, "type": "constant"} for name in ("A", "B", "UNUSED")]
+    content = {**dashboard("d", "D", panel("Up", "${A} + ${B}")), "__inputs": asked}
+    given = {"datasources": [source(prometheus)], "dashboards": [{"content": content}]}
+    assert problems(grafana, **given) == [("inputs_missing", "dashboards[0]")]
+
+
+def test_inputs_that_no_dashboard_has_are_told(grafana: Any, prometheus: str) -> None:
+    items = [{"content": dashboard("d", "D"), "inputs": {"DS_PROM": "prom"}}]
+    result = bundle(grafana, datasources=[source(prometheus)], dashboards=items)
+    assert coded(result["notes"]) == [("inputs_unknown", "dashboards[0]")]
+
+
+def test_sources_are_looked_up_with_their_variables_filled_in(
+    grafana: Any, prometheus: str
+) -> None:
+    listed = [
+        {"name": "site", "type": "custom", "query": "north", "current": {"value": "north"}},
+        {"name": "prefix", "type": "constant", "query": "prometheus"},
+        {"name": "found", "type": "query", "query": "x"},
+    ]
+    panels = [
+        panel("End", source="prometheus-${site}"),
+        panel("Start", source="${prefix}-north"),
+        panel("Old", source={"type": "prometheus", "uid": "[[prefix]]-$site"}),
+        panel("Type", source={"type": "prometheus"}),
+        panel("Unknown", source="$found"),
+    ]
+    panels.append({**panel("Text"), "datasource": "Prometheus $site", "targets": []})
+    content = dashboard("d", "D", *panels, templating={"list": listed})
+    named = {**source(prometheus), "uid": "prometheus-north", "name": "Prometheus north"}
+    found = blame(grafana, prometheus, content, {**named, "is_default": False})
+    assert found.pop("Unknown") == ("skip", "panel.valueless")
+    assert found == dict.fromkeys(("End", "Start", "Old", "Type"), ("pass", "panel.ok"))
+
+
+def test_variables_without_a_value_take_what_their_query_finds(
+    grafana: Any, prometheus: str
+) -> None:
+    prom = {"type": "prometheus", "uid": "prom"}
+    query = {"type": "query", "datasource": prom}
+    listed = [
+        {"name": "job", **query, "query": "label_values(job)", "current": {}},
+        {"name": "node", **query, "query": {"query": 'label_values(up{job="$job"}, instance)'}},
+        {"name": "stale", **query, "query": "label_values(job)", "current": {"value": "gone"}},
+        {"name": "name", **query, "query": "metrics(^up$)"},
+        {"name": "other", **query, "query": "query_result(up)"},
+        {"name": "all", **query, "query": "query_result(up)", "includeAll": True},
+        {"name": "step", "type": "interval", "auto": True, "current": {"value": "$__auto"}},
+    ]
+    panels = [
+        panel("Equals", 'up{job="$job"}'),
+        panel("Chained", 'up{instance="$node"}'),
+        panel("Stale", 'up{job="$stale"}'),
+        panel("Name", "${name}"),
+        panel("Unknown", 'up{job="$other"}'),
+        panel("All", 'up{job=~"$all"}'),
+        panel("Not all", 'up{job!="$all"}'),
+        panel("Step", "count_over_time(up[$step])"),
+        panel("Blank", targets=[{"refId": "A", "expr": "", "datasource": prom}]),
+    ]
+    found = blame(grafana, prometheus, dashboard("d", "D", *panels, templating={"list": listed}))
+    skipped = {name for name, (status, _code) in found.items() if status == "skip"}
+    assert skipped == {"Unknown", "Not all"}
+    good = ("Equals", "Chained", "Stale", "Name", "All", "Step")
+    assert {name: found.get(name) for name in good} == dict.fromkeys(good, ("pass", "panel.ok"))
+    assert "Blank" not in found
+
+
+def test_library_panels_are_created_or_named(grafana: Any, prometheus: str, tmp_path: Path) -> None:
+    uid = f"shared{len(str(tmp_path))}"
+    shared = {"title": "Shared", "libraryPanel": {"uid": uid, "name": "Shared"}}
+    content = dashboard("d", "D", shared, panel("Own"))
+    given = {"datasources": [source(prometheus)], "dashboards": [{"content": content}]}
+    assert problems(grafana, **given) == [("library_missing", "dashboard d")]
+    model = {"type": "timeseries", "title": "Shared", "targets": []}
+    elements = {uid: {"name": "Shared", "uid": uid, "kind": 1, "model": model}}
+    written(grafana, prometheus, board(tmp_path, {**content, "__elements": elements}))
+    assert not bundle(grafana, **given)["changed"]
+    assert blame(grafana, prometheus, content) == {}
+    changed = {**content, "tags": ["x"]}
+    assert blame(grafana, prometheus, changed)["Shared"] == ("skip", "panel.library")
+
+
+def test_a_dashboard_with_odd_places_is_read(grafana: Any, prometheus: str, tmp_path: Path) -> None:
+    content = {**dashboard("d", "D"), "templating": {"list": None}, "annotations": None}
+    content["rows"] = [{"title": "Old", "panels": None}]
+    content["panels"].append({"type": "row", "title": "R", "panels": []})
+    written(grafana, prometheus, board(tmp_path, content))
