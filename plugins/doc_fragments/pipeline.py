@@ -194,6 +194,13 @@ options:
     type: list
     elements: str
     default: [roundtrip_check, "(collector_api_)?drill_.+"]
+  expected_alerts:
+    description:
+      - Names of alerts that are meant to fire, such as one that shows that alerts arrive. C(*)
+        matches anything. Alerts whose label C(severity) is C(none) are expected, too.
+    type: list
+    elements: str
+    default: []
   catalogue_labels:
     description:
       - For each metric, the list of its labels (without C(job), C(instance), C(le) and

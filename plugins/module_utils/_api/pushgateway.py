@@ -17,8 +17,8 @@ from typing import Any
 from .._http.session import Session, check_url
 
 ADDED = frozenset({"push_time_seconds", "push_failure_time_seconds"})  # by the gateway itself
-GROUP = {"labels": {str: str}, "last_push_successful": bool}
-NOT_FAMILIES = frozenset({"labels", "last_push_successful"})
+# A family of one of these names takes its place in the answer.
+GROUP = {"labels": ({str: str}, {"metrics": [object]}), "last_push_successful": (bool, dict)}
 
 
 @dataclass(frozen=True)
@@ -79,15 +79,36 @@ def _value(family: Mapping[str, Any] | None) -> float:
     return value
 
 
+def _start(family: Mapping[str, Any] | None) -> float:
+    """Return the start of the program that pushed; 0.0 if it says nothing of use."""
+    try:
+        return _value(family)
+    except (ValueError, LookupError, TypeError):
+        return 0.0
+
+
+def _labels(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the grouping key. The times, which the gateway adds, have these labels alone."""
+    found = data["labels"]
+    if isinstance(found.get("metrics"), list):
+        times = data.get("push_time_seconds") or data["push_failure_time_seconds"]
+        found = times["metrics"][0]["labels"]
+    return {str(name): str(value) for name, value in found.items()}
+
+
 def _group(data: Mapping[str, Any]) -> Group:
-    names = [n for n in data if n not in NOT_FAMILIES and isinstance(data[n], dict)]
+    names = [n for n, family in data.items() if isinstance(family, dict) and family.get("metrics")]
+    names = [n for n in names if isinstance(data[n]["metrics"], list)]
+    pushed = _value(data.get("push_time_seconds"))
+    failed = _value(data.get("push_failure_time_seconds"))
+    good = data["last_push_successful"]
     return Group(
-        labels=dict(data["labels"]),
-        last_push_successful=bool(data["last_push_successful"]),
-        push_time=_value(data.get("push_time_seconds")),
-        push_failure_time=_value(data.get("push_failure_time_seconds")),
-        process_start_time=_value(data.get("process_start_time_seconds")),
-        families={n: str(data[n]["type"]).lower() for n in names if data[n].get("metrics")},
+        labels=_labels(data),
+        last_push_successful=good if isinstance(good, bool) else pushed >= failed,
+        push_time=pushed,
+        push_failure_time=failed,
+        process_start_time=_start(data.get("process_start_time_seconds")),
+        families={name: str(data[name]["type"]).lower() for name in names},
     )
 
 

@@ -165,18 +165,27 @@ def run_module(module: AnsibleModule) -> None:
                 limit=params["limit"],
                 groups=[name_of(group.labels) for group in chosen],
             )
-        if chosen and not module.check_mode:
-            for group in chosen:
+        gone = chosen if module.check_mode else []
+        refused: dict[str, HttpError] = {}
+        for group in [] if module.check_mode else chosen:
+            try:
                 remove_group(session, url, group.labels)
-            _prove(module, chosen, read_gateway(session, url, {}))
+                gone.append(group)
+            except HttpError as error:
+                refused[name_of(group.labels)] = error
     except Failure as error:
         fail(module, error)
-    result: dict[str, Any] = {
-        "changed": bool(chosen),
-        "removed": [summary(group, gateway.now) for group in chosen],
-    }
+    removed = [summary(group, gateway.now) for group in gone]
+    try:
+        if gone and not module.check_mode:
+            _prove(module, gone, read_gateway(session, url, {}))
+        if refused:
+            raise _left(refused)
+    except Failure as error:
+        fail(module, error, changed=bool(gone), removed=removed)
+    result: dict[str, Any] = {"changed": bool(gone), "removed": removed}
     if module._diff:
-        lines = sorted(name_of(group.labels) + "\n" for group in chosen)
+        lines = sorted(name_of(group.labels) + "\n" for group in gone)
         result["diff"] = {
             "before_header": params["url"],
             "after_header": params["url"],
@@ -184,6 +193,14 @@ def run_module(module: AnsibleModule) -> None:
             "after": "",
         }
     module.exit_json(**result)
+
+
+def _left(refused: Mapping[str, HttpError]) -> Failure:
+    """Return the failure for groups that the gateway does not remove, with its first answer."""
+    names, first = list(refused), next(iter(refused.values()))
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    said = f"not removed: {', '.join(names[:5])}{more}. {first}"
+    return Failure(first.code, said, **first.values, left=names)
 
 
 def _prove(module: AnsibleModule, removed: Sequence[Group], gateway: Gateway) -> None:

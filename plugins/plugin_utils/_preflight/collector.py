@@ -31,6 +31,7 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     yield from rules.host(v, "collector_ca_host")
     expected = "a name that begins with a lower case letter (then letters, digits, _ and -)"
     yield from rules.matches(v, "collector_region", "[a-z][a-z0-9_-]*", expected)
+    yield from rules.not_ours(v, "collector_region")
     yield from rules.once(
         "collector_databases", (each["name"] for each in v["collector_databases"])
     )

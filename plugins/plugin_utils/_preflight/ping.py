@@ -21,6 +21,7 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     for name in ("location", "datacenter", "country"):
         expected = "a text of 1 to 64 printable characters"
         yield from rules.matches(v, f"ping_{name}", r"[^\x00-\x1f\x7f]{1,64}", expected)
+    yield from rules.not_ours(v, "ping_location")
     yield from rules.targets(v, "ping_scrape_target", optional=["ping_scrape_target"])
     targets = v["ping_targets"]
     if not targets:

@@ -20,6 +20,8 @@ from ...module_utils._http.error import HttpError
 from ...module_utils._http.options import check_url
 from .fault import VAULT, Fault, some
 
+# By these labels a drill, or the pings of a validation, are told from what is real.
+OURS = re.compile(r"drill([-_].*)?|validation")
 HOST_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9.-]*")
 DEEP_PATH = re.compile(r"/[^/]+/[^/]+.*")
 VISIBLE = re.compile(r"[!-~]+")
@@ -115,6 +117,14 @@ def host_name(v: Variables, name: str) -> Iterator[Fault]:
     """Check the name of a host, which is a label of everything that it pushes."""
     if not HOST_NAME.fullmatch(str(v[name])):
         yield Fault("name.invalid", name, "a host name, not an address", repr(v[name]))
+    yield from not_ours(v, name)
+
+
+def not_ours(v: Variables, name: str) -> Iterator[Fault]:
+    """Check that a label is none of those by which drills and validations are told apart."""
+    if OURS.fullmatch(str(v[name])):
+        expected = "a name other than drill, drill-…, drill_… and validation, which mark test data"
+        yield Fault("name.reserved", name, expected, repr(v[name]))
 
 
 def host(v: Variables, name: str) -> Iterator[Fault]:

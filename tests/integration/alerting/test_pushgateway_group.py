@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from ansible_collections.vya.observability.plugins.module_utils._api.pushgateway
     path_of,
 )
 
+from ...http_stand_in import between
 from ...processes import run_module
 from ..conftest import RunService
 
@@ -126,3 +128,34 @@ def test_an_address_that_leads_elsewhere_is_an_error(gateway: str) -> None:
         assert result["failed"]
         assert result["code"] == "http.status.404"
         assert "/pushgateway/api/v1/metrics" in result["values"]["request"]
+
+
+def test_metrics_that_are_named_like_fields_of_the_answer(gateway: str) -> None:
+    labels = {"job": "named", "instance": "till-1"}
+    assert push(gateway, labels, "labels 1\nlast_push_successful 0\n") == 200
+    (told,) = run("pushgateway_group_info", url=gateway, job="named")["groups"]
+    assert (told["labels"], told["last_push_successful"]) == (labels, True)
+    assert told["families"] == 2
+    assert run("pushgateway_group", url=gateway, job="named", older_than=0)["changed"]
+    assert run("pushgateway_group_info", url=gateway, job="named")["groups"] == []
+
+
+def test_what_was_removed_before_a_refusal_is_told() -> None:
+    """The others are tried as well."""
+    names = ["run-1", "run-2", "run-3"]
+
+    def answer(method: str, path: str, _headers: Any, _body: bytes) -> tuple[int, bytes]:
+        name = path.rpartition("/")[2]
+        if method == "DELETE" and name != "run-2":
+            names.remove(name)
+        if method == "DELETE":
+            return (403, b"no") if name == "run-2" else (202, b"")
+        groups = [{"labels": {"job": "n", "instance": each}} for each in names]
+        data = [{**each, "last_push_successful": True} for each in groups]
+        return 200, json.dumps({"data": data}).encode()
+
+    with between(answer) as url:
+        result = run("pushgateway_group", url=url, job="n", older_than=0)
+    assert (result["failed"], result["changed"], result["code"]) == (True, True, "http.status.403")
+    assert [one["labels"]["instance"] for one in result["removed"]] == ["run-1", "run-3"]
+    assert result["values"]["left"] == ['{instance="run-2", job="n"}']

@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from ..._api.prometheus import PrometheusApi
@@ -22,8 +24,35 @@ DRILL = re.compile(r"(collector_api_)?drill([_-].+)?")
 OWN = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 
 
+@dataclass(frozen=True)
+class Alerts:
+    """Which alerts are none to tell of.
+
+    Args:
+        expected: Names of those that are meant to fire; `*` matches anything.
+        own: Jobs and hosts of the collectors, whose alerts are never those of a drill.
+    """
+
+    expected: Collection[str] = ()
+    own: Collection[str] = frozenset()
+
+    def counts(self, name: str, labels: Mapping[str, Any]) -> bool:
+        """Return whether an alert that fires is one to tell of."""
+        if str(labels.get("severity")).lower() == "none":
+            return False
+        if any(fnmatchcase(name, pattern) for pattern in self.expected):
+            return False
+        values = {str(value) for value in labels.values()}
+        return bool(values & {*self.own}) or not any(DRILL.fullmatch(value) for value in values)
+
+
 def check_rules(
-    api: PrometheusApi, own: Collection[str], groups: Collection[str], now: float, days: float
+    api: PrometheusApi,
+    own: Collection[str],
+    groups: Collection[str],
+    now: float,
+    days: float,
+    alerts: Alerts,
 ) -> list[Check]:
     """Read the rules and alerts of Prometheus, and judge them.
 
@@ -34,6 +63,7 @@ def check_rules(
         groups: Names of rule groups that must be loaded.
         now: Unix time.
         days: How far back a metric that is absent now is searched for.
+        alerts: Which alerts are none to tell of.
 
     Raises:
         HttpError: Prometheus does not answer as it should.
@@ -63,7 +93,7 @@ def check_rules(
     # What was lost before Prometheus was first scraped is no increase.
     counted = f"({ERRORS} - {ERRORS} offset {MINUTES}m) or {ERRORS}"
     lost = api.query_values(f"sum by (alertmanager) ({counted}) >= 1")
-    return [judged, judge_alerts(rules, now), judge_sent(lost)]
+    return [judged, judge_alerts(rules, now, alerts), judge_sent(lost)]
 
 
 def judge_sent(lost: Sequence[tuple[Mapping[str, str], float]]) -> Check:
@@ -82,8 +112,10 @@ def judge_sent(lost: Sequence[tuple[Mapping[str, str], float]]) -> Check:
     return ask.warn("lost", alertmanagers=alertmanagers)
 
 
-def judge_alerts(rules: Collection[Mapping[str, Any]], now: float) -> Check:
-    """Judge whether an alert is firing. The alerts of a drill do not count.
+def judge_alerts(
+    rules: Collection[Mapping[str, Any]], now: float, alerts_known: Alerts = Alerts()
+) -> Check:
+    """Judge whether an alert is firing. Those of a drill, and those meant to fire, do not count.
 
     Args:
         rules: As `PrometheusApi.rules` returns them.
@@ -94,8 +126,7 @@ def judge_alerts(rules: Collection[Mapping[str, Any]], now: float) -> Check:
         _firing(rule["name"], alert, now)
         for rule in rules
         for alert in rule.get("alerts") or []
-        if alert.get("state") == "firing"
-        and not any(DRILL.fullmatch(str(value)) for value in alert["labels"].values())
+        if alert.get("state") == "firing" and alerts_known.counts(rule["name"], alert["labels"])
     ]
     return (
         ask.warn("firing", count=len(alerts), alerts=alerts) if alerts else ask.ok(rules=len(rules))

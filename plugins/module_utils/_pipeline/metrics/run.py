@@ -42,6 +42,7 @@ def metrics_options() -> Spec:
         "prometheus": {"type": "dict", "required": True, "options": SCRAPER},
         "victoriametrics": {"type": "dict", "options": SERVER},
         "known_jobs": {"type": "list", "elements": "str", "default": KNOWN_JOBS},
+        "expected_alerts": {"type": "list", "elements": "str", "default": []},
         "catalogue_labels": {"type": "dict", "default": {}},
         "others": {"type": "bool", "default": True},
         "rule_groups": {"type": "list", "elements": "str", "default": []},

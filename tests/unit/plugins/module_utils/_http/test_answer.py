@@ -406,6 +406,28 @@ def test_an_export_of_a_series_that_went_stale(values: str, newest: float | None
     assert [series.value for series in found] == ([] if newest is None else [newest])
 
 
+def family(value: str, **labels: str) -> dict[str, Any]:
+    return {"type": "GAUGE", "metrics": [{"labels": labels, "value": value}]}
+
+
+@pytest.mark.parametrize("failed", [1.0, 3.0])
+def test_a_group_with_metrics_that_are_named_like_its_fields(failed: float) -> None:
+    key = {"job": "odd", "instance": "till-1"}
+    group = {
+        "labels": family("1", **key, more="x"),
+        "last_push_successful": family("0", **key),
+        "push_time_seconds": family("2", **key),
+        "push_failure_time_seconds": family(str(failed), **key),
+        "process_start_time_seconds": {"type": "SUMMARY", "metrics": [{"labels": key}]},
+    }
+    whole = {"data": [group, *GROUPS["data"]]}
+    found = pushgateway.read_gateway(Canned(json.dumps(whole).encode()), URL, {}).groups
+    assert [dict(one.labels) for one in found] == [key, {"job": "a", "instance": "b"}]
+    assert found[0].last_push_successful is (failed < 2)
+    assert (found[0].push_time, found[0].process_start_time) == (2.0, 0.0)
+    assert {"labels", "last_push_successful"} <= found[0].families.keys()
+
+
 @pytest.mark.parametrize("date", ["never", "Tue, 99 Dec 2026", "Mon, 01 Jan 99999 00:00:00 GMT"])
 def test_a_date_that_is_none(date: str) -> None:
     with pytest.raises(HttpError) as caught:

@@ -247,6 +247,13 @@ def test_a_role_as_it_is(role: str) -> None:
             ["variable.unreadable collector_host"],
         ),
         (
+            "collector",
+            {"collector_host": "drill-01", "collector_region": "drill"},
+            ["name.reserved collector_host", "name.reserved collector_region"],
+        ),
+        ("collector", {"collector_host": "validation"}, ["name.reserved collector_host"]),
+        ("collector", {"collector_host": "drills", "collector_region": "drilling"}, []),
+        (
             "grafana",
             {"grafana_password": "short", "grafana_settings": {"server_root": "x"}},
             ["name.invalid grafana_settings", "password.weak grafana_password"],

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.rules import (
+    Alerts,
     judge_alerts,
     judge_rules,
     judge_sent,
@@ -67,6 +68,25 @@ def test_an_alert_that_fires(labels: dict[str, str], where: object) -> None:
 )
 def test_no_alert_fires(rules: list[dict[str, Any]]) -> None:
     assert judge_alerts(rules, NOW).code == "alerts.ok"
+
+
+@pytest.mark.parametrize(
+    ("rules", "alerts"),
+    [
+        (firing(severity="none"), Alerts()),
+        (firing(severity="critical"), Alerts(expected=["Down"])),
+        (firing(severity="critical"), Alerts(expected=["Do*", "Watchdog"])),
+    ],
+)
+def test_an_alert_that_is_meant_to_fire(rules: list[dict[str, Any]], alerts: Alerts) -> None:
+    assert judge_alerts(rules, NOW, alerts).code == "alerts.ok"
+
+
+def test_a_host_whose_name_is_like_a_drill() -> None:
+    alerts = Alerts(expected=["Other"], own={"drill-01", "collector_api_drill-01"})
+    rules = firing(job="collector_api_drill-01", instance="drill-01", severity="critical")
+    assert judge_alerts(rules, NOW, alerts).code == "alerts.firing"
+    assert judge_alerts(firing(instance="drill-02"), NOW, alerts).code == "alerts.ok"
 
 
 def test_alerts_that_are_lost() -> None:
