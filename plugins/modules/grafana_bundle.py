@@ -162,7 +162,7 @@ options:
     description:
       - Dashboards in Grafana's own JSON (classic model), each with a C(title). One without a C(uid)
         is given one, as by an import; it follows from folder and title. The mark is a tag.
-      - Library panels that an export brings along (C(__elements)) are created where they are missing.
+      - Library panels that an export brings along (C(__elements)) are created if missing.
       - Compared without C(id), C(version) and C(iteration).
     type: list
     elements: dict
