@@ -147,8 +147,8 @@ def _all_of(variable: Mapping[str, Any]) -> Any:
 
 def _automatic(variable: Mapping[str, Any], window: float) -> str:
     """Return the interval that a variable's "auto" stands for."""
-    count = variable.get("auto_count")
-    count = int(count) if str(count).isdecimal() and int(str(count)) else 30
+    told = str(variable.get("auto_count"))
+    count = int(told) if told.isdecimal() and int(told) else 30
     least = seconds_of(variable.get("auto_min") or "10s") or 10.0
     return f"{max(1, round(max(window / count, least)))}s"
 
