@@ -32,6 +32,22 @@ headers:
   type: dict
   default: {}
 """
+STORE = """\
+kind:
+  description:
+    - What answers there. V(victoriametrics) is one of its servers, or C(vmselect) of its cluster
+      with the path of the tenant. V(prometheus) is any other store that takes remote write and
+      answers PromQL, such as Mimir or Thanos. It deletes nothing, so what the checks wrote there
+      has to end, and stays in its past.
+  type: str
+  choices: [victoriametrics, prometheus]
+  default: victoriametrics
+delete_url:
+  description:
+    - The URL for deletions, for O(victoriametrics.kind=victoriametrics), if it is another one, as
+      in the cluster.
+  type: str
+"""
 SCRAPE_JOB = """\
 scrape_job:
   description:
@@ -147,7 +163,8 @@ class ModuleDocFragment:
     )
     VICTORIAMETRICS: str = _options(
         victoriametrics=_server(
-            "The VictoriaMetrics that is written to. Without it, it is not checked."
+            "The VictoriaMetrics, or other store, that is written to. It need not be given.",
+            STORE,
         )
     )
     # Of a drill, which follows an alert from the gateway to its receiver.

@@ -80,6 +80,9 @@ options:
         the public names (on the host of O(hosts)), V(checks_ca_path) on the one that runs the
         checks, V(ca_host) the host that makes it, V(checks_from) the host that runs the checks,
         V(storage_url) the URL at which that one reaches VictoriaMetrics.
+      - V(storage) are the URLs of the store that Prometheus writes to, C(remote_write), C(import),
+        C(read) and C(delete), and its C(headers), V(checked_storage) is the same store as
+        M(vya.observability.pipeline_check) takes it.
       - V(names) are the public names with Traefik's address, as this host's containers need them,
         V(host_names) as the host itself does, V(bridge_names) as a container of another network.
       - V(gateways) are the gateways of the collectors on O(hosts), as
@@ -177,6 +180,7 @@ from ..plugin_utils._fleet import (
     pushers,
     receivers,
     stages,
+    storage,
     topology,
 )
 from ..plugin_utils._fleet.inventory import Fleet
@@ -214,6 +218,8 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "checks_ca_path": lambda fleet, host, _: topology.checks_ca_path(fleet, host),
     "ca_host": lambda fleet, _host, _: topology.ca_host(fleet) or "",
     "checks_from": lambda fleet, host, _: topology.checks_from(fleet, host),
+    "storage": lambda fleet, host, _: storage.storage(fleet, host),
+    "checked_storage": lambda fleet, host, _: storage.checked_storage(fleet, host),
     "storage_url": lambda fleet, host, _: topology.storage_url(fleet, host),
     "names": lambda fleet, host, option: topology.names(fleet, host, urls=option("urls")),
     "host_names": lambda fleet, host, _: topology.names(fleet, host, "host"),

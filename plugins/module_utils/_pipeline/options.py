@@ -11,6 +11,15 @@ from .._http.session import auth_argument_spec, connection_argument_spec
 
 Spec = dict[str, dict[str, Any]]
 SERVER: Spec = {"url": {"type": "str", "required": True}, **auth_argument_spec()}
+STORE: Spec = {
+    **SERVER,
+    "kind": {
+        "type": "str",
+        "choices": ["victoriametrics", "prometheus"],
+        "default": "victoriametrics",
+    },
+    "delete_url": {"type": "str"},
+}
 SCRAPER: Spec = {**SERVER, "scrape_job": {"type": "str", "default": "pushgateway"}}
 WAIT = {"type": "float", "default": 45.0}
 

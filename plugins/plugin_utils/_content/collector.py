@@ -13,7 +13,7 @@ SECRETS = "/run/secrets"
 def settings(v: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings, before those of ``collector_settings`` are merged over them."""
     ca, storage = v["collector_ca_mounted"], v["collector_victoriametrics_url"]
-    username = v["collector_pushgateway_username"]
+    username, writer = v["collector_pushgateway_username"], v["collector_victoriametrics_username"]
     return {
         "host": v["collector_host"],
         "region": v["collector_region"],
@@ -35,7 +35,15 @@ def settings(v: Mapping[str, Any]) -> dict[str, Any]:
                 else {}
             ),
         },
-        "victoriametrics": {"url": storage, "spool_directory": "/var/lib/collector/spool"}
+        "victoriametrics": {
+            "url": storage,
+            "spool_directory": "/var/lib/collector/spool",
+            **(
+                {"username": writer, "password_file": f"{SECRETS}/victoriametrics_password"}
+                if writer
+                else {}
+            ),
+        }
         if storage
         else None,
     }
@@ -46,6 +54,8 @@ def secrets(v: Mapping[str, Any]) -> list[dict[str, str]]:
     found = {"api_keys": "".join(f"{key}\n" for key in v["collector_api_keys"])}
     if v["collector_pushgateway_username"]:
         found["pushgateway_password"] = v["collector_pushgateway_password"]
+    if v["collector_victoriametrics_url"] and v["collector_victoriametrics_username"]:
+        found["victoriametrics_password"] = v["collector_victoriametrics_password"]
     for database in v["collector_databases"]:
         found[f"database_{database['name']}"] = database["password"]
     return [{"path": f"{SECRETS}/{name}", "content": content} for name, content in found.items()]

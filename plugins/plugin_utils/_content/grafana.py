@@ -44,9 +44,10 @@ def _datasource(
         secrets["tlsCACert"] = v["grafana_datasource_ca"]
     if username:
         secrets["basicAuthPassword"] = v[f"grafana_{key}_password"]
-    if key == "loki" and v["grafana_loki_tenant"]:
+    tenant = v.get(f"grafana_{key}_tenant", "")
+    if tenant:
         settings["httpHeaderName1"] = "X-Scope-OrgID"
-        secrets["httpHeaderValue1"] = v["grafana_loki_tenant"]
+        secrets["httpHeaderValue1"] = tenant
     return {
         "uid": v[f"grafana_{key}_uid"],
         "name": name,

@@ -66,6 +66,8 @@ def users(fleet: Fleet, host: str, role: str) -> Iterator[tuple[str, str]]:
                 continue
             if fleet.is_set(each, variable):
                 continue
+            if role == "victoriametrics" and fleet[each].get("observability_storage_write_url"):
+                continue  # another store takes its place
             if role in _EACH or provider(fleet, each, role) == host:
                 yield consumer, each
     if role == "victoriametrics":

@@ -31,7 +31,23 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
         yield from rules.matches(v, name, pattern, expected)
     for name, value in v["observability_urls"].items():
         yield from rules.url(f"observability_urls.{name}", value)
+    yield from _storage_faults(v)
     yield from _service_faults(v)
+
+
+def _storage_faults(v: rules.Variables) -> Iterator[Fault]:
+    """Yield what is wrong with the store of samples."""
+    names = ("observability_storage_write_url", "observability_storage_read_url")
+    yield from rules.urls(v, *names, optional=names)
+    yield from rules.pair(v, "observability_storage_username", "observability_storage_password")
+    if v["observability_storage_kind"] == "victoriametrics_cluster":
+        name, expected = "observability_storage_tenant", "accountID or accountID:projectID"
+        yield from rules.matches(v, name, "([0-9]+(:[0-9]+)?)?", expected)
+    if not v["observability_storage_write_url"]:
+        return
+    if v["observability_storage_kind"] == "prometheus" and not v["observability_storage_read_url"]:
+        expected = "the URL that /api/v1/query follows: it is another than that of remote write"
+        yield Fault("value.missing", "observability_storage_read_url", expected, "empty")
 
 
 def _service_faults(v: rules.Variables) -> Iterator[Fault]:

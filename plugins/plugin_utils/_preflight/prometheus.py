@@ -33,6 +33,7 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     optional = ("prometheus_traefik_target", "prometheus_alertmanager_targets")
     yield from rules.targets(v, *optional, optional=optional)
     yield from rules.pair(v, "prometheus_pushgateway_username", "prometheus_pushgateway_password")
+    yield from rules.pair(v, "prometheus_remote_write_username", "prometheus_remote_write_password")
     for name in v["prometheus_targets"]:
         if not _NAME.fullmatch(name):
             expected = "names of letters, digits, _, . and -"

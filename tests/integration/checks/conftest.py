@@ -201,7 +201,7 @@ class Servers:
         itself: bool = False,
         **more: Any,
     ) -> str:
-        """A Prometheus with these scrape jobs, every second. C(more): rules, alertmanagers."""
+        """A Prometheus with these jobs. C(more): rules, alertmanagers, write, flags."""
         address = f"127.0.0.1:{free_port()}"
         every = {"scrape_interval": "1s", "evaluation_interval": "1s"}
         own = [scrape_job(address, "prometheus")] if itself else []
@@ -212,6 +212,7 @@ class Servers:
             if not_written:
                 drop = {"source_labels": ["__name__"], "regex": not_written, "action": "drop"}
                 write["write_relabel_configs"] = [drop]
+            write.update(more.get("write", {}))
             config["remote_write"] = [write]
         groups = {"groups": [{"name": "test", "rules": more.get("rules", [])}]}
         config["rule_files"] = ["/etc/prometheus/rules.yml"]
@@ -220,6 +221,7 @@ class Servers:
             "--config.file=/etc/prometheus/test.yml",
             "--storage.tsdb.path=/tmp/data",
             f"--web.listen-address={address}",
+            *more.get("flags", []),
         ]
         files = {
             "/etc/prometheus/test.yml": yaml.safe_dump(config),

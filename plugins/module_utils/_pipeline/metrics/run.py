@@ -15,7 +15,7 @@ from ..._api.pushgateway import Gateway, read_gateway
 from ..._check import Ask, Check, Probe, run_side_by_side
 from ..._http.session import HttpError, Session, authorization
 from ..collector import Collector
-from ..options import SCRAPER, SERVER, WAIT, Spec
+from ..options import SCRAPER, SERVER, STORE, WAIT, Spec
 from .health import judge_pushers
 from .pushed import judge_pushed
 from .stores import in_prometheus, in_victoriametrics
@@ -40,7 +40,7 @@ def metrics_options() -> Spec:
         "collectors": {"type": "list", "elements": "dict", "required": True, "options": collector},
         "pushgateway": {"type": "dict", "required": True, "options": SERVER},
         "prometheus": {"type": "dict", "required": True, "options": SCRAPER},
-        "victoriametrics": {"type": "dict", "options": SERVER},
+        "victoriametrics": {"type": "dict", "options": STORE},
         "known_jobs": {"type": "list", "elements": "str", "default": KNOWN_JOBS},
         "expected_alerts": {"type": "list", "elements": "str", "default": []},
         "catalogue_labels": {"type": "dict", "default": {}},

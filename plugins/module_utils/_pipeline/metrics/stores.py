@@ -12,8 +12,8 @@ from typing import Any
 
 from ..._api.prometheus import PrometheusApi, Series, Target, matcher
 from ..._api.pushgateway import Gateway, Group
+from ..._api.store import newest, takes_promql_only
 from ..._api.times import unix_time
-from ..._api.victoriametrics import export
 from ..._check import Check, wait_for
 from ..._http.session import Session, authorization
 from ..collector import Collector
@@ -187,7 +187,7 @@ def in_victoriametrics(
 ) -> list[Check]:
     """Wait until VictoriaMetrics has the collectors' pushes, and return all checks of it.
 
-    Source: VictoriaMetrics, GET /api/v1/export, /flags and /metrics.
+    Source: VictoriaMetrics, GET /api/v1/export, /flags and /metrics; others, GET /api/v1/query.
 
     Args:
         gateway: What the gateway has.
@@ -200,7 +200,7 @@ def in_victoriametrics(
         HttpError: VictoriaMetrics or the gateway does not answer as it should.
     """
     headers = authorization(options)
-    read = partial(export, session, options["url"], seconds=EXPORTED, headers=headers)
+    read = partial(newest, session, options, seconds=EXPORTED)
     jobs = matcher("job", [each.job for each in collectors])
     groups = {each: gateway.group(*each.path) for each in collectors}
     series: list[Series] = []
@@ -225,5 +225,7 @@ def in_victoriametrics(
     if not wait_for(complete, wait):
         now = reread()
         groups.update({each: _still_there(group, now) for each, group in groups.items()})
+    if takes_promql_only(options):
+        return judged()
     pings = params["ping_interval"] if params["ping_sources"] else None
     return [*judged(), check_deduplication(session, options["url"], headers, pings)]

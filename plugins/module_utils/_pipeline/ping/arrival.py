@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 from ..._api.prometheus import PrometheusApi
+from ..._api.store import newest
 from ..._api.times import unix_time
-from ..._api.victoriametrics import export
 from ..._check import Ask, Check, Probe, wait_for
 from ..._http.session import Session, authorization
 from ..._texts.text import text
@@ -130,7 +130,7 @@ def _sampled(
     # Samples have the time of the collector's clock: those of an earlier run are older than this.
     # One of these pings is enough: the others may wait for the collector's next delivery.
     start = last - took - SAME
-    read = partial(export, session, options["url"], headers=authorization(options), start=start)
+    read = partial(newest, session, options, start=start)
     selector = selector_of(SAMPLE, host=collector.instance)
     started = time.monotonic()
     came = wait_for(lambda: bool(read(selector, SINCE)), until - started)

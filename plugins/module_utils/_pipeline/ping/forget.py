@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ..._api.victoriametrics import delete_series, export
+from ..._api.store import forget as forget_series
+from ..._api.store import newest
 from ..._check import Ask, Check, Probe, run_side_by_side, wait_for
-from ..._http.session import HttpError, Session, authorization
+from ..._http.session import HttpError, Session
 from ..._texts.text import text
 from ..collector import Collector
 from .arrival import LOCATION, STATS, known_pings, selector_of
@@ -93,13 +94,13 @@ def _left_in_victoriametrics(
     """Delete the samples, and return whether some are left."""
     if not options:
         return False
-    selector, headers = selector_of("ping_sample_.+", host=host), authorization(options)
+    selector = selector_of("ping_sample_.+", host=host)
 
     def there() -> bool:
-        return bool(export(session, options["url"], selector, 300.0, headers))
+        return bool(newest(session, options, selector, 300.0))
 
     if pinged:
         # It cannot delete a series that it does not show yet.
         wait_for(there, SHOWN)
-    delete_series(session, options["url"], selector, headers)
+    forget_series(session, options, selector)
     return there()

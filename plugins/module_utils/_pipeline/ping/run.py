@@ -11,7 +11,7 @@ from typing import Any
 from ..._check import Check, run_side_by_side
 from ..._http.session import HttpError, Session
 from ..collector import PUSH, Collector
-from ..options import SERVER, WAIT, Spec
+from ..options import SERVER, STORE, WAIT, Spec
 from .arrival import arrival_probes
 from .forget import forget_pings
 from .send import Limits, ping_probes
@@ -33,7 +33,7 @@ def ping_options() -> Spec:
         "slow": {"type": "float", "default": 1.0},
         "clock_offset": {"type": "float", "default": 1.0},
         "prometheus": {"type": "dict", "options": SERVER},
-        "victoriametrics": {"type": "dict", "options": SERVER},
+        "victoriametrics": {"type": "dict", "options": STORE},
         "wait": WAIT,
         "forget": {"type": "bool", "default": True},
     }

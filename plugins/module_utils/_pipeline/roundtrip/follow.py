@@ -12,7 +12,7 @@ from typing import Any
 from ..._api.identify import explain
 from ..._api.prometheus import PrometheusApi, Series
 from ..._api.pushgateway import read_gateway
-from ..._api.victoriametrics import export
+from ..._api.store import newest
 from ..._check import Ask, Check, Probe, run_side_by_side, wait_for
 from ..._grafana.client import Grafana
 from ..._http.session import HttpError, Session, authorization
@@ -139,8 +139,7 @@ def _missing(ask: Ask, marker: Marker, outcome: str, **values: Any) -> Check:
 def _in_victoriametrics(
     session: Session, ask: Ask, options: Mapping[str, Any], marker: Marker, until: float
 ) -> Check:
-    headers = authorization(options)
-    read = partial(export, session, options["url"], marker.selector, PAST, headers)
+    read = partial(newest, session, options, marker.selector, PAST)
     return _in_store(ask, marker, read, until) or _missing(ask, marker, "not_written")
 
 

@@ -13,7 +13,8 @@ from typing import Any
 from ..._api.prometheus import PrometheusApi
 from ..._api.pushgateway import Gateway, Group, read_gateway
 from ..._api.pushgateway_groups import age_of, remove_group
-from ..._api.victoriametrics import EXPORTED, delete_series, uncached
+from ..._api.store import forget, newest, takes_promql_only
+from ..._api.victoriametrics import EXPORTED, uncached
 from ..._check import Ask, Check, wait_for, worst
 from ..._http.session import HttpError, Response, Session, authorization, check_url
 from ..._texts.text import Text, text
@@ -185,11 +186,18 @@ class Stored:
 def stored(session: Session, options: Mapping[str, Any]) -> list[Stored]:
     """Return all series of markers of the last day, also those that have ended.
 
-    Source: VictoriaMetrics, GET /api/v1/export.
+    Source: VictoriaMetrics, GET /api/v1/export; others, GET /api/v1/query.
 
     Raises:
         HttpError: The request failed, or its answer is not an export.
     """
+    if takes_promql_only(options):
+        api = PrometheusApi(session, options["url"], authorization(options))
+        alive = {one.labels["run"] for each in selectors() for one in api.query(each)}
+        ever = {
+            one.labels["run"] for each in selectors() for one in newest(session, options, each, DAY)
+        }
+        return [Stored(run, run not in alive) for run in sorted(ever | alive)]
     address = f"{check_url(options['url'])}/api/v1/export"
     params = {"match[]": [uncached(one) for one in selectors()], "start": f"-{DAY:g}s"}
     response = session.get(address, params=params, headers=authorization(options))
@@ -243,10 +251,11 @@ def _from_victoriametrics(
         found = stored(session, options)
         dead = {*runs, *(one.run for one in found if one.ended)}
         count = sum(one.run in dead for one in found)
-        if count:
+        kept = takes_promql_only(options)  # it cannot delete: that it has ended is all
+        if count and not kept:
             for selector in selectors(dead):
-                delete_series(session, options["url"], selector, authorization(options))
-        left = [one for one in stored(session, options) if one.run in dead]
+                forget(session, options, selector)
+        left = [] if kept else [one for one in stored(session, options) if one.run in dead]
     except HttpError as error:
         seen = text("marker_victoriametrics_silent", request=error.subject, error=error.seen)
         if error.status in (400, 401, 403):
@@ -255,5 +264,7 @@ def _from_victoriametrics(
     if left or (not ended and not coming):
         seen = text("marker_in_victoriametrics", seconds=marker.age)
         return Place("warn", seen, "victoriametrics")
+    if count and kept:
+        return Place("pass", text("marker_ended_in_store", seconds=marker.age))
     code = "marker_deleted" if count else "marker_not_in_victoriametrics"
     return Place("pass", text(code, seconds=marker.age))

@@ -18,7 +18,7 @@ from ..._check import Check, exit_with
 from ..._failure import fail
 from ..._http.session import HttpError, Session, authorization, check_url, session_for
 from ..._signals import Interrupted, deaf, stoppable
-from ..options import SCRAPER, SERVER, WAIT, Spec
+from ..options import SCRAPER, SERVER, STORE, WAIT, Spec
 from ..run import stopped
 from .follow import follow, on_gateway
 from .marker import Marker, ask_hops, push
@@ -37,7 +37,7 @@ def roundtrip_options() -> Spec:
     return {
         "pushgateway": {"type": "dict", "required": True, "options": SERVER},
         "prometheus": {"type": "dict", "options": SCRAPER},
-        "victoriametrics": {"type": "dict", "options": SERVER},
+        "victoriametrics": {"type": "dict", "options": STORE},
         "grafana": {"type": "dict", "options": grafana},
         "wait": WAIT,
     }

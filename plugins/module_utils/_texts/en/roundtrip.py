@@ -81,6 +81,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "marker_in_prometheus": "still in Prometheus {seconds:.0f} s after the push",
     "marker_prometheus_silent": "may still be in Prometheus ({error})",
     "marker_deleted": "deleted in VictoriaMetrics {seconds:.2f} s after the push",
+    "marker_ended_in_store": "ended in the store {seconds:.2f} s after the push",
     "marker_not_in_victoriametrics": "not in VictoriaMetrics",
     "marker_in_victoriametrics": "still written to VictoriaMetrics {seconds:.0f} s after the push",
     "marker_victoriametrics_silent": "may still be in VictoriaMetrics ({request}: {error})",

@@ -81,6 +81,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "marker_in_prometheus": "ainda no Prometheus {seconds:.0f} s após o envio",
     "marker_prometheus_silent": "talvez ainda no Prometheus ({error})",
     "marker_deleted": "apagado no VictoriaMetrics {seconds:.2f} s após o envio",
+    "marker_ended_in_store": "terminou no armazenamento {seconds:.2f} s após o envio",
     "marker_not_in_victoriametrics": "não está no VictoriaMetrics",
     "marker_in_victoriametrics": "ainda gravado no VictoriaMetrics {seconds:.0f} s após o envio",
     "marker_victoriametrics_silent": "talvez ainda no VictoriaMetrics ({request}: {error})",

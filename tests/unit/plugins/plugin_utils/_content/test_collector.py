@@ -22,6 +22,7 @@ LEAST: dict[str, Any] = {
     "collector_pushgateway_username": "",
     "collector_pushgateway_password": "",
     "collector_victoriametrics_url": "",
+    "collector_victoriametrics_username": "",
     "observability_ports": {"collector_api": "5001", "collector_metrics": 9102},
 }
 WHOLE = {
@@ -31,6 +32,8 @@ WHOLE = {
     "collector_pushgateway_username": "push",
     "collector_pushgateway_password": "pass-word",
     "collector_victoriametrics_url": "http://vm:8428",
+    "collector_victoriametrics_username": "writer",
+    "collector_victoriametrics_password": "write-word",
 }
 
 
@@ -63,11 +66,17 @@ def test_all_of_it_and_no_secret_in_the_settings() -> None:
     }
     assert found["pushgateway"]["ca_file"] == "/etc/collector/ca.crt"
     assert found["pushgateway"]["password_file"] == "/run/secrets/pushgateway_password"
-    assert found["victoriametrics"]["url"] == "http://vm:8428"
+    assert found["victoriametrics"] == {
+        "url": "http://vm:8428",
+        "spool_directory": "/var/lib/collector/spool",
+        "username": "writer",
+        "password_file": "/run/secrets/victoriametrics_password",
+    }
     secrets = {each["path"]: each["content"] for each in collector.secrets(WHOLE)}
     assert secrets == {
         "/run/secrets/api_keys": "one\ntwo\n",
         "/run/secrets/pushgateway_password": "pass-word",
+        "/run/secrets/victoriametrics_password": "write-word",
         "/run/secrets/database_n8n": "secret",
         "/run/secrets/database_old": "other",
     }
