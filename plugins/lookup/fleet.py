@@ -50,6 +50,14 @@ options:
         with C(name) and C(kind) as M(vya.observability.service_backup) takes them, V(backup_names)
         the names of those of O(hosts).
       - V(lost_host_checks) is a failed check for each of O(hosts).
+      - V(leaving_names) are the labels C(instance) of what this host (or the one of O(hosts), or
+        only its O(role)) pushes, V(leaving_locations) the locations that nothing pings from when it
+        has left, V(leaving_containers) its containers, of O(releases) and of its roles,
+        V(leaving_backups) O(releases) with their kinds, V(leaving_paths) its directories and files,
+        V(leaving_roles) its roles, V(leaving_own) the names in its C(observability_services),
+        V(leaving_needed_by) hosts that need it, V(leaving_checks) a warning if the inventory still
+        deploys to it. V(unchanged_checks) are checks of the other hosts - whether their
+        containers are those of C(decommission_before).
       - V(contacted) is whether a deploy works on this host. V(left_out) are hosts that need one of
         O(lost), each with its checks.
       - V(receiver_checks) is a warning if this host's Alertmanager notifies nobody. V(drill_checks)
@@ -172,6 +180,7 @@ from ..plugin_utils._command import next_command
 from ..plugin_utils._fleet import (
     backups,
     expected,
+    leaving,
     machines,
     needs,
     own,
@@ -187,6 +196,11 @@ from ..plugin_utils._fleet.inventory import Fleet
 from ..plugin_utils._fleet.read import fleet_of
 
 Option = Callable[[str], Any]
+
+
+def _leaves(host: str, option: Option) -> tuple[str, str]:
+    """Return the host that leaves, and the one service of it; empty for the whole host."""
+    return str((option("hosts") or [host])[0]), str(option("role") or "")
 
 
 def _tags(fleet: Fleet, host: str) -> tuple[list[str], list[str]]:
@@ -252,6 +266,30 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "known_jobs": lambda fleet, _host, option: pushers.known_jobs(
         fleet, option("others"), option("hosts")
     ),
+    "leaving_backups": lambda fleet, host, option: leaving.backed_up(
+        fleet, _leaves(host, option)[0], option("releases")
+    ),
+    "leaving_checks": lambda fleet, host, option: [
+        check.as_data() for check in leaving.named_checks(fleet, *_leaves(host, option))
+    ],
+    "leaving_containers": lambda fleet, host, option: leaving.containers(
+        fleet, _leaves(host, option)[0], option("releases"), _leaves(host, option)[1]
+    ),
+    "leaving_locations": lambda fleet, host, option: leaving.locations(
+        fleet, *_leaves(host, option)
+    ),
+    "leaving_names": lambda fleet, host, option: leaving.named(fleet, *_leaves(host, option)),
+    "leaving_needed_by": lambda fleet, host, option: leaving.needed_by(
+        fleet, _leaves(host, option)[0]
+    ),
+    "leaving_own": lambda fleet, host, option: own.own_names(fleet[_leaves(host, option)[0]]),
+    "leaving_paths": lambda fleet, host, option: leaving.own_paths(fleet, *_leaves(host, option)),
+    "leaving_roles": lambda fleet, host, option: leaving.given_roles(
+        fleet, _leaves(host, option)[0]
+    ),
+    "unchanged_checks": lambda fleet, _host, _: [
+        check.as_data() for check in leaving.unchanged_checks(fleet)
+    ],
     "left_out": lambda fleet, _host, option: needs.left_out(
         fleet, option("lost"), option("hosts") or fleet.groups["all"]
     ),

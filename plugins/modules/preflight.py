@@ -78,6 +78,7 @@ options:
     elements: str
     choices:
       - backup
+      - decommission
       - drill
       - gate
       - grafana_dashboards

@@ -39,7 +39,9 @@ options:
     type: str
     required: true
   kind:
-    description: What runs in it. Of V(volumes) only the volumes are known.
+    description:
+      - What runs in it. Of V(volumes) only the volumes are known. V(files) are O(paths) of the
+        host itself, and O(name) is only the name of the backup.
     type: str
     choices:
       - volumes
@@ -49,6 +51,7 @@ options:
       - alertmanager
       - postgresql
       - mariadb
+      - files
     default: volumes
   host:
     description: The host's name in the path and in the manifest.
@@ -74,6 +77,11 @@ options:
     description: Whether to put the backup back once.
     type: bool
     default: true
+  paths:
+    description: Files and directories of the host, for V(files). Missing ones are left out.
+    type: list
+    elements: path
+    default: []
   documents:
     description: Further files of the backup, by name, for example what Grafana's API told.
     type: dict

@@ -41,5 +41,7 @@ A deploy with nothing to change|deploy_unchanged.py --install-peer
 The validation, and its slowest probe|validation.py --install-peer
 A Grafana with nothing to change|grafana_bundle.py --install-peer
 Alerts from fault to message|alert_drill.py
+A host that leaves, killed at ten points|decommission.py
+Backups, and a destroyed volume|backup.py
 LIST
 exit "$failed"

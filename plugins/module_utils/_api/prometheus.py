@@ -72,6 +72,7 @@ class Target:
     health: str  # up, down, unknown
     error: str
     last_scrape: str  # RFC 3339
+    host: str = ""  # the label of services of the user's own
 
 
 def matcher(label: str, values: Iterable[str], operator: str = "=~") -> str:
@@ -141,6 +142,7 @@ class PrometheusApi:
                 item["health"],
                 item["lastError"],
                 item["lastScrape"],
+                item["labels"].get("host", ""),
             )
 
         return self._data("/api/v1/targets", "activeTargets", TARGET, make, state="active")

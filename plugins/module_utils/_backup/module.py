@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tarfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -45,18 +46,20 @@ if TYPE_CHECKING:
 # What a manifest keeps of a container, so that it can be made again.
 FIELDS = ("Id", "Name", "Image", "Path", "Args", "Config", "HostConfig", "Mounts")
 LOCK_SECONDS = 60.0
+FILES = "files"  # of the host itself, instead of a container's
 
 
 def backup_spec() -> dict[str, Any]:
     """Return the argument spec of `service_backup`."""
     return {
         "name": {"type": "str", "required": True},
-        "kind": {"type": "str", "choices": list(KINDS), "default": "volumes"},
+        "kind": {"type": "str", "choices": [*KINDS, FILES], "default": "volumes"},
         "host": {"type": "str", "default": ""},
         "directory": {"type": "path"},
         "keep": {"type": "int", "default": 7},
         "keep_days": {"type": "float", "default": 0.0},
         "prove": {"type": "bool", "default": True},
+        "paths": {"type": "list", "elements": "path", "default": []},
         "documents": {"type": "dict", "default": {}, "no_log": True},
         "url_username": {"type": "str"},
         "url_password": {"type": "str", "no_log": True},
@@ -127,8 +130,8 @@ def back_up(params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     Raises:
         Failure: `backup.no_container`, or another one.
     """
-    started, client, kind = time.monotonic(), _client(params), KINDS[params["kind"]]
-    record = inspect(client, params["name"])
+    started, client, kind = time.monotonic(), _client(params), KINDS.get(params["kind"])
+    record = inspect(client, params["name"]) if kind else {}
     if record is None:
         raise Failure("backup.no_container", "there is no such container.")
     parent = (
@@ -142,8 +145,11 @@ def back_up(params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     with store.locked(LOCK_SECONDS, check_mode):
         part = new_folder(parent, stamp(time.time()))
         try:
-            manifest = _made(client, params, kind, record, part, store)
-            if params["prove"]:
+            if kind is None:
+                manifest = _of_paths(params, part)
+            else:
+                manifest = _made(client, params, kind, record, part, store)
+            if params["prove"] and kind:
                 manifest["proven"] = _proof(client, params, manifest, part, kind)
             manifest["seconds"] = round(time.monotonic() - started, 3)
             write_manifest(part, manifest)
@@ -211,6 +217,33 @@ def _made(
     }
 
 
+def _of_paths(params: Mapping[str, Any], part: Path) -> dict[str, Any]:
+    """Write the files of the host that the option names, read them back, return the manifest."""
+    archive = part / "files.tar"
+    archive.touch(mode=0o600)
+    here = [Path(each) for each in params["paths"] if Path(each).exists()]
+    with tarfile.open(archive, "w", format=tarfile.PAX_FORMAT) as out:
+        for path in here:
+            out.add(path)
+    with tarfile.open(archive) as again:
+        names = [member.name for member in again if member.isreg()]
+    return {
+        "format": FORMAT,
+        "host": params["host"],
+        "service": params["name"],
+        "kind": FILES,
+        "time": part.name[1 : -len(".part")],
+        "method": "files",
+        "paused_seconds": 0.0,
+        "volumes": [],
+        "left": [],
+        "figures": {},
+        "unjudged": "",
+        "proven": {"files": len(names), "figures": {}, "seconds": 0.0},
+        "files": described(part),
+    }
+
+
 def _proof(
     client: Any, params: Mapping[str, Any], manifest: Mapping[str, Any], folder: Path, kind: Kind
 ) -> dict[str, Any]:
@@ -230,6 +263,9 @@ def restore(params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     started, folder = time.monotonic(), chosen(Path(params["path"]))
     manifest = {**read_manifest(folder), "service": params["name"]}
     verify(folder, manifest)
+    if manifest["kind"] == FILES:
+        said = f"{folder} holds files of a host: take what you need out of files.tar."
+        raise Failure("backup.files", said, path=str(folder))
     kind, client = KINDS[manifest["kind"]], _client(params)
     current = inspect(client, params["name"])
     volumes = _volumes(manifest, current)

@@ -153,7 +153,8 @@ def removed_services(fleet: Fleet, host: str, found: Sequence[str]) -> list[dict
     Args:
         found: Names of the releases on the host.
     """
-    release = {"remove_volumes": truth(fleet[host].get("remove_volumes"))}
+    asked = ("remove_volumes", "decommission_remove_volumes")
+    release = {"remove_volumes": any(truth(fleet[host].get(name)) for name in asked)}
     return [
         {"state": "absent", "release": {"name": name, **release}}
         for name in unwanted(found, wanted_releases(fleet, host))

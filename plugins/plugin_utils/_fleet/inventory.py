@@ -20,15 +20,20 @@ DEPLOYED = (
     "grafana",
     "probe_databases",
 )
+# Hosts that leave: they are in no other group of ours, as nothing is deployed to them.
+LEAVING = "leaving"
 
 
 class Fleet:
     """What the functions of this folder work on.
 
+    Hosts that leave are in none of its groups that have a meaning.
+
     Args:
         groups: Host names by group.
         read: Returns the variables of a host, roles' defaults included.
         is_set: Tells whether the inventory sets a variable of a host.
+        leaving: Hosts that leave, beside those of the group, and of which groups: all if none.
     """
 
     def __init__(
@@ -36,8 +41,11 @@ class Fleet:
         groups: Mapping[str, Sequence[str]],
         read: Callable[[str], Mapping[str, Any]],
         is_set: Callable[[str, str], bool] = lambda _host, _name: False,
+        leaving: Mapping[str, Collection[str]] | None = None,
     ) -> None:
-        self.groups = groups
+        self.given = groups
+        gone = {**dict.fromkeys(groups.get(LEAVING, ()), ()), **(leaving or {})}
+        self.groups = _without(groups, gone) if gone else groups
         self._read = read
         self.is_set = is_set
         self._known: dict[str, Mapping[str, Any]] = {}
@@ -58,6 +66,18 @@ class Fleet:
     def managed(self, host: str) -> list[str]:
         """Return the roles of a host that run something there."""
         return [role for role in self.roles(host) if is_managed(self[host], role)]
+
+
+def _without(
+    groups: Mapping[str, Sequence[str]], gone: Mapping[str, Collection[str]]
+) -> dict[str, Sequence[str]]:
+    """Return the groups without the hosts that leave them."""
+    ours = (*DEPLOYED, "services", "gate")
+
+    def stays(group: str, host: str) -> bool:
+        return host not in gone or group not in (gone[host] or ours)
+
+    return {name: [each for each in hosts if stays(name, each)] for name, hosts in groups.items()}
 
 
 def is_managed(variables: Mapping[str, Any], role: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._variables import role_defaults, role_vars, with_defaults
-from .inventory import DEPLOYED, Fleet
+from .inventory import DEPLOYED, LEAVING, Fleet
 
 
 def fleet_of(loader: Any, known: Mapping[str, Any]) -> Fleet:
@@ -29,12 +29,26 @@ def fleet_of(loader: Any, known: Mapping[str, Any]) -> Fleet:
         found: Mapping[str, Any] = known if host == own else known["hostvars"].raw_get(host)
         return found
 
+    leaving = _leaving(known)
+    gone = {*known["groups"].get(LEAVING, ()), *(host for host, of in leaving.items() if not of)}
+
     def read(host: str) -> Mapping[str, Any]:
-        return with_defaults(loader, raw(host), below)
+        none: dict[str, Any] = {"observability_services": []} if host in gone else {}
+        return with_defaults(loader, {**raw(host), **none} if none else raw(host), below)
 
     def is_set(host: str, name: str) -> bool:
         # Where the role is loaded, its default is a variable like others.
         variables = raw(host)
         return name in variables and variables[name] != defaults.get(name)
 
-    return Fleet(known["groups"], read, is_set)
+    return Fleet(known["groups"], read, is_set, leaving)
+
+
+def _leaving(known: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the host that this run takes out, and the group of its one service, if it is one."""
+    host, service = known.get("decommission_host"), known.get("decommission_service")
+    if not host:
+        return {}
+    if service and service not in DEPLOYED:
+        return {}  # a service of the user's own, whose entry is gone already
+    return {str(host): [str(service)] if service else []}

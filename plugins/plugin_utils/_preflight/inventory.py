@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from .._fleet.inventory import DEPLOYED, Fleet, is_managed, machine
+from .._fleet.inventory import DEPLOYED, LEAVING, Fleet, is_managed, machine
 from .._fleet.machines import listeners, neighbours, port_conflicts
 from .._fleet.own import scrape_target
 from .._fleet.topology import ca_host, ca_path, checks_from
@@ -27,7 +27,7 @@ _READ_CA = ("collector", "ping", "n8n_exporter")
 # Two ports of one service, which its role compares.
 _OF_ONE = {"collector_api_port", "collector_metrics_port"}
 # Groups of hosts that no role is for.
-_WITHOUT_ROLE = ("services", "unmanaged")
+_WITHOUT_ROLE = ("services", "unmanaged", LEAVING)
 # Variables of Ansible itself about all hosts and the play: they are not this host's.
 _NOT_OF_THE_HOST = {"hostvars", "vars", "groups"}
 # Those of Ansible that an inventory sets; facts may hold anything.
@@ -43,6 +43,11 @@ def group_faults(fleet: Fleet, host: str, others: Collection[str] = ()) -> Itera
     """
     yield from name_faults(fleet, others)
     of_host = [name for name in _own_groups(fleet) if host in fleet.groups[name]]
+    named = [name for name in (*DEPLOYED, "services", "gate") if host in fleet.given.get(name, ())]
+    if host in fleet.groups.get(LEAVING, ()) and named:
+        step = "Take it out of these: a host that leaves is deployed to by nothing"
+        yield Fault("host.leaving", host, f"only the group {LEAVING}", ", ".join(named), step)
+        return
     if not fleet.roles(host) and not {*_WITHOUT_ROLE, *_meant(fleet, others)} & {*of_host}:
         expected = f"one of the groups {', '.join((*DEPLOYED, *_WITHOUT_ROLE))}"
         step = "Put a host that this collection does not manage into the group unmanaged"

@@ -17,6 +17,11 @@ from .fault import Fault
 PLAYBOOKS = frozenset(
     {
         "backup_services",
+        "decommission_dead",
+        "decommission_host",
+        "decommission_remove_images",
+        "decommission_remove_volumes",
+        "decommission_service",
         "deploy_gate",
         "deploy_known_groups",
         "deploy_reach_seconds",

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from .._fleet.inventory import DEPLOYED
+from .._fleet.leaving import SHARED
 from .._variables import set_by_user
 from . import rules
 from .fault import Fault, some
@@ -98,6 +99,31 @@ def restore(v: rules.Variables) -> Iterator[Fault]:
     if not v.get("restore_service"):
         expected = "the name of the container whose backup is put back"
         yield Fault("value.missing", "restore_service", expected, "nothing")
+
+
+def decommission(v: rules.Variables) -> Iterator[Fault]:
+    """Yield what is wrong with the host, or with its one service, that is to leave."""
+    name = "decommission_host"
+    wrong = [*_host(v, name)]
+    yield from wrong
+    if wrong:
+        return
+    service, roles = v.get("decommission_service"), v["decommission_roles"]
+    shared = [role for role in roles if role in SHARED and service in (None, "", role)]
+    if shared:
+        expected = "a host that no other needs"
+        step = "Move these to another host first, deploy, and take it out then"
+        yield Fault("host.needed", name, expected, f"it has {', '.join(shared)}", step)
+    if v["decommission_needed_by"] and not service:
+        needing = some(sorted({*v["decommission_needed_by"]}))
+        step = "Give these another CA, registry or build host first"
+        yield Fault("host.needed", name, "a host that no other needs", f"of {needing}", step)
+    if service and service in v["decommission_own"]:
+        step = "Set its state to absent, or delete its entry"
+        expected = "a service that observability_services no longer wants"
+        yield Fault("service.wanted", "decommission_service", expected, str(service), step)
+    elif service in DEPLOYED and service not in roles:
+        yield _unknown("decommission_service", str(service), sorted(roles))
 
 
 def _host(v: rules.Variables, name: str) -> Iterator[Fault]:

@@ -20,7 +20,7 @@ FLOORS = [
     {"_check"},
     {"_api"},
     {"_config", "_image", "_release", "_grafana"},
-    {"_release_check", "_pipeline", "_drill", "_services", "_backup"},
+    {"_release_check", "_pipeline", "_drill", "_services", "_backup", "_decommission"},
     {"plugin_utils"},
     {"modules", "action", "lookup", "filter"},
 ]

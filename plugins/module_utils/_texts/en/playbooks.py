@@ -51,6 +51,53 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "reach.needs.image": {
         "seen": "left out: {roles} run the image that {other} builds",
     },
+    "traces": {
+        "expected": "nothing of it is left",
+        "seen": "nothing is left",
+    },
+    "traces.left": {
+        "seen": "left: {found:some; }",
+        "cause": "the run was interrupted, or somebody else uses it",
+        "fix": "run decommission again",
+    },
+    "traces.left.gateway": {
+        "cause": "it still pushes: it was not stopped, or it is another host of this name",
+        "fix": "stop it on the host, and run decommission again",
+    },
+    "traces.left.targets": {
+        "cause": "prometheus_targets, prometheus_extra_scrape_configs or a configuration of somebody else names it",
+        "fix": "remove it there, deploy with --tags prometheus, and run decommission again",
+    },
+    "traces.left.rules": {
+        "cause": "prometheus_rules, prometheus_expected_... or rules of somebody else name it",
+        "fix": "remove it there, deploy with --tags prometheus, and run decommission again",
+    },
+    "traces.left.grafana": {
+        "cause": "somebody else created it, or grafana_extra_... names it",
+        "fix": "remove it there, and run decommission again",
+    },
+    "traces.left.dashboards": {
+        "cause": "a dashboard names it itself, or was saved with it as the value of a variable",
+        "fix": "choose another value there, and save the dashboard",
+    },
+    "unchanged": {
+        "expected": "its containers are those from before",
+        "seen": "{n} containers as before, apart from those that named the host: {replaced:some}",
+    },
+    "unchanged.differs": {
+        "seen": "others than before: {names:some}",
+        "cause": "something else deployed meanwhile, or a container was restarted",
+        "fix": "read when each was started: docker ps",
+    },
+    "left_inventory": {
+        "expected": "the inventory no longer deploys to it",
+        "seen": "it does not",
+    },
+    "left_inventory.named": {
+        "seen": "{host} is still in: {groups}",
+        "cause": "decommission changes no file of the inventory",
+        "fix": "move it to the group leaving, or delete it; otherwise the next deploy brings it back",
+    },
     "proof": {
         "expected": "the release passes the validation before the next host is touched",
         "cause": "the checks above name it",

@@ -51,6 +51,53 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "reach.needs.image": {
         "seen": "ficou de fora: {roles} usam a imagem que {other} constrói",
     },
+    "traces": {
+        "expected": "nada dele restou",
+        "seen": "nada restou",
+    },
+    "traces.left": {
+        "seen": "restou: {found:some; }",
+        "cause": "a execução foi interrompida, ou mais alguém o usa",
+        "fix": "rode o decommission de novo",
+    },
+    "traces.left.gateway": {
+        "cause": "ele ainda envia: não foi parado, ou é outro host com este nome",
+        "fix": "pare-o no host e rode o decommission de novo",
+    },
+    "traces.left.targets": {
+        "cause": "prometheus_targets, prometheus_extra_scrape_configs ou uma configuração de outra pessoa o cita",
+        "fix": "remova-o lá, faça o deploy com --tags prometheus e rode o decommission de novo",
+    },
+    "traces.left.rules": {
+        "cause": "prometheus_rules, prometheus_expected_... ou regras de outra pessoa o citam",
+        "fix": "remova-o lá, faça o deploy com --tags prometheus e rode o decommission de novo",
+    },
+    "traces.left.grafana": {
+        "cause": "outra pessoa o criou, ou grafana_extra_... o cita",
+        "fix": "remova-o lá e rode o decommission de novo",
+    },
+    "traces.left.dashboards": {
+        "cause": "um dashboard o cita, ou foi salvo com ele como valor de uma variável",
+        "fix": "escolha outro valor lá e salve o dashboard",
+    },
+    "unchanged": {
+        "expected": "seus contêineres são os de antes",
+        "seen": "{n} contêineres como antes, fora os que citavam o host: {replaced:some}",
+    },
+    "unchanged.differs": {
+        "seen": "diferentes de antes: {names:some}",
+        "cause": "outra coisa fez um deploy nesse meio-tempo, ou um contêiner foi reiniciado",
+        "fix": "veja quando cada um foi iniciado: docker ps",
+    },
+    "left_inventory": {
+        "expected": "o inventário não faz mais deploy nele",
+        "seen": "não faz",
+    },
+    "left_inventory.named": {
+        "seen": "{host} ainda está em: {groups}",
+        "cause": "o decommission não muda arquivo algum do inventário",
+        "fix": "mova-o para o grupo leaving, ou apague-o; senão o próximo deploy o traz de volta",
+    },
     "proof": {
         "expected": "a release passa na validação antes que o próximo host seja tocado",
         "cause": "as verificações acima dizem qual é",

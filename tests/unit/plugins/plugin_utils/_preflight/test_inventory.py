@@ -28,10 +28,12 @@ GROUPS: dict[str, list[str]] = {**{name: [] for name in NAMED}, "all": ["one"], 
     [
         ({"collector": ["one"]}, []),
         ({"unmanaged": ["one"]}, []),
+        ({"leaving": ["one"]}, []),
+        ({"leaving": ["one"], "collector": ["one"]}, ["host.leaving one"]),
         ({}, ["host.no_role one"]),
         ({"other": ["one"]}, ["host.no_role one"]),
     ],
-    ids=["collector", "unmanaged", "in no group", "in another group"],
+    ids=["collector", "unmanaged", "leaving", "in two", "in no group", "in another group"],
 )
 def test_a_host(groups: dict[str, list[str]], expected: list[str]) -> None:
     fleet = Fleet({**GROUPS, **groups}, {}.__getitem__)

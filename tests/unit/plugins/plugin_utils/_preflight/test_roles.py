@@ -568,6 +568,13 @@ def hostvars(**variables: Any) -> Any:
 
 # What is fine for each step, and what is not.
 FINE: dict[str, dict[str, Any]] = {
+    "decommission": {
+        "groups": {"all": ["wf001", "wf005"]},
+        "decommission_host": "wf005",
+        "decommission_roles": ["collector"],
+        "decommission_needed_by": [],
+        "decommission_own": ["mine"],
+    },
     "backup": {"backup_known": ["prometheus"], "backup_services": ["prometheus"]},
     "restore": {
         "groups": {"all": ["wf001", "wfdb01"]},
@@ -608,6 +615,42 @@ def test_a_step_that_may_be_taken(step: str) -> None:
             {"backup_services": ["promeheus"]},
             ["reference.unknown backup_services promeheus"],
         ),
+        (
+            "decommission",
+            {"decommission_host": None},
+            ["value.missing decommission_host nothing"],
+        ),
+        (
+            "decommission",
+            {"decommission_host": "wf05"},
+            ["reference.unknown decommission_host wf05"],
+        ),
+        (
+            "decommission",
+            {"decommission_roles": ["collector", "pushgateway"]},
+            ["host.needed decommission_host it has pushgateway"],
+        ),
+        (
+            "decommission",
+            {"decommission_needed_by": ["wf008", "wf001", "wf008"]},
+            ["host.needed decommission_host of wf001, wf008"],
+        ),
+        (
+            "decommission",
+            {"decommission_roles": ["ping", "traefik"], "decommission_service": "ping"},
+            [],
+        ),
+        (
+            "decommission",
+            {"decommission_service": "mine"},
+            ["service.wanted decommission_service mine"],
+        ),
+        (
+            "decommission",
+            {"decommission_service": "ping"},
+            ["reference.unknown decommission_service ping"],
+        ),
+        ("decommission", {"decommission_service": "of-nobody"}, []),
         ("restore", {"restore_host": "wf0001"}, ["reference.unknown restore_host wf0001"]),
         (
             "restore",

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the collection has made on a host, by place; and its removal, where no release does it."""
+
+from __future__ import annotations
+
+import posixpath
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from .._docker.client import DOCKER_ERRORS, client_of, describe_error
+from .._docker.container import name_of
+from .._docker.labels import LABEL_BUILD, LABEL_NAME, LABEL_SCRATCH
+from .._release.store import kept_in
+
+Trace = dict[str, str]
+
+
+def containers(client: Any) -> dict[str, dict[str, str]]:
+    """Return the releases that serve: id, image and start of each, by name."""
+    found = {}
+    for each in client.api.containers(all=True, filters={"label": LABEL_NAME}):
+        name = name_of(each)
+        if name == each["Labels"][LABEL_NAME]:
+            state = client.api.inspect_container(each["Id"])
+            started = state["State"]["StartedAt"]
+            found[name] = {"id": each["Id"], "image": each["ImageID"], "started": started}
+    return found
+
+
+def traces(client: Any, params: Mapping[str, Any]) -> Iterator[Trace]:
+    """Yield what is there: `place` and `name`."""
+    names, state = {*params["names"]}, params["state_directory"].rstrip("/")
+    for each in _labelled(client, names, f"{state}/releases/"):
+        yield _trace("container", name_of(each))
+    for name in names & {*kept_in(state)}:
+        yield _trace("release", name)
+    volumes = client.api.volumes(filters={"label": LABEL_NAME})["Volumes"] or []
+    for volume in volumes:
+        if volume["Labels"][LABEL_NAME] in names:
+            yield _trace("volume" if params["volumes"] else "volume_kept", volume["Name"])
+    for network in client.api.networks(filters={"label": LABEL_NAME}):
+        if network["Labels"][LABEL_NAME] in names and not _used(client, "network", network["Name"]):
+            yield _trace("network", network["Name"])
+    if params["images"]:
+        for image in _images(client, params["references"]):
+            yield _trace("image", image["name"])
+    for path in params["directories"]:
+        if Path(path).is_dir() and any(Path(path).iterdir()):
+            yield _trace("directory", path)
+    for path in params["files"]:
+        if Path(path).exists():
+            yield _trace("file", path)
+
+
+def _labelled(client: Any, names: set[str], mounted: str) -> Iterator[Mapping[str, Any]]:
+    """Yield containers of releases of these names, of their trials, and those with their files."""
+    for each in client.api.containers(all=True):
+        labels = each.get("Labels") or {}
+        of = labels.get(LABEL_NAME) or labels.get(LABEL_SCRATCH)
+        sources = [str(mount.get("Source") or "") for mount in each.get("Mounts") or []]
+        theirs = posixpath.basename(mounted.rstrip("/")) and [
+            source for source in sources if source.startswith(mounted)
+        ]
+        if of in names or (LABEL_NAME in labels and theirs and _of(theirs[0], mounted) in names):
+            yield each
+
+
+def _of(source: str, mounted: str) -> str:
+    return source[len(mounted) :].split("/")[0]
+
+
+def _used(client: Any, kind: str, name: str) -> bool:
+    return bool(client.api.containers(all=True, filters={kind: name}))
+
+
+def _images(client: Any, references: list[str]) -> list[dict[str, str]]:
+    """Return our images that no container uses: those we built, and those of the references."""
+    used = {each["ImageID"] for each in client.api.containers(all=True)}
+    found = []
+    for each in client.api.images():
+        tags = [tag for tag in each.get("RepoTags") or [] if tag != "<none>:<none>"]
+        ours = LABEL_BUILD in (each.get("Labels") or {}) or {*tags} & {*references}
+        if ours and each["Id"] not in used:
+            found.append({"id": each["Id"], "name": (tags or [each["Id"]])[0]})
+    return found
+
+
+def clear(client: Any, params: Mapping[str, Any], warnings: list[str]) -> None:
+    """Remove what no release removes: cron first, then images, volumes, networks, directories."""
+    for path in params["files"]:
+        Path(path).unlink(missing_ok=True)
+    for trace in [*traces(client, params)]:
+        try:
+            if trace["place"] == "container":
+                client.api.remove_container(trace["name"], force=True, v=True)
+            elif trace["place"] == "volume":
+                client.api.remove_volume(trace["name"])
+            elif trace["place"] == "network":
+                client.api.remove_network(trace["name"])
+            elif trace["place"] == "image":
+                client.api.remove_image(trace["name"])
+        except DOCKER_ERRORS as error:
+            warnings.append(f"{trace['place']} {trace['name']}: {describe_error(error)}")
+    for path in params["directories"]:
+        if Path(path).is_dir():
+            shutil.rmtree(path)
+
+
+def connected(params: Mapping[str, Any]) -> Any:
+    """Return a client of the host's daemon."""
+    return client_of(params)
+
+
+def _trace(place: str, name: str) -> Trace:
+    return {"place": place, "name": name}

@@ -1,0 +1,108 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""decommission.yml: nothing of a host is left anywhere, and nothing else has changed."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+
+from ... import processes
+from ..conftest import wait_until
+from ..deployment import has_fault
+from .leaving import DECOMMISSION, ENVIRONMENT, Leaving
+
+
+@pytest.fixture
+def leaving(
+    docker_client: docker.DockerClient, tmp_path: Path, service_image: Callable[[str], str]
+) -> Iterator[Leaving]:
+    found = Leaving(docker_client, tmp_path, service_image("pushgateway"))
+    yield found
+    found.remove()
+
+
+def gone(leaving: Leaving) -> dict[str, int]:
+    return {place: n for place, n in leaving.traces().items() if n}
+
+
+def test_nothing_is_left_and_nothing_else_changes(leaving: Leaving) -> None:
+    leaving.deploy_both()
+    wait_until(lambda: all(leaving.traces().values()), 20, "it is everywhere")
+    before = leaving.others()
+    assert "failed=0" in leaving.ok(DECOMMISSION, *leaving.arguments(), "--check")
+    assert all(leaving.traces().values())
+    assert not leaving.backups.exists()
+
+    said = leaving.ok(DECOMMISSION, *leaving.arguments())
+    assert gone(leaving) == {}
+    assert leaving.others() == before
+    assert "left inventory leaver" in said  # it is still in its group
+    (backup,) = leaving.backups.glob(f"leaver/{leaving.name}-own/2*")
+    manifest = json.loads((backup / "manifest.json").read_text())
+    assert manifest["proven"]["seconds"] > 0
+    assert manifest["volumes"][0]["name"] == f"{leaving.name}-own"
+
+    # A second time nothing is there; in the group `leaving`, a deploy does not bring it back.
+    leaving.ok(DECOMMISSION, *leaving.arguments())
+    assert leaving.others() == before
+
+
+def test_it_can_be_killed_and_run_again(leaving: Leaving) -> None:
+    seed = random.SystemRandom().randrange(1 << 32)
+    print(f"seed {seed}")
+    chance = random.Random(seed)  # noqa: S311
+    leaving.deploy_both()
+    before = leaving.others()
+    for _ in range(3):
+        leaving.killed(chance.uniform(2, 20))
+    leaving.ok(DECOMMISSION, *leaving.arguments())
+    assert gone(leaving) == {}
+    assert leaving.others() == before
+
+
+def test_a_dead_host_leaves_its_traces_elsewhere(leaving: Leaving) -> None:
+    leaving.deploy_both()
+    dead = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 9}
+    more: dict[str, Any] = {"leaver": dead}
+    inventory = leaving.inventory(**more)
+    done = processes.play("-i", inventory, DECOMMISSION, *leaving.arguments(), **ENVIRONMENT)
+    assert done.returncode != 0
+    assert leaving.traces()["gateway"] == 1
+
+    leaving.ok(DECOMMISSION, *leaving.arguments(), "-e", "decommission_dead=true", **more)
+    left = leaving.traces()
+    assert (left["gateway"], left["targets"]) == (0, 0)
+    assert left["containers"] == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "variable"),
+    [
+        ({}, "value.missing", "decommission_host"),
+        ({"decommission_host": "leavr"}, "reference.unknown", "decommission_host"),
+        ({"decommission_host": "hub"}, "host.needed", "decommission_host"),
+        (
+            {"decommission_host": "leaver", "decommission_service": "own"},
+            "service.wanted",
+            "decommission_service",
+        ),
+    ],
+)
+def test_what_must_not_go_is_refused(
+    leaving: Leaving, given: dict[str, str], code: str, variable: str
+) -> None:
+    named = {
+        key: f"{leaving.name}-own" if key == "decommission_service" else value
+        for key, value in given.items()
+    }
+    inventory, arguments = leaving.inventory(), ["-e", json.dumps(named)]
+    done = processes.play("-i", inventory, DECOMMISSION, *arguments, **ENVIRONMENT)
+    assert done.returncode != 0
+    assert has_fault(done.stdout, code, variable), done.stdout
