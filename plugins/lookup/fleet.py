@@ -51,7 +51,7 @@ options:
         the names of those of O(hosts).
       - V(lost_host_checks) is a failed check for each of O(hosts).
       - V(leaving_names) are the labels C(instance) of what this host (or the one of O(hosts), or
-        only its O(role)) pushes, V(leaving_locations) the locations that nothing pings from when it
+        only its O(role)) pushes, V(leaving_jobs) a pattern for their jobs, V(leaving_locations) the locations that nothing pings from when it
         has left, V(leaving_containers) its containers, of O(releases) and of its roles,
         V(leaving_backups) O(releases) with their kinds, V(leaving_paths) its directories and files,
         V(leaving_roles) its roles, V(leaving_own) the names in its C(observability_services),
@@ -275,6 +275,7 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "leaving_containers": lambda fleet, host, option: leaving.containers(
         fleet, _leaves(host, option)[0], option("releases"), _leaves(host, option)[1]
     ),
+    "leaving_jobs": lambda _fleet, host, option: leaving.jobs(_leaves(host, option)[1]),
     "leaving_locations": lambda fleet, host, option: leaving.locations(
         fleet, *_leaves(host, option)
     ),

@@ -23,6 +23,10 @@ options:
     type: list
     elements: str
     required: true
+  job:
+    description: Regular expression that must match the whole label C(job) of a group on the gateway.
+    type: str
+    default: .*
   locations:
     description: Locations that no rule may expect any more.
     type: list

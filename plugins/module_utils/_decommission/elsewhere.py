@@ -21,7 +21,7 @@ RULES = [{"uid": str, "title": str}]
 
 def word(names: Sequence[str]) -> re.Pattern[str]:
     """Return a pattern for any of these names, as a whole word."""
-    anyone = "|".join(map(re.escape, names))
+    anyone = "|".join(map(re.escape, names)) or "(?!)"
     return re.compile(rf"(?<![\w.-])(?:{anyone})(?![\w-])")
 
 
@@ -74,7 +74,12 @@ class Elsewhere:
 
     def _gateway(self, url: str, headers: dict[str, str]) -> list[str]:
         groups = read_gateway(self._session, url, headers).groups
-        return [group.text for group in groups if group.instance in self._names]
+        job = re.compile(self._params["job"])
+        return [
+            group.text
+            for group in groups
+            if group.instance in self._names and job.fullmatch(group.job)
+        ]
 
     def _prometheus(self, url: str, headers: dict[str, str]) -> PrometheusApi:
         return PrometheusApi(self._session, url, headers)

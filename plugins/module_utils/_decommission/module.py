@@ -50,6 +50,7 @@ def elsewhere_spec() -> dict[str, Any]:
     return {
         "names": {**NAMES, "required": True, "default": None},
         "locations": NAMES,
+        "job": {"type": "str", "default": ".*"},
         "pushgateway": service,
         "prometheus": service,
         "grafana": service,

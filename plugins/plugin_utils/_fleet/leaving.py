@@ -43,6 +43,15 @@ def named(fleet: Fleet, host: str, service: str = "") -> list[str]:
     return list(dict.fromkeys([*found, *([] if service else [host])]))
 
 
+def jobs(service: str = "") -> str:
+    """Return a pattern for the jobs of the groups that a host, or its one service, pushes."""
+    return {
+        "": ".*",
+        "collector": "collector_api_.+",
+        "n8n_exporter": "n8n_(executions|nodes)",
+    }.get(service, "(?!)")
+
+
 def locations(fleet: Fleet, host: str, service: str = "") -> list[str]:
     """Return the locations from which nothing pings any more when this host has left."""
     if service not in ("", "ping") or host not in fleet.given.get("ping", ()):
