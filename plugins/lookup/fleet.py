@@ -51,8 +51,9 @@ options:
         the names of those of O(hosts).
       - V(lost_host_checks) is a failed check for each of O(hosts).
       - V(leaving_names) are the labels C(instance) of what this host (or the one of O(hosts), or
-        only its O(role)) pushes, V(leaving_jobs) a pattern for their jobs, V(leaving_locations) the locations that nothing pings from when it
-        has left, V(leaving_containers) its containers, of O(releases) and of its roles,
+        only its O(role)) pushes, V(leaving_jobs) a pattern for their jobs, V(leaving_locations)
+        the locations that nothing pings from when it has left, V(leaving_containers) its
+        containers, of O(releases) and of its roles,
         V(leaving_backups) O(releases) with their kinds, V(leaving_paths) its directories and files,
         V(leaving_roles) its roles, V(leaving_own) the names in its C(observability_services),
         V(leaving_needed_by) hosts that need it, V(leaving_checks) a warning if the inventory still

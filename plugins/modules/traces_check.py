@@ -24,7 +24,7 @@ options:
     elements: str
     required: true
   job:
-    description: Regular expression that must match the whole label C(job) of a group on the gateway.
+    description: Regular expression that must match the whole label C(job) of a group.
     type: str
     default: .*
   locations:

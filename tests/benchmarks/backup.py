@@ -28,6 +28,8 @@ from tests.integration.backup import test_services as services
 from tests.integration.backup.conftest import Subject
 from tests.integration.conftest import Service, execute, wait_until
 
+TABLE = "create table t as select n, md5(n::text) as x from generate_series(1, {}) n"
+
 
 def fill_prometheus(subject: Subject, options: argparse.Namespace, *more: str) -> Service:
     """Let it scrape itself."""
@@ -56,8 +58,7 @@ def fill_postgresql(subject: Subject, options: argparse.Namespace) -> Service:
     environment = {"POSTGRES_PASSWORD": "of the benchmark"}
     target = "/var/lib/postgresql/data"
     service = subject.start("postgresql", ["postgres"], target, environment=environment)
-    sql = f"create table t as select n, md5(n::text) as x from generate_series(1, {options.rows}) n"
-    execute(service.container, "psql", "-U", "postgres", "-c", sql)
+    execute(service.container, "psql", "-U", "postgres", "-c", TABLE.format(options.rows))
     return service
 
 
