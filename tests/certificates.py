@@ -11,10 +11,10 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
 
-Key = ec.EllipticCurvePrivateKey
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 SIGNS = x509.KeyUsage(
     digital_signature=True,
     key_cert_sign=True,
@@ -28,7 +28,7 @@ SIGNS = x509.KeyUsage(
 )
 
 
-def new_key() -> Key:
+def new_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
@@ -50,6 +50,7 @@ def certificate(
     days: float = 30,
     issuer: tuple[x509.Certificate, Key] | None = None,
     authority: bool = False,
+    usage: x509.ObjectIdentifier | None = None,
 ) -> x509.Certificate:
     """A certificate that signs itself unless it has an issuer; valid since two months or, when it
     is no longer, since a day before its end."""
@@ -76,6 +77,8 @@ def certificate(
     )
     if authority:
         builder = builder.add_extension(SIGNS, critical=True)
+    if usage:
+        builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
     if names:
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     return builder.sign(issuer[1] if issuer else key, hashes.SHA256())
@@ -90,3 +93,12 @@ def own_certificate(directory: Path, name: str) -> tuple[Path, Path]:
     paths[0].write_text(pem(certificate(key, name, [address], authority=True)))
     paths[1].write_text(pem(key))
     return paths
+
+
+def signed_with_sha1(which: x509.Certificate, key: rsa.RSAPrivateKey) -> x509.Certificate:
+    """The same certificate, signed anew by its issuer's key: the library makes none like it."""
+    new, old = (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01" + end for end in (b"\x05", b"\x0b"))
+    content = which.tbs_certificate_bytes.replace(old, new)
+    signature = key.sign(content, padding.PKCS1v15(), hashes.SHA1())  # noqa: S303 - what it is for
+    der = which.public_bytes(serialization.Encoding.DER).replace(old, new)
+    return x509.load_der_x509_certificate(der.replace(which.signature, signature))

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._certificate.chain import check_given
 from .._certificate.x509 import (
     CertificateError,
-    check_pair,
     covers,
     days_left,
     fingerprint,
@@ -56,7 +56,7 @@ class Certificates:
         """Return those of a set, without duplicates.
 
         Raises:
-            CertificateError: `certificate.file_missing`, or one of `check_pair`.
+            CertificateError: `certificate.file_missing`, or one of `check_given`.
         """
         found, complete = {}, not names_of(wanted, (".toml",))
         for file in names_of(wanted, (".yml", ".yaml")):
@@ -71,9 +71,10 @@ class Certificates:
                 if certificate is None or key is None:
                     complete = False
                     continue
-                leaf = check_pair(certificate[1], key[1], (certificate[0], key[0]))
-                print_, names = fingerprint(leaf), tuple(names_in(leaf))
-                found[print_] = Served(certificate[0], names, print_, days_left(leaf))
+                chain = check_given(certificate[1], key[1], (certificate[0], key[0]))
+                print_, names = fingerprint(chain.path[0]), tuple(names_in(chain.path[0]))
+                left = days_left(chain.earliest())
+                found[print_] = Served(certificate[0], names, print_, left)
         return cls(list(found.values()), complete)
 
     def warnings(self) -> list[str]:

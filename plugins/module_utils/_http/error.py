@@ -17,6 +17,15 @@ from .._texts.text import Text, say, text
 
 # Matches the host or path of a redirect to a login page.
 LOGIN = re.compile(r"(?i)(?:^|[./_-])(?:log-?in|sign-?in|sso|oauth2?|auth|authorize)(?:$|[./_-])")
+WEAK = dict.fromkeys((66, 67, 68), "tls_weak")  # X509_V_ERR_*_KEY_TOO_SMALL, CA_MD_TOO_WEAK
+# Parts of OpenSSL's reasons that leave one cause.
+TLS_REASONS = {
+    "tls_not_spoken": ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER"),
+    "tls_client": ("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "ALERT_UNKNOWN_CA"),
+    "tls_other_key": ("BAD_SIGNATURE", "WRONG_SIGNATURE", "SIGNATURE_TYPE", "BAD_ECPOINT"),
+    "tls_no_certificate": ("UNRECOGNIZED_NAME",),
+    "tls_weak": ("KEY_TOO_SMALL", "MD_TOO_WEAK"),
+}
 
 
 class HttpError(Failure):
@@ -105,13 +114,15 @@ def _chain(error: BaseException | None, seen: set[int] | None = None) -> Iterato
 def _tls_kind(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         # X509_V_ERR_*: not yet valid, expired, host name, address mismatch
-        codes = {9: "tls_not_yet_valid", 10: "tls_expired", 62: "tls_name", 64: "tls_name"}
+        codes = {9: "tls_not_yet_valid", 10: "tls_expired", 62: "tls_name", 64: "tls_name", **WEAK}
         return codes.get(error.verify_code, "tls_untrusted")
+    if isinstance(error, ssl.SSLEOFError):
+        return "closed"
     reason = (error.reason or str(error)).upper().replace(" ", "_")
-    if any(word in reason for word in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER")):
-        return "tls_not_spoken"
-    client = ("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "ALERT_UNKNOWN_CA", "HANDSHAKE_FAILURE")
-    return "tls_client" if any(word in reason for word in client) else "tls"
+    for kind, words in TLS_REASONS.items():
+        if any(word in reason for word in words):
+            return kind
+    return "tls"
 
 
 def kind_of(error: BaseException) -> tuple[str, str | Text]:

@@ -20,7 +20,8 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     certificate, key = "pushgateway_tls_certificate", "pushgateway_tls_key"
     yield from rules.pair(v, certificate, key)
     if v[certificate] and v[key]:
-        yield from rules.certificate(certificate, v[certificate], v[key])
+        ca_path = v.get(rules.CA_PATH)
+        yield from rules.certificate(certificate, v[certificate], v[key], ca_path=ca_path)
     users = v["pushgateway_basic_auth_users"]
     for name, value in users.items():
         if not _BCRYPT.fullmatch(str(value)):

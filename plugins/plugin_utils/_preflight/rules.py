@@ -7,12 +7,13 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from ...module_utils._certificate.chain import authorities, check_given
 from ...module_utils._certificate.x509 import (
     CRYPTOGRAPHY_IMPORT_ERROR,
     CertificateError,
-    check_pair,
     covers,
     names_of,
 )
@@ -27,6 +28,7 @@ DEEP_PATH = re.compile(r"/[^/]+/[^/]+.*")
 VISIBLE = re.compile(r"[!-~]+")
 _TARGET = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):([0-9]{1,5})")
 
+CA_PATH = "observability_ca_path"
 # The controller, by its names.
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -158,18 +160,31 @@ def deep_path(v: Variables, name: str) -> Iterator[Fault]:
         yield Fault("path.invalid", name, expected, repr(v[name]))
 
 
-def certificate(variable: str, chain: str, key: str, names: Iterable[str] = ()) -> Iterator[Fault]:
-    """Check a certificate, its key and the host names that it must cover (PEM)."""
-    expected = "a certificate that is valid today, and its key"
+def certificate(
+    variable: str, chain: str, key: str, names: Iterable[str] = (), ca_path: object = ""
+) -> Iterator[Fault]:
+    """Check a chain of certificates, its key and the host names that it must cover (PEM).
+
+    Args:
+        ca_path: The authorities of those who will ask, if the controller has that file.
+    """
+    expected = "a certificate that is valid today, its intermediates, and its key"
     if CRYPTOGRAPHY_IMPORT_ERROR is not None:
         seen = "no Python library cryptography on the controller, which reads it"
         yield Fault("certificate.no_cryptography", variable, expected, seen)
         return
+    labels = ("the certificate", "the key")
     try:
-        leaf = check_pair(chain.encode(), key.encode(), ("the certificate", "the key"))
+        known = bool(ca_path) and Path(str(ca_path)).is_file()
+        trusted = [*(authorities(str(ca_path)) if known else []), *authorities()]
+        given = check_given(chain.encode(), key.encode(), labels, trusted, known)
     except CertificateError as error:
         yield Fault(error.code, variable, expected, str(error).rstrip("."))
         return
+    except OSError as error:
+        yield Fault("certificate.authorities", "observability_ca_path", "certificates", str(error))
+        return
+    leaf = given.path[0]
     has = names_of(leaf)
     for name in names:
         if not covers(has, name):

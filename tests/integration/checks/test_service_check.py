@@ -128,7 +128,7 @@ def test_an_authority_that_is_not_trusted(
         ca_path=str(other_authority.path),
     )
     assert set(answer.statuses.values()) == {"fail"}
-    assert set(answer.codes.values()) == {"http.tls_untrusted"}
+    assert set(answer.codes.values()) == {"certificate.issuer_missing"}
     described = answer.values(f"certificate good.localhost:{proxy.port}")["seen"]["values"]
     assert described["issuer"] == "CN=Test CA"
     assert described["names"] == ["good.localhost"]

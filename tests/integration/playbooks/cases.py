@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from cryptography import x509
@@ -50,6 +52,32 @@ def files(text: str, key: Key) -> dict[str, Any]:
         "traefik_certificate_key": pem(key),
         "traefik_routes": ROUTES,
     }
+
+
+def chain() -> dict[str, str]:
+    """A server's certificate with an intermediate, and what may be wrong with that."""
+    root, middle, other = (new_key() for _number in range(3))
+    authority = signed(root, "Root", days=300, authority=True)
+    by = {"issuer": (authority, root), "authority": True}
+    links = {
+        "root": authority,
+        "middle": signed(middle, "Middle", **by),
+        "expired": signed(middle, "Middle", days=-1, **by),
+        "other": signed(other, "Other", **by),
+    }
+    links["leaf"] = signed(ONE, HOST, [x509.DNSName(HOST)], issuer=(links["middle"], middle))
+    links["nameless"] = signed(ONE, HOST, issuer=(links["middle"], middle))
+    return {name: pem(link) for name, link in links.items()}
+
+
+CHAIN = chain()
+CA_FILE = Path(tempfile.mkdtemp(prefix="cases-")) / "ca.pem"
+CA_FILE.write_text(CHAIN["root"])
+WRONG_CHAINS = {
+    "an expired intermediate": (CHAIN["leaf"] + CHAIN["expired"], "intermediate_expired"),
+    "another intermediate": (CHAIN["leaf"] + CHAIN["other"], "wrong_intermediate"),
+    "no alternative name": (CHAIN["nameless"] + CHAIN["middle"], "no_name"),
+}
 
 
 def users(**variables: Any) -> dict[str, Any]:
@@ -195,6 +223,33 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
         "traefik",
         files(certificate(ONE, HOST, -1), ONE),
         "certificate.expired traefik_certificate",
+    ),
+    **{
+        f"traefik, {name}": (
+            "traefik",
+            files(text, ONE),
+            f"certificate.{found} traefik_certificate",
+        )
+        for name, (text, found) in WRONG_CHAINS.items()
+    },
+    "traefik, with its intermediate": ("traefik", files(CHAIN["leaf"] + CHAIN["middle"], ONE), ""),
+    "traefik, signed by an authority that is not known here": (
+        "traefik",
+        files(CHAIN["leaf"], ONE),
+        "",
+    ),
+    "traefik, without its intermediate": (
+        "traefik",
+        {**files(CHAIN["leaf"], ONE), "observability_ca_path": str(CA_FILE)},
+        "certificate.issuer_missing traefik_certificate",
+    ),
+    "traefik, with the intermediate of its authority": (
+        "traefik",
+        {
+            **files(CHAIN["leaf"] + CHAIN["middle"], ONE),
+            "observability_ca_path": str(CA_FILE),
+        },
+        "",
     ),
     "pushgateway's pair": (
         "pushgateway",

@@ -190,3 +190,32 @@ def test_without_a_thread_there_is_no_deadline_and_no_request(
     ours, theirs = socket.socketpair()
     with ours, theirs, pytest.raises(OSError, match="thread"), deadline(ours.fileno(), 1):
         pytest.fail("nothing is done without a deadline")
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_redirect_before_the_body_is_read(
+    authorities: tuple[Authority, Authority], secure: bool
+) -> None:
+    """Where it leads is said, not that the connection ended while the rest was sent."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authorities[0].issue("127.0.0.1"))
+
+    def serve() -> None:
+        connection = server.accept()[0]
+        if secure:
+            connection = context.wrap_socket(connection, server_side=True)
+        connection.recv(1024)
+        head = b"HTTP/1.1 301 Moved\r\nLocation: https://a.example/\r\nContent-Length: 0\r\n\r\n"
+        connection.sendall(head)
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve, daemon=True).start()
+        url = f"http{'s' if secure else ''}://127.0.0.1:{server.getsockname()[1]}"
+        outbound = Outbound(Target(url=url, ca_file=str(authorities[0].certificate)))
+        try:
+            answer = outbound.request("POST", "/", b"x" * 4_000_000, "text/plain", 10)
+        except PushError as error:  # the kernel may have dropped what came before the reset
+            assert "closed the connection" in str(error)  # noqa: PT017
+        else:
+            assert (answer.status, answer.location) == (301, "https://a.example/")

@@ -15,7 +15,12 @@ from ..._check import Ask, Check, Probe, run_side_by_side
 from ..._http.session import HttpError, Session, authorization
 
 # What a proxy without a route for a name is taken for: its default certificate, and its 404.
-MISTAKEN = frozenset({"http.tls_name", "http.tls_untrusted", "http.status.404"})
+MISTAKEN = frozenset(
+    {
+        *("http.tls_name", "http.tls_untrusted", "http.status.404"),
+        *("certificate.proxy_default", "certificate.self_signed", "certificate.no_name"),
+    }
+)
 NO_ROUTE = "404 page not found"  # what Traefik, as every server of Go, says of an unknown path
 ROUTERS = [{"rule?": str}]
 PATIENCE = 5.0  # seconds for all names

@@ -14,7 +14,7 @@ from ..._check import Ask, Check, Probe, run_side_by_side
 from ..._http.session import Session, authorization, check_url
 from ..collector import Collector
 from ..options import SERVER, Spec
-from .certificate import ask_certificate, check_certificate, tls_hosts
+from .certificate import ask_certificate, check_certificate, tls_hosts, with_links
 from .health import check_health
 from .route import with_routes
 from .service import ask_service, check_service
@@ -80,4 +80,4 @@ def check_services(session: Session, params: Mapping[str, Any], until: float) ->
         HttpError: `http.option`. Every other failure is a check.
     """
     checks = run_side_by_side(service_probes(session, params), max(until - time.monotonic(), 0.1))
-    return with_routes(checks, session, params["services"], until)
+    return with_links(with_routes(checks, session, params["services"], until))

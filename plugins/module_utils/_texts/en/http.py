@@ -43,8 +43,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "check host and port; issue the certificate for {host} (subject alternative name)",
     },
     "http.tls_expired": {
-        "cause": "the certificate has not been renewed",
-        "fix": "renew the certificate of {host}",
+        "cause": "a certificate that {host} presents has expired: its own, an intermediate or the authority",
+        "fix": "read which one it is (the check certificate, or openssl s_client -showcerts), and renew that one",
     },
     "http.tls_not_yet_valid": {
         "cause": "the certificate is not valid yet, or this host's clock is behind",
@@ -58,9 +58,21 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "the server requires a client certificate, or refuses the one it got",
         "fix": "set client_cert and client_key",
     },
+    "http.tls_other_key": {
+        "cause": "the private key of the server at {address}:{port} does not belong to the certificate that it presents",
+        "fix": "one of the two was renewed and the other was not: give the server the pair that belongs together, and restart or reload it",
+    },
+    "http.tls_no_certificate": {
+        "cause": "the server at {address}:{port} says that it has no certificate for {host} (unrecognized name)",
+        "fix": "give it one for {host}, or ask it by a name that it has",
+    },
+    "http.tls_weak": {
+        "cause": "a key or a signature of the certificates of {host} is too weak for this host's OpenSSL",
+        "fix": "have it issued again: RSA with 2048 bits or EC, signed with SHA-256; the check certificate says which one it is",
+    },
     "http.tls": {
-        "cause": "the TLS handshake failed",
-        "fix": "compare the protocol versions and ciphers of client and server",
+        "cause": "the handshake failed on one side, which does not say why: no version or cipher in common, a client certificate that is wanted, or an error of the server",
+        "fix": "read the server's log of this moment; then compare versions and ciphers (openssl s_client)",
     },
     "http.not_json": {
         "cause": "another service, or a proxy's error or login page, answers at this address",

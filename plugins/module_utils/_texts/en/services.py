@@ -86,6 +86,102 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "the certificate has not been renewed in time",
         "fix": "renew the certificate of {host}, and find out why automatic renewal failed",
     },
+    "certificate_accepted": "accepted here, {protocol}",
+    "certificate.intermediate_expired": {
+        "seen": "{seen}; the intermediate {link}, which the server sends, ended on {until} UTC",
+        "cause": "the intermediate has expired, not the certificate of {host}: the authority has replaced it, and the server still sends the old one",
+        "fix": "put the authority's current intermediate below the certificate in the file that the server of {host} presents; a new certificate of {host} alone changes nothing",
+    },
+    "certificate.authority_expired": {
+        "seen": "{seen}; the authority {link} ended on {until} UTC",
+        "cause": "the authority itself has expired, so that nothing that it has signed is trusted any more",
+        "fix": "renew the authority, and give its new certificate to all that trust it (observability_ca_path)",
+    },
+    "certificate.intermediate_not_yet_valid": {
+        "seen": "{seen}; the intermediate {link} is valid from {since} UTC on",
+        "cause": "the intermediate is not valid yet, or this host's clock is behind",
+        "fix": "check the clocks (NTP), then which intermediate the server sends",
+    },
+    "certificate.authority_not_yet_valid": {
+        "seen": "{seen}; the authority {link} is valid from {since} UTC on",
+        "cause": "the authority is not valid yet, or this host's clock is behind",
+        "fix": "check the clocks (NTP)",
+    },
+    "certificate.no_name": {
+        "seen": "{seen}; the certificate {link} has no subject alternative name",
+        "cause": "it was issued with a common name alone, which browsers, Go and Python no longer read",
+        "fix": "issue it again with {host} as a subject alternative name",
+    },
+    "certificate.not_for_servers": {
+        "seen": "{seen}; the extended key usage of {link} does not have serverAuth",
+        "cause": "it was issued for a client or for signing, not for a server",
+        "fix": "issue a certificate for servers (serverAuth)",
+    },
+    "certificate.not_an_authority": {
+        "seen": "{seen}; {link} has signed the link before it, and may not sign",
+        "cause": "the certificate in the place of the intermediate is none of an authority (basicConstraints)",
+        "fix": "send the authority's intermediate, and issue the certificate by an authority",
+    },
+    "certificate.weak_key": {
+        "seen": "{seen}; the key of {link} has {bits} bits, at least {least} are needed",
+        "cause": "a key that is too short to be trusted; clients with today's defaults refuse it",
+        "fix": "issue {link} again with a longer key",
+    },
+    "certificate.weak_signature": {
+        "seen": "{seen}; {link} is signed with {digest}",
+        "cause": "a signature that can be forged; clients with today's defaults refuse it",
+        "fix": "have {link} signed again, with SHA-256",
+    },
+    "certificate.wrong_intermediate": {
+        "seen": "{seen}; {link} was issued by {issuer}, and the server sends {sent:; } instead",
+        "cause": "the intermediate in the server's file belongs to another certificate, or is an older one of the same name with another key",
+        "fix": "replace it by the certificate of {issuer}, which the authority delivered with that of {host}",
+    },
+    "certificate.issuer_missing": {
+        "seen": "{seen}; {link} was issued by {issuer}, which the server does not send and which is not trusted here",
+        "cause": "either {issuer} is an intermediate, which the server must send, or it is an authority, which is not trusted here",
+        "fix": "read the certificate of {issuer}: if another one has issued it, put it below the certificate in the server's file; if it has issued itself, set the option ca_path to it",
+    },
+    "certificate.intermediate_not_sent": {
+        "seen": "{seen}; the intermediate {link} is only in the trust store of this host, the server does not send it",
+        "cause": "the server's file has no intermediate: clients that have only the authority refuse {host}",
+        "fix": "put {link} below the certificate in the file that the server presents",
+    },
+    "certificate.other_authority": {
+        "seen": "{seen}; {link} was issued by {issuer}, and the authority of this name that is trusted here has another key",
+        "cause": "the authority was made anew, and this host still has the old one, or the other way round",
+        "fix": "give the authority's current certificate to this host (ca_path), or issue the certificate of {host} again",
+    },
+    "certificate.self_signed": {
+        "seen": "{seen}; {link} has signed itself and is not trusted here",
+        "cause": "a server without a certificate of an authority presents one that it made itself",
+        "fix": "give the server of {host} its certificate; if it is meant to sign itself, set the option ca_path to it",
+    },
+    "certificate.proxy_default": {
+        "seen": "{seen}; Traefik presents its own default certificate",
+        "cause": "Traefik has no certificate for {host} that it can use: there is none, its file cannot be read, or its key does not match it",
+        "fix": "read Traefik's log from its last start on (Unable to append certificate), then compare certificate and key in its configuration directory",
+    },
+    "certificate.wrong_order": {
+        "seen": "{seen}; the first certificate that the server sends is {link}, that of {host} comes later",
+        "cause": "the certificates in the server's file are in the wrong order",
+        "fix": "put the certificate of {host} first, then each one's issuer",
+    },
+    "certificate.unread": {
+        "seen": "trusted ({protocol}); its end and its links were not read",
+        "cause": "the Python library cryptography is missing where the checks run",
+        "fix": "apt-get install python3-cryptography there",
+    },
+    "certificate.intermediate_expires_soon": {
+        "seen": "{left:.1f} days left of the intermediate {link}, {protocol}, issued by {issuer}",
+        "cause": "the intermediate that the server sends ends before the certificate of {host}",
+        "fix": "get the authority's current intermediate, and put it below the certificate in the server's file; a new certificate of {host} alone changes nothing",
+    },
+    "certificate.authority_expires_soon": {
+        "seen": "{left:.1f} days left of the authority {link}, {protocol}, issued by {issuer}",
+        "cause": "the authority itself ends soon, and with it all that it has signed",
+        "fix": "renew the authority (a local one: deploy --tags traefik), and give its new certificate to all that trust it",
+    },
     "certificate.old_protocol": {
         "seen": "{left:.1f} days left, {protocol}, issued by {issuer}; {old} is accepted too",
         "cause": "the server, or the proxy before it, accepts protocols that are no longer safe",

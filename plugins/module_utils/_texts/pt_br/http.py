@@ -43,8 +43,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "verifique host e porta; emita o certificado para {host} (subject alternative name)",
     },
     "http.tls_expired": {
-        "cause": "a renovação do certificado parou",
-        "fix": "renove o certificado de {host}",
+        "cause": "um certificado que {host} apresenta expirou: o dele, um intermediário ou a autoridade",
+        "fix": "veja qual é (a verificação certificate, ou openssl s_client -showcerts) e renove esse",
     },
     "http.tls_not_yet_valid": {
         "cause": "o certificado é do futuro, ou o relógio deste host está atrasado",
@@ -58,9 +58,21 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "o servidor exige um certificado de cliente, ou recusa o que recebeu",
         "fix": "informe client_cert e client_key",
     },
+    "http.tls_other_key": {
+        "cause": "a chave privada do servidor em {address}:{port} não é a do certificado que ele apresenta",
+        "fix": "um dos dois foi renovado e o outro não: dê ao servidor o par que combina e reinicie ou recarregue-o",
+    },
+    "http.tls_no_certificate": {
+        "cause": "o servidor em {address}:{port} diz que não tem certificado para {host} (unrecognized name)",
+        "fix": "dê a ele um para {host}, ou consulte-o por um nome que ele tem",
+    },
+    "http.tls_weak": {
+        "cause": "uma chave ou assinatura dos certificados de {host} é fraca demais para o OpenSSL desta máquina",
+        "fix": "mande emitir de novo: RSA com 2048 bits ou EC, assinado com SHA-256; a verificação certificate diz qual é",
+    },
     "http.tls": {
-        "cause": "o handshake TLS falhou",
-        "fix": "compare as versões do protocolo e as cifras dos dois lados",
+        "cause": "o handshake falhou de um lado, que não diz por quê: nenhuma versão ou cifra em comum, um certificado de cliente que é exigido, ou um erro do servidor",
+        "fix": "leia o log do servidor deste momento; depois compare versões e cifras (openssl s_client)",
     },
     "http.not_json": {
         "cause": "outro serviço, ou a página de erro ou de login de um proxy, responde neste endereço",

@@ -86,6 +86,102 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "o certificado não é renovado a tempo",
         "fix": "renove o certificado de {host}, e descubra por que não foi renovado automaticamente",
     },
+    "certificate_accepted": "aceito aqui, {protocol}",
+    "certificate.intermediate_expired": {
+        "seen": "{seen}; o intermediário {link}, que o servidor envia, terminou em {until} UTC",
+        "cause": "o intermediário expirou, não o certificado de {host}: a autoridade o substituiu, e o servidor ainda envia o antigo",
+        "fix": "coloque o intermediário atual da autoridade abaixo do certificado no arquivo que o servidor de {host} apresenta; só um certificado novo de {host} não muda nada",
+    },
+    "certificate.authority_expired": {
+        "seen": "{seen}; a autoridade {link} terminou em {until} UTC",
+        "cause": "a própria autoridade expirou, e nada que ela assinou é mais confiável",
+        "fix": "renove a autoridade e dê o novo certificado dela a todos que confiam nela (observability_ca_path)",
+    },
+    "certificate.intermediate_not_yet_valid": {
+        "seen": "{seen}; o intermediário {link} só vale a partir de {since} UTC",
+        "cause": "o intermediário ainda não vale, ou o relógio desta máquina está atrasado",
+        "fix": "verifique os relógios (NTP) e depois qual intermediário o servidor envia",
+    },
+    "certificate.authority_not_yet_valid": {
+        "seen": "{seen}; a autoridade {link} só vale a partir de {since} UTC",
+        "cause": "a autoridade ainda não vale, ou o relógio desta máquina está atrasado",
+        "fix": "verifique os relógios (NTP)",
+    },
+    "certificate.no_name": {
+        "seen": "{seen}; o certificado {link} não tem nome alternativo (subject alternative name)",
+        "cause": "ele foi emitido só com o nome comum, que navegadores, Go e Python não leem mais",
+        "fix": "emita-o de novo com {host} como nome alternativo (subject alternative name)",
+    },
+    "certificate.not_for_servers": {
+        "seen": "{seen}; o uso estendido da chave de {link} não tem serverAuth",
+        "cause": "ele foi emitido para um cliente ou para assinatura, não para um servidor",
+        "fix": "emita um certificado para servidores (serverAuth)",
+    },
+    "certificate.not_an_authority": {
+        "seen": "{seen}; {link} assinou o elo anterior e não pode assinar",
+        "cause": "o certificado no lugar do intermediário não é de uma autoridade (basicConstraints)",
+        "fix": "envie o intermediário da autoridade e emita o certificado por uma autoridade",
+    },
+    "certificate.weak_key": {
+        "seen": "{seen}; a chave de {link} tem {bits} bits, são necessários pelo menos {least}",
+        "cause": "uma chave curta demais para ser confiável; clientes com os padrões de hoje a recusam",
+        "fix": "emita {link} de novo com uma chave mais longa",
+    },
+    "certificate.weak_signature": {
+        "seen": "{seen}; {link} está assinado com {digest}",
+        "cause": "uma assinatura que pode ser forjada; clientes com os padrões de hoje a recusam",
+        "fix": "peça que {link} seja assinado de novo, com SHA-256",
+    },
+    "certificate.wrong_intermediate": {
+        "seen": "{seen}; {link} foi emitido por {issuer}, e o servidor envia {sent:; } no lugar dele",
+        "cause": "o intermediário no arquivo do servidor é de outro certificado, ou é um antigo de mesmo nome com outra chave",
+        "fix": "troque-o pelo certificado de {issuer}, que a autoridade entregou com o de {host}",
+    },
+    "certificate.issuer_missing": {
+        "seen": "{seen}; {link} foi emitido por {issuer}, que o servidor não envia e que não é confiável aqui",
+        "cause": "ou {issuer} é um intermediário, que o servidor tem de enviar, ou é uma autoridade, que não é confiável aqui",
+        "fix": "leia o certificado de {issuer}: se outro o emitiu, coloque-o abaixo do certificado no arquivo do servidor; se ele emitiu a si mesmo, aponte a opção ca_path para ele",
+    },
+    "certificate.intermediate_not_sent": {
+        "seen": "{seen}; o intermediário {link} só está entre as autoridades desta máquina, o servidor não o envia",
+        "cause": "o arquivo do servidor não tem o intermediário: clientes que só têm a autoridade recusam {host}",
+        "fix": "coloque {link} abaixo do certificado no arquivo que o servidor apresenta",
+    },
+    "certificate.other_authority": {
+        "seen": "{seen}; {link} foi emitido por {issuer}, e a autoridade desse nome que é confiável aqui tem outra chave",
+        "cause": "a autoridade foi refeita e esta máquina ainda tem a antiga, ou o contrário",
+        "fix": "dê a esta máquina o certificado atual da autoridade (ca_path), ou emita de novo o certificado de {host}",
+    },
+    "certificate.self_signed": {
+        "seen": "{seen}; {link} assinou a si mesmo e não é confiável aqui",
+        "cause": "um servidor sem certificado de uma autoridade apresenta um que ele mesmo fez",
+        "fix": "dê ao servidor de {host} o certificado dele; se ele deve mesmo assinar a si, aponte a opção ca_path para ele",
+    },
+    "certificate.proxy_default": {
+        "seen": "{seen}; o Traefik apresenta o certificado padrão dele",
+        "cause": "o Traefik não tem um certificado para {host} que possa usar: não há nenhum, o arquivo não pode ser lido, ou a chave não é a dele",
+        "fix": "leia o log do Traefik desde a última partida (Unable to append certificate) e compare certificado e chave no diretório de configuração dele",
+    },
+    "certificate.wrong_order": {
+        "seen": "{seen}; o primeiro certificado que o servidor envia é {link}, o de {host} vem depois",
+        "cause": "os certificados no arquivo do servidor estão na ordem errada",
+        "fix": "coloque o certificado de {host} primeiro e depois o emissor de cada um",
+    },
+    "certificate.unread": {
+        "seen": "confiável ({protocol}); o fim e os elos dele não foram lidos",
+        "cause": "falta a biblioteca Python cryptography onde as verificações rodam",
+        "fix": "apt-get install python3-cryptography lá",
+    },
+    "certificate.intermediate_expires_soon": {
+        "seen": "{left:.1f} dias restantes do intermediário {link}, {protocol}, emitido por {issuer}",
+        "cause": "o intermediário que o servidor envia termina antes do certificado de {host}",
+        "fix": "obtenha o intermediário atual da autoridade e coloque-o abaixo do certificado no arquivo do servidor; só um certificado novo de {host} não muda nada",
+    },
+    "certificate.authority_expires_soon": {
+        "seen": "{left:.1f} dias restantes da autoridade {link}, {protocol}, emitido por {issuer}",
+        "cause": "a própria autoridade termina em breve, e com ela tudo o que ela assinou",
+        "fix": "renove a autoridade (uma local: implante com --tags traefik) e dê o novo certificado dela a todos que confiam nela",
+    },
     "certificate.old_protocol": {
         "seen": "{left:.1f} dias restantes, {protocol}, emitido por {issuer}; {old} também é aceito",
         "cause": "o servidor, ou o proxy diante dele, aceita protocolos que já não são seguros",

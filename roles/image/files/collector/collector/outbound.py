@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 _ANSWER_LIMIT = 4096
 _LONGEST_RETRY_AFTER = 3600.0
 
+_CLOSED = (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+
 
 class Server(Protocol):
     """What is known of a server, as in the settings."""
@@ -151,7 +153,10 @@ class Outbound:
                 "Content-Length": str(len(body)),
                 "Connection": "close",
             }
-            connection.request(method, self._path + path, body, headers)
+            # A redirect or a refusal may be answered before the body is read: that answer, if it
+            # came, is what there is to say.
+            with suppress(*_CLOSED):
+                connection.request(method, self._path + path, body, headers)
             response = connection.getresponse()
             text = whole(response, _ANSWER_LIMIT).decode("utf-8", "replace").strip()
             return Answer(response.status, text, response.headers.get("Location", ""))
@@ -212,6 +217,8 @@ class Outbound:
                     f"certificate refused: {error.verify_message}; a private CA needs ca_file, "
                     "and the name must be the certificate's"
                 )
+            case _ if isinstance(error, _CLOSED):
+                return f"{where} closed the connection without an answer"
             case ssl.SSLError():
                 return f"TLS failed ({error.reason}): does {where} speak https?"
             case http.client.BadStatusLine() | http.client.LineTooLong():

@@ -27,6 +27,7 @@ from ansible_collections.vya.observability.tests.certificates import certificate
 from ansible_collections.vya.observability.tests.http_stand_in import Reply, between
 
 NAME = "api.example.com"
+DEFAULT = "certificate.proxy_default"
 NOWHERE: Reply = (404, b"404 page not found\n", {"Content-Type": "text/plain; charset=utf-8"})
 PARAMS = {"certificate_days": 1.0, "slow": 5.0}
 
@@ -75,8 +76,8 @@ def check(tmp_path: Path) -> Any:
         (nowhere, "other.example.com", None, "route.missing", "route.missing"),
         (nowhere, NAME, None, "route.missing", "certificate.ok"),
         (nowhere, "o.example.com", ["o.example.com"], "route.missing.told", "route.missing.told"),
-        (nowhere, "o.example.com", [NAME], "http.tls_name", "http.tls_name"),
-        (only_at("/health"), "o.example.com", None, "http.tls_name", "http.tls_name"),
+        (nowhere, "o.example.com", [NAME], *[DEFAULT] * 2),
+        (only_at("/health"), "o.example.com", None, *[DEFAULT] * 2),
         (only_at("/"), NAME, None, "http.status.404", "certificate.ok"),
         (only_at("/health"), NAME, None, "service.ok", "certificate.ok"),
     ],
