@@ -6,6 +6,7 @@ prints how far the drill is."""
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -85,11 +86,13 @@ class ActionModule(ActionBase):
             self._remove_tmp_path(directory)
 
     def _read(self, path: str, ended: threading.Event) -> None:
-        last, at = "", 0.0
+        last, at, parent = "", 0.0, os.getppid()
         while not ended.wait(POLL):
             # What is printed is of no use to the drill itself.
             with suppress(Exception):
-                answer = self._low_level_execute_command(f"cat {path}", sudoable=False)
+                gone = os.getppid() != parent  # Ansible was killed, only this worker is left
+                command = f"touch {'-d @0 ' if gone else ''}{path}.read; cat {path}"
+                answer = self._low_level_execute_command(command, sudoable=False)
                 line = line_of(json.loads(answer["stdout"])) if not answer["rc"] else ""
                 if line and (line != last or time.monotonic() - at > REPEAT):
                     Display().display(line)

@@ -17,6 +17,8 @@ description:
     ends the fault and follows the alert until it clears. Drills all alerts at once.
   - Removes its groups at the end, also if it fails or is interrupted (Ctrl-C, SIGTERM, a lost ssh
     connection). If a run is killed, the next one removes what it left behind.
+  - Fails with C(drill.running) and who runs it since when, if there is one already. All series have
+    the label C(drill="true").
   - Prints meanwhile which hop each alert waits for. A service that is away for a moment is asked
     again.
   - Needs the rules of the role prometheus.
@@ -67,7 +69,8 @@ options:
         O(alerts) with O(labels) until they are delivered, starts it again, and watches them until
         they have cleared.
       - The container is started again in any case. If the module itself is killed, a background
-        process on that host starts it.
+        process on that host starts it, which was started before the stop. It is started at the
+        latest 12 minutes after the alert could have fired, or 6 minutes after Alertmanager has it.
       - Nothing is stopped if one of the services does not answer this host, if the alert is
         already firing, or if O(timeout_hops) is too short for the alert.
       - Needs the Docker SDK for Python there, and access to the Docker daemon.

@@ -36,6 +36,22 @@ except ImportError:
 LEAST_RSA, LEAST_EC = 2048, 224  # bits
 WEAK_DIGESTS = frozenset({"md5", "sha1"})
 BUNDLE = "/etc/ssl/certs/ca-certificates.crt"  # of Debian and Ubuntu
+# Outcomes by what a link is.
+EXPIRED = {
+    "leaf": "leaf_expired",
+    "intermediate": "intermediate_expired",
+    "authority": "authority_expired",
+}
+NOT_YET_VALID = {
+    "leaf": "leaf_not_yet_valid",
+    "intermediate": "intermediate_not_yet_valid",
+    "authority": "authority_not_yet_valid",
+}
+EXPIRES_SOON = {
+    "leaf": "expires_soon",
+    "intermediate": "intermediate_expires_soon",
+    "authority": "authority_expires_soon",
+}
 DEFAULT_OF_TRAEFIK = "TRAEFIK DEFAULT CERT"
 
 
@@ -96,9 +112,9 @@ class Chain:
         for certificate in self.path:
             place, values = self.place(certificate), self._values(certificate)
             if not_after(certificate) < now():
-                yield Flaw(f"{place}_expired", values)
+                yield Flaw(EXPIRED[place], values)
             if not_before(certificate) > now():
-                yield Flaw(f"{place}_not_yet_valid", values)
+                yield Flaw(NOT_YET_VALID[place], values)
             if place != "leaf" and not _may_sign(certificate):
                 yield Flaw("not_an_authority", values)
             yield from self._weak(certificate, place, values)

@@ -89,7 +89,8 @@ def find(name: str) -> Any:
 def stopped(container: Any, seconds: float) -> Iterator[None]:
     """Stop a container, and start it at the end.
 
-    The guard starts it if this process ends before, or after `seconds` and `SPARE`.
+    The guard starts it if this process ends before, or after `seconds` and `SPARE`. It has been
+    running since before the stop, on the host of the container, and needs nobody.
 
     Raises:
         HttpError: `http.option`: it cannot be stopped, started or guarded.

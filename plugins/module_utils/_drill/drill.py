@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from .._api.pushgateway import read_gateway
 from .._api.pushgateway_groups import path_of, remove_group
 from .._http.session import RETRIED, RETRIED_STATUS, HttpError, Session
 from .delivery import Failures, Webhook, failures, notifications
-from .scenarios import INSTANCES, JOBS, Rule, Scenario, rules_of
+from .scenarios import INSTANCES, JOBS, MARK, Rule, Scenario, rules_of
 
 Result = TypeVar("Result")
 POLL = 0.5  # seconds between two looks
@@ -111,7 +112,7 @@ class Targets:
 
         Source: Pushgateway, PUT /metrics/job/...
         """
-        path = path_of({"job": job, "instance": instance})
+        path = path_of({"job": job, "instance": instance, **MARK})
         self.session.request(
             "PUT",
             f"{self.gateway}{path}",
@@ -122,13 +123,14 @@ class Targets:
 
     def remove(self, job: str, instance: str) -> None:
         """Remove a group."""
-        labels = {"job": job, "instance": instance}
+        labels = {"job": job, "instance": instance, **MARK}
         remove_group(self.session, self.gateway, labels, self.headers["pushgateway"])
 
-    def sweep(self) -> list[str]:
-        """Remove all groups of drills, and return their jobs."""
+    def sweep(self, but: str = "") -> list[str]:
+        """Remove all groups of drills but those of a job, and return their jobs."""
         found = read_gateway(self.session, self.gateway, self.headers["pushgateway"]).groups
-        left = [g for g in found if JOBS.fullmatch(g.job) and INSTANCES.fullmatch(g.instance)]
+        ours = [g for g in found if JOBS.fullmatch(g.job) and INSTANCES.fullmatch(g.instance)]
+        left = [group for group in ours if group.job != but]
         for group in left:
             remove_group(self.session, self.gateway, group.labels, self.headers["pushgateway"])
         return [group.job for group in left]
@@ -147,6 +149,7 @@ class Drill:
         sent: Notifications that were sent before the phase.
         seconds: From the beginning of the phase until a hop was reached, by hop.
         missed: The hop that was not reached in time.
+        patience: Seconds for a message, after Alertmanager has the alert.
     """
 
     rule: Rule
@@ -158,6 +161,7 @@ class Drill:
     sent: float = 0.0
     seconds: dict[str, float] = field(default_factory=dict)
     missed: str = ""
+    patience: float = math.inf
 
     def enter(self, phase: str, sent: float) -> None:
         """Begin a phase."""
@@ -165,7 +169,10 @@ class Drill:
 
     def is_late(self, timeout: float) -> bool:
         """Return whether the phase has taken longer than it may."""
-        return self.phase != "done" and time.monotonic() - self.began > timeout
+        took = time.monotonic() - self.began
+        if self.phase == "rise" and self.hop == "told":
+            timeout = min(timeout, self.seconds["in Alertmanager"] + self.patience)
+        return self.phase != "done" and took > timeout
 
     @property
     def hop(self) -> str:

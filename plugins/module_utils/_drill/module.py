@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._check import exit_with
@@ -19,9 +20,13 @@ from .container import find, stopped
 from .delivery import Webhook
 from .drill import Drill, Targets, follow, look, patiently
 from .progress import Progress
-from .scenarios import Rule, hindrance, read_scenarios
+from .running import OnGateway, on_host
+from .scenarios import RUNNING, Rule, hindrance, read_scenarios
 
 PATIENCE = 60  # seconds for a service that is away when the drills end
+# A real container stays stopped for so many seconds at most after its alert could have fired, and
+# after Alertmanager has the alert: its group_interval is five minutes by default.
+ARRIVAL, PATIENCE_FOR_A_MESSAGE = 600.0, 360.0
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
@@ -30,29 +35,28 @@ def run_module(module: AnsibleModule) -> None:
     """Run the module `alert_drill`."""
     params, started = module.params, time.monotonic()
     real = bool(params["watch"] or params["stop_container"])
-    webhook = container = None
+    webhook = container = taken = None
     try:
         services = {name: params[name] for name in ("pushgateway", "prometheus", "alertmanager")}
         urls = {name: check_url(of["url"], f"{name}.url") for name, of in services.items()}
         headers = {name: authorization(of) for name, of in services.items()}
         # Only drills are routed to the webhook; a real fault goes to the real receivers.
-        if params["webhook_listen"] and not real and not module.check_mode:
-            try:
-                webhook = Webhook(params["webhook_listen"])
-            except (OSError, ValueError) as error:
-                seen = f"{params['webhook_listen']} ({error})"
-                raise HttpError.option(
-                    "webhook_listen", "host:port, a free address of this host", seen
-                ) from None
         targets = Targets(
             session_for(module),
             urls["pushgateway"],
             urls["prometheus"],
             urls["alertmanager"],
             headers,
-            webhook,
+            None,
         )
         drills, skipped = _chosen(params, targets.rules())
+        running = OnGateway(targets, params["push_interval"])
+        if not real and not module.check_mode:
+            running.take()
+            taken = targets
+            if params["webhook_listen"]:
+                webhook = _webhook(params["webhook_listen"])
+                targets = replace(targets, webhook=webhook)
         container = find(params["stop_container"]) if params["stop_container"] else None
         if container:
             _quiet(drills, targets)
@@ -65,11 +69,11 @@ def run_module(module: AnsibleModule) -> None:
         if real:
             _watched(module, targets, drills, container)
         else:
-            _drilled(module, targets, drills)
+            _drilled(module, targets, drills, running)
         checks = [*checks_of(drills, skipped, params["timeout_hops"])]
         if drills:
             checks.append(receivers.check())
-    except HttpError as error:
+    except Failure as error:
         fail(module, error)
     except Interrupted as error:
         undone = f"{container.name} runs again" if container else "its groups have been removed"
@@ -77,7 +81,18 @@ def run_module(module: AnsibleModule) -> None:
     finally:
         if webhook:
             webhook.close()
+        if taken:
+            with suppress(HttpError):  # it was removed with the others, if there were any
+                taken.remove(RUNNING, "drill")
     exit_with(module, checks, started, drills=results_of(drills))
+
+
+def _webhook(listen: str) -> Webhook:
+    try:
+        return Webhook(listen)
+    except (OSError, ValueError) as error:
+        expected = "host:port, a free address of this host"
+        raise HttpError.option("webhook_listen", expected, f"{listen} ({error})") from None
 
 
 def _chosen(
@@ -124,13 +139,21 @@ def _watched(
 ) -> None:
     """Follow alerts that something else triggers, or that a stopped container does."""
     timeout = module.params["timeout_hops"]
+    if container:  # it stays away no longer than the alert needs
+        least = max((drill.rule.duration + drill.rule.threshold for drill in drills), default=0)
+        timeout = min(timeout, least + ARRIVAL)
+        for drill in drills:
+            drill.patience = PATIENCE_FOR_A_MESSAGE
     with stoppable() as go_on:
         for drill in drills:
             drill.enter(drill.phase, targets.sent())
-        with stopped(container, timeout) if container else nullcontext():
+        with (
+            on_host(container.name) if container else nullcontext(),
+            stopped(container, timeout) if container else nullcontext(),
+        ):
             for drill in drills:
                 drill.began = time.monotonic()
-            _follow(module, targets, drills, go_on)
+            _follow(module, targets, drills, go_on, timeout=timeout)
         if container:
             sent = patiently(targets.sent, PATIENCE)
             for drill in drills:
@@ -139,27 +162,56 @@ def _watched(
             _follow(module, targets, drills, go_on)
 
 
-def _drilled(module: AnsibleModule, targets: Targets, drills: list[Drill]) -> None:
-    """Run the drills, and remove their groups at the end, whatever happens."""
-    left = targets.sweep()
+def _drilled(
+    module: AnsibleModule, targets: Targets, drills: list[Drill], running: OnGateway
+) -> None:
+    """Run the drills, and remove their groups at the end, whatever happens.
+
+    Raises:
+        Failure: `drill.left`: they could not be removed.
+    """
+    left = targets.sweep(but=RUNNING)
     if left:
         module.warn(f"groups of an earlier drill were removed: {', '.join(sorted(left))}")
     with stoppable() as go_on:
         try:
-            _follow(module, targets, drills, go_on)
+            _follow(module, targets, drills, go_on, running.renew)
         finally:
             with deaf():
-                patiently(targets.sweep, PATIENCE)
+                _removed(targets, drills)
+
+
+def _removed(targets: Targets, drills: list[Drill]) -> None:
+    try:
+        patiently(targets.sweep, PATIENCE)
+    except HttpError as error:
+        jobs = [RUNNING, *(drill.scenario.job for drill in drills if drill.scenario)]
+        raise Failure(
+            "drill.left",
+            f"the drill has left its groups on the gateway, which does not answer ({error.seen}): "
+            f"{', '.join(jobs)}. The next drill removes them, and so does pushgateway_group with "
+            "job: (collector_api_)?drill_.+",
+            jobs=jobs,
+        ) from error
 
 
 def _follow(
-    module: AnsibleModule, targets: Targets, drills: list[Drill], go_on: Callable[[], None]
+    module: AnsibleModule,
+    targets: Targets,
+    drills: list[Drill],
+    go_on: Callable[[], None],
+    renew: Callable[[], None] = lambda: None,
+    timeout: float = 0.0,
 ) -> None:
     params = module.params
-    progress = Progress(params["progress_file"] or "", drills, params["timeout_hops"])
+    timeout = timeout or params["timeout_hops"]
+    progress = Progress(params["progress_file"] or "", drills, timeout)
 
     def look_around(failed: HttpError | None) -> None:
         go_on()
+        progress.heed()
         progress.tell(failed)
+        with suppress(HttpError):  # what follows asks the same services, and says it better
+            renew()
 
-    follow(drills, targets, params["push_interval"], params["timeout_hops"], look_around)
+    follow(drills, targets, params["push_interval"], timeout, look_around)

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a drill is, in a file that the controller reads meanwhile."""
+"""How far a drill is, in a file that the controller reads meanwhile; and whether it still does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from .._http.session import HttpError
+from .._signals import Interrupted
 from .drill import RISE, Drill
+
+LONGEST = 30.0  # seconds without a sign of the controller
 
 
 class Progress:
@@ -26,6 +29,16 @@ class Progress:
     def __init__(self, path: str, drills: Sequence[Drill], timeout: float) -> None:
         self._path, self._drills, self._timeout = path, drills, timeout
         self._written: Any = None
+
+    def heed(self) -> None:
+        """Raise Interrupted if the controller has shown itself, and does so no more.
+
+        A worker of Ansible outlives Ansible, and a connection that is lost is not closed.
+        """
+        with suppress(OSError):
+            seen = Path(f"{self._path}.read").stat().st_mtime if self._path else time.time()
+            if time.time() - seen > LONGEST:
+                raise Interrupted("the controller has gone")
 
     def tell(self, failed: HttpError | None = None) -> None:
         """Write the file.

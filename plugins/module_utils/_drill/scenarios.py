@@ -175,6 +175,10 @@ def _scenario(alert: str, of: Mapping[str, Any]) -> Scenario:
     return made
 
 
+# The label that all series of a drill have and that the rules keep. Nobody else has it.
+MARK = {"drill": "true"}
+# The group that says who drills, and since when (Unix time).
+RUNNING, RUNNING_SINCE = "drill_running", "drill_running_since_seconds"
 # Groups that a drill may have left behind.
 JOBS = re.compile(r"(collector_api_)?drill_[a-z0-9_]+")
 INSTANCES = re.compile(r"drill(-[a-z0-9]+)?")

@@ -11,8 +11,8 @@ from .._fleet.inventory import Fleet, truth
 from .._fleet.pings import ping_locations_of
 
 TITLE, TEXT = '{{ template "vya.title" . }}', '{{ template "vya.text" . }}'
-# The labels that identify a drill's alerts.
-DRILL_LABELS = ("instance", "source_location", "cn")
+# The label that the series of a drill have, which the rules keep.
+DRILL = 'drill="true"'
 
 
 def configuration(v: Mapping[str, Any], fleet: Fleet) -> dict[str, Any]:
@@ -143,10 +143,7 @@ def _global(v: Mapping[str, Any], secret: Any) -> dict[str, Any]:
 
 
 def _drill_routes() -> list[dict[str, Any]]:
-    return [
-        {"matchers": [f'{label}=~"drill(-.+)?"'], "receiver": "drill", "continue": True}
-        for label in DRILL_LABELS
-    ]
+    return [{"matchers": [DRILL], "receiver": "drill", "continue": True}]
 
 
 def _by_severity(

@@ -9,6 +9,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,10 +120,23 @@ def test_what_a_killed_drill_leaves_the_next_one_removes(stack: Stack) -> None:
     wait_until(lambda: "drill_clockoffsethigh" in stack.jobs(), 30, "its group")
     process.kill()
     process.communicate(timeout=30)
-    assert stack.jobs() == {"drill_clockoffsethigh"}
+    assert stack.jobs() == {"drill_clockoffsethigh", "drill_running"}
     result = stack.drill(alerts=["DatabaseDown"])
     assert not result.get("failed"), result["msg"]
     assert "drill_clockoffsethigh" in str(result["warnings"])
+    assert stack.jobs() == set()
+
+
+def test_a_second_drill_says_who_runs_the_first(stack: Stack) -> None:
+    process = stack.start(alerts=["PingsRefused"])
+    wait_until(lambda: "drill_pingsrefused" in stack.jobs(), 30, "its group")
+    second = stack.drill(alerts=["DatabaseDown"])
+    assert (second["failed"], second["code"]) == (True, "drill.running")
+    assert f"pid {process.pid}" in second["values"]["by"]
+    assert abs(second["values"]["since"] - time.time()) < 60
+    assert "drill_pingsrefused" in stack.jobs()
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
     assert stack.jobs() == set()
 
 
@@ -216,6 +231,25 @@ def test_a_stopped_collector_is_started_although_its_drill_is_killed(
     else:  # the guard, which stays a little: somebody else's stop may not have ended
         for guard in guards(real):
             os.kill(guard, signal.SIGTERM)
+
+
+def test_a_collector_that_is_stopped_is_started_where_nobody_is_told(
+    stack: Stack, real: Any
+) -> None:
+    """Ansible's worker, which outlives Ansible, does not keep the collector down."""
+    wait_until(lambda: not stale(stack), 60, "a quiet collector")
+    progress = Path(tempfile.mkdtemp(prefix="drill-")) / "progress"
+    seen = progress.with_name("progress.read")
+    seen.touch()
+    options = {"alerts": ["CollectorStale"], "stop_container": real.name}
+    process = stack.start(**options, labels={"instance": "wf001"}, progress_file=str(progress))
+    wait_until(lambda: state(real) == "exited", 30, "a stopped collector")
+    second = stack.drill(**options, labels={"instance": "wf001"})
+    assert second["failed"]
+    os.utime(seen, (0, 0))  # as the worker does, and as time does where the network is lost
+    wait_until(lambda: state(real) == "running", 30, "a running collector")
+    output, _errors = process.communicate(timeout=60)
+    assert json.loads(output)["code"] == "drill.stopped"
 
 
 def stale(stack: Stack) -> list[Any]:

@@ -19,8 +19,7 @@ from ..._texts.text import Text, text
 
 ERRORS, MINUTES = "prometheus_notifications_errors_total", 15
 GONE = 600.0  # seconds without a series: more than a restart takes
-# Labels of what a drill pushes: jobs, instances, databases and places.
-DRILL = re.compile(r"(collector_api_)?drill([_-].+)?")
+DRILL = "drill"  # the label that only a drill's alerts have
 OWN = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 
 
@@ -30,11 +29,9 @@ class Alerts:
 
     Args:
         expected: Names of those that are meant to fire; `*` matches anything.
-        own: Jobs and hosts of the collectors, whose alerts are never those of a drill.
     """
 
     expected: Collection[str] = ()
-    own: Collection[str] = frozenset()
 
     def counts(self, name: str, labels: Mapping[str, Any]) -> bool:
         """Return whether an alert that fires is one to tell of."""
@@ -42,8 +39,7 @@ class Alerts:
             return False
         if any(fnmatchcase(name, pattern) for pattern in self.expected):
             return False
-        values = {str(value) for value in labels.values()}
-        return bool(values & {*self.own}) or not any(DRILL.fullmatch(value) for value in values)
+        return not labels.get(DRILL)
 
 
 def check_rules(

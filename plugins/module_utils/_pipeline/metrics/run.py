@@ -16,6 +16,7 @@ from ..._check import Ask, Check, Probe, run_side_by_side
 from ..._http.session import HttpError, Session, authorization
 from ..collector import Collector
 from ..options import SCRAPER, SERVER, STORE, WAIT, Spec
+from .drills import judge_drills
 from .health import judge_pushers
 from .pushed import judge_pushed
 from .stores import in_prometheus, in_victoriametrics
@@ -110,6 +111,7 @@ def check_metrics(
     ]
     if params["others"]:
         checks.append(judge_pushers(collectors, gateway, params["known_jobs"]))
+        checks += judge_drills(gateway)
 
     waits = max(min(float(params["wait"]), left() - 1), 0)
     followed = partial(in_prometheus, collectors, gateway, reread, params, waits)

@@ -164,8 +164,7 @@ def in_prometheus(
         checks += judge_senders(sources, facts, collectors, series, told, now, age, to)
     if others:
         own, rule_groups = params["catalogue_labels"], params["rule_groups"]
-        paths = {value for each in collectors for value in each.path}
-        alerts = Alerts(params["expected_alerts"], paths)
+        alerts = Alerts(params["expected_alerts"])
         checks += check_rules(api, own, rule_groups, time.time(), DAYS, alerts)
     return checks + judge_once(collectors, gateway, [*series, *foreign])
 

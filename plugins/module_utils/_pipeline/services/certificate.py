@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..._certificate.chain import Chain, Flaw, common_name, described
+from ..._certificate.chain import EXPIRES_SOON, Chain, Flaw, common_name, described
 from ..._certificate.x509 import covers, days_left, names_of, not_after
 from ..._check import Ask, Check
 from ..._deadline import deadline, tls
@@ -190,8 +190,7 @@ def check_certificate(ask: Ask, host: str, port: int, options: Options, warn_day
     values["issuer"] = common_name(seen.sent[0], issuer=True) or text("issuer_no_name")
     values["link"] = described(first)
     if values["left"] < warn_days:
-        place = chain.place(first)
-        return ask.warn("expires_soon" if place == "leaf" else f"{place}_expires_soon", **values)
+        return ask.warn(EXPIRES_SOON[chain.place(first)], **values)
     values["seen"] = text("certificate_accepted", protocol=seen.protocol)
     flaw = next(chain.flaws(), None) or chain.not_sent()
     if flaw:

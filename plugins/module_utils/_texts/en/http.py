@@ -71,7 +71,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "have it issued again: RSA with 2048 bits or EC, signed with SHA-256; the check certificate says which one it is",
     },
     "http.tls": {
-        "cause": "the handshake failed on one side, which does not say why: no version or cipher in common, a client certificate that is wanted, or an error of the server",
+        "cause": "one side ended the handshake without saying why: no version or cipher in common, a missing client certificate, or an error of the server",
         "fix": "read the server's log of this moment; then compare versions and ciphers (openssl s_client)",
     },
     "http.not_json": {

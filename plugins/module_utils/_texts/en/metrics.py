@@ -75,6 +75,17 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "not among {groups} groups",
         "cause": "it does not push, or pushes to another gateway",
     },
+    "drills": {
+        "expected": "no group of a drill is left",
+    },
+    "drills.under_way": {
+        "seen": "a drill is under way, last push {age:span} ago: {groups:; }",
+    },
+    "drills.left": {
+        "seen": "{groups:; }, last push {age:span} ago",
+        "cause": "a drill was killed before it could remove its groups",
+        "fix": "run the next drill, which removes them; or pushgateway_group with job: (collector_api_)?drill_.+",
+    },
     "pushers": {
         "expected": "no group on the gateway from an unknown program",
         "fix": "stop it, or add its job to known_jobs; delete a dead group with pushgateway_group",

@@ -90,7 +90,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "certificate.intermediate_expired": {
         "seen": "{seen}; the intermediate {link}, which the server sends, ended on {until} UTC",
         "cause": "the intermediate has expired, not the certificate of {host}: the authority has replaced it, and the server still sends the old one",
-        "fix": "put the authority's current intermediate below the certificate in the file that the server of {host} presents; a new certificate of {host} alone changes nothing",
+        "fix": "put the authority's current intermediate below the certificate in the server's file; a new certificate alone changes nothing",
     },
     "certificate.authority_expired": {
         "seen": "{seen}; the authority {link} ended on {until} UTC",
@@ -140,7 +140,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "certificate.issuer_missing": {
         "seen": "{seen}; {link} was issued by {issuer}, which the server does not send and which is not trusted here",
         "cause": "either {issuer} is an intermediate, which the server must send, or it is an authority, which is not trusted here",
-        "fix": "read the certificate of {issuer}: if another one has issued it, put it below the certificate in the server's file; if it has issued itself, set the option ca_path to it",
+        "fix": "read the certificate of {issuer}: if another has issued it, put it into the server's file; if it has issued itself, set ca_path to it",
     },
     "certificate.intermediate_not_sent": {
         "seen": "{seen}; the intermediate {link} is only in the trust store of this host, the server does not send it",
@@ -175,7 +175,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "certificate.intermediate_expires_soon": {
         "seen": "{left:.1f} days left of the intermediate {link}, {protocol}, issued by {issuer}",
         "cause": "the intermediate that the server sends ends before the certificate of {host}",
-        "fix": "get the authority's current intermediate, and put it below the certificate in the server's file; a new certificate of {host} alone changes nothing",
+        "fix": "put the authority's current intermediate below the certificate in the server's file; a new certificate alone changes nothing",
     },
     "certificate.authority_expires_soon": {
         "seen": "{left:.1f} days left of the authority {link}, {protocol}, issued by {issuer}",

@@ -71,7 +71,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "mande emitir de novo: RSA com 2048 bits ou EC, assinado com SHA-256; a verificação certificate diz qual é",
     },
     "http.tls": {
-        "cause": "o handshake falhou de um lado, que não diz por quê: nenhuma versão ou cifra em comum, um certificado de cliente que é exigido, ou um erro do servidor",
+        "cause": "um dos lados encerrou o handshake sem dizer por quê: sem versão ou cifra em comum, falta um certificado de cliente, ou um erro do servidor",
         "fix": "leia o log do servidor deste momento; depois compare versões e cifras (openssl s_client)",
     },
     "http.not_json": {

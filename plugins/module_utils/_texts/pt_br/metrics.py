@@ -75,6 +75,17 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "não está entre {groups} grupos",
         "cause": "não envia, ou envia a outro gateway",
     },
+    "drills": {
+        "expected": "nenhum grupo de um simulado ficou",
+    },
+    "drills.under_way": {
+        "seen": "um simulado está em andamento, último push há {age:span}: {groups:; }",
+    },
+    "drills.left": {
+        "seen": "{groups:; }, último push há {age:span}",
+        "cause": "um simulado foi morto antes de poder remover os grupos dele",
+        "fix": "rode o próximo simulado, que os remove; ou pushgateway_group com job: (collector_api_)?drill_.+",
+    },
     "pushers": {
         "expected": "nenhum grupo no gateway de um programa desconhecido",
         "fix": "pare-o, ou nomeie o job dele em known_jobs; apague um grupo morto com pushgateway_group",

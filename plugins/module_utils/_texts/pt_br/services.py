@@ -90,7 +90,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "certificate.intermediate_expired": {
         "seen": "{seen}; o intermediário {link}, que o servidor envia, terminou em {until} UTC",
         "cause": "o intermediário expirou, não o certificado de {host}: a autoridade o substituiu, e o servidor ainda envia o antigo",
-        "fix": "coloque o intermediário atual da autoridade abaixo do certificado no arquivo que o servidor de {host} apresenta; só um certificado novo de {host} não muda nada",
+        "fix": "coloque o intermediário atual da autoridade abaixo do certificado no arquivo do servidor; só um certificado novo não muda nada",
     },
     "certificate.authority_expired": {
         "seen": "{seen}; a autoridade {link} terminou em {until} UTC",
@@ -140,7 +140,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "certificate.issuer_missing": {
         "seen": "{seen}; {link} foi emitido por {issuer}, que o servidor não envia e que não é confiável aqui",
         "cause": "ou {issuer} é um intermediário, que o servidor tem de enviar, ou é uma autoridade, que não é confiável aqui",
-        "fix": "leia o certificado de {issuer}: se outro o emitiu, coloque-o abaixo do certificado no arquivo do servidor; se ele emitiu a si mesmo, aponte a opção ca_path para ele",
+        "fix": "leia o certificado de {issuer}: se outro o emitiu, coloque-o no arquivo do servidor; se emitiu a si mesmo, aponte ca_path para ele",
     },
     "certificate.intermediate_not_sent": {
         "seen": "{seen}; o intermediário {link} só está entre as autoridades desta máquina, o servidor não o envia",
@@ -175,7 +175,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "certificate.intermediate_expires_soon": {
         "seen": "{left:.1f} dias restantes do intermediário {link}, {protocol}, emitido por {issuer}",
         "cause": "o intermediário que o servidor envia termina antes do certificado de {host}",
-        "fix": "obtenha o intermediário atual da autoridade e coloque-o abaixo do certificado no arquivo do servidor; só um certificado novo de {host} não muda nada",
+        "fix": "coloque o intermediário atual da autoridade abaixo do certificado no arquivo do servidor; só um certificado novo não muda nada",
     },
     "certificate.authority_expires_soon": {
         "seen": "{left:.1f} dias restantes da autoridade {link}, {protocol}, emitido por {issuer}",
