@@ -97,6 +97,14 @@ options:
     type: list
     elements: str
     default: []
+  settle:
+    description:
+      - Seconds since its last start for which a release must stay up. One that was started later
+        than that is watched until then (restarts, start time, memory, health), all side by side.
+      - 0 watches nothing.
+    type: float
+    default: 0.0
+    version_added: 0.1.0
   public_of_others:
     description:
       - Status if only containers that are not releases publish undeclared public ports.

@@ -111,13 +111,15 @@ def wait_healthy(
     """
     attrs = client.api.inspect_container(container)
     prober = _Prober(client, attrs)
+    # Docker's flag stays where another process than the container's first was killed before.
+    known = bool(attrs["State"].get("OOMKilled") and attrs["State"]["Running"])
     if not prober.exists:
         raise NotHealthy(text("container.no_healthcheck"))
     started = time.monotonic()
     first: float | None = None
     failures = 0
     while True:
-        lost = _loop(client, attrs) if _loops(attrs, restarts) else _lost(attrs)
+        lost = _loop(client, attrs) if _loops(attrs, restarts) else _lost(attrs, known)
         if lost:
             raise NotHealthy(lost, first)
         passed = True if _docker_status(attrs) == "healthy" else prober.poll()
@@ -174,9 +176,13 @@ def _loop(client: Any, attrs: dict[str, Any]) -> Text:
     return ended if attrs["State"].get("OOMKilled") else text("container.restarts_after", end=ended)
 
 
-def _lost(attrs: dict[str, Any]) -> Text | None:
-    """Return the reason to stop waiting, or None."""
-    if attrs["State"].get("OOMKilled") or not attrs["State"]["Running"]:
+def _lost(attrs: dict[str, Any], known: bool = False) -> Text | None:
+    """Return the reason to stop waiting, or None.
+
+    Args:
+        known: Memory was short before already, and it runs.
+    """
+    if (attrs["State"].get("OOMKilled") and not known) or not attrs["State"]["Running"]:
         return _ended(attrs)
     if _docker_status(attrs) == "unhealthy":
         return text("container.unhealthy", check=_last_check(attrs))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from .._check import Ask, Check
@@ -13,6 +14,10 @@ from .._docker.labels import LABEL_RELEASE
 from .._release.slots import Slots, slot_name
 from .._texts.text import Text, text
 from .look import Look, leftovers
+from .settle import runs_for
+
+# Seconds since the last start after which a restart is no longer news, and then history.
+RECENT, HISTORY = 3600.0, 24 * 3600.0
 
 
 def missing_check(ask: Ask, name: str, slots: Slots, here: Sequence[str]) -> Check:
@@ -84,7 +89,15 @@ def restarts_check(look: Look, most: int, log: Text | None) -> Check:
         container=look.name,
     )
     if not looping(look.current, most):
+        if state.get("OOMKilled") and running(look.current):
+            # Docker keeps the flag: what was killed is not what runs.
+            return ask.ok("child_out_of_memory")
         return ask.ok()
+    since = runs_for(look.current, time.time())
+    if running(look.current) and not state["Restarting"] and since > RECENT:
+        # Docker counts until somebody starts it by hand.
+        ask.values.update(since=since)
+        return ask.warn("earlier") if since < HISTORY else ask.ok("long_ago")
     code = state["ExitCode"]
     also = [text("restart_under_way")] if state["Restarting"] else []
     also.append(text("exit_code", exit_code=code) if code else text("exit_code.unknown"))
@@ -98,6 +111,10 @@ def restarts_check(look: Look, most: int, log: Text | None) -> Check:
 
 
 def looping(current: Container, most: int) -> bool:
-    """Return whether the container restarts more often than allowed, or ran out of memory."""
+    """Return whether the container restarts more often than allowed, or ran out of memory.
+
+    Docker also sets its flag for a process that is not the container's first: then that one runs.
+    """
     state = current["State"]
-    return bool(current["RestartCount"] > most or state["Restarting"] or state.get("OOMKilled"))
+    killed = state.get("OOMKilled") and not running(current)
+    return bool(current["RestartCount"] > most or state["Restarting"] or killed)

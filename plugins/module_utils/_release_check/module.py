@@ -57,6 +57,7 @@ def release_check_argument_spec() -> dict[str, dict[str, Any]]:
         "public_of_others": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
         "accepted_secrets": {"type": "list", "elements": "str", "default": [], "no_log": False},
         "wait": {"type": "float", "default": 10.0},
+        "settle": {"type": "float", "default": 0.0},
         "state_directory": {"type": "path", "default": "/var/lib/vya-observability"},
     }
 

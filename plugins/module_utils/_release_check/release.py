@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .._check import Ask, Check
@@ -25,6 +26,7 @@ from .configuration import differences, mount_roots, touched
 from .image import image_check, source_check
 from .look import Look, reference_of
 from .ports import ports_check
+from .settle import settled_check
 
 _LOG_LINES = 5
 
@@ -62,7 +64,11 @@ def check_release(
         if slots.current is None:
             return [missing_check(ask, name, slots, here)]
         look = _look(run, host, slots, slots.current, wanted.get("image"))
-        return _judge(run, look, wanted)
+        # First, so that what is judged then is how it is at the end.
+        settled = settled_check(look, client, params["settle"])
+        if settled:
+            look = replace(look, current=client.api.inspect_container(slots.current["Id"]))
+        return [*_judge(run, look, wanted), *([settled] if settled else [])]
     except (Failure, *DOCKER_ERRORS) as error:
         return [no_daemon(ask, params["docker_host"], error)]
 

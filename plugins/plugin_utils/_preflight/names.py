@@ -28,6 +28,7 @@ PLAYBOOKS = frozenset(
         "deploy_remove_limit",
         "deploy_remove_stale_groups",
         "deploy_rollback",
+        "deploy_settle_seconds",
         "deploy_serial",
         "drill_alerts",
         "drill_push_interval_seconds",

@@ -114,6 +114,18 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "it failed, so no further host was touched. The previous release is back",
         "fix": "repair what the checks above name, and deploy again",
     },
+    "proof.final_first": {
+        "seen": "the proof of everything failed. It is the first release here: there is none to go back to",
+        "fix": "repair what the checks above name, and deploy again",
+    },
+    "proof.final_kept": {
+        "seen": "the proof of everything failed. The new release still runs",
+        "fix": "to put the previous one back: {command} (a deploy with -e deploy_rollback=true does it by itself)",
+    },
+    "proof.final_put_back": {
+        "seen": "the proof of everything failed. The previous release is back",
+        "fix": "repair what the checks above name, and deploy again",
+    },
     "summary.addresses": "Where everything is",
     "summary.collector": "collector {host}",
     "summary.more": "and {n} more collectors",

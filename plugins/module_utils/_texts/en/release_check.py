@@ -245,6 +245,46 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "most likely its limit of {limit} MiB is too low, or it leaks",
         "fix": "raise memory, or fix the program",
     },
+    "restarts.child_out_of_memory": {
+        "seen": "restarts: {restarts}; a process beside its first one was once killed for memory (history)",
+    },
+    "restarts.earlier": {
+        "seen": "restarts: {restarts}; the last one {since:span} ago, it runs since",
+        "cause": "the program ended by itself, and Docker started it again",
+        "fix": "read docker logs {container} of that time; the count begins anew with the next deploy",
+    },
+    "restarts.long_ago": {
+        "seen": "restarts: {restarts}, the last one {since:span} ago (history)",
+    },
+    "settled": {
+        "expected": "it stays up for {seconds:g} s after its start",
+        "seen": "it did",
+    },
+    "settled.out_of_memory": {
+        "seen": "out of memory {after:.0f} s after its start",
+        "cause": "its limit of memory is too low for what it does after the first moment, or it leaks",
+        "fix": "raise memory, or put the release before back",
+    },
+    "settled.restarted": {
+        "seen": "it ended {after:.0f} s after its start, and was restarted (restarts: {restarts}, exit code {exit_code})",
+        "cause": "the release becomes healthy and then dies",
+        "fix": "read docker logs {container}; put the release before back",
+    },
+    "settled.ended": {
+        "seen": "it ended {after:.0f} s after its start, exit code {exit_code}",
+        "cause": "the release becomes healthy and then dies, or somebody has stopped it",
+        "fix": "read docker logs {container}; put the release before back",
+    },
+    "settled.started_again": {
+        "seen": "somebody has started it again {after:.0f} s after its start",
+        "cause": "not Docker's restart policy, which counts: a command, or another program",
+        "fix": "look for who restarts {container} (docker events)",
+    },
+    "settled.unhealthy": {
+        "seen": "unhealthy {after:.0f} s after its start",
+        "cause": "the release becomes healthy and does not stay so",
+        "fix": "read docker logs {container}; put the release before back",
+    },
     "restart_under_way": "another restart is in progress",
     "exit_code": "exit code {exit_code}",
     "exit_code.unknown": "exit code not known",

@@ -114,6 +114,18 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "falhou, por isso nenhum outro host foi tocado. A release anterior voltou",
         "fix": "conserte o que as verificações acima dizem e faça o deploy de novo",
     },
+    "proof.final_first": {
+        "seen": "a prova final falhou. É o primeiro release aqui: não há nenhum para onde voltar",
+        "fix": "corrija o que as verificações acima nomeiam e implante de novo",
+    },
+    "proof.final_kept": {
+        "seen": "a prova final falhou. O novo release continua rodando",
+        "fix": "para voltar à anterior: {command} (um deploy com -e deploy_rollback=true faz isso sozinho)",
+    },
+    "proof.final_put_back": {
+        "seen": "a prova final falhou. O release anterior está de volta",
+        "fix": "corrija o que as verificações acima nomeiam e implante de novo",
+    },
     "summary.addresses": "Onde está cada coisa",
     "summary.collector": "coletor {host}",
     "summary.more": "e mais {n} coletores",

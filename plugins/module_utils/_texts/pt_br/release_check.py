@@ -245,6 +245,46 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "muito provavelmente o limite de {limit} MiB é baixo demais, ou há vazamento de memória",
         "fix": "aumente memory, ou conserte o programa",
     },
+    "restarts.child_out_of_memory": {
+        "seen": "reinícios: {restarts}; um processo além do primeiro foi morto uma vez por memória (histórico)",
+    },
+    "restarts.earlier": {
+        "seen": "reinícios: {restarts}; o último há {since:span}, e roda desde então",
+        "cause": "o programa terminou por si, e o Docker o iniciou de novo",
+        "fix": "leia docker logs {container} desse momento; a contagem recomeça no próximo deploy",
+    },
+    "restarts.long_ago": {
+        "seen": "reinícios: {restarts}, o último há {since:span} (histórico)",
+    },
+    "settled": {
+        "expected": "ele fica de pé por {seconds:g} s depois da partida",
+        "seen": "ficou",
+    },
+    "settled.out_of_memory": {
+        "seen": "sem memória {after:.0f} s depois da partida",
+        "cause": "o limite de memória é baixo demais para o que ele faz depois do primeiro momento, ou há um vazamento",
+        "fix": "aumente memory, ou volte ao release anterior",
+    },
+    "settled.restarted": {
+        "seen": "terminou {after:.0f} s depois da partida e foi reiniciado (reinícios: {restarts}, código de saída {exit_code})",
+        "cause": "o release fica saudável e depois morre",
+        "fix": "leia docker logs {container}; volte ao release anterior",
+    },
+    "settled.ended": {
+        "seen": "terminou {after:.0f} s depois da partida, código de saída {exit_code}",
+        "cause": "o release fica saudável e depois morre, ou alguém o parou",
+        "fix": "leia docker logs {container}; volte ao release anterior",
+    },
+    "settled.started_again": {
+        "seen": "alguém o iniciou de novo {after:.0f} s depois da partida",
+        "cause": "não foi a política de reinício do Docker, que conta: um comando ou outro programa",
+        "fix": "procure quem reinicia {container} (docker events)",
+    },
+    "settled.unhealthy": {
+        "seen": "não saudável {after:.0f} s depois da partida",
+        "cause": "o release fica saudável e não continua assim",
+        "fix": "leia docker logs {container}; volte ao release anterior",
+    },
     "restart_under_way": "outro está em andamento",
     "exit_code": "código de saída {exit_code}",
     "exit_code.unknown": "código de saída não guardado",

@@ -78,6 +78,12 @@ def test_why_it_ended(state: dict[str, Any], limit: int, reason: Text) -> None:
         assert str(error) == str(reason)
 
 
+def test_memory_that_was_short_for_another_process_before() -> None:
+    """As for one of `docker exec`: Docker keeps the flag for as long as the container exists."""
+    state = {"Running": True, "OOMKilled": True, "ExitCode": 0, "Health": {"Status": "healthy"}}
+    assert wait_healthy(SimpleNamespace(api=Api(state)), "app", timeout=5)
+
+
 def ended(state: dict[str, Any], limit: int) -> NotHealthy:
     with pytest.raises(NotHealthy) as caught:
         wait_exited(SimpleNamespace(api=Api(state, limit=limit)), "app", timeout=5)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def test_configuration(
     [
         (2, {}, "ok"),
         (3, {"Restarting": True, "ExitCode": 7}, "ends"),
-        (0, {"OOMKilled": True, "ExitCode": 137}, "out_of_memory"),
+        (0, {"OOMKilled": True, "ExitCode": 137, "Running": False}, "out_of_memory"),
         # Docker now and then misses why the kernel killed it.
         (3, {"Restarting": True, "ExitCode": 137}, "killed"),
     ],
@@ -122,6 +123,25 @@ def test_restarts(restarts: int, state: dict[str, Any], code: str) -> None:
     if state.get("Restarting"):
         told = text("exit_code", exit_code=state["ExitCode"])
         assert found.values["also"] == [text("restart_under_way"), told, LOG]
+
+
+@pytest.mark.parametrize(
+    ("restarts", "since", "state", "outcome"),
+    [
+        (0, 60, {"OOMKilled": True}, "pass restarts.child_out_of_memory"),
+        (3, 60, {}, "fail restarts.ends"),
+        (3, 2 * 3600, {}, "warn restarts.earlier"),
+        (3, 2 * 3600, {"Restarting": True, "ExitCode": 1}, "fail restarts.ends"),
+        (3, 30 * 3600, {"OOMKilled": True}, "pass restarts.long_ago"),
+    ],
+)
+def test_only_what_is_new_accuses(
+    restarts: int, since: float, state: dict[str, Any], outcome: str
+) -> None:
+    started = datetime.now(UTC) - timedelta(seconds=since)
+    state = {**state, "StartedAt": f"{started:%Y-%m-%dT%H:%M:%S}.5Z"}
+    found = restarts_check(look(container(restarts=restarts, state=state)), 2, LOG)
+    assert f"{found.status} {found.code}" == outcome
 
 
 def test_what_a_container_wrote_is_masked_or_left_out() -> None:

@@ -65,7 +65,14 @@ def test_no_line_is_longer_than_sanity_allows() -> None:
 def test_every_code_is_used() -> None:
     source = "\n".join(
         path.read_text(encoding="utf-8")
-        for path in [*PLUGINS.rglob("*.py"), *(PLUGINS.parent / "roles").rglob("*.yml")]
+        for path in [
+            *PLUGINS.rglob("*.py"),
+            *(
+                path
+                for of in ("roles", "playbooks")
+                for path in (PLUGINS.parent / of).rglob("*.yml")
+            ),
+        ]
         if "_texts" not in path.parts
     )
     said = set(re.findall(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*", source))
