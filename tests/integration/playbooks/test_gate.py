@@ -52,6 +52,18 @@ def test_no_further_host_is_touched(fleet: Collectors) -> None:
     assert f"ansible-playbook -i {source} vya.observability.rollback --limit first" in done.stdout
     assert fleet.running()["first"] == 200
 
+    # Without a gate, it is the last proof that fails, for all that got the release.
+    done = fleet.deploy("right", deploy_gate=False)
+    assert done.returncode == 0, done.stdout
+    assert fleet.running() == before
+    options = {"collector_memory": "220m", "deploy_gate": False}
+    done = fleet.play("wrong", "--tags", "collector,proof", deploy_rollback=True, **options)
+    assert told(done) == ["proof.final_put_back first", "proof.final_put_back second"]
+    assert fleet.running() == before
+    done = fleet.play("wrong", "--tags", "collector,proof", **options)
+    assert told(done) == ["proof.final_kept first", "proof.final_kept second"]
+    assert set(fleet.running().values()) == {220}
+
 
 def test_the_test_host_comes_first_and_is_asked_each_time(fleet: Collectors) -> None:
     passed_by = fleet.deploy("right", "--limit", "first", groups=SECOND)
