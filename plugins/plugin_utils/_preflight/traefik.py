@@ -34,4 +34,5 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
                 yield Fault("value.missing", name, "PEM text, for the source files", "empty", VAULT)
         if all(v[name] for name in pair):
             hosts = dict.fromkeys(route["host"] for route in routes)
-            yield from rules.certificate(pair[0], *map(v.get, pair), hosts, v.get(rules.CA_PATH))
+            chain, key = (str(v[name]) for name in pair)
+            yield from rules.certificate(pair[0], chain, key, hosts, v.get(rules.CA_PATH))
