@@ -17,7 +17,8 @@ export PYTHONPATH := $(CURDIR)/.build
 
 LOCAL := $(BIN)/ansible-playbook -i inventories/local
 
-.PHONY: demo check validate drill drill-production-versions rollback clean generate test checks lint unit sanity versions versions-all integration molecule benchmarks images help
+.PHONY: demo check validate drill drill-production-versions rollback clean generate test checks lint unit sanity versions versions-all integration molecule benchmarks images \
+  fast site gates ecosystem release requirements help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 28
@@ -49,13 +50,14 @@ test: $(VENV)/.test $(LINK) images ## run all tests
 
 checks: ## run all but the integration tests
 	@env -u MAKEFLAGS -u MFLAGS $(MAKE) --no-print-directory --keep-going --output-sync=target --old-file=images \
-	  lint unit sanity versions molecule
+	  lint unit ecosystem sanity versions molecule
 
 generate: $(VENV)/.test $(LINK) ## regenerate files that are made from others (the unit tests check that they are up to date)
 	$(BIN)/python -m tests.generate.dashboards
 	$(BIN)/python -m tests.generate.alerts
 	cd roles/image/files/collector && $(CURDIR)/$(BIN)/python -m collector catalogue --markdown > $(CURDIR)/docs/metrics.md
 	$(BIN)/python -m tests.generate.codes
+	$(BIN)/python -m tests.generate.roles
 	$(BIN)/python -m ansible_collections.vya.observability.tests.unit.incidents.page
 
 lint: $(VENV)/.test $(LINK) ## run ruff, mypy, yamllint and ansible-lint
@@ -64,8 +66,28 @@ lint: $(VENV)/.test $(LINK) ## run ruff, mypy, yamllint and ansible-lint
 unit: $(VENV)/.test $(LINK) ## run the tests that need no server
 	@tests/timed.sh $@ $(BIN)/pytest -c .config/pytest.ini --rootdir . tests/unit
 
-sanity: $(VENV)/.test ## run ansible-test sanity on a clean copy of the collection
-	@tests/timed.sh $@ tests/sanity.sh
+fast: $(VENV)/.test $(LINK) ## run the linters and the unit tests, on all cores, in about a minute
+	@$(BIN)/ruff check --config .config/ruff.toml . && $(BIN)/ruff format --check --config .config/ruff.toml .
+	@$(BIN)/yamllint -c .config/yamllint.yml .
+	@$(BIN)/pytest -c .config/pytest.ini --rootdir . -n auto tests/unit
+
+sanity: $(VENV)/.test ## run ansible-test sanity of the newest ansible-core on a clean copy of the collection
+	@tests/timed.sh $@ tests/sanity.sh 2.21
+
+ecosystem: $(VENV)/.test .build/gates/.done ## run what Galaxy asks: galaxy-importer, antsibull-docs, the site, the changelog, REUSE
+	@tests/timed.sh $@ tests/gates.sh galaxy docs site changelog reuse
+
+gates: $(VENV)/.test .build/gates/.done ## the same and ansible-test sanity on each ansible-core; one table
+	@tests/gates.sh
+
+site: .build/gates/.done ## build the documentation as a site, in .build/site/html
+	docs/docsite/build.sh
+
+release: .build/gates/.done ## write CHANGELOG.md from the fragments, for the version of galaxy.yml
+	PATH=$(CURDIR)/.build/gates/bin:$$PATH antsibull-changelog release
+
+requirements: ## renew requirements/gates.txt and its hashes from requirements/gates.in
+	tests/requirements.sh
 
 versions: $(VENV)/.test images ## deploy and validate the tarball with the oldest and the newest ansible-core
 	@tests/timed.sh $@ tests/versions.sh
@@ -109,6 +131,13 @@ $(VENV)/.test: $(VENV)/.run requirements/test.txt roles/image/files/collector/re
 	@echo 'Installing the test tools into $(VENV) (once, about a minute)'
 	$(BIN)/pip install -q -r requirements/test.txt -c requirements/constraints.txt
 	$(BIN)/pip install -q -r roles/image/files/collector/requirements.txt
+	@touch $@
+
+.build/gates/.done: requirements/gates.txt $(VENV)/bin/python
+	@echo 'Installing the tools of the gates into .build/gates (once, about a minute)'
+	rm -rf $(@D)
+	$(BIN)/python -m venv $(@D)
+	$(@D)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/gates.txt
 	@touch $@
 
 $(LINK):

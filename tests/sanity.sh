@@ -1,15 +1,28 @@
 #!/usr/bin/env bash
-# ansible-test sanity, nothing ignored, on a clean copy of the collection.
-#   tests/sanity.sh [ansible-test's options, e.g. --test import]
+# ansible-test sanity of one ansible-core, nothing ignored, on a clean copy of the collection.
+#   tests/sanity.sh [VERSION] [ansible-test's options, e.g. --test import]
+# VERSION is one of requirements/ansible-VERSION.txt; without it, that of requirements/run.txt.
 # ansible-test wants the collection below ansible_collections/ and at the root of a git tree.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The pip that ansible-test of requirements/run.txt's ansible-core puts into its environments.
-pip=24.2
-
+core=usual
 bin=$PWD/.venv/bin
-work=$PWD/.build/sanity
+if [[ ${1:-} == [0-9]* ]]; then
+  core=$1
+  shift
+  if ! read -r _ bin < <(tests/core.sh "$core"); then
+    echo "ansible-core $core: none of its Pythons is here; that of requirements/run.txt instead"
+    core=usual bin=$PWD/.venv/bin
+  fi
+fi
+# The pip that this ansible-test puts into its environments.
+pip=$("$bin/python" -c '
+import types
+from ansible_test._internal import python_requirements as requirements
+print(requirements.get_venv_packages(types.SimpleNamespace(version="3.11"))["pip"])')
+
+work=$PWD/.build/sanity/$core
 copy=$work/ansible_collections/vya/observability
 cache=$work/home/.ansible/test/cache
 get_pip=$cache/get_pip_${pip//./_}.py
@@ -38,17 +51,14 @@ PYTHON
   mv "$get_pip.new" "$get_pip"
 fi
 
-rm -rf "${copy:?}" "${work:?}/bin"
-mkdir -p "$copy" "$work/bin"
+rm -rf "${work:?}/bin"
+mkdir -p "$work/bin"
 # The oldest, the usual and the newest: what these take, those between take.
 tests/pythons.sh 3.9 3.11 3.13 |
   while read -r version python; do ln -s "$python" "$work/bin/python$version"; done
 ln -s "$(command -v git)" "$work/bin/git"
-git ls-files -z --cached --others --exclude-standard |
-  while IFS= read -rd '' path; do [ ! -e "$path" ] || printf '%s\0' "$path"; done |
-  tar -c --null -T - | tar -x -C "$copy"
+tests/copy.sh "$work"
 cd "$copy"
-git init -q
 
 # A home of its own: the environments stay in .build, and no setting of the user's is read but
 # pip's, written down there because ansible-test passes no environment variable on to pip.

@@ -109,7 +109,7 @@ options:
     description:
       - Networks to connect to. A missing one is created as a bridge.
       - A list of names or of the following mappings; or one mapping from names to
-        O(networks[].aliases).
+        C(aliases).
     type: raw
     default: []
     suboptions:
@@ -409,7 +409,7 @@ options:
       - O(ports) cannot be set with it, because a published port belongs to one container.
       - The first time that it is set, the old container has not been made for it. Requests that
         begin at the moment when it stops may then still fail; and so may those to
-        O(networks[].aliases), because only the name moves.
+        the C(aliases) of O(networks), because only the name moves.
       - Traefik's Docker provider does not use names. It learns that a container ends when it has
         ended, so it needs its middleware C(retry).
     type: raw

@@ -139,6 +139,7 @@ class Rehearsal(ABC):
             also = f"; there is no {command[0]} on this host, either" if command else ""
             return f"{missing}{also}"
         try:
+            # run_command knows no deadline. pylint: disable-next=ansible-bad-function
             done = subprocess.run(  # noqa: S603  (the program is one of two, found in PATH)
                 [program, *command[1:]],
                 stdin=subprocess.DEVNULL,

@@ -97,6 +97,7 @@ def stopped(container: Any, seconds: float) -> Iterator[None]:
     """
     inside, word = os.pipe()
     ready, outside = os.pipe()
+    # run_command waits for the end. pylint: disable-next=ansible-bad-function
     guard = subprocess.Popen(  # noqa: S603  (its arguments are no shell's)
         [sys.executable, "-c", GUARD, container.name, f"{seconds + SPARE:.0f}"],
         stdin=inside,

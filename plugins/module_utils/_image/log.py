@@ -104,6 +104,7 @@ def run_logged(
         OSError: It could not be started.
     """
     late = threading.Event()
+    # run_command keeps the output until the end. pylint: disable-next=ansible-bad-function
     with subprocess.Popen(  # noqa: S603
         command,
         stdin=stdin,
