@@ -17,10 +17,13 @@ from typing import Any
 from .._api.pushgateway import ADDED, GROUP
 from .._api.pushgateway_groups import path_of
 from .._config.aside import arguments_of
+from .._http.answer import shaped
 from .kind import Figures, Job, Kind, copy_volumes, data_path
 from .running import Server
 
 GROUPS = {"data": [GROUP]}
+PARTS = {"labels?": {str: str}, "value?": str, "buckets?": {str: str}, "quantiles?": {str: str}}
+FAMILY = {"type": str, "help?": str, "metrics": [PARTS]}
 NOT_FAMILIES = frozenset({"labels", "last_push_successful", *ADDED})
 MATCHER = {"name": str, "value": str, "isRegex": bool, "isEqual?": bool}
 SILENCES = [
@@ -90,8 +93,15 @@ class Pushgateway(Kind):
 
 
 def _groups(server: Server) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = server.get("/api/v1/metrics").json(GROUPS)["data"]
-    return sorted(found, key=_key)
+    def make(answer: Any) -> list[dict[str, Any]]:
+        for group in answer["data"]:
+            for family in _values(group).values():
+                for metric in shaped(family, FAMILY)["metrics"]:
+                    if "value" not in metric:
+                        shaped(metric, {"sum": str, "count": str})
+        return sorted(answer["data"], key=_key)
+
+    return server.get("/api/v1/metrics").read(make, "a list of groups", GROUPS)
 
 
 def _key(group: Mapping[str, Any]) -> str:

@@ -55,6 +55,8 @@ def backup_spec() -> dict[str, Any]:
         "name": {"type": "str", "required": True},
         "kind": {"type": "str", "choices": [*KINDS, FILES], "default": "volumes"},
         "host": {"type": "str", "default": ""},
+        # Of the action plugin, which brings the backup to the controller.
+        "controller_directory": {"type": "path"},
         "directory": {"type": "path"},
         "keep": {"type": "int", "default": 7},
         "keep_days": {"type": "float", "default": 0.0},
@@ -72,7 +74,9 @@ def restore_spec() -> dict[str, Any]:
     """Return the argument spec of `service_restore`."""
     return {
         "name": {"type": "str", "required": True},
-        "path": {"type": "path", "required": True},
+        "path": {"type": "path"},
+        # Of the action plugin, which brings the backup to the host.
+        "controller_path": {"type": "path"},
         "state": {"type": "str", "choices": ["restored", "proven"], "default": "restored"},
         "replace": {"type": "bool", "default": False},
         "image": {"type": "str"},
@@ -260,6 +264,8 @@ def restore(params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     Raises:
         Failure: `backup.damaged`, `backup.not_empty`, `backup.not_proven`, or another one.
     """
+    if not params["path"]:
+        raise Failure("backup.options", "path: expected the directory of a backup; seen: nothing.")
     started, folder = time.monotonic(), chosen(Path(params["path"]))
     manifest = {**read_manifest(folder), "service": params["name"]}
     verify(folder, manifest)

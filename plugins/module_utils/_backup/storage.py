@@ -9,6 +9,7 @@ Sources: Prometheus, POST /api/v1/admin/tsdb/snapshot; VictoriaMetrics, GET /sna
 from __future__ import annotations
 
 import json
+import math
 import posixpath
 import time
 from collections.abc import Iterator, Mapping
@@ -204,8 +205,16 @@ def _newest(name: str) -> str:
 def _value(server: Server, query: str, at: float) -> float:
     """Return the one value of a query; 0 if there is none."""
     data = {"query": query, "time": f"{at:.3f}"}
-    result = server.request("POST", "/api/v1/query", data=data).json(VECTOR)["data"]["result"]
-    return float(result[0]["value"][1]) if result else 0.0
+
+    def make(answer: Any) -> float:
+        result = answer["data"]["result"]
+        number = float(result[0]["value"][1]) if result else 0.0
+        if not math.isfinite(number):
+            raise ValueError(f"the value {number}")
+        return number
+
+    answer = server.request("POST", "/api/v1/query", data=data)
+    return answer.read(make, "a number", VECTOR)
 
 
 def _program(record: Mapping[str, Any]) -> list[str]:

@@ -48,7 +48,7 @@ def elsewhere_spec() -> dict[str, Any]:
         "options": {"url": {"type": "str", "required": True}, **auth_argument_spec()},
     }
     return {
-        "names": {**NAMES, "required": True, "default": None},
+        "names": {"type": "list", "elements": "str", "required": True},
         "locations": NAMES,
         "job": {"type": "str", "default": ".*"},
         "pushgateway": service,

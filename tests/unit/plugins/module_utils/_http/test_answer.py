@@ -22,6 +22,7 @@ from ansible_collections.vya.observability.plugins.module_utils._api import (
     pushgateway,
     victoriametrics,
 )
+from ansible_collections.vya.observability.plugins.module_utils._backup import alerting, storage
 from ansible_collections.vya.observability.plugins.module_utils._check import Ask, Check
 from ansible_collections.vya.observability.plugins.module_utils._config import (
     alertmanager,
@@ -30,6 +31,7 @@ from ansible_collections.vya.observability.plugins.module_utils._config import (
     prometheus_targets,
     traefik,
 )
+from ansible_collections.vya.observability.plugins.module_utils._decommission import elsewhere
 from ansible_collections.vya.observability.plugins.module_utils._drill.drill import Targets
 from ansible_collections.vya.observability.plugins.module_utils._failure import Failure
 from ansible_collections.vya.observability.plugins.module_utils._grafana import (
@@ -215,6 +217,29 @@ def _lists(server: client.Grafana, *names: str) -> None:
                 continue
 
 
+def _asked(session: Session) -> Any:
+    """A server that answers through the session."""
+
+    def request(method: str, path: str, **arguments: Any) -> Response:
+        return session.request(method, URL + path, **arguments)
+
+    return SimpleNamespace(request=request, get=partial(request, "GET"))
+
+
+def _backed_up(kind: Any) -> Callable[[Session], Any]:
+    return lambda session: kind.count(_asked(session), 0.0)
+
+
+TRACED = {"names": ["wf005"], "locations": [], "job": ".*"}
+SILENCE = {
+    "id": "1",
+    "status": {"state": "active"},
+    "matchers": [{"name": "a", "value": "b", "isRegex": False}],
+    "startsAt": "2026-01-01T00:00:00Z",
+    "endsAt": "2026-01-01T00:00:00Z",
+    "createdBy": "a",
+    "comment": "b",
+}
 QUERY = run.Query("d/p", "A", "P", "up", {"expr": "up", "datasource": {"type": "prometheus"}})
 EXPRESSION = parse.Expression("r", "A", "P", "", {"expr": "up"})
 ONE = collector.Collector("c", url=URL, keys=("k",))
@@ -261,6 +286,20 @@ READERS: dict[str, tuple[Callable[[Session], Any], Any]] = {
         HEALTH,
     ),
     "statistics": (lambda s: arrival.known_pings(s, ONE), STATS),
+    "backup groups": (_backed_up(alerting.Pushgateway()), GROUPS),
+    "backup silences": (_backed_up(alerting.Alertmanager()), [SILENCE]),
+    "backup counts": (
+        lambda s: storage._value(_asked(s), "up", 0.0),
+        {"data": {"result": [{"value": [1.5, "2"]}]}},
+    ),
+    "backup snapshot": (
+        lambda s: storage.VictoriaMetrics().take(_asked(s)),
+        {"status": "ok", "snapshot": "s"},
+    ),
+    "traces": (
+        lambda s: elsewhere.Elsewhere(s, TRACED)._grafana(URL, {}),
+        [{"uid": "u", "name": "n", "title": "t", "url": "http://wf005"}],
+    ),
     "push": (lambda s: _push(s, ONE, Ask("push", "c")), {"status": "success", "seconds": 1}),
     "pong": (
         lambda s: pong.read_pong(s.get_json(URL), "1", 0.0, 1.0),
