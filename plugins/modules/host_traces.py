@@ -24,9 +24,12 @@ attributes:
     description: Returns no difference.
 options:
   state:
-    description: Whether to list the traces or to remove them.
+    description:
+      - Whether to list the traces or to remove them.
+      - V(noted) lists them, and notes in O(state_directory) which images the releases use. When
+        their containers are gone, nothing else tells them.
     type: str
-    choices: [listed, absent]
+    choices: [listed, noted, absent]
     default: listed
   names:
     description: Names of releases. Those of others on the host are not touched.
@@ -38,15 +41,9 @@ options:
     type: bool
     default: false
   images:
-    description: Whether images count that no container uses - those that the collection has built,
-      and O(references).
+    description: Whether the images count that V(noted) has noted, if no container uses them.
     type: bool
     default: false
-  references:
-    description: Images by reference.
-    type: list
-    elements: str
-    default: []
   directories:
     description: Directories that only the collection uses.
     type: list

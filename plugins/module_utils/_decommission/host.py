@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
-import posixpath
+import json
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from .._docker.client import DOCKER_ERRORS, client_of, describe_error
 from .._docker.container import name_of
-from .._docker.labels import LABEL_BUILD, LABEL_NAME, LABEL_SCRATCH
+from .._docker.images import IMAGE_ID, find_image
+from .._docker.labels import LABEL_NAME, LABEL_SCRATCH
 from .._release.store import kept_in
 
 Trace = dict[str, str]
@@ -45,8 +47,8 @@ def traces(client: Any, params: Mapping[str, Any]) -> Iterator[Trace]:
         if network["Labels"][LABEL_NAME] in names and not _used(client, "network", network["Name"]):
             yield _trace("network", network["Name"])
     if params["images"]:
-        for image in _images(client, params["references"]):
-            yield _trace("image", image["name"])
+        for image in _images(client, params):
+            yield _trace("image", image)
     for path in params["directories"]:
         if Path(path).is_dir() and any(Path(path).iterdir()):
             yield _trace("directory", path)
@@ -61,10 +63,8 @@ def _labelled(client: Any, names: set[str], mounted: str) -> Iterator[Mapping[st
         labels = each.get("Labels") or {}
         of = labels.get(LABEL_NAME) or labels.get(LABEL_SCRATCH)
         sources = [str(mount.get("Source") or "") for mount in each.get("Mounts") or []]
-        theirs = posixpath.basename(mounted.rstrip("/")) and [
-            source for source in sources if source.startswith(mounted)
-        ]
-        if of in names or (LABEL_NAME in labels and theirs and _of(theirs[0], mounted) in names):
+        theirs = {_of(source, mounted) for source in sources if source.startswith(mounted)}
+        if of in names or (LABEL_NAME in labels and theirs & names):
             yield each
 
 
@@ -76,16 +76,35 @@ def _used(client: Any, kind: str, name: str) -> bool:
     return bool(client.api.containers(all=True, filters={kind: name}))
 
 
-def _images(client: Any, references: list[str]) -> list[dict[str, str]]:
-    """Return our images that no container uses: those we built, and those of the references."""
+def _note(params: Mapping[str, Any]) -> Path:
+    return Path(params["state_directory"]) / "leaving.json"
+
+
+def note_images(client: Any, params: Mapping[str, Any]) -> None:
+    """Note the images of the releases: when their containers are gone, nothing else tells them."""
+    path, known = _note(params), set(_noted(params))
+    state = params["state_directory"].rstrip("/")
+    found = {
+        each["ImageID"] for each in _labelled(client, {*params["names"]}, f"{state}/releases/")
+    }
+    if found - known and path.parent.is_dir():
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps(sorted(found | known)), encoding="utf-8")
+        new.chmod(0o600)
+        new.rename(path)
+
+
+def _noted(params: Mapping[str, Any]) -> list[str]:
+    with suppress(OSError, ValueError):
+        found = json.loads(_note(params).read_text(encoding="utf-8"))
+        return [each for each in found if IMAGE_ID.match(str(each))]
+    return []
+
+
+def _images(client: Any, params: Mapping[str, Any]) -> list[str]:
+    """Return the noted images that are there and that no container uses."""
     used = {each["ImageID"] for each in client.api.containers(all=True)}
-    found = []
-    for each in client.api.images():
-        tags = [tag for tag in each.get("RepoTags") or [] if tag != "<none>:<none>"]
-        ours = LABEL_BUILD in (each.get("Labels") or {}) or {*tags} & {*references}
-        if ours and each["Id"] not in used:
-            found.append({"id": each["Id"], "name": (tags or [each["Id"]])[0]})
-    return found
+    return [each for each in _noted(params) if each not in used and find_image(client, each)]
 
 
 def clear(client: Any, params: Mapping[str, Any], warnings: list[str]) -> None:
@@ -101,9 +120,11 @@ def clear(client: Any, params: Mapping[str, Any], warnings: list[str]) -> None:
             elif trace["place"] == "network":
                 client.api.remove_network(trace["name"])
             elif trace["place"] == "image":
-                client.api.remove_image(trace["name"])
+                client.api.remove_image(trace["name"], force=True)
         except DOCKER_ERRORS as error:
             warnings.append(f"{trace['place']} {trace['name']}: {describe_error(error)}")
+    if not warnings:
+        _note(params).unlink(missing_ok=True)
     for path in params["directories"]:
         if Path(path).is_dir():
             shutil.rmtree(path)

@@ -17,7 +17,7 @@ from .._http.session import (
 )
 from .._release.options import DEPLOYMENT
 from .elsewhere import Elsewhere
-from .host import clear, connected, containers, traces
+from .host import clear, connected, containers, note_images, traces
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -29,11 +29,10 @@ PATHS = {"type": "list", "elements": "path", "default": []}
 def host_spec() -> dict[str, Any]:
     """Return the argument spec of `host_traces`."""
     return {
-        "state": {"type": "str", "choices": ["listed", "absent"], "default": "listed"},
+        "state": {"type": "str", "choices": ["listed", "noted", "absent"], "default": "listed"},
         "names": NAMES,
         "volumes": {"type": "bool", "default": False},
         "images": {"type": "bool", "default": False},
-        "references": NAMES,
         "directories": PATHS,
         "files": PATHS,
         "state_directory": dict(DEPLOYMENT["state_directory"]),
@@ -64,6 +63,8 @@ def run_host(module: AnsibleModule) -> None:
     params, warnings = module.params, []  # type: tuple[Any, list[str]]
     try:
         client = connected(params)
+        if params["state"] == "noted" and params["images"] and not module.check_mode:
+            note_images(client, params)
         found = [*traces(client, params)]
         wanted = params["state"] == "absent"
         gone = [each for each in found if each["place"] != "volume_kept"]

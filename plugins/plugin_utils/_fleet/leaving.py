@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from ...module_utils._check import Ask, Check
 from ...module_utils._release.unwanted import unwanted
@@ -85,8 +86,8 @@ def backed_up(fleet: Fleet, host: str, names: Sequence[str]) -> list[dict[str, s
     return [{"name": name, "kind": kind_of(fleet, host, name)} for name in names]
 
 
-def own_paths(fleet: Fleet, host: str, service: str = "") -> dict[str, list[str]]:
-    """Return what a host has beside its releases: `directories`, `files`.
+def own_paths(fleet: Fleet, host: str, service: str = "") -> dict[str, Any]:
+    """Return what a host has beside its releases: `directories`, `files`; is it `alone` there?
 
     Directories that another host of the same machine uses, too, stay.
     """
@@ -103,7 +104,8 @@ def own_paths(fleet: Fleet, host: str, service: str = "") -> dict[str, list[str]
             directories.append(str(of[name]))
     cron = f"{of['n8n_exporter_cron_directory']}/vya-n8n-exporter"
     shared = [each for each in near if each["inventory_hostname"] in fleet.hosts("n8n_exporter")]
-    return {"directories": directories, "files": [cron] if exporter and not shared else []}
+    files = [cron] if exporter and not shared else []
+    return {"directories": directories, "files": files, "alone": not near}
 
 
 def unchanged_checks(fleet: Fleet) -> Iterator[Check]:

@@ -48,7 +48,8 @@ class Leaving(Hub):
             pushgateway_mode="managed",
         )
 
-    def inventory(self, leaver: Mapping[str, Any] | None = None) -> Path:
+    def inventory(self, leaver: Mapping[str, Any] | None = None, group: str = "services") -> Path:
+        """Write the inventory: more variables of the host that leaves, and its group."""
         own = {
             **self._variables,
             "observability_state_directory": str(self.directory / "leaver" / "state"),
@@ -60,7 +61,8 @@ class Leaving(Hub):
         inventory = {
             "prometheus": {"hosts": {"hub": self._variables}},
             "pushgateway": {"hosts": {"hub": {}}},
-            "services": {"hosts": {"leaver": own}},
+            "services": {"hosts": {}},
+            group: {"hosts": {"leaver": own}},
             **{group: {"hosts": {}} for group in groups},
         }
         path = self.directory / "hosts.yml"

@@ -16,7 +16,7 @@ import pytest
 from ... import processes
 from ..conftest import wait_until
 from ..deployment import has_fault
-from .leaving import DECOMMISSION, ENVIRONMENT, Leaving
+from .leaving import DECOMMISSION, DEPLOY, ENVIRONMENT, Leaving
 
 
 @pytest.fixture
@@ -49,9 +49,30 @@ def test_nothing_is_left_and_nothing_else_changes(leaving: Leaving) -> None:
     assert manifest["proven"]["seconds"] > 0
     assert manifest["volumes"][0]["name"] == f"{leaving.name}-own"
 
-    # A second time nothing is there; in the group `leaving`, a deploy does not bring it back.
+    # A second time nothing is there.
     leaving.ok(DECOMMISSION, *leaving.arguments())
     assert leaving.others() == before
+
+
+def test_a_host_of_the_group_is_nobodys(leaving: Leaving) -> None:
+    leaving.deploy_both()
+    there = leaving.traces()
+    assert "failed=0" in leaving.ok(DEPLOY, "--skip-tags", "proof", group="leaving")
+    assert leaving.traces() == {**there, "targets": 0}
+    said = leaving.ok(DECOMMISSION, *leaving.arguments(), group="leaving")
+    assert gone(leaving) == {}
+    assert "code: left_inventory.named" not in said
+
+
+def test_one_service_leaves(leaving: Leaving) -> None:
+    leaving.deploy_both()
+    service = json.dumps({"decommission_service": f"{leaving.name}-own"})
+    without: dict[str, Any] = {"leaver": {"observability_services": []}}
+    leaving.ok(DECOMMISSION, *leaving.arguments(), "-e", service, **without)
+    left = leaving.traces()
+    # What else is the host's stays.
+    assert (left["containers"], left["volumes"], left["targets"]) == (0, 0, 0)
+    assert (left["gateway"], left["cron"]) == (1, 1)
 
 
 def test_it_can_be_killed_and_run_again(leaving: Leaving) -> None:

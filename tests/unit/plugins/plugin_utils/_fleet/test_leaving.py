@@ -77,7 +77,8 @@ def test_what_others_of_its_machine_want_stays() -> None:
     fleet = made({"a": []}, collector=["a"], ping=["b"])
     fleet["b"]["ansible_host"] = fleet["a"]["ansible_host"]  # type: ignore[index]
     assert leaving.containers(fleet, "a", ["ping", "api"]) == ["api"]
-    assert leaving.own_paths(fleet, "a")["directories"] == []
+    paths = leaving.own_paths(fleet, "a")
+    assert (paths["directories"], paths["alone"]) == ([], False)
 
 
 def test_its_names_and_locations() -> None:
@@ -90,6 +91,7 @@ def test_its_names_and_locations() -> None:
     assert leaving.own_paths(fleet, "a") == {
         "directories": ["/etc/vya-observability", "/var/lib/vya-observability"],
         "files": ["/etc/cron.d/vya-n8n-exporter"],
+        "alone": True,
     }
 
 
