@@ -6,7 +6,8 @@ The directory is mounted, whole and read-only, into a server's container. Everyt
 to the set: what is not in the set is removed. Beside it live, only while a run is under way,
 `.<name>.staging-*` (a set that is being written) and `.<name>.previous` (the set that was there
 before; it stays until the new one is proven, so a killed run can be undone by the next). What stays
-is `.<name>.proven`: what a server aside said of these files.
+is `.<name>.proven`: what a server aside said of these files, and `.<name>.written`: sizes, modes,
+owners and times of the files as a run left them, by which later changes by hand are told.
 
 Root owns all of it, and the group of the server's container reads: whoever has the same user id on
 the host can change nothing. Writes are relative to opened directories (`_folder`), as the directory
@@ -198,6 +199,7 @@ class Directory:
             )
         self._journal = f".{self.path.name}.previous"
         self._proof = f".{self.path.name}.proven"
+        self._written = f".{self.path.name}.written"
         self._prefix = f".{self.path.name}.staging-"
 
     @contextmanager
@@ -277,6 +279,44 @@ class Directory:
             return found if found["files"] == self.state() else {}
         except (OSError, Failure, ValueError, LookupError, TypeError):
             return {}
+
+    def sign(self) -> None:
+        """Note how the files are now. No content is noted, as no hash of a secret is stored."""
+        with open_folder(self.path, trusted=False) as folder:
+            text = json.dumps(dict(_shapes(folder))).encode()
+        with self._parent() as parent:
+            with unless_missing():
+                known = not distrust(parent.status(self._written))
+                if known and parent.read(self._written) == text:
+                    return
+            parent.write(self._written, text, 0o600, (os.geteuid(), os.getegid()))
+
+    def by_hand(self) -> list[tuple[str, str]] | None:
+        """Return what differs from how the last run left it; None if that is not known.
+
+        Returns:
+            Pairs of a name, for a directory with a slash at its end, and `added`, `removed`,
+            `permissions` (mode or owner) or `changed`.
+        """
+        try:
+            with self._parent() as parent:
+                if distrust(parent.status(self._written)):
+                    return None
+                before: dict[str, list[int]] = json.loads(parent.read(self._written))
+            with open_folder(self.path, trusted=False) as folder:
+                now = dict(_shapes(folder))
+        except (OSError, Failure, ValueError):
+            return None
+        found = []
+        for name in sorted({*before, *now}):
+            old, new = before.get(name), now.get(name)
+            if old is None or new is None:
+                found.append((name, "removed" if new is None else "added"))
+            elif old[3:] != new[3:]:
+                found.append((name, "changed"))
+            elif old != new:
+                found.append((name, "permissions"))
+        return found
 
     def touch(self) -> None:
         """Give the YAML files a new time, which a server that watches the directory notices."""
@@ -464,6 +504,19 @@ def _states(folder: Folder, prefix: str = "") -> Iterator[tuple[Any, ...]]:
         if stat.S_ISDIR(status.st_mode):
             with folder.sub(name, trusted=False) as below:
                 yield from _states(below, f"{prefix}{name}/")
+
+
+def _shapes(folder: Folder, prefix: str = "") -> Iterator[tuple[str, list[int]]]:
+    """Yield name, mode, owner and group of all below; of files, also size and time of writing."""
+    for name in folder.names():
+        status = folder.status(name)
+        shape = [stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid]
+        if stat.S_ISDIR(status.st_mode):
+            yield f"{prefix}{name}/", shape
+            with folder.sub(name, trusted=False) as below:
+                yield from _shapes(below, f"{prefix}{name}/")
+        else:
+            yield f"{prefix}{name}", [*shape, status.st_size, status.st_mtime_ns]
 
 
 def names_of(entries: FileSet, suffixes: Iterable[str]) -> list[str]:

@@ -160,6 +160,7 @@ def _applied(
             if server is None or not _has_files(directory.previous() or {}):
                 directory.commit()
             outcome.unproven = absent
+            directory.sign()
             return outcome
         try:
             with outcome.timed("proof"):
@@ -176,8 +177,10 @@ def _applied(
                     outcome.proven = True
         except (NotLoaded, HttpError) as error:
             undone, said = _undone(directory, server, patience)
+            directory.sign()
             raise NotLoaded(error.code, f"{error} {said}", **error.values, undone=undone) from error
         directory.commit()
+        directory.sign()
     return outcome
 
 
@@ -215,6 +218,7 @@ def _restored(module: AnsibleModule, directory: Directory, server: Server | None
         if change and not module.check_mode:
             directory.put_back()
             reloaded = _reloaded(module, server)
+            directory.sign()
     result: dict[str, Any] = {
         "changed": bool(change),
         "written": list(change.written),

@@ -14,7 +14,7 @@ from .._docker.labels import LABEL_CONFIG_DIGEST, LABEL_IMAGE_ID, LABEL_RELEASE
 from .._texts.text import Text, text
 from .container import endpoints
 from .create import find_network
-from .fields import get, put
+from .fields import get, or_none, put
 from .options import CONTAINER, Option
 from .slots import Run
 from .spec import File, Spec
@@ -92,7 +92,7 @@ def _irreparable(run: Run, spec: Spec, current: Container) -> list[Text]:
     """Return the drift that `docker update` or `connect` cannot undo: it takes a new container."""
     found = [
         text("reason.limited", key=option.key)
-        for option, value in _drifted(spec, current)
+        for option, value in _drifted(run, spec, current)
         if value is None
     ]
     for name, endpoint in _connected(current).items():
@@ -102,11 +102,23 @@ def _irreparable(run: Run, spec: Spec, current: Container) -> list[Text]:
     return found
 
 
-def _drifted(spec: Spec, current: Container) -> Iterator[tuple[Option, Any]]:
+def _drifted(run: Run, spec: Spec, current: Container) -> Iterator[tuple[Option, Any]]:
     """Yield the options that were changed in place, with the value that changes them back."""
     for name, option in CONTAINER.items():
-        if option.update and option.now(current) != spec.settings[name]:
-            yield option, option.update(spec.settings[name])
+        if not option.update:
+            continue
+        value = option.update(spec.settings[name])
+        if option.now(current) != spec.settings[name] or not _also_is(run, option, value, current):
+            yield option, value
+
+
+def _also_is(run: Run, option: Option, value: Any, current: Container) -> bool:
+    """Return whether the second field of an option has its value, too."""
+    seen = or_none(get(current, option.also)) if option.also else None
+    if not option.also or seen == or_none(value):
+        return True
+    # Without the kernel's accounting of swap, Docker drops that limit, and says -1.
+    return seen == -1 and not run.client.info().get("SwapLimit", True)
 
 
 def drifts(run: Run, spec: Spec, current: Container) -> list[Drift]:
@@ -114,7 +126,9 @@ def drifts(run: Run, spec: Spec, current: Container) -> list[Drift]:
     container = current["Id"]
     found = []
     body: dict[str, Any] = {}
-    mendable = [(option, value) for option, value in _drifted(spec, current) if value is not None]
+    mendable = [
+        (option, value) for option, value in _drifted(run, spec, current) if value is not None
+    ]
     for option, value in mendable:
         for field in filter(None, (option.field, option.also)):
             put(body, field[len("HostConfig.") :], value)

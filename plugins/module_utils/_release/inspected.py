@@ -12,7 +12,12 @@ from .fields import Docker, get, in_request, or_none
 from .options import CONTAINER
 
 # Fields that container_release never sets: a value there was set by something else.
-_NEVER_SET = ("Binds", "Privileged", "VolumesFrom", "PublishAllPorts")
+_NEVER_SET = (
+    *("Binds", "Privileged", "VolumesFrom", "PublishAllPorts"),
+    # of docker update
+    *("CpuShares", "CpuPeriod", "CpuQuota", "CpuRealtimePeriod", "CpuRealtimeRuntime"),
+    *("CpusetCpus", "CpusetMems", "MemoryReservation", "BlkioWeight", "OomScoreAdj"),
+)
 
 
 def unlike(wanted: Docker, container: Docker, image: Docker) -> Iterator[tuple[str, str]]:

@@ -78,7 +78,7 @@ def touched(store: Store, current: Container, mounts: Iterable[str] | None) -> l
     """
     release = label(current, LABEL_RELEASE) or ""
     options = store.record(release).get("options", {})
-    made = _seconds(current["Created"])
+    made, owner = _seconds(current["Created"]), _owner(current)
     found = []
     for kind in ("file", "secret"):
         for path, given in sorted(options.get(f"{kind}s", {}).items()):
@@ -93,7 +93,17 @@ def touched(store: Store, current: Container, mounts: Iterable[str] | None) -> l
                 found.append(text("disk.changed", what=what))
             elif f"{stored.st_mode & 0o7777:04o}" != given["mode"]:
                 found.append(text("disk.permissions", what=what))
+            elif owner and (stored.st_uid, stored.st_gid) != owner:
+                found.append(text("disk.owner", what=what))
     return found
+
+
+def _owner(current: Container) -> tuple[int, int] | None:
+    """Return the ids of the container's user, who owns its files; None if it has a name."""
+    user, _colon, group = (current["Config"].get("User") or "0").partition(":")
+    if not user.isdecimal() or not (group or "0").isdecimal():
+        return None
+    return int(user), int(group or 0)
 
 
 def _seconds(shown: str) -> float:

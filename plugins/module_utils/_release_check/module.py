@@ -9,6 +9,7 @@ import platform
 import threading
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._check import Ask, Check, Probe, run_side_by_side
@@ -30,6 +31,7 @@ from .._release.unwanted import unwanted, unwanted_checks
 from .ports import public_check, read_allowed
 from .release import check_release, no_daemon
 from .secrets import Accepted, read_accepted, secrets_check
+from .written import keys_readable
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -135,7 +137,9 @@ def check_releases(module: AnsibleModule) -> list[Check]:
     declared = _declared(params, containers, wanted)
     of_others = params["public_of_others"]
     public = public_check(host, containers, declared, allowed, of_others)
-    return [*checks, *unwanted_checks(host, kept, known), public, secrets]
+    readable = keys_readable(Path(params["state_directory"]) / "certificates")
+    keys = [Ask("keys", host).fail("readable", files=readable)] if readable else []
+    return [*checks, *unwanted_checks(host, kept, known), *keys, public, secrets]
 
 
 def _secrets(

@@ -27,6 +27,7 @@ from .image import image_check, source_check
 from .look import Look, reference_of
 from .ports import ports_check
 from .settle import settled_check
+from .written import written_check
 
 _LOG_LINES = 5
 
@@ -109,6 +110,8 @@ def _judge(run: Run, look: Look, wanted: Mapping[str, Any]) -> list[Check]:
     ]
     if wanted.get("source_digest"):
         checks.append(source_check(look, wanted["source_digest"]))
+    written = written_check(look)
+    checks += [written] if written else []
     checks += [configuration, restarts_check(look, most, log), _ports(look, wanted.get("ports"))]
     return checks
 

@@ -254,6 +254,35 @@ def test_changed_by_docker_update_and_connect(deployed: Release) -> None:
     assert {"code": "differs.connected", "values": connected} in different
 
 
+@pytest.mark.parametrize(
+    ("by_hand", "back", "told"),
+    [
+        (
+            {"memswap_limit": "128m"},
+            {"mem_limit": "64m", "memswap_limit": "64m"},
+            {"code": "differs.drift"},
+        ),
+        ({"cpu_shares": 100}, {"cpu_shares": 0}, {"code": "differs.field"}),
+        ({"mem_reservation": "32m"}, {"mem_reservation": 0}, {"code": "differs.field"}),
+        ({"cpuset_cpus": "0"}, {"cpuset_cpus": ""}, {"code": "differs.field"}),
+    ],
+    ids=["memory-swap", "cpu-shares", "memory-reservation", "cpuset-cpus"],
+)
+def test_changed_by_docker_update(
+    deployed: Release, by_hand: dict[str, Any], back: dict[str, Any], told: dict[str, str]
+) -> None:
+    api = deployed.client.api
+    api.update_container(deployed.name, **by_hand)
+    found = check(deployed)
+    api.update_container(deployed.name, **back)
+    if "cpuset_cpus" in by_hand:  # the client sends no empty text
+        deployed.client.api._post_json(
+            api._url("/containers/{0}/update", deployed.name), data={"CpusetCpus": ""}
+        )
+    different = found.only("configuration", "configuration.changed")["differences"]
+    assert told["code"] in [each["code"] for each in different]
+
+
 def stored(release: Release, path: str) -> Path:
     return release.stored()[-1] / "mounts" / path
 
@@ -289,6 +318,11 @@ def test_changed_on_disk(deployed: Release, path: str) -> None:
         file.chmod(0o644)
         found = check(deployed)
     assert difference(found) == {"code": "disk.permissions", "values": what}
+    owner = file.stat()
+    os.chown(file, 4711, 4711)
+    found = check(deployed)
+    os.chown(file, owner.st_uid, owner.st_gid)
+    assert difference(found) == {"code": "disk.owner", "values": what}
     aside = file.with_suffix(".aside")
     file.rename(aside)
     try:

@@ -203,6 +203,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "disk.replaced": "{what} was replaced on disk; the container still has the old one",
     "disk.changed": "{what} was changed on disk after the deploy",
     "disk.permissions": "the permissions of {what} on disk were changed",
+    "disk.owner": "the owner of {what} on disk was changed",
     "differs": "{what} differs",
     "differs.no_record": "{directory} has no record of its options",
     "differs.record": "its record does not match its digest",
@@ -224,6 +225,28 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "drift.set": "set {keys} of container {container}",
     "drift.connect": "connect container {container} to network {network}",
     "drift.own": "give {path} to {owner}",
+    "written": {
+        "expected": "its configuration directories are as the last deploy left them",
+        "seen": "as written (directories: {directories})",
+    },
+    "written.by_hand": {
+        "seen": "{files:; }",
+        "cause": "somebody has changed them by hand, or another program has",
+        "fix": "put the change into the inventory, and deploy; a deploy replaces what was changed by hand",
+    },
+    "written.changed": "{path} was written again",
+    "written.added": "{path} is not of the deploy",
+    "written.removed": "{path} is gone",
+    "written.permissions": "mode or owner of {path} was changed",
+    "keys": {
+        "expected": "only their owner can read the keys of the local authority",
+        "seen": "so it is",
+    },
+    "keys.readable": {
+        "seen": "{files:; }",
+        "cause": "somebody has changed their mode by hand",
+        "fix": "deploy (--tags traefik), which sets it; if others could read them, make the authority and the key anew",
+    },
     "restarts": {
         "expected": "at most {most} restarts, none in progress, enough memory",
         "seen": "restarts: {restarts}; {also:; }",

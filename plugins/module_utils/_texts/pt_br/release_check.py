@@ -203,6 +203,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "disk.replaced": "{what} foi trocado no disco: o contêiner tem o antigo",
     "disk.changed": "{what} foi alterado no disco depois do deploy",
     "disk.permissions": "{what} tem no disco permissões diferentes das que recebeu",
+    "disk.owner": "o dono de {what} no disco foi alterado",
     "differs": "{what} difere",
     "differs.no_record": "não há registro das opções dele em {directory}",
     "differs.record": "o registro dele não é aquele de que o digest foi feito",
@@ -224,6 +225,28 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "drift.set": "definir {keys} do contêiner {container}",
     "drift.connect": "conectar o contêiner {container} à rede {network}",
     "drift.own": "dar {path} a {owner}",
+    "written": {
+        "expected": "os diretórios de configuração estão como o último deploy os deixou",
+        "seen": "como foram gravados (diretórios: {directories})",
+    },
+    "written.by_hand": {
+        "seen": "{files:; }",
+        "cause": "alguém os alterou à mão, ou outro programa o fez",
+        "fix": "ponha a mudança no inventário e implante; um deploy substitui o que foi alterado à mão",
+    },
+    "written.changed": "{path} foi gravado de novo",
+    "written.added": "{path} não é do deploy",
+    "written.removed": "{path} sumiu",
+    "written.permissions": "modo ou dono de {path} foi alterado",
+    "keys": {
+        "expected": "só o dono pode ler as chaves da autoridade local",
+        "seen": "é assim",
+    },
+    "keys.readable": {
+        "seen": "{files:; }",
+        "cause": "alguém alterou o modo delas à mão",
+        "fix": "implante (--tags traefik), que o corrige; se outros puderam lê-las, refaça a autoridade e a chave",
+    },
     "restarts": {
         "expected": "no máximo {most} reinícios, nenhum em andamento, memória suficiente",
         "seen": "reinícios: {restarts}; {also:; }",

@@ -292,3 +292,32 @@ def test_a_race_for_links_writes_nothing_elsewhere(directory, tmp_path):
             racer.wait()
             racer.stdout.close()
         assert list(outside.iterdir()) == []
+
+
+def test_what_is_changed_by_hand_is_told(directory: Directory) -> None:
+    install(directory, files(tls__key="secret", a="1", b="2", c="3", d="4"))
+    assert directory.by_hand() is None  # of an earlier version
+    directory.sign()
+    assert directory.by_hand() == []
+    path = directory.path
+    (path / "tls" / "key").chmod(0o644)
+    (path / "a").write_text("one")
+    (path / "b").unlink()
+    (path / "e").write_text("5")
+    (path / "tls").chmod(0o777)
+    kept = (path / "c").stat()
+    (path / "c").write_text("other")
+    os.utime(path / "c", ns=(kept.st_atime_ns, kept.st_mtime_ns))
+    assert directory.by_hand() == [
+        ("a", "changed"),
+        ("b", "removed"),
+        ("c", "changed"),
+        ("e", "added"),
+        ("tls/", "permissions"),
+        ("tls/key", "permissions"),
+    ]
+    directory.sign()
+    assert directory.by_hand() == []
+    written = path.parent / ".server.written"
+    written.chmod(0o666)
+    assert directory.by_hand() is None  # anybody may have written it
