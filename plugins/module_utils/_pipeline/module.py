@@ -20,6 +20,8 @@ from .ping.run import Pings, ping_options
 from .roundtrip.remove import ASK as REMOVED
 from .roundtrip.run import RoundTrip, roundtrip_options
 from .run import stopped
+from .services.certificate import with_links
+from .services.clocks import clock_probe
 from .services.route import with_routes
 from .services.run import service_options, service_probes
 
@@ -75,6 +77,7 @@ def run_module(module: AnsibleModule) -> None:
     try:
         if "services" in parts:
             probes += service_probes(session, params)
+            probes.append(clock_probe(session, params["services"], params["clock_offset"]))
         if "ping" in parts:
             pings = _pings(session, params)
             probes.append(Probe(Ask("ping", count=params["pings"]), partial(pings.check, until)))
@@ -98,7 +101,7 @@ def run_module(module: AnsibleModule) -> None:
                     checks = [*checks, *_clean(session, pings, None if removed else trip)]
     except Interrupted as error:
         fail(module, stopped(error, checks))
-    checks = with_routes(checks, session, params["services"], until)
+    checks = with_links(with_routes(checks, session, params["services"], until))
     exit_with(module, checks, started, hops=trip.hops if trip else [])
 
 

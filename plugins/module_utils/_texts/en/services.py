@@ -27,6 +27,24 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "a login page answers; the service behind it was not checked",
         "fix": "set contains to a text that only the right page has",
     },
+    "clocks": {
+        "expected": "the clocks of all servers and of this host are at most {limit:g} s apart",
+        "seen": "{clocks:some; }",
+    },
+    "server_clock": "{name}: {offset:+.1f} s, ±{uncertainty:.1f} s",
+    "clocks.none": {
+        "seen": "no answer has a date",
+    },
+    "clocks.apart": {
+        "seen": "{off:; }",
+        "cause": "the clock of the machine of {names} is not synchronised (NTP): what it writes has a wrong time",
+        "fix": "timedatectl there; then chronyc tracking, or systemctl status systemd-timesyncd",
+    },
+    "clocks.controller": {
+        "seen": "{off:some; }",
+        "cause": "all servers agree: the clock of this host is wrong, or all of them are on one machine whose clock is",
+        "fix": "timedatectl on this host, then on theirs",
+    },
     "route": {
         "expected": "a route to it",
         "seen": "it has one",

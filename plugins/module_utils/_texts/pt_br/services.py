@@ -27,6 +27,24 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "é uma página de login; o que há atrás dela não foi verificado",
         "fix": "informe contains: um texto que só a resposta certa tem",
     },
+    "clocks": {
+        "expected": "os relógios de todos os servidores e desta máquina diferem no máximo {limit:g} s",
+        "seen": "{clocks:some; }",
+    },
+    "server_clock": "{name}: {offset:+.1f} s, ±{uncertainty:.1f} s",
+    "clocks.none": {
+        "seen": "nenhuma resposta tem data",
+    },
+    "clocks.apart": {
+        "seen": "{off:; }",
+        "cause": "o relógio da máquina de {names} não está sincronizado (NTP): o que ela grava tem hora errada",
+        "fix": "timedatectl lá; depois chronyc tracking, ou systemctl status systemd-timesyncd",
+    },
+    "clocks.controller": {
+        "seen": "{off:some; }",
+        "cause": "todos os servidores concordam: o relógio desta máquina está errado, ou todos estão em uma máquina cujo relógio está",
+        "fix": "timedatectl nesta máquina e depois na deles",
+    },
     "route": {
         "expected": "uma rota até ele",
         "seen": "há uma",
