@@ -39,6 +39,8 @@ def slug(title: str) -> str:
 
 def clashing_folder(call: Call, title: str, uid: str) -> dict[str, Any] | None:
     """A folder, other than ``uid``, that has the title."""
+    if call.state.behaviour.shared_titles:
+        return None
     wanted = slug(title)
     return next(
         (
@@ -52,6 +54,8 @@ def clashing_folder(call: Call, title: str, uid: str) -> dict[str, Any] | None:
 
 def clashing_dashboard(call: Call, title: str, folder: str, uid: str) -> dict[str, Any] | None:
     """A dashboard, other than ``uid``, that has the title in the folder."""
+    if call.state.behaviour.shared_titles:
+        return None
     wanted = slug(title)
     return next(
         (

@@ -45,9 +45,16 @@ class Behaviour:
     @property
     def recorded_94(self) -> bool:
         """Whether the answers that differ are those of 9.4.0-pre and later ones."""
-        return tuple(
-            int(part) for part in self.version.split("-", maxsplit=1)[0].split(".")[:2]
-        ) >= (9, 4)
+        return self._at_least(9, 4)
+
+    @property
+    def shared_titles(self) -> bool:
+        """Whether several dashboards or folders may have one title, as 12.0.0-pre and 12.4.0."""
+        return self._at_least(11, 3)
+
+    def _at_least(self, *version: int) -> bool:
+        parts = self.version.split("-", maxsplit=1)[0].split(".")
+        return tuple(int(part) for part in parts[:2]) >= version
 
 
 @dataclass

@@ -31,6 +31,10 @@ class Feature:
 
 # Folders have parents. Before, only with the feature toggle nestedFolders.
 NESTED_FOLDERS = Feature((11,), assumed=False)
+# Two dashboards of a folder, or two folders beside each other, may have one title.
+SHARED_TITLES = Feature((11, 3), assumed=False)
+# So may two rules of a folder.
+SHARED_RULE_TITLES = Feature((12,), assumed=False)
 # X-Disable-Provenance works for all alerting objects. Before, only for single rules.
 FREE_PROVENANCE = Feature((10,))
 # The data source proxy takes any uid. Before, it cuts a uid at its first hyphen.

@@ -17,6 +17,8 @@ from .._texts.text import Text, say, text
 
 # Matches the host or path of a redirect to a login page.
 LOGIN = re.compile(r"(?i)(?:^|[./_-])(?:log-?in|sign-?in|sso|oauth2?|auth|authorize)(?:$|[./_-])")
+# X509_V_ERR_*: what only strict checks of a certificate refuse, as Python 3.13 makes them.
+STRICT = dict.fromkeys(range(80, 94), "tls_strict")
 WEAK = dict.fromkeys((66, 67, 68), "tls_weak")  # X509_V_ERR_*_KEY_TOO_SMALL, CA_MD_TOO_WEAK
 # Parts of OpenSSL's reasons that leave one cause.
 TLS_REASONS = {
@@ -114,8 +116,8 @@ def _chain(error: BaseException | None, seen: set[int] | None = None) -> Iterato
 def _tls_kind(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         # X509_V_ERR_*: not yet valid, expired, host name, address mismatch
-        codes = {9: "tls_not_yet_valid", 10: "tls_expired", 62: "tls_name", 64: "tls_name", **WEAK}
-        return codes.get(error.verify_code, "tls_untrusted")
+        codes = {9: "tls_not_yet_valid", 10: "tls_expired", 62: "tls_name", 64: "tls_name"}
+        return {**codes, **WEAK, **STRICT}.get(error.verify_code, "tls_untrusted")
     if isinstance(error, ssl.SSLEOFError):
         return "closed"
     reason = (error.reason or str(error)).upper().replace(" ", "_")
@@ -162,7 +164,7 @@ def classify(error: Exception, method: str, url: str, timeout: float, options: A
     kind, seen = kind_of(error)
     if kind == "timeout":
         seen = text("request_no_answer_in", timeout=timeout)
-    if kind == "tls_untrusted" and options.ca_path:
+    if kind in ("tls_untrusted", "tls_strict") and options.ca_path:
         seen = text("request_checked_against", seen=seen, ca_path=options.ca_path)
     address = options.address(urlsplit(url).hostname or "")
     expected = "a valid certificate" if kind.startswith("tls") else "an answer"

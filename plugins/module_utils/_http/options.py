@@ -14,6 +14,22 @@ from urllib.parse import urlsplit
 
 from .error import HttpError
 
+try:
+    import idna
+except ImportError:  # it comes with requests
+    idna = None
+
+
+def _ascii(host: str) -> str:
+    """Return a host name as DNS has it: in lower case, and international ones encoded."""
+    name = host.lower().rstrip(".")
+    if name.isascii():
+        return name
+    try:
+        return idna.encode(name, uts46=True).decode() if idna else name.encode("idna").decode()
+    except UnicodeError:  # so are those of idna
+        return name
+
 
 def auth_argument_spec() -> dict[str, dict[str, Any]]:
     """Return the options of the doc fragment `http_client.auth`."""
@@ -134,13 +150,13 @@ class Options:
         names = connection_argument_spec()
         return cls(
             **{name: params[name] for name in names if name != "resolve"},
-            resolve={str(k).lower(): str(v) for k, v in (params["resolve"] or {}).items()},
+            resolve={_ascii(str(k)): str(v) for k, v in (params["resolve"] or {}).items()},
             headers=authorization(params),
         )
 
     def address(self, host: str) -> str:
         """Return the address to connect to. Names below `localhost` mean this host (RFC 6761)."""
-        name = host.lower().rstrip(".")
+        name = _ascii(host)
         if name in self.resolve:
             return self.resolve[name].strip("[]")
         return "127.0.0.1" if name.endswith(".localhost") else host

@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,9 @@ from .container import container_config, endpoints, rehearsal_config
 from .slots import Run, slot_name
 from .spec import Spec
 from .volumes import Owner, find_volume, make_directory, own_volumes
+
+LOCK = "/run/vya-observability.networks.lock"
+LOCK_TIMEOUT = 30.0  # seconds
 
 
 def surroundings(run: Run, spec: Spec) -> None:
@@ -39,19 +46,58 @@ def surroundings(run: Run, spec: Spec) -> None:
 
 def _make_network(client: Any, name: str, labels: dict[str, str]) -> None:
     """Create a network, unless another run has created it meanwhile."""
+    with _alone():
+        if find_network(client, name) is not None:
+            return
+        try:
+            client.api.create_network(name, driver="bridge", labels=labels, check_duplicate=True)
+        except DOCKER_ERRORS:
+            if find_network(client, name) is None:
+                raise
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Keep the runs of other releases on this host away: before 25, Docker makes two of a name."""
     try:
-        client.api.create_network(name, driver="bridge", labels=labels, check_duplicate=True)
-    except DOCKER_ERRORS:
-        if find_network(client, name) is None:
-            raise
+        descriptor = os.open(LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError:  # the daemon is elsewhere, perhaps
+        yield
+        return
+    try:
+        deadline = time.monotonic() + LOCK_TIMEOUT
+        while time.monotonic() < deadline:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(0.05)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def find_network(client: Any, name: str) -> dict[str, Any] | None:
     """Return the network with exactly this name, or None.
 
     Source: Docker Engine API, GET /networks.
+
+    Raises:
+        Failure: `release.network_twice`.
     """
-    return next((n for n in client.api.networks(names=[name]) if n["Name"] == name), None)
+    found: list[dict[str, Any]] = [
+        n for n in client.api.networks(names=[name]) if n["Name"] == name
+    ]
+    if len(found) > 1:
+        ids = sorted(network["Id"][:12] for network in found)
+        raise Failure(
+            "release.network_twice",
+            f"expected one network {name}; seen: {len(found)} ({', '.join(ids)}), so Docker cannot "
+            "tell which one is meant. Remove those without containers: docker network rm ID",
+            network=name,
+            ids=ids,
+        )
+    return found[0] if found else None
 
 
 def create_next(run: Run, spec: Spec, image: dict[str, Any], release: str) -> dict[str, Any]:

@@ -33,9 +33,9 @@ def problems(
 
     Returns:
         Failures with the codes `release.foreign_container`, `release.userns_remap`,
-        `release.not_root`, `release.no_healthcheck`, `release.no_command`, `release.port_taken`,
-        `release.path_missing`, `release.volume_driver`, `release.name_taken` and
-        `release.disk_full`.
+        `release.rootless`, `release.not_root`, `release.no_healthcheck`, `release.no_command`,
+        `release.port_taken`, `release.path_missing`, `release.volume_driver`,
+        `release.name_taken` and `release.disk_full`.
     """
     return [
         *adoption(run, slots.current),
@@ -76,6 +76,14 @@ def _daemon(run: Run) -> list[Failure]:
                 "release.userns_remap",
                 "the daemon runs with userns-remap: users in containers are others on the host, "
                 "and files could not be given to them",
+            )
+        )
+    if any("name=rootless" in option for option in info.get("SecurityOptions") or []):
+        found.append(
+            Failure(
+                "release.rootless",
+                "the daemon runs rootless: users in containers are others on the host, and files "
+                "could not be given to them. Take the daemon of root (docker_host)",
             )
         )
     if os.geteuid() != 0:

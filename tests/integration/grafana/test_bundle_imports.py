@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from .bundle_tools import bundle, coded, dashboard, panel, problems, source, try_bundle
 
+EMPTY = {"type": "text", "title": "Text"}
 STORED = "/api/dashboards/uid/"
 
 
@@ -161,3 +163,35 @@ def test_a_dashboard_with_odd_places_is_read(grafana: Any, prometheus: str, tmp_
     content["rows"] = [{"title": "Old", "panels": None}]
     content["panels"].append({"type": "row", "title": "R", "panels": []})
     written(grafana, prometheus, board(tmp_path, content))
+
+
+@pytest.mark.parametrize("version", ["11.3.0", "12.4.0"])
+def test_titles_that_later_servers_allow_twice(
+    make_grafana: Callable[..., Any], version: str
+) -> None:
+    server = make_grafana(version, nested_folders=True)
+    options = {
+        "folders": [{"uid": uid, "title": "Same"} for uid in "fg"],
+        "dashboards": [{"content": dashboard(uid, "Same", EMPTY)} for uid in "ab"],
+    }
+    assert bundle(server, **options)["changed"]
+    assert not bundle(server, **options)["changed"]
+    options["dashboards"] = [{"content": dashboard("a", "Same", EMPTY, tags=["x"])}]
+    assert bundle(server, **options)["changed"]
+
+
+def test_matchers_and_mute_timings_in_any_spelling(grafana: Any) -> None:
+    point = {"uid": "d", "name": "d", "type": "webhook", "settings": {"url": "http://127.0.0.1:9"}}
+    matchers = [r'instance=~"till\.[a-z]+"', 'path="C:\temp"']
+    interval = {"weekdays": ["Monday"], "months": ["January", "march:may"]}
+    options = {
+        "contact_points": [point],
+        "notification_policy": {
+            "receiver": "d",
+            "routes": [{"receiver": "d", "matchers": matchers}],
+        },
+        "mute_timings": [{"name": "n", "time_intervals": [interval]}],
+    }
+    assert bundle(grafana, **options)["changed"]
+    again = bundle(grafana, **options)
+    assert not again["changed"], again["diff"]

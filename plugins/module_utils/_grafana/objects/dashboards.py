@@ -15,7 +15,7 @@ from ..kind import Kind, Proof, Task
 from ..options import list_of
 from ..problems import Problem, Sentences, same_title, twice
 from ..queries.panels import Reader
-from ..versions import NESTED_FOLDERS
+from ..versions import NESTED_FOLDERS, SHARED_TITLES
 from . import datasources, folders
 from .dashboard_files import VOLATILE, Dashboard, load, panels_of
 from .dashboard_sources import source_problems
@@ -106,7 +106,9 @@ def _check(task: Task, wanted: Sequence[Dashboard], existing: Mapping[str, Hit])
         existing: The dashboards of the server, without those that will be deleted.
     """
     task.plan.problems += twice("dashboards", "uid", (dashboard.uid for dashboard in wanted))
-    for (folder, title), uids in same_title((d.folder, d.title, d.uid) for d in wanted):
+    shared = task.grafana.can(SHARED_TITLES)
+    titles = [] if shared else [(d.folder, d.title, d.uid) for d in wanted]
+    for (folder, title), uids in same_title(titles):
         what = f"dashboards in folder {folder or 'General'}"
         keys = [("dashboards", uid) for uid in uids]
         task.plan.doubt(keys, twice(what, "title", [title] * len(uids)))
@@ -114,7 +116,7 @@ def _check(task: Task, wanted: Sequence[Dashboard], existing: Mapping[str, Hit])
     taken = {
         (str(hit.get("folderUid") or ""), str(hit["title"])): uid
         for uid, hit in existing.items()
-        if uid not in ours
+        if uid not in ours and not shared
     }
     known = folders.there(task)
     at_root: dict[str, str] = {}

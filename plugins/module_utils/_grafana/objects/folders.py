@@ -13,7 +13,7 @@ from ..client import Grafana, path_of
 from ..kind import Kind, Task
 from ..options import list_of, required, uid_problem
 from ..problems import NOWHERE, Problem, Sentences, twice
-from ..versions import NESTED_FOLDERS
+from ..versions import NESTED_FOLDERS, SHARED_TITLES
 
 problem = Sentences(
     folders_not_nested="Grafana {version} has no nested folders; remove parent_uid, or set "
@@ -84,7 +84,7 @@ def plan(task: Task) -> None:
             given = [{**folder, "parent_uid": ""} for folder in given]
         else:
             task.plan.problems.append(problem("folders_not_nested", what, version=version))
-    task.plan.problems += _problems(given, existing)
+    task.plan.problems += _problems(given, existing, grafana.can(SHARED_TITLES))
     for folder in _parents_first(given):
         uid, title, before = folder["uid"], folder["title"], existing.get(folder["uid"])
         task.plan.ensure(
@@ -99,12 +99,21 @@ def plan(task: Task) -> None:
         )
 
 
-def _problems(given: Sequence[Folder], existing: Mapping[str, Folder]) -> list[Problem]:
+def _problems(
+    given: Sequence[Folder], existing: Mapping[str, Folder], shared: bool
+) -> list[Problem]:
+    """Return what is wrong.
+
+    Args:
+        shared: Several may have one title.
+    """
     problems = twice("folders", "uid", (folder["uid"] for folder in given))
     places = [(folder["title"], folder["parent_uid"]) for folder in given]
-    problems += twice("folders", "title and parent", places)
+    if not shared:
+        problems += twice("folders", "title and parent", places)
     ours = {folder["uid"]: folder for folder in given}
     taken = {(f["title"], f["parent_uid"]): u for u, f in existing.items() if u not in ours}
+    taken = {} if shared else taken
     for folder, place in zip(given, places):
         what, (title, parent) = f"folder {folder['uid']}", place
         problems += uid_problem(what, folder["uid"])

@@ -20,6 +20,11 @@ problem = Sentences(
 )
 
 CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+LISTED = ("months", "weekdays", "days_of_month", "years")
 LIST = "mute-timings"
 
 
@@ -45,7 +50,32 @@ def _without_empty(value: Any) -> Any:
 
 def normal(timing: Object) -> dict[str, Any]:
     """Return a mute timing without what the server adds."""
-    return {"name": timing["name"], "time_intervals": _without_empty(timing["time_intervals"])}
+    intervals = _without_empty(timing["time_intervals"])
+    return {"name": timing["name"], "time_intervals": [_as_kept(one) for one in intervals]}
+
+
+def _as_kept(interval: Any) -> Any:
+    """Return an interval as the server keeps it: names in lower case, months as numbers."""
+    if not isinstance(interval, Mapping):
+        return interval
+    kept = {
+        key: [str(one).strip().lower() for one in value]
+        if key in LISTED and isinstance(value, list)
+        else value
+        for key, value in interval.items()
+    }
+    for key in ("months", "weekdays", "days_of_month", "years"):
+        if key in kept:
+            kept[key] = [_range(key, text) for text in kept[key]]
+    return kept
+
+
+def _range(key: str, text: str) -> str:
+    ends = [end.strip() for end in text.split(":")]
+    if key == "months":
+        ends = [str(MONTHS.index(end) + 1) if end in MONTHS else end for end in ends]
+    # The server keeps a range of one as that one.
+    return ends[0] if len(set(ends)) == 1 else ":".join(ends)
 
 
 def plan(task: Task) -> None:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -23,7 +22,11 @@ problem = Sentences(
     policy_matcher="matcher {matcher!r} is not of the form name=value",
 )
 
-MATCHER = re.compile(r'\s*"?([^"=!~\s]+)"?\s*(=~|!~|!=|=)\s*(.*?)\s*', re.DOTALL)
+MATCHER = re.compile(
+    r'\s*(?:"((?:[^"\\]|\\.)+)"|([^"=!~\s]+))\s*(=~|!~|!=|=)\s*(.*?)\s*', re.DOTALL
+)
+# Before other letters, a backslash stays.
+ESCAPED = re.compile(r'\\([n"\\])')
 DURATIONS = ("group_wait", "group_interval", "repeat_interval")
 KEY = ("notification_policy", "policy")
 WHAT = "notification policy"
@@ -45,13 +48,17 @@ def _matchers(route: Mapping[str, Any], problems: list[Problem]) -> list[list[st
         if not parts:
             problems.append(problem("policy_matcher", WHAT, matcher=text))
             continue
-        value = parts[3]
+        name, value = parts[2] or _unescaped(parts[1]), parts[4]
         if len(value) > 1 and value[0] == value[-1] == '"':
-            value = json.loads(value)
-        found.append([parts[1], parts[2], value])
+            value = _unescaped(value[1:-1])
+        found.append([name, parts[3], value])
     for operator, name in (("=", "match"), ("=~", "match_re")):
         found += [[str(k), operator, str(v)] for k, v in (route.get(name) or {}).items()]
     return found
+
+
+def _unescaped(text: str) -> str:
+    return ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], text)
 
 
 def normal(route: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from ..kind import Task
 from ..problems import Problem, Sentences, same_title, twice
 from ..provisioning import Object
-from ..versions import RULE_KEEP_LAST, RULE_PAUSE, RULE_RECEIVER, Feature
+from ..versions import RULE_KEEP_LAST, RULE_PAUSE, RULE_RECEIVER, SHARED_RULE_TITLES, Feature
 from . import contact_points, datasources, folders, mute_timings
 from .rule import Rule, carries_mark, problems_of, sends_to, series_problem
 
@@ -110,7 +110,9 @@ def check_groups(
     plan, known_folders = task.plan, folders.there(task)
     plan.problems += twice("rule_groups", "group", (group.label for group in groups))
     plan.problems += twice("rules", "uid", (uid for group in groups for uid in group.uids))
-    named = ((g.folder, r.get("title"), str(r.get("uid"))) for g in groups for r in g.rules)
+    shared = task.grafana.can(SHARED_RULE_TITLES)
+    named = [(g.folder, r.get("title"), str(r.get("uid"))) for g in groups for r in g.rules]
+    named = [] if shared else named
     for (folder, title), uids in same_title(named):
         what, keys = f"rules in folder {folder}", [("rules", uid) for uid in uids]
         plan.doubt(keys, twice(what, "title", [title] * len(uids)))
@@ -118,7 +120,7 @@ def check_groups(
     taken = {
         (rule.get("folderUID"), rule.get("title")): uid
         for uid, rule in existing.items()
-        if uid not in wanted and uid not in gone
+        if uid not in wanted and uid not in gone and not shared
     }
     around = _Around(datasources.there(task), task.state.of(datasources.read), taken)
     for group in groups:

@@ -21,6 +21,11 @@ from ..._http.options import Options
 from ..._texts.text import Text, text
 
 try:
+    from urllib3.util.ssl_ import create_urllib3_context
+except ImportError:  # then the session does without, too
+    create_urllib3_context = ssl.create_default_context
+
+try:
     from cryptography import x509
 except ImportError:  # without it, only OpenSSL's reason describes a refused certificate
     x509 = None  # type: ignore[assignment]
@@ -74,12 +79,14 @@ def _old_protocol(host: str, port: int, options: Options) -> str:
 
 
 def _context(options: Options, verify: bool) -> ssl.SSLContext:
-    context = ssl.create_default_context()
+    # As the session has it, which is as strict as its Python: 3.13 wants what RFC 5280 wants.
+    context = create_urllib3_context()
+    context.check_hostname, context.verify_mode = True, ssl.CERT_REQUIRED
     if options.ca_path:
-        # Not create_default_context(cafile=...): that would still leave room for other stores.
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         folder = Path(options.ca_path).is_dir()
         context.load_verify_locations(**{"capath" if folder else "cafile": options.ca_path})
+    else:
+        context.load_default_certs()
     # A certificate without alternative names is refused by browsers, Go and urllib3.
     context.hostname_checks_common_name = False
     if not verify:

@@ -38,6 +38,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "the certificate of {host} is signed by an authority that is not trusted here",
         "fix": "set the option ca_path to the right CA bundle, or let the server send the whole chain",
     },
+    "http.tls_strict": {
+        "cause": "Python 3.13 and newer are strict: the certificate of {host}, or its CA, lacks extensions that RFC 5280 asks for",
+        "fix": "issue it anew by a CA with key usage and key identifiers, as certificate_local does",
+    },
     "http.tls_name": {
         "cause": "{address}:{port} presents a certificate that is not for {host}",
         "fix": "check host and port; issue the certificate for {host} (subject alternative name)",

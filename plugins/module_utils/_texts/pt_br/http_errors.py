@@ -38,6 +38,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "o certificado de {host} foi assinado por uma autoridade que não é confiável aqui",
         "fix": "informe o bundle de CA correto na opção ca_path, ou sirva a cadeia completa",
     },
+    "http.tls_strict": {
+        "cause": "o Python 3.13 e os mais novos são rigorosos: ao certificado de {host}, ou à CA dele, faltam extensões que a RFC 5280 pede",
+        "fix": "emita-o de novo por uma CA com key usage e identificadores de chave, como faz certificate_local",
+    },
     "http.tls_name": {
         "cause": "{address}:{port} apresenta um certificado que não é para {host}",
         "fix": "verifique host e porta; emita o certificado para {host} (subject alternative name)",

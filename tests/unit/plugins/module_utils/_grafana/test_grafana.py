@@ -14,6 +14,9 @@ import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._failure import Failure
 from ansible_collections.vya.observability.plugins.module_utils._grafana.client import Grafana
+from ansible_collections.vya.observability.plugins.module_utils._grafana.objects import (
+    mute_timings,
+)
 from ansible_collections.vya.observability.plugins.module_utils._grafana.objects.dashboards import (
     normal,
 )
@@ -338,6 +341,33 @@ def test_a_policy_is_the_same_whatever_form_its_matchers_have() -> None:
     problems: list[Problem] = []
     normal_policy({"matchers": ["nothing"], "group_wait": "soon"}, problems)
     assert [one.code for one in problems] == ["duration_invalid", "policy_matcher"]
+
+
+@pytest.mark.parametrize(
+    ("text", "matcher"),
+    [
+        (r'instance=~"till\.[a-z]+"', ["instance", "=~", r"till\.[a-z]+"]),
+        (r'path="C:\temp"', ["path", "=", r"C:\temp"]),
+        (r'a="x\"y\\z\n"', ["a", "=", 'x"y\\z\n']),
+        ('"a b"="x"', ["a b", "=", "x"]),
+        (r'"a\"b" != x y', ['a"b', "!=", "x y"]),
+        ('a=""', ["a", "=", ""]),
+    ],
+)
+def test_what_a_matcher_says(text: str, matcher: list[str]) -> None:
+    problems: list[Problem] = []
+    found = normal_policy({"receiver": "r", "matchers": [text]}, problems)
+    assert (found["object_matchers"], problems) == ([matcher], [])
+
+
+def test_a_mute_timing_is_the_same_however_its_months_and_days_are_written() -> None:
+    written = {"weekdays": ["Monday:Friday", "SUNDAY"], "months": ["January", "march:May", "2"]}
+    kept = {"weekdays": ["monday:friday", "sunday"], "months": ["1", "3:5", "2"]}
+    more = {"days_of_month": ["1:5", -1], "times": [{"start_time": "06:00", "end_time": "07:00"}]}
+    more_kept = {**more, "days_of_month": ["1:5", "-1"]}
+    one = mute_timings.normal({"name": "n", "time_intervals": [{**written, **more}]})
+    assert one == {"name": "n", "time_intervals": [{**kept, **more_kept}]}
+    assert mute_timings.normal(one) == one
 
 
 def test_a_template_is_wrapped_as_the_server_wraps_it() -> None:

@@ -18,6 +18,9 @@ from ansible_collections.vya.observability.plugins.module_utils._http import (
     session as session_module,
 )
 from ansible_collections.vya.observability.plugins.module_utils._http.error import kind_of
+from ansible_collections.vya.observability.plugins.module_utils._http.options import (
+    http_argument_spec,
+)
 from ansible_collections.vya.observability.plugins.module_utils._http.session import (
     HttpError,
     Options,
@@ -84,6 +87,14 @@ def test_resolve_keeps_the_host_header(server: Server) -> None:
     session = Session(Options(resolve={"metrics.example.org": "127.0.0.1"}))
     session.get(f"http://metrics.example.org:{server.server_port}/x")
     assert server.requests[0][1]["Host"] == f"metrics.example.org:{server.server_port}"
+
+
+@pytest.mark.parametrize("given", ["café.example", "CAFÉ.example.", "xn--caf-dma.example"])
+@pytest.mark.parametrize("asked", ["café.example", "xn--caf-dma.example"])
+def test_an_international_name_is_looked_up_in_one_form(given: str, asked: str) -> None:
+    spec = {name: option.get("default") for name, option in http_argument_spec().items()}
+    options = Options.from_params({**spec, "resolve": {given: "192.0.2.1"}})
+    assert options.address(asked) == "192.0.2.1"
 
 
 def test_one_connection_serves_many_requests(server: Server) -> None:
@@ -192,7 +203,13 @@ def test_no_answer_in_time() -> None:
 
 @pytest.mark.parametrize(
     ("code", "kind"),
-    [(10, "tls_expired"), (62, "tls_name"), (9, "tls_not_yet_valid"), (20, "tls_untrusted")],
+    [
+        (10, "tls_expired"),
+        (62, "tls_name"),
+        (9, "tls_not_yet_valid"),
+        (20, "tls_untrusted"),
+        (85, "tls_strict"),
+    ],
 )
 def test_kinds_of_certificate_errors(code: int, kind: str) -> None:
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
