@@ -17,7 +17,7 @@ from .error import HttpError
 try:
     import idna
 except ImportError:  # it comes with requests
-    idna = None
+    idna = None  # type: ignore[assignment]
 
 
 def _ascii(host: str) -> str:

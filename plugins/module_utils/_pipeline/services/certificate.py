@@ -23,7 +23,7 @@ from ..._texts.text import Text, text
 try:
     from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:  # then the session does without, too
-    create_urllib3_context = ssl.create_default_context
+    create_urllib3_context = ssl.create_default_context  # type: ignore[assignment]
 
 try:
     from cryptography import x509
