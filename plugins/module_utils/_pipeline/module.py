@@ -32,6 +32,7 @@ PARTS = ("services", "ping", "metrics", "roundtrip")
 CONNECTIONS = 32  # per host: behind one proxy, all services are one host
 WORKERS = 32
 GRACE = 3.0  # seconds
+SWAP = 6.0  # seconds for a service that is down: it may only be replaced by its next release
 
 
 def pipeline_options() -> Spec:
@@ -76,7 +77,7 @@ def run_module(module: AnsibleModule) -> None:
     removed: list[Check] = []
     try:
         if "services" in parts:
-            probes += service_probes(session, params)
+            probes += service_probes(session, params, min(SWAP, params["deadline"] / 4))
             probes.append(clock_probe(session, params["services"], params["clock_offset"]))
         if "ping" in parts:
             pings = _pings(session, params)

@@ -63,6 +63,7 @@ class Collectors:
             "validate_pushgateway_url": self.gateway.url(),
             "validate_alertmanager_url": "",
             "validate_wait_seconds": 4,
+            "deploy_settle_seconds": 2,
             # The daemon has containers of other tests.
             "validate_releases_checked": False,
         }

@@ -5,19 +5,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from ..._api.identify import KINDS
-from ..._check import Ask, Check, Probe, run_side_by_side
-from ..._http.session import Session, authorization, check_url
+from ..._check import PAUSE, Ask, Check, Probe, run_side_by_side
+from ..._http.session import HttpError, Session, authorization, check_url
 from ..collector import Collector
 from ..options import SERVER, Spec
 from .certificate import ask_certificate, check_certificate, tls_hosts, with_links
 from .health import check_health
 from .route import with_routes
 from .service import ask_service, check_service
+
+# What a service says, or what comes instead, while it is replaced or restarted.
+PASSING = frozenset(
+    {
+        *("http.refused", "http.closed", "http.unreachable", "service.not_ready"),
+        *("http.status.502", "http.status.503", "http.status.504"),
+    }
+)
 
 
 def service_options() -> Spec:
@@ -38,11 +46,33 @@ def service_options() -> Spec:
     }
 
 
-def service_probes(session: Session, params: Mapping[str, Any]) -> list[Probe]:
+def _patiently(run: Callable[[], Check], seconds: float) -> Check:
+    """Run a check again while its service may only be between two releases.
+
+    Raises:
+        HttpError: The last request failed.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            check = run()
+        except HttpError as error:
+            if error.code not in PASSING or time.monotonic() >= end:
+                raise
+        else:
+            if check.code not in PASSING or time.monotonic() >= end:
+                return check
+        time.sleep(min(PAUSE, max(end - time.monotonic(), 0.0)))
+
+
+def service_probes(
+    session: Session, params: Mapping[str, Any], patience: float = 0.0
+) -> list[Probe]:
     """Return a probe for each service, each collector's health and each certificate.
 
     Args:
         params: The options of service_check, perhaps with `collectors`, whose keys are used.
+        patience: Seconds for a service that is down; a swap takes less.
 
     Raises:
         HttpError: `http.option`, for a bad option.
@@ -56,12 +86,14 @@ def service_probes(session: Session, params: Mapping[str, Any]) -> list[Probe]:
     probes = []
     for item in services:
         ask = ask_service(item)
-        probes.append(Probe(ask, partial(check_service, session, ask, item, slow)))
+        run = partial(check_service, session, ask, item, slow)
+        probes.append(Probe(ask, partial(_patiently, run, patience)))
     for item in services:
         if item["kind"] == "collector":
             ask = Ask("health", item["name"])
             key = keys.get(check_url(item["url"]), {})
-            probes.append(Probe(ask, partial(check_health, session, ask, item, key)))
+            run = partial(check_health, session, ask, item, key)
+            probes.append(Probe(ask, partial(_patiently, run, patience)))
     for host, port in tls_hosts(item["url"] for item in services):
         ask = ask_certificate(host, port, days)
         check = partial(check_certificate, ask, host, port, session.options, days)
