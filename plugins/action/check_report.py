@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
 from typing import Any
 
 from ansible import constants
@@ -33,6 +34,7 @@ from ..plugin_utils._report.junit import as_junit
 from ..plugin_utils._report.language import LANGUAGES, Language
 from ..plugin_utils._report.markdown import as_markdown
 from ..plugin_utils._report.runs import runs_of
+from ..plugin_utils._report.since import since_of, with_since
 
 COLOURS = {
     "pass": constants.COLOR_OK,
@@ -40,6 +42,7 @@ COLOURS = {
     "fail": constants.COLOR_ERROR,
     "skip": constants.COLOR_SKIP,
 }
+ORDER = ("fail", "warn", "skip", "pass")
 WORDS = {"pass": "passed", "warn": "warned", "fail": "failed", "skip": "skipped"}
 NOTHING_SAID = {"expected": "", "seen": "", "cause": "", "fix": "", "seconds": 0.0}
 
@@ -68,6 +71,13 @@ def _said(check: Mapping[str, Any]) -> dict[str, Any]:
     values = from_data(plain(check.get("values", {})))
     ask = Ask(check["name"], check.get("subject", ""))
     return ask.made(check["status"], check["code"], values).as_data()
+
+
+def _where(files: Mapping[str, str]) -> str:
+    """Return the path of the report for people."""
+    return next(
+        (files[form] for form in ("html", "markdown", "json", "junit") if form in files), ""
+    )
 
 
 def _cut(text: str, width: int) -> str:
@@ -172,9 +182,15 @@ class ActionModule(ActionBase):
         result.update(changed=False, counts=counts, seconds=seconds, checks=checks, files={})
         summary = ", ".join(f"{counts[status]} {WORDS[status]}" for status in STATUSES)
         summary += f" in {seconds:.1f} s"
+        ended = time.time()
+        if arguments["directory"]:
+            checks = self._dated(arguments, checks, ended - seconds, result)
         if checks:
             self._print(arguments, checks, asked_from, summary)
-        self._write(arguments, checks, seconds, asked_from, result)
+        self._write(arguments, checks, ended, seconds, asked_from, result)
+        where = _where(result["files"])
+        if checks and where:
+            Display().display(f"report  {where}")
         if result.get("failed"):
             return result
         result["msg"] = summary
@@ -184,11 +200,29 @@ class ActionModule(ActionBase):
             result.update(failed=True, msg=msg, code="report.no_checks")
         elif wrong:
             msg = f"{summary}. Not passed: {', '.join(wrong)}"
+            msg += f". Report: {where}" if where else ""
             result.update(failed=True, msg=msg, code="checks_failed", values={"checks": wrong})
         elif not counts["pass"] + counts["warn"] + counts["fail"]:
             msg = f"{summary}: no check ran"
             result.update(failed=True, msg=msg, code="report.all_skipped")
         return result
+
+    def _dated(
+        self,
+        arguments: Mapping[str, Any],
+        checks: Sequence[Mapping[str, Any]],
+        started: float,
+        result: dict[str, Any],
+    ) -> list[dict[str, Any]]:
+        """Return the checks with since when they do not pass, by the report that is there."""
+        at = datetime.fromtimestamp(started, timezone.utc).isoformat(timespec="milliseconds")
+        try:
+            path = path_of(arguments["directory"], arguments["name"], SUFFIXES["json"])
+        except ReportError:
+            return [{**check} for check in checks]  # the writing says so
+        result["checks"] = since_of(checks, str(path), at.replace("+00:00", "Z"))
+        dated: list[dict[str, Any]] = result["checks"]
+        return dated
 
     def _print(
         self,
@@ -203,14 +237,19 @@ class ActionModule(ActionBase):
         counts = counts_of(checks)
         worst = next(s for s in ("fail", "warn", "pass", "skip") if counts[s])
         title = arguments["title"] + (f" (asked from {asked_from})" if asked_from else "")
-        lines = ["", title, "", *table(checks, width), *details(checks, width)]
-        lines += ["", stringc(summary, COLOURS[worst])]
+        # The answer, what is wrong, then everything: from top to bottom.
+        said = [with_since(check, Language("en")) for check in checks]
+        ordered = sorted(checks, key=lambda check: ORDER.index(check["status"]))
+        answer = stringc(summary, COLOURS[worst])
+        lines = ["", title, "", answer, *details(said, width), "", *table(ordered, width)]
+        lines += ["", answer]
         Display().display("\n".join(lines))
 
     def _write(
         self,
         arguments: Mapping[str, Any],
         checks: Sequence[Mapping[str, Any]],
+        ended: float,
         seconds: float,
         asked_from: str,
         result: dict[str, Any],
@@ -221,7 +260,7 @@ class ActionModule(ActionBase):
         report = document(
             arguments["name"],
             checks,
-            ended=time.time(),
+            ended=ended,
             seconds=seconds,
             asked_from=asked_from,
             hops=arguments["hops"],

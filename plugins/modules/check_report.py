@@ -13,8 +13,8 @@ version_added: 0.1.0
 description:
   - Takes the registered results of M(vya.observability.service_check),
     M(vya.observability.metrics_check), M(vya.observability.ping_check) and similar modules, and
-    prints one line per check. Below the table, it prints cause and next step of each check that did
-    not pass.
+    prints the answer, then cause and next step of each check that did not pass, then one line per
+    check, what did not pass first, and at the end where the report is.
   - With O(directory), it also writes the report to files, whether or not a check has failed.
   - The result of a failed task without checks counts as a failed check. No checks at all are a
     failure, too.
@@ -158,6 +158,8 @@ checks:
     - The checks of all results. Each has the keys of
       RV(vya.observability.pipeline_check#module:checks); one that was given without a code has
       none.
+    - With O(directory), one that did not pass also has C(since), the time of the first report that
+      has it in a row, and C(not_at), the time of the last one before, which has not.
   returned: always
   type: list
   elements: dict

@@ -22,7 +22,7 @@ SUFFIXES = {"json": ".json", "junit": ".xml", "markdown": ".md", "html": ".html"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 CHECK_KEYS = ("id", "status", "expected", "seen", "cause", "fix", "seconds")
 # What a check has as well, unless it is a user's own.
-CODE_KEYS = ("name", "subject", "code", "values")
+CODE_KEYS = ("name", "subject", "code", "values", "since", "not_at")
 
 
 class ReportError(Failure):

@@ -15,6 +15,7 @@ from typing import Any
 from ...module_utils._texts.pt_br.catalogue import TEXTS
 from ...module_utils._texts.text import FIELDS, Catalogue, fields_of, find, from_data
 from .language import Language
+from .since import with_since
 
 CATALOGUES: dict[str, Catalogue] = {"pt-BR": TEXTS}
 
@@ -36,7 +37,10 @@ def report_in(report: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """
     return {
         **report,
-        "checks": [{**check, **texts_of(check, language)} for check in report["checks"]],
+        "checks": [
+            with_since({**check, **texts_of(check, language)}, language)
+            for check in report["checks"]
+        ],
         "plots": [
             {**plot, "name": language.name(plot.get("name", ""))} for plot in report["plots"]
         ],
