@@ -19,6 +19,8 @@ PLAYBOOKS = frozenset(
         "backup_services",
         "decommission_dead",
         "decommission_host",
+        "decommission_other_containers",
+        "decommission_other_paths",
         "decommission_remove_images",
         "decommission_remove_volumes",
         "decommission_service",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import random
+import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -40,9 +41,19 @@ def test_nothing_is_left_and_nothing_else_changes(leaving: Leaving) -> None:
     assert all(leaving.traces().values())
     assert not leaving.backups.exists()
 
-    said = leaving.ok(DECOMMISSION, *leaving.arguments())
+    (leaving.directory / "mine").write_text("not of the collection")
+    other = {
+        "decommission_other_containers": [f"{leaving.name}-gateway"],
+        "decommission_other_paths": [str(leaving.directory / "mine")],
+    }
+    said = leaving.ok(DECOMMISSION, *leaving.arguments(), "-e", json.dumps(other))
     assert gone(leaving) == {}
     assert leaving.others() == before
+    assert (leaving.directory / "mine").exists()
+    assert [*leaving.backups.glob(f"leaver/{leaving.name}-gateway/2*")]
+    (files,) = leaving.backups.glob("leaver/host-files/2*/files.tar")
+    with tarfile.open(files) as archive:
+        assert any(name.endswith("/mine") for name in archive.getnames())
     assert "left inventory leaver" in said  # it is still in its group
     (backup,) = leaving.backups.glob(f"leaver/{leaving.name}-own/2*")
     manifest = json.loads((backup / "manifest.json").read_text())

@@ -67,7 +67,13 @@ def test_variables_of_the_playbooks_are_known() -> None:
     defined = {name for path in files for name in _defined(yaml.safe_load(path.read_text()))}
     groups = {"deploy_unreachable", "deploy_reached", "drill_"}
     # Plugins, facts of the lookup and keys of results.
-    plugins = {"deploy_summary", "rollback_command", "drill_checks", "backup_names"}
+    plugins = {
+        "deploy_summary",
+        "rollback_command",
+        "drill_checks",
+        "backup_names",
+        "validate_report",
+    }
     of = names()
     read_by_plugins = {"deploy_remove_limit", "validate_from"}
     assert (
