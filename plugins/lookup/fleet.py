@@ -84,6 +84,8 @@ options:
         O(hosts), V(service_address) is C(host:port) and V(service_url) the URL (with O(path)) at
         which this host's containers reach the service of O(role), empty if the collection runs
         none.
+      - V(gateway_scrape) has C(target), C(scheme) and C(path) at which this host's Prometheus
+        scrapes the gateway.
       - V(collector_url) is the URL of this host's collector, V(collector_location) its location,
         V(routes) are the routes of its Traefik, V(ca_path) is the path of the local CA that signed
         the public names (on the host of O(hosts)), V(checks_ca_path) on the one that runs the
@@ -223,6 +225,7 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "service_address": lambda fleet, host, option: topology.service_address(
         fleet, host, option("role")
     ),
+    "gateway_scrape": lambda fleet, host, _: topology.gateway_scrape(fleet, host),
     "service_url": lambda fleet, host, option: topology.service_url(
         fleet, host, option("role"), option("path")
     ),

@@ -170,6 +170,27 @@ def service_url(fleet: Fleet, consumer: str, role: str, path: str = "") -> str:
     return f"http://{address}{path}" if address else ""
 
 
+def gateway_scrape(fleet: Fleet, consumer: str) -> dict[str, str]:
+    """Return `target`, `scheme` and `path` at which the Prometheus on a host scrapes the gateway.
+
+    That of an existing gateway follows from its URL, if one is set that a container can use.
+    """
+    of = fleet[consumer]
+    port = of["observability_ports"]["pushgateway"]
+    address = service_address(fleet, consumer, "pushgateway") or f"pushgateway:{port}"
+    for host in (
+        fleet.hosts("pushgateway") if provider(fleet, consumer, "pushgateway") is None else ()
+    ):
+        given = any(fleet.is_set(host, name) for name in ("pushgateway_url", "observability_urls"))
+        url = urlsplit(str(fleet[host]["pushgateway_url"]))
+        near = url.hostname in (None, "localhost") or _is(str(url.hostname), "is_loopback")
+        if given and not near and not fleet.is_set(consumer, "prometheus_pushgateway_target"):
+            target = _joined(str(url.hostname), url.port or (443 if url.scheme == "https" else 80))
+            path = f"{url.path.rstrip('/')}/metrics"
+            return {"target": target, "scheme": url.scheme, "path": path}
+    return {"target": address, "scheme": "http", "path": "/metrics"}
+
+
 def derives_routes(fleet: Fleet) -> bool:
     """Return whether a managed Traefik takes its routes from the groups."""
     return any(

@@ -174,6 +174,39 @@ def test_addresses() -> None:
     assert topology.service_url(fleet({"collector": COLLECTORS}), "wf001", "prometheus") == ""
 
 
+@pytest.mark.parametrize(
+    ("gateway", "prometheus", "expected"),
+    [
+        ({}, {}, "http pushgateway:1000 /metrics"),  # not set: as before
+        (
+            {"pushgateway_url": "https://push.example.com/gw/"},
+            {},
+            "https push.example.com:443 /gw/metrics",
+        ),
+        ({"pushgateway_url": "http://192.0.2.7:9191"}, {}, "http 192.0.2.7:9191 /metrics"),
+        ({"pushgateway_url": "http://[fd00::7]:9091"}, {}, "http [fd00::7]:9091 /metrics"),
+        # A container does not reach it there.
+        ({"pushgateway_url": "http://127.0.0.1:9091"}, {}, "http pushgateway:1000 /metrics"),
+        (
+            {"pushgateway_url": "https://push.example.com"},
+            {"prometheus_pushgateway_target": "mine:9091"},
+            "http pushgateway:1000 /metrics",
+        ),
+        (
+            {"pushgateway_mode": "managed", "pushgateway_url": "https://x"},
+            {},
+            "http pushgateway:1000 /metrics",
+        ),
+    ],
+)
+def test_the_gateway_that_prometheus_scrapes(
+    gateway: dict[str, Any], prometheus: dict[str, Any], expected: str
+) -> None:
+    own = {"hub": {"ansible_host": HUB, "pushgateway_mode": "existing", **gateway, **prometheus}}
+    found = topology.gateway_scrape(fleet({"pushgateway": own, "prometheus": own}), "hub")
+    assert f"{found['scheme']} {found['target']} {found['path']}" == expected
+
+
 def test_routes_and_names() -> None:
     four = fleet()
     routes = {route["name"]: route for route in topology.routes(four, "hub")}
