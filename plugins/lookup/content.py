@@ -30,8 +30,9 @@ options:
         is what Grafana has not made from them.
       - V(grafana_marks) are the annotations for the dashboards.
       - V(images) are the images with the keys in O(value), as M(vya.observability.image_build)
-        takes several; V(images_foreseen) is what is known of them on a host without Docker;
-        V(image_definitions) are all images that can be asked for.
+        takes several; V(images_looked) are the same for a look that changes nothing;
+        V(images_foreseen) is what is known of them on a host without Docker; V(image_definitions)
+        are all images that can be asked for.
       - V(n8n_exporter_checks) are the checks of the runs in O(value), the results of a loop.
       - V(ping_settings) are the settings of the ping service, V(ping_secrets) the path and content
         of each file that they name.
@@ -97,6 +98,7 @@ CONTENT: dict[str, Callable[[Mapping[str, Any], Fleet, list[Any]], Any]] = {
     "grafana_unread": lambda v, _f, _: grafana_provisioning.unread(v),
     "image_definitions": lambda v, _f, _: images.definitions(v),
     "images": lambda v, _f, value: images.images(v, value),
+    "images_looked": lambda v, _f, value: images.looked(v, value),
     "images_foreseen": lambda v, _f, value: images.foreseen(v, value),
     "n8n_exporter_checks": lambda v, _f, value: n8n_exporter.run_checks(
         str(v["inventory_hostname"]), str(v["n8n_exporter_directory"]), value

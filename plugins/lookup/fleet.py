@@ -79,7 +79,8 @@ options:
         V(selected_images) the keys of their images, V(existing) the roles whose service is an
         existing one. V(seen_groups) and V(planned_groups) are the groups in which a deploy puts
         each of O(hosts), by what it has seen there, and by what changes there. V(simple) is
-        whether one call of M(vya.observability.host_plan) tells all about this host.
+        whether one call of M(vya.observability.host_plan) tells all about this host, V(settled)
+        whether it has found the engine and the images as they should be.
       - V(bind_address) is the address at which O(role) listens on this host, or on the one of
         O(hosts), V(service_address) is C(host:port) and V(service_url) the URL (with O(path)) at
         which this host's containers reach the service of O(role), empty if the collection runs
@@ -247,6 +248,7 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "adopted": lambda fleet, host, _: machines.adopted(fleet, host),
     "existing": lambda fleet, host, _: plan.existing(fleet, host, *_tags(fleet, host)),
     "python_modules": lambda fleet, host, _: fleet[host]["docker_engine_python_modules"],
+    "settled": lambda fleet, host, _: plan.is_settled(fleet, host),
     "simple": lambda fleet, host, _: plan.is_simple(fleet, host),
     "gateways": lambda fleet, _host, option: plan.gateways(
         fleet, option("hosts") or fleet.groups["all"]

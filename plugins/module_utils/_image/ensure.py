@@ -191,6 +191,10 @@ def _choose(client: Any, params: dict[str, Any]) -> Outcome:
     outcome = Outcome("registry", "", pulled)
     have = image_digest(pulled, reference) if pulled else ""
     if have != remote.digest:
+        # It may be here without its tag: pulled by its digest.
+        known = find_image(client, f"{split_reference(reference)[0]}@{remote.digest}")
+        if known:
+            return Outcome("registry", "", known)
         outcome.actions = [f"pull {reference}"]
         outcome.before, outcome.after = _diff(reference, have), _diff(reference, remote.digest)
     return outcome

@@ -28,7 +28,7 @@ def unwanted_checks(
     Args:
         removed: Whether this run removes it.
     """
-    outcome = "nobody.removed" if removed else "nobody"
+    outcome = "wanted.nobody.removed" if removed else "nobody"
     return [
         Ask("wanted", f"{host} {name}", host=host, release=name).warn(outcome)
         for name in unwanted(found, wanted)

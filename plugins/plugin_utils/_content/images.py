@@ -47,6 +47,21 @@ def images(v: Mapping[str, Any], keys: Iterable[str]) -> dict[str, dict[str, Any
     return {key: _image(v, key) for key in keys}
 
 
+def looked(v: Mapping[str, Any], keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the options of ``image_build`` for a look that changes nothing, by key.
+
+    Of an image that another host builds, this one asks the registry.
+    """
+    found = images(v, keys)
+    for key in [key for key in found if is_published(v, key)]:
+        if v["image_build_host"] != v["inventory_hostname"]:
+            registry, timeout = v["observability_registry"].rstrip("/"), "registry_timeout"
+            reference = f"{registry}/{definitions(v)[key]['packages']}"
+            asked = {"source": "registry", "reference": reference, "refresh": True}
+            found[key] = {**asked, timeout: found[key][timeout], "optional": False}
+    return found
+
+
 def foreseen(v: Mapping[str, Any], keys: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return what check mode knows of images where there is no Docker yet, by key.
 

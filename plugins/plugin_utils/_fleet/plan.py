@@ -52,8 +52,7 @@ def is_contacted(fleet: Fleet, host: str) -> bool:
 def is_simple(fleet: Fleet, host: str) -> bool:
     """Return whether one look tells all about a host: nothing must be prepared before it.
 
-    The version of Alertmanager's image, a CA of another host and an image that one host builds for
-    all are prepared by tasks of their own.
+    The version of Alertmanager's image and a CA of another host are prepared by tasks of their own.
     """
     of, running = fleet[host], runs(fleet, host)
     versions = "alertmanager" in running and has_late_secrets(of)
@@ -62,8 +61,25 @@ def is_simple(fleet: Fleet, host: str) -> bool:
         for role in ("collector", "ping")
         if role in running
     )
-    published = of["observability_registry"] and {"collector", "ping", "n8n_exporter"} & {*running}
-    return bool(running) and not (versions or of_others or published)
+    return bool(running) and not (versions or of_others)
+
+
+def is_settled(fleet: Fleet, host: str) -> bool:
+    """Return whether a deploy has seen that engine and images of a host are as they should be.
+
+    An image that another host builds for all is, if that host has the same and would not build it.
+    """
+    of = fleet[host]
+    look = of.get("deploy_look") or {}
+    if not look.get("settled"):
+        return False
+    builder = str(of["image_build_host"]) if of["observability_registry"] else host
+    if builder == host or "collector" not in look["images"]:
+        return True
+    built = (fleet[builder].get("deploy_look") or {}) if builder in fleet.groups["all"] else {}
+    image = (built.get("images") or {}).get("collector") or {}
+    same = image.get("reference") == look["images"]["collector"].get("reference")
+    return same and not (image.get("changed") or image.get("failed"))
 
 
 def has_late_secrets(of: Mapping[str, Any]) -> bool:

@@ -26,8 +26,7 @@ def seen_groups(
 
 
 def _seen(fleet: Fleet, host: str, run: Collection[str], skip: Collection[str]) -> Iterator[str]:
-    settled = (fleet[host].get("deploy_look") or {}).get("settled")
-    yield "deploy_settled" if settled else "deploy_unsettled"
+    yield "deploy_settled" if plan.is_settled(fleet, host) else "deploy_unsettled"
     if plan.existing(fleet, host, run, skip):
         yield "deploy_existing"
     if expected.is_looked_at(fleet, host):

@@ -106,17 +106,19 @@ def bind_address(fleet: Fleet, host: str, role: str) -> str:
 def private_address(of: Mapping[str, Any]) -> str:
     """Return the address at which other hosts of the inventory reach a host.
 
-    A name is resolved here, on the controller; one that has not exactly one address stays a name.
+    A name is resolved here, on the controller; one that has not exactly one address of IPv4, or
+    else of IPv6, stays a name.
     """
     given = str(of["observability_address"])
     found = () if _is(given, "version") else _resolved(given)
-    return found[0] if len(found) == 1 else given
+    short = [each for each in found if ":" not in each] or found
+    return short[0] if len(short) == 1 else given
 
 
 @lru_cache
 def _resolved(name: str) -> tuple[str, ...]:
     try:
-        return tuple({str(each[4][0]) for each in socket.getaddrinfo(name, None, socket.AF_INET)})
+        return tuple({str(each[4][0]) for each in socket.getaddrinfo(name, None)})
     except OSError:
         return ()
 
@@ -124,10 +126,13 @@ def _resolved(name: str) -> tuple[str, ...]:
 def has_address(fleet: Fleet, host: str, role: str) -> bool:
     """Return whether a role's service may listen at a host's address.
 
-    It is an IPv4 address; a public one only if it is set, and only for what asks for credentials.
+    A public one only if it is set, and only for what asks for credentials. One of a link means
+    nothing without the name of an interface.
     """
     address = private_address(fleet[host])
-    if "." not in address or not _is(address, "version") or _is(address, "is_loopback"):
+    if not _is(address, "version"):
+        return False
+    if any(_is(address, what) for what in ("is_loopback", "is_link_local", "is_unspecified")):
         return False
     public = role in _CLOSED and fleet.is_set(host, "observability_address")
     return public or not _is(address, "is_global")
@@ -375,7 +380,7 @@ def storage_url(fleet: Fleet, host: str) -> str:
     near = machine(of) == ("localhost" if checker == "localhost" else machine(fleet[checker]))
     address = str(of["victoriametrics_bind_address"])
     if _is(address, "is_unspecified"):
-        address = "127.0.0.1" if near else private_address(of)
+        address = _loopback(address) if near else private_address(of)
     if not near and (_is(address, "is_loopback") or not derives_routes(fleet)):
         return ""  # nobody says that it can be reached
     return f"http://{_joined(address, of['victoriametrics_port'])}"
@@ -400,7 +405,8 @@ def names(
             return {}
         address = str(of["traefik_bind_address"])
         if _is(address, "is_unspecified"):
-            address = "127.0.0.1" if near and seen_from == "host" else private_address(of)
+            here = near and seen_from == "host"
+            address = _loopback(address) if here else private_address(of)
         return dict.fromkeys(sorted(_served(of, urls)), address)
     return {}
 
@@ -415,6 +421,10 @@ def _served(of: Mapping[str, Any], urls: Sequence[str] | None) -> set[str]:
             return asked - {""}
     served = {str(route["host"]) for route in of["traefik_routes"]}
     return served if urls is None else served & asked
+
+
+def _loopback(unspecified: str) -> str:
+    return "::1" if ":" in unspecified else "127.0.0.1"
 
 
 def _joined(address: str, port: Any) -> str:

@@ -42,7 +42,7 @@ def _without_address(fleet: Fleet, host: str, role: str) -> Iterator[Fault]:
     consumer, other = next(users(fleet, host, role), ("", ""))
     if not consumer or has_address(fleet, host, role):
         return
-    expected = f"the private IPv4 address of {host}, since {consumer} on {other} needs {role}"
+    expected = f"the private address of {host}, since {consumer} on {other} needs {role}"
     step = (
         f"Set it for {host}. If it has none, set {role}_bind_address yourself, or send {consumer} "
         f"elsewhere ({CONSUMERS.get(role, {}).get(consumer, f'{consumer}_pushgateway_url')})"

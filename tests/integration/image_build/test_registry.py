@@ -59,6 +59,9 @@ def test_push_then_nothing_then_pull_by_digest(
     assert (pulled["changed"], pulled["image_id"]) == (True, made["image_id"])
     assert pulled["reference"] == made["reference"]
     assert not task(wish)["changed"]
+    # It has no tag here; the one in the registry leads to it.
+    asked = task({**wish, "reference": f"{target}:1.0", "refresh": True}, check=True)
+    assert (asked["changed"], asked["reference"]) == (False, made["reference"])
 
 
 def test_wrong_image_under_the_right_tag_is_replaced_and_said(

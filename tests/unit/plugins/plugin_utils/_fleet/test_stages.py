@@ -16,6 +16,7 @@ PLAIN: dict[str, Any] = {
     "observability_ca_path": "",
     "observability_other_releases": [],
     "collector_ca_path": "",
+    "observability_registry": "",
     "traefik_certificate_source": "files",
 }
 RUNS = {**PLAIN, **COLLECTOR}
@@ -39,6 +40,33 @@ EXISTING = {**PLAIN, "prometheus_mode": "existing"}
 def test_after_the_look(groups: Any, groups_of: list[str]) -> None:
     found = stages.seen_groups(fleet(**groups), ["one"], ["all"], [])
     assert found == [{"host": "one", "groups": groups_of}]
+
+
+SAME = {"reference": "registry/collector@sha256:1", "changed": False}
+
+
+@pytest.mark.parametrize(
+    ("builder", "settled"),
+    [
+        ({"settled": True, "images": {"collector": SAME}}, True),
+        # Something else is to do there; the image stays.
+        ({"settled": False, "images": {"collector": SAME}}, True),
+        ({"settled": False, "images": {"collector": {**SAME, "changed": True}}}, False),
+        ({"settled": True, "images": {"collector": {**SAME, "reference": "other"}}}, False),
+        ({"settled": False, "images": {"collector": {"failed": True}}}, False),
+        ({}, False),
+    ],
+    ids=["the same", "only that", "built", "another", "no answer", "not looked at"],
+)
+def test_an_image_that_another_host_builds(builder: dict[str, Any], settled: bool) -> None:
+    registry = {"observability_registry": "registry", "image_build_host": "one"}
+    look = {"settled": True, "images": {"collector": SAME, "grafana": {"failed": True}}}
+    hosts = {
+        "one": {**RUNS, **registry, "deploy_look": builder},
+        "two": {**RUNS, **registry, "deploy_look": look},
+    }
+    found = stages.seen_groups(fleet(all=hosts, collector=hosts), ["two"], ["all"], [])
+    assert (found[0]["groups"] == ["deploy_settled"]) is settled
 
 
 @pytest.mark.parametrize(

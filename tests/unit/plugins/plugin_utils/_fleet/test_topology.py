@@ -232,6 +232,65 @@ def test_routes_and_names() -> None:
     assert topology.names(four, "hub", "host") == dict.fromkeys(hosts, HUB)
 
 
+SIX = {HUB: "fd00::20", STORE: "fd00::30", USA: "fd00::1", BRAZIL: "fd00::8"}
+
+
+def of_six() -> dict[str, dict[str, dict[str, Any]]]:
+    """The same hosts, with private addresses of IPv6."""
+    hosts = {"hub": HUB, "store": STORE, "wf001": USA, "wf008": BRAZIL}
+    return {
+        group: {host: {"ansible_host": SIX[hosts[host]]} for host in members}
+        for group, members in FOUR.items()
+    }
+
+
+def test_private_addresses_of_ipv6() -> None:
+    six = fleet(of_six())
+    assert topology.bind_address(six, "store", "victoriametrics") == "fd00::30"
+    write = topology.service_url(six, "hub", "victoriametrics", "/api/v1/write")
+    assert write == "http://[fd00::30]:2000/api/v1/write"
+    assert topology.storage_url(six, "hub") == "http://[fd00::30]:2000"
+    routes = {route["name"]: route for route in topology.routes(six, "hub")}
+    assert routes["collector-wf008"]["servers"] == ["http://[fd00::8]:15001"]
+    assert set(topology.names(six, "wf001").values()) == {"fd00::20"}
+    assert [*address_faults(six, "store")] == []
+    # All addresses of a machine, as it reaches itself.
+    every = fleet(of_six(), observability_bind_address="::")
+    assert set(topology.names(every, "hub", "host").values()) == {"::1"}
+    assert topology.storage_url(every, "hub") == "http://[fd00::30]:2000"
+    one = fleet(of_six(), observability_bind_address="::1", ansible_host="fd00::20")
+    assert topology.bind_address(one, "hub", "prometheus") == "::1"
+    led = fleet(
+        {
+            **of_six(),
+            "prometheus": {
+                "hub": {
+                    **of_six()["prometheus"]["hub"],
+                    "prometheus_remote_write_url": "http://[fd00::30]:2000/api/v1/write",
+                }
+            },
+        },
+        victoriametrics_bind_address="::1",
+    )
+    assert [fault.code for fault in address_faults(led, "store")] == ["service.unreachable"]
+
+
+@pytest.mark.parametrize(
+    ("found", "address"),
+    [
+        (("192.0.2.5", "fd00::5"), "192.0.2.5"),
+        (("fd00::5",), "fd00::5"),
+        (("fd00::5", "fd00::6"), "store.named"),
+        (("192.0.2.5", "192.0.2.6", "fd00::5"), "store.named"),
+    ],
+)
+def test_a_name_that_is_resolved(
+    monkeypatch: pytest.MonkeyPatch, found: tuple[str, ...], address: str
+) -> None:
+    monkeypatch.setattr(topology, "_resolved", lambda _name: found)
+    assert topology.private_address({"observability_address": "store.named"}) == address
+
+
 def test_a_fifth_collector_is_one_line() -> None:
     groups = {**FOUR, "collector": {**COLLECTORS, "wf009": {"ansible_host": "192.0.2.9"}}}
     five = fleet(groups)
@@ -273,7 +332,10 @@ def test_the_ca_is_brought_to_other_machines() -> None:
         ("wf001", {"observability_address": "192.31.196.1"}, "", ""),
         # No credentials are asked for: never on a public address.
         ("store", {"observability_address": "192.31.196.1"}, "address.not_private", ""),
-        ("store", {"ansible_host": "2001:db8::30"}, "address.not_private", ""),
+        ("store", {"ansible_host": "2606:4700::30"}, "address.not_private", ""),
+        ("store", {"ansible_host": "fe80::30"}, "address.not_private", ""),  # of which interface?
+        ("store", {"ansible_host": "fd00::30"}, "", ""),
+        ("wf001", {"observability_address": "2606:4700::1"}, "", ""),
         # What is set on purpose wins, unless another variable leads there.
         ("store", {"victoriametrics_bind_address": LOOPBACK}, "", ""),
         ("wf008", {"ping_bind_address": "::1"}, "", ""),
