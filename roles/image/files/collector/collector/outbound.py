@@ -33,13 +33,20 @@ class Server(Protocol):
     """What is known of a server, as in the settings."""
 
     @property
-    def url(self) -> str: ...
+    def url(self) -> str:
+        """Where it listens."""
+
     @property
-    def ca_file(self) -> str | None: ...
+    def ca_file(self) -> str | None:
+        """The authority of its certificate."""
+
     @property
-    def username(self) -> str | None: ...
+    def username(self) -> str | None:
+        """The user, if it asks for one."""
+
     @property
-    def password_file(self) -> str | None: ...
+    def password_file(self) -> str | None:
+        """The file with the user's password."""
 
 
 class PushError(Exception):
