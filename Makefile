@@ -18,7 +18,7 @@ export PYTHONPATH := $(CURDIR)/.build
 LOCAL := $(BIN)/ansible-playbook -i inventories/local
 
 .PHONY: demo check validate drill drill-production-versions rollback clean generate test checks lint unit sanity versions versions-all integration molecule benchmarks images \
-  fast site gates ecosystem release requirements help
+  fast site gates ecosystem release requirements sbom help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 28
@@ -85,6 +85,10 @@ site: .build/gates/.done ## build the documentation as a site, in .build/site/ht
 
 release: .build/gates/.done ## write CHANGELOG.md from the fragments, for the version of galaxy.yml
 	PATH=$(CURDIR)/.build/gates/bin:$$PATH antsibull-changelog release
+
+IMAGE := adminvyadigital/n8n-collector-api:0.1.0
+sbom: images .build/gates/.done ## write what the collector's image holds, as CycloneDX, to .build/sbom.cdx.json
+	.build/gates/bin/python tests/sbom.py $(IMAGE) > .build/sbom.cdx.json
 
 requirements: ## renew requirements/gates.txt and its hashes from requirements/gates.in
 	tests/requirements.sh

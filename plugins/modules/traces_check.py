@@ -32,10 +32,10 @@ options:
     type: list
     elements: str
     default: []
-  pushgateway: &service
+  pushgateway:
     description: The gateway. Without it, it is not asked.
     type: dict
-    suboptions:
+    suboptions: &service
       url:
         description: Its URL.
         type: str
@@ -54,11 +54,13 @@ options:
         type: dict
         default: {}
   prometheus:
-    <<: *service
     description: Prometheus. Without it, it is not asked.
+    type: dict
+    suboptions: *service
   grafana:
-    <<: *service
     description: Grafana. Without it, it is not asked.
+    type: dict
+    suboptions: *service
   fail_on:
     description: The status of a check that fails the task.
     type: str

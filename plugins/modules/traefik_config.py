@@ -63,7 +63,7 @@ EXAMPLES = r"""
 - name: Install Traefik's routes and certificates and prove that they are served
   vya.observability.traefik_config:
     path: /etc/vya-observability/traefik
-    image: traefik:v3.7
+    image: traefik:v3.7.14
     container: traefik
     url: http://127.0.0.1:8081
     tls_address: 127.0.0.1:8443

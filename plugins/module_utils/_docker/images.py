@@ -56,14 +56,14 @@ def pull_image(client: Any, reference: str) -> dict[str, Any]:
 
 
 def split_reference(reference: str) -> tuple[str, str]:
-    """Return repository, and tag or digest; the tag defaults to `latest`, as in Docker."""
-    if "@" in reference:
-        repository, digest = reference.split("@", 1)
-        return repository, digest
-    head, colon, tag = reference.rpartition(":")
-    if colon and "/" not in tag:
-        return head, tag
-    return reference, "latest"
+    """Return repository, and tag or digest; the tag defaults to `latest`, as in Docker.
+
+    Beside a digest, a tag is for the reader.
+    """
+    name, _at, digest = reference.partition("@")
+    head, colon, tag = name.rpartition(":")
+    repository, tag = (head, tag) if colon and "/" not in tag else (name, "latest")
+    return repository, digest or tag
 
 
 def familiar(repository: str) -> str:

@@ -64,6 +64,23 @@ def test_push_then_nothing_then_pull_by_digest(
     assert (asked["changed"], asked["reference"]) == (False, made["reference"])
 
 
+def test_digest_beside_the_tag(
+    task: RunTask, options: dict[str, Any], registry: str, docker_client: docker.DockerClient
+) -> None:
+    """The digest decides, the tag is for the reader: a tag that has moved changes nothing."""
+    options["registry"] = registry
+    made = task(options)
+    docker_client.images.remove(made["image_id"], force=True)
+    digest = made["image_digest"]
+    wish = {"source": "registry", "reference": f"{registry}/{options['name']}:0.9@{digest}"}
+    pulled = task(wish)
+    assert (pulled["changed"], pulled["image_id"]) == (True, made["image_id"])
+    assert (pulled["reference"], pulled["image_digest"]) == (made["reference"], digest)
+    assert not task(wish)["changed"]
+    other = wish["reference"][:-4] + "0000"
+    assert task({**wish, "reference": other}, fails=True)["code"] == "image.not_in_registry"
+
+
 def test_wrong_image_under_the_right_tag_is_replaced_and_said(
     task: RunTask,
     options: dict[str, Any],

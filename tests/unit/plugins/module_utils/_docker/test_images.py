@@ -21,6 +21,8 @@ from ansible_collections.vya.observability.plugins.module_utils._docker.images i
         ("registry.example.com:5000/a/b", ("registry.example.com:5000/a/b", "latest")),
         ("registry.example.com:5000/a/b:1", ("registry.example.com:5000/a/b", "1")),
         ("a/b@sha256:12", ("a/b", "sha256:12")),
+        ("a/b:1@sha256:12", ("a/b", "sha256:12")),
+        ("localhost:5000/a/b:1@sha256:12", ("localhost:5000/a/b", "sha256:12")),
     ],
 )
 def test_reference(reference: str, parts: tuple[str, str]) -> None:
