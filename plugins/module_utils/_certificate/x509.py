@@ -133,6 +133,12 @@ def days_left(certificate: Any) -> float:
     return (not_after(certificate) - now()).total_seconds() / 86400
 
 
+def days_of(certificate: Any) -> float:
+    """Return the days between the first and the last moment of a certificate."""
+    life = not_after(certificate) - _utc(certificate, "not_valid_before")
+    return float(life.total_seconds() / 86400)
+
+
 def fingerprint(certificate: Any) -> str:
     """Return the SHA-256 digest of the certificate's DER form, in hexadecimal digits."""
     return certificate.fingerprint(hashes.SHA256()).hex()

@@ -16,6 +16,7 @@ from .._certificate.x509 import (
     CertificateError,
     covers,
     days_left,
+    days_of,
     fingerprint,
 )
 from .._certificate.x509 import names_of as names_in
@@ -24,7 +25,8 @@ from .directory import FileSet, names_of
 from .options import texts
 from .server import NotLoaded
 
-WARN_DAYS = 14  # a certificate with fewer days left is warned about
+# A certificate with fewer days left is warned about, or with less than this part of its life.
+WARN_DAYS, WARN_PART = 14, 1 / 3
 HOST_RULE = re.compile(r"(?<![A-Za-z])Host\(([^)]*)\)")
 QUOTED = re.compile(r"[`'\"]([^`'\"]+)[`'\"]")
 
@@ -37,6 +39,7 @@ class Served:
     names: tuple[str, ...]
     fingerprint: str
     days_left: float
+    life: float  # in days, from its first to its last
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,9 @@ class Certificates:
                     continue
                 chain = check_given(certificate[1], key[1], (certificate[0], key[0]))
                 print_, names = fingerprint(chain.path[0]), tuple(names_in(chain.path[0]))
-                left = days_left(chain.earliest())
-                found[print_] = Served(certificate[0], names, print_, left)
+                first = chain.earliest()
+                left, life = days_left(first), days_of(first)
+                found[print_] = Served(certificate[0], names, print_, left, life)
         return cls(list(found.values()), complete)
 
     def warnings(self) -> list[str]:
@@ -82,7 +86,7 @@ class Certificates:
         return [
             f"{one.label} (for {', '.join(one.names)}) expires in {one.days_left:.1f} days"
             for one in self.served
-            if one.days_left < WARN_DAYS
+            if one.days_left < min(WARN_DAYS, one.life * WARN_PART)
         ]
 
 

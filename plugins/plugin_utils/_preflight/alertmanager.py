@@ -20,6 +20,7 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     """Yield what is wrong."""
     yield from rules.listens(v, "alertmanager_bind_address", "alertmanager_port")
     names = ("alertmanager_url", "alertmanager_existing_url", "alertmanager_drill_webhook_url")
+    yield from rules.login(v, "alertmanager_existing")
     yield from rules.urls(v, *names, optional=names[2:])
     yield from _receivers(v)
     yield from _references(v)

@@ -24,6 +24,7 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     yield from rules.listens(v, "prometheus_bind_address", "prometheus_port")
     write, runbooks = "prometheus_remote_write_url", "prometheus_runbook_url"
     names = ("prometheus_url", write, runbooks, "prometheus_existing_url")
+    yield from rules.login(v, "prometheus_existing")
     yield from rules.urls(v, *names, optional=[write])
     if v[write] and not _WRITE_PATH.fullmatch(v[write]):
         yield Fault("url.no_path", write, "a URL with a path", rules.shown(v[write]))

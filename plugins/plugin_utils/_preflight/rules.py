@@ -153,6 +153,14 @@ def pair(v: Variables, one: str, other: str) -> Iterator[Fault]:
         )
 
 
+def login(v: Variables, prefix: str) -> Iterator[Fault]:
+    """Check how an existing server is asked: by a user with a password, by a token, or without."""
+    user, token = f"{prefix}_username", f"{prefix}_bearer_token"
+    yield from pair(v, user, f"{prefix}_password")
+    if v[user] and v[token]:
+        yield Fault("credentials.twice", token, f"none beside {user}", "both", VAULT)
+
+
 def deep_path(v: Variables, name: str) -> Iterator[Fault]:
     """Check a directory that belongs to the collection as a whole: it must not be a system's."""
     if not DEEP_PATH.fullmatch(str(v[name])):

@@ -16,6 +16,7 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     yield from rules.port(v, "traefik_http_port", lowest=0)
     yield from rules.listens(v, "traefik_api_bind_address", "traefik_api_port", private=True)
     names = ("traefik_acme_server", "traefik_existing_url")
+    yield from rules.login(v, "traefik_existing")
     yield from rules.urls(v, *names, optional=names)
     routes = v["traefik_routes"]
     yield from rules.once("traefik_routes", (route["name"] for route in routes))
