@@ -18,6 +18,7 @@ from ansible.utils.color import stringc
 from ansible.utils.display import Display
 
 from ..module_utils._check import STATUSES, Ask
+from ..module_utils._follows import linked
 from ..module_utils._texts.text import from_data
 from ..plugin_utils._report.document import (
     SUFFIXES,
@@ -25,9 +26,11 @@ from ..plugin_utils._report.document import (
     as_json,
     counts_of,
     document,
+    follows_text,
     path_of,
     plain,
     write_file,
+    wrong_of,
 )
 from ..plugin_utils._report.html import as_html
 from ..plugin_utils._report.junit import as_junit
@@ -57,7 +60,8 @@ def checks_of(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             ask, message = Ask("result", str(number)), result.get("msg")
             found = ask.fail("failed", message=str(message)) if message else ask.fail("empty")
             checks.append(found.as_data())
-    return checks
+    # Of several modules together: a container that does not run is why nothing answers.
+    return linked(checks)
 
 
 def _said(check: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,10 +113,12 @@ def table(checks: Sequence[Mapping[str, Any]], width: int) -> list[str]:
 def details(checks: Sequence[Mapping[str, Any]], width: int) -> list[str]:
     """Return what did not pass, in full: expected, seen, cause and next step."""
     lines: list[str] = []
-    for check in checks:
-        if check["status"] not in ("fail", "warn"):
+    for check in wrong_of(checks):
+        head = stringc(f"{check['status']}  {check['id']}", COLOURS[check["status"]])
+        if root := follows_text(check):
+            lines += [f"      {head}  follows from {root}"]
             continue
-        lines += ["", stringc(f"{check['status']}  {check['id']}", COLOURS[check["status"]])]
+        lines += ["", head]
         for key in ("expected", "seen", "cause", "fix"):
             text = f"{key:9}{check[key]}"
             lines += textwrap.wrap(

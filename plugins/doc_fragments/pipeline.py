@@ -55,6 +55,19 @@ scrape_job:
   type: str
   default: pushgateway
 """
+TARGETS = """\
+targets:
+  description:
+    - Where Prometheus should send its alerts, as C(HOST:PORT). Empty means that this is not known.
+  type: list
+  elements: str
+  default: []
+notifies:
+  description:
+    - Whether it was deployed to tell somebody. If not, that it tells nobody is a warning.
+  type: bool
+  default: true
+"""
 DATA_SOURCES = """\
 data_sources:
   description:
@@ -173,6 +186,12 @@ class ModuleDocFragment:
         prometheus=_server("Prometheus, with the rules.", required=True),
         alertmanager=_server("Alertmanager, to which Prometheus sends its alerts.", required=True),
     )
+    ALERTMANAGER: str = _options(
+        alertmanager=_server(
+            "The Alertmanager that must tell somebody of alerts. Without it, it is not checked.",
+            TARGETS,
+        )
+    )
     GRAFANA_SOURCES: str = _options(
         grafana=_server(
             "The Grafana whose data sources must return the marker. Without it, it is not checked.",
@@ -242,6 +261,13 @@ options:
       - Names of rule groups that Prometheus must have loaded.
     type: list
     elements: str
+    default: []
+  rules:
+    description:
+      - The rule groups that were deployed, in the form of Prometheus's rule files. What Prometheus
+        has loaded must have the same expressions, times and labels. Annotations are not compared.
+    type: list
+    elements: dict
     default: []
   ping_sources:
     description:

@@ -38,7 +38,9 @@ options:
       - V(pipeline_collectors) and V(collector_services) are O(collectors) as
         M(vya.observability.pipeline_check) and M(vya.observability.service_check) take them.
       - V(validations) are the labels C(instance) under which validations are published.
-      - V(rule_groups) are the rule groups that Prometheus must have loaded.
+      - V(rule_groups) are the rule groups that Prometheus must have loaded, V(deployed_rules) the
+        same groups with their rules. V(alertmanager) is where Prometheus should send its alerts,
+        and whether somebody should be told of them.
       - V(expected_releases) are containers that must exist on this host's machine,
         V(collector_containers) the names of containers that run the collector's program.
       - V(wanted_releases) are names, or shell patterns, of all releases that this machine may have;
@@ -345,6 +347,8 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
             option("removed"),
         )
     ],
+    "alertmanager": lambda fleet, _host, _: expected.alertmanager(fleet),
+    "deployed_rules": lambda fleet, _host, _: expected.deployed_rules(fleet),
     "rule_groups": lambda fleet, _host, option: expected.rule_groups(fleet, option("hosts")),
     "slowest_push": lambda fleet, _host, _: pushers.slowest_push(fleet),
     "stale_group_checks": lambda _f, _h, option: expected.stale_group_checks(

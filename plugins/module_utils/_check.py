@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ._failure import Failure
+from ._follows import linked
 from ._texts.en.catalogue import TEXTS
 from ._texts.text import as_data, fields_of, find
 
@@ -248,7 +249,7 @@ def exit_with(module: AnsibleModule, checks: Sequence[Check], started: float, **
     counts = {status: sum(c.status == status for c in checks) for status in STATUSES}
     result: dict[str, Any] = {
         "changed": False,
-        "checks": [check.as_data() for check in checks],
+        "checks": linked(check.as_data() for check in checks),
         "counts": counts,
         "seconds": round(time.monotonic() - started, 3),
         "asked_from": platform.node(),
@@ -257,8 +258,10 @@ def exit_with(module: AnsibleModule, checks: Sequence[Check], started: float, **
     failing = {"never": (), "fail": ("fail",), "warn": ("fail", "warn")}[module.params["fail_on"]]
     wrong = [c for c in checks if c.status in failing]
     if wrong:
+        following = {each["id"] for each in result["checks"] if "follows" in each}
+        roots = [c for c in wrong if c.id not in following]
         module.fail_json(
-            msg=f"{len(wrong)} of {len(checks)} checks failed. " + " | ".join(map(_line, wrong)),
+            msg=f"{len(wrong)} of {len(checks)} checks failed. " + " | ".join(map(_line, roots)),
             code="checks_failed",
             **result,
         )

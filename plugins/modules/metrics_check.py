@@ -30,6 +30,7 @@ extends_documentation_fragment:
   - vya.observability.pipeline.pushgateway
   - vya.observability.pipeline.prometheus
   - vya.observability.pipeline.victoriametrics
+  - vya.observability.pipeline.alertmanager
   - vya.observability.pipeline.metrics
   - vya.observability.pipeline.wait
 options:

@@ -27,6 +27,7 @@ extends_documentation_fragment:
   - vya.observability.pipeline.pushgateway
   - vya.observability.pipeline.prometheus
   - vya.observability.pipeline.victoriametrics
+  - vya.observability.pipeline.alertmanager
   - vya.observability.pipeline.grafana_sources
   - vya.observability.pipeline.metrics
   - vya.observability.pipeline.wait
@@ -174,6 +175,11 @@ checks:
       type: str
     values:
       description: The details, which fill the texts.
+      type: dict
+    follows:
+      description:
+        - C(id) and C(code) of the check whose fault this one follows from, if it fails only because
+          of that.
       type: dict
     seconds:
       description: Duration of the check, in seconds.

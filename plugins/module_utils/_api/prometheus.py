@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .._http.session import Session, check_url
+from .times import unix_time
 
 Made = TypeVar("Made")
 # Shapes of its answers (`_http.answer`). Values are texts, because JSON has no NaN.
@@ -29,9 +30,17 @@ RULE = {
     "annotations?": LABELS,
     "health?": str,
     "lastError?": str,
+    "lastEvaluation?": str,
     "alerts?": [{"labels?": LABELS, "state?": str, "activeAt?": str}],
 }
-RULES = {"name": str, "file": str, "interval": float, "rules": [RULE]}
+RULES = {
+    "name": str,
+    "file": str,
+    "interval": float,
+    "evaluationTime?": float,
+    "rules": [RULE],
+}
+RUNTIME = {"data": {"startTime": str, "lastConfigTime?": str}}
 TARGET = {
     "labels": LABELS,
     "scrapePool?": str,
@@ -120,13 +129,69 @@ class PrometheusApi:
 
         return self._data("/api/v1/query", "result", VALUE, make, query=expression)
 
+    def gateways(self) -> list[tuple[tuple[str, str], float]]:
+        """Return job and instance of each Pushgateway that is scraped, and when it started.
+
+        Source: GET /api/v1/query.
+        """
+        started = "process_start_time_seconds and on (job, instance) pushgateway_build_info"
+        return [(each.path, each.value) for each in self.query(started)]
+
     def rules(self) -> list[dict[str, Any]]:
         """Return all loaded rules as the API shows them, each with the name of its `group`.
+
+        Each has the group's `interval` and `took` (seconds of its last evaluation), too.
 
         Source: GET /api/v1/rules.
         """
         groups = self._data("/api/v1/rules", "groups", RULES, dict)
-        return [{**rule, "group": group["name"]} for group in groups for rule in group["rules"]]
+        return [
+            {
+                **rule,
+                "group": group["name"],
+                "interval": group["interval"],
+                "took": group.get("evaluationTime") or 0.0,
+            }
+            for group in groups
+            for rule in group["rules"]
+        ]
+
+    def _answer(self, path: str, shape: Any, **params: str) -> Any:
+        url = self._url + path
+        return self._session.get_json(url, shape, params=params or None, headers=self._headers)
+
+    def alertmanagers(self) -> list[str]:
+        """Return the URLs to which Prometheus sends its alerts.
+
+        Source: GET /api/v1/alertmanagers.
+        """
+        path, key = "/api/v1/alertmanagers", "activeAlertmanagers"
+        return self._data(path, key, {"url": str}, lambda each: str(each["url"]))
+
+    def configuration(self) -> str:
+        """Return the configuration, as Prometheus prints it.
+
+        Source: GET /api/v1/status/config.
+        """
+        answer = self._answer("/api/v1/status/config", {"data": {"yaml": str}})
+        return str(answer["data"]["yaml"])
+
+    def loaded_at(self) -> float:
+        """Return when the configuration was loaded (Unix time).
+
+        Source: GET /api/v1/status/runtimeinfo.
+        """
+        told = self._answer("/api/v1/status/runtimeinfo", RUNTIME)["data"]
+        times = [unix_time(told.get(name)) or 0.0 for name in ("startTime", "lastConfigTime")]
+        return max(times)
+
+    def formatted(self, expression: str) -> str:
+        """Return an expression in the one form in which Prometheus writes all that mean the same.
+
+        Source: GET /api/v1/format_query.
+        """
+        answer = self._answer("/api/v1/format_query", {"data": str}, query=expression)
+        return str(answer["data"])
 
     def targets(self) -> list[Target]:
         """Return the active scrape targets.

@@ -1,13 +1,46 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judge whether Prometheus scrapes the gateway."""
+"""Judge whether Prometheus scrapes the gateway: this one, and once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
 
-from .._api.prometheus import Target
+from .._api.exposition import samples
+from .._api.prometheus import PrometheusApi, Target
 from .._check import Ask, Check
+from .._http.session import HttpError, Session, authorization, check_url
+
+SAME_START = 0.005  # seconds: a process tells one start only
+# What Prometheus says of a scrape that failed, and the outcome that follows from it.
+SAID = {
+    "context deadline exceeded": "timeout",
+    "i/o timeout": "timeout",
+    "limit exceeded": "limit",
+    "_limit": "limit",
+    "connection refused": "refused",
+    "no such host": "dns",
+    "server misbehaving": "dns",
+    "server returned HTTP status": "status",
+    "x509:": "tls",
+    "tls:": "tls",
+    "HTTP response to HTTPS client": "tls",
+    "no route to host": "unreachable",
+    "network is unreachable": "unreachable",
+    "expected": "format",
+    "valid start token": "format",
+    "Content-Type": "format",
+    "# EOF": "format",
+}
+
+
+def scrape_failure(error: str) -> str:
+    """Return the outcome for what Prometheus says of a failed scrape: `down`, or what it tells."""
+    known = next((outcome for words, outcome in SAID.items() if words in error), "")
+    return f"target.down.{known}" if known else "target.down"
 
 
 def judge_target(targets: Sequence[Target], job: str) -> Check:
@@ -18,7 +51,61 @@ def judge_target(targets: Sequence[Target], job: str) -> Check:
     if not found:
         return ask.fail("missing", jobs={target.job for target in targets})
     if down:
-        return ask.fail("down", target=down[0].url, error=down[0].error)
+        return ask.fail(scrape_failure(down[0].error), target=down[0].url, error=down[0].error)
     if any(target.health != "up" for target in found):
         return ask.warn("not_scraped", target=found[0].url)
     return ask.ok(target=found[0].url, last_scrape=max(each.last_scrape for each in found))
+
+
+def judge_twice(
+    once: Check, gateways: Sequence[tuple[tuple[str, str], float]], targets: Sequence[Target]
+) -> Check:
+    """Judge whether a gateway is scraped once only; twice, all its groups may be there twice.
+
+    Args:
+        once: The check of the scrape job, which passed.
+        gateways: As `PrometheusApi.gateways` returns them.
+        targets: What Prometheus scrapes.
+    """
+    wanted = [(path, at) for path, at in gateways if path[0] == once.subject]
+    places = {urlsplit(each.url).netloc for each in targets if each.job == once.subject}
+    again = {
+        f"{job} {instance}"
+        for (job, instance), at in gateways
+        for path, started in wanted
+        if (job, instance) != path and abs(at - started) < SAME_START
+    }
+    again |= {
+        f"{each.job} {each.instance}"
+        for each in targets
+        if each.job != once.subject and urlsplit(each.url).netloc in places
+    }
+    if not again:
+        return once
+    return Ask(once.name, once.subject, **once.values).fail("twice", jobs=again)
+
+
+def other_gateway(
+    session: Session, api: PrometheusApi, options: Mapping[str, Any], job: str, check: Check
+) -> Check:
+    """Return the check of a push that did not arrive, with what is known of the scraped gateway.
+
+    Source: Pushgateway, GET /metrics; Prometheus, GET /api/v1/query.
+
+    Args:
+        options: The option `pushgateway`.
+        job: The scrape job.
+        check: The failed check.
+    """
+    try:
+        scraped = [at for path, at in api.gateways() if path[0] == job]
+        url = f"{check_url(options['url'])}/metrics"
+        page = session.get(url, headers=authorization(options), retries=0).text
+    except HttpError:
+        return check
+    own = [s.value for s in samples(page, "process_start_time_seconds") if "job" not in s.labels]
+    if not scraped or not own:
+        return check
+    if any(abs(at - own[0]) < SAME_START for at in scraped):
+        return check
+    return replace(check, code=f"{check.name}.other_gateway", values={**check.values, "job": job})

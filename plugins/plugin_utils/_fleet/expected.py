@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from ...module_utils._check import Ask
@@ -15,6 +16,7 @@ from .inventory import DEPLOYED, Fleet, is_managed, truth
 from .machines import neighbours
 from .own import own_names
 from .pushers import collector_job, pipeline_exporters
+from .receivers import tells_nobody
 
 # Services that must run. Grafana may be left out, databases exist in the local inventory only.
 EXPECTED = (
@@ -43,6 +45,7 @@ _LABELS_AT_START = {
     "method",
     "status_code",
 }
+_COMPARED = ("alert", "record", "expr", "for", "keep_firing_for", "labels")
 _NOT_AT_START = ("collector_spool_", "api_request_duration_")
 
 
@@ -109,6 +112,39 @@ def rule_groups(fleet: Fleet, among: Collection[str] | None = None) -> list[str]
             exporters = pipeline_exporters(fleet, among)
             return [f"vya-{group}" for group in GROUPS if group != "n8n" or exporters]
     return []
+
+
+def deployed_rules(fleet: Fleet) -> list[dict[str, Any]]:
+    """Return the rule groups that the role prometheus writes, as far as they are compared."""
+    for host in fleet.hosts("prometheus"):
+        of = fleet[host]
+        managed = is_managed(of, "prometheus")
+        if not managed and not of["prometheus_existing_rules_directory"]:
+            continue
+        every = {"interval": str(of["prometheus_evaluation_interval"])} if managed else {}
+        groups = [*of["prometheus_rule_groups"], *chain(*of["prometheus_rules"].values())]
+        return [
+            {
+                "name": group["name"],
+                **every,
+                **({"interval": str(group["interval"])} if group.get("interval") else {}),
+                "rules": [{k: rule[k] for k in _COMPARED if k in rule} for rule in group["rules"]],
+            }
+            for group in groups
+        ]
+    return []
+
+
+def alertmanager(fleet: Fleet) -> dict[str, Any]:
+    """Return where Prometheus should send its alerts, and whether somebody should be told."""
+    targets = [
+        str(target)
+        for host in fleet.hosts("prometheus")
+        if is_managed(fleet[host], "prometheus")
+        for target in fleet[host]["prometheus_alertmanager_targets"]
+    ]
+    known = [fleet[host] for host in fleet.hosts("alertmanager")]
+    return {"targets": targets, "notifies": not any(map(tells_nobody, known))}
 
 
 def expected_releases(fleet: Fleet, host: str, among: Collection[str]) -> list[str]:

@@ -23,7 +23,8 @@ def fleet_of(loader: Any, known: Mapping[str, Any]) -> Fleet:
     defaults = role_defaults(roles)
     own = str(known["inventory_hostname"])
     # A variable may ask for a fact of the fleet itself, as `ping_targets` does.
-    below = {**role_vars(("observability",)), **defaults, "hostvars": known["hostvars"]}
+    computed = role_vars(("observability", "prometheus"))
+    below = {**computed, **defaults, "hostvars": known["hostvars"]}
 
     def raw(host: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = known if host == own else known["hostvars"].raw_get(host)

@@ -22,7 +22,7 @@ SUFFIXES = {"json": ".json", "junit": ".xml", "markdown": ".md", "html": ".html"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 CHECK_KEYS = ("id", "status", "expected", "seen", "cause", "fix", "seconds")
 # What a check has as well, unless it is a user's own.
-CODE_KEYS = ("name", "subject", "code", "values", "since", "not_at")
+CODE_KEYS = ("name", "subject", "code", "values", "since", "not_at", "follows")
 
 
 class ReportError(Failure):
@@ -66,6 +66,25 @@ def group_of(check_id: str) -> str:
     """Return the group of a check: `no X` or `wrong X`, else the first word of its id."""
     words = check_id.split() or ["?"]
     return " ".join(words[:2]) if words[0] in ("no", "wrong") and len(words) > 1 else words[0]
+
+
+def wrong_of(checks: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return what did not pass: each fault, and after it what follows from it; failures first."""
+    wrong = [c for status in ("fail", "warn") for c in checks if c["status"] == status]
+    under: dict[str, list[Mapping[str, Any]]] = {}
+    for check in wrong:
+        if check.get("follows"):
+            under.setdefault(check["follows"]["id"], []).append(check)
+    roots = [c for c in wrong if not c.get("follows")]
+    known = {c["id"] for c in roots}
+    lost = [c for root, found in under.items() if root not in known for c in found]
+    return [each for c in roots for each in (c, *under.get(c["id"], ()))] + lost
+
+
+def follows_text(check: Mapping[str, Any]) -> str:
+    """Return which check this one follows from; empty if none."""
+    root = check.get("follows")
+    return f"{root['id']} ({root['code']})" if root else ""
 
 
 def grouped(checks: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...module_utils._check import STATUSES
-from .document import FORMAT, grouped, verdict_of
+from .document import FORMAT, follows_text, grouped, verdict_of, wrong_of
 from .language import Language
 from .markdown import head_facts, hop_text, verdict_lines
 from .plot import plot_of
@@ -59,7 +59,8 @@ def as_html(report: Mapping[str, Any], title: str, language: Language) -> str:
         facts=head_facts(report, language),
         counts=report["counts"],
         statuses=STATUSES,
-        wrong=[c for status in ("fail", "warn") for c in numbered if c["status"] == status],
+        wrong=wrong_of(numbered),
+        follows=follows_text,
         groups=grouped(numbered),
         total=len(numbered),
         hops=bars(report, language),

@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from ...module_utils._texts.text import FIELDS
-from .document import grouped
+from .document import follows_text, grouped
 
 # XML 1.0 cannot contain these, not even escaped.
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,7 +22,10 @@ def _clean(text: object) -> str:
 
 def _explanation(check: Mapping[str, Any]) -> str:
     keys = ("code", *FIELDS)
-    return _clean("\n".join(f"{key}: {check[key]}" for key in keys if key in check))
+    lines = [f"{key}: {check[key]}" for key in keys if key in check]
+    if root := follows_text(check):
+        lines.insert(0, f"follows from: {root}")
+    return _clean("\n".join(lines))
 
 
 def as_junit(report: Mapping[str, Any]) -> str:

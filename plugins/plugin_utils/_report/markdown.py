@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...module_utils._check import STATUSES
-from .document import started_of, verdict_of
+from .document import follows_text, started_of, verdict_of, wrong_of
 from .language import Language
 from .runs import run_rows
 from .translate import report_in
@@ -83,16 +83,22 @@ def as_markdown(report: Mapping[str, Any], title: str, language: Language) -> st
         [[str(counts[status]) for status in STATUSES]],
         len(STATUSES),
     )
-    wrong = [c for status in ("fail", "warn") for c in report["checks"] if c["status"] == status]
+    wrong = wrong_of(report["checks"])
     if wrong:
         head = ["", *(text(key) for key in ("check", "expected", "seen", "cause", "fix"))]
         lines += ["", f"### {text('not_passed')}", ""]
         lines += rows(
             head,
             [
-                [MARKS[c["status"]], f"**{cell(c['id'])}**"]
-                + [cell(c[key]) for key in ("expected", "seen", "cause", "fix")]
+                [MARKS[c["status"]], f"↳ {cell(c['id'])}" if root else f"**{cell(c['id'])}**"]
+                + [cell(c[key]) for key in ("expected", "seen")]
+                + (
+                    [cell(f"{text('follows')} {root}"), "—"]
+                    if root
+                    else [cell(c["cause"]), cell(c["fix"])]
+                )
                 for c in wrong
+                for root in [follows_text(c)]
             ],
         )
     if report["hops"]:

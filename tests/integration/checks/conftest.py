@@ -182,7 +182,7 @@ class Servers:
         arguments = [f"-httpListenAddr={address}", "-storageDataPath=/tmp/data", once]
         return self.start("victoriametrics", arguments, f"http://{address}/health", {})
 
-    def alertmanager(self) -> str:
+    def alertmanager(self, config: str = "route: {receiver: x}\nreceivers: [{name: x}]\n") -> str:
         address = f"127.0.0.1:{free_port()}"
         arguments = [
             "--config.file=/etc/alertmanager/test.yml",
@@ -190,7 +190,7 @@ class Servers:
             "--cluster.listen-address=",
             "--storage.path=/tmp",
         ]
-        files = {"/etc/alertmanager/test.yml": "route: {receiver: x}\nreceivers: [{name: x}]\n"}
+        files = {"/etc/alertmanager/test.yml": config}
         return self.start("alertmanager", arguments, f"http://{address}/-/ready", files)
 
     def prometheus(

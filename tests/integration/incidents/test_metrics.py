@@ -271,4 +271,4 @@ def test_no_honor_labels_and_no_target(
     answer = metrics(gateway, servers.prometheus(), expected, wait=2)
     assert answer.outcomes["target pushgateway"] == "fail target.missing"
     assert answer.outcomes[f"prometheus {expected['host']}"] == "fail prometheus.not_arrived"
-    assert answer.outcomes[f"families {expected['host']}"] == "fail families.dropped"
+    assert answer.outcomes[f"families {expected['host']}"] == "skip families.not_arrived"

@@ -14,7 +14,7 @@ PLUGINS = Path(__file__).parents[3] / "plugins"
 # From the ground up; a room imports from the floors below its own.
 FLOORS = [
     {"_texts"},
-    {"_failure", "_signals", "_hidden", "_deadline"},
+    {"_failure", "_signals", "_hidden", "_deadline", "_follows"},
     {"_folder", "_connection"},
     {"_http", "_docker", "_certificate"},
     {"_check"},

@@ -55,7 +55,11 @@ def judge_pushers(
     if not strange:
         return ask.ok(count=len(gateway.groups))
     groups = [
-        text("pushed_group", labels=group.text, age=gateway.now - group.push_time)
+        text(
+            "pushed_group" if group.push_time else "pushed_group.never",
+            labels=group.text,
+            age=gateway.now - max(group.push_time, group.push_failure_time),
+        )
         for group in sorted(strange, key=lambda group: group.push_time)
     ]
     still = any(group.values["age"] < STILL for group in groups)

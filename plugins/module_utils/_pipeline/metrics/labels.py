@@ -43,6 +43,8 @@ def judge_labels(
     paths = {(g.job, g.instance) for g in gateway.groups} | {s.path for s in series}
     others = {i for j, i in paths if j == collector.job and i != collector.instance}
     if others:
+        if "" in others:
+            return ask.fail("no_instance", job=collector.job)
         bound = any(BIND_ADDRESS.match(instance) for instance in others)
         return ask.fail("bind_address" if bound else "other_instance", instances=others)
     if not mine:

@@ -37,6 +37,8 @@ def judge_pushed(
     ahead = group.push_time - gateway.now
     age = max(-ahead, 0.0)
     ask.values.update(families=len(group.families), age=age)
+    if not group.push_time:
+        return ask.fail("pushed.refused.never", failed=gateway.now - group.push_failure_time)
     if not group.last_push_successful or group.push_failure_time > group.push_time:
         return ask.fail("refused", failed=max(gateway.now - group.push_failure_time, 0.0))
     if ahead > max(collector.interval, 5):

@@ -6,18 +6,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 
 from ..._api.prometheus import PrometheusApi
 from ..._api.promql import metric_names
 from ..._api.times import unix_time
 from ..._check import Ask, Check
+from ..._http.session import HttpError
 from ..._texts.text import Text, text
 
 ERRORS, MINUTES = "prometheus_notifications_errors_total", 15
+SENT = "prometheus_notifications_sent_total"
+# A group is late after so many of its intervals; an alert that is seen later than that is none.
+LATE_INTERVALS, LATE, GRACE = 3, 600.0, 10.0  # the others in seconds
 GONE = 600.0  # seconds without a series: more than a restart takes
 DRILL = "drill"  # the label that only a drill's alerts have
 OWN = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
@@ -44,19 +49,24 @@ class Alerts:
 
 def check_rules(
     api: PrometheusApi,
+    rules: Sequence[Mapping[str, Any]],
     own: Collection[str],
     groups: Collection[str],
+    deployed: Sequence[Mapping[str, Any]],
     now: float,
     days: float,
     alerts: Alerts,
 ) -> list[Check]:
-    """Read the rules and alerts of Prometheus, and judge them.
+    """Judge the rules and alerts of Prometheus.
 
-    Source: Prometheus HTTP API, GET /api/v1/rules and /api/v1/query.
+    Source: Prometheus HTTP API, GET /api/v1/query, /api/v1/status/runtimeinfo and
+    /api/v1/format_query.
 
     Args:
+        rules: As `PrometheusApi.rules` returns them.
         own: Metrics that may be absent, as other checks look after them.
         groups: Names of rule groups that must be loaded.
+        deployed: The groups that were deployed, in the form of Prometheus's files.
         now: Unix time.
         days: How far back a metric that is absent now is searched for.
         alerts: Which alerts are none to tell of.
@@ -64,7 +74,6 @@ def check_rules(
     Raises:
         HttpError: Prometheus does not answer as it should.
     """
-    rules = api.rules()
     recorded = {rule["name"] for rule in rules if rule.get("type") == "recording"}
     asked: dict[str, set[str]] = {}
     for rule in rules:
@@ -83,13 +92,157 @@ def check_rules(
         last = f"max by (lost) (max_over_time(timestamp({kept})[{days:g}d:1h]))"
         gone = {labels["lost"]: at for labels, at in api.query_values(last)}
     judged = judge_rules(rules, {name: asked[name] for name in gone}, gone, now)
-    missing_groups = set(groups) - {rule["group"] for rule in rules}
+    expected = {*groups, *(group["name"] for group in deployed)}
+    missing_groups = expected - {rule["group"] for rule in rules}
     if missing_groups and judged.status != "fail":
         judged = Ask("rules").fail("not_loaded", groups=missing_groups)
-    # What was lost before Prometheus was first scraped is no increase.
-    counted = f"({ERRORS} - {ERRORS} offset {MINUTES}m) or {ERRORS}"
-    lost = api.query_values(f"sum by (alertmanager) ({counted}) >= 1")
-    return [judged, judge_alerts(rules, now, alerts), judge_sent(lost)]
+    checks = [judged, judge_evaluated(rules, api.loaded_at(), now), judge_alerts(rules, now, alerts)]
+    if deployed:
+        checks.append(_as_deployed(api, rules, deployed))
+    return [*checks, judge_sent(_lost(api))]
+
+
+def _lost(api: PrometheusApi) -> list[tuple[dict[str, str], float]]:
+    """Return the alerts that were lost on the way to each Alertmanager.
+
+    The last minutes in which any were sent decide: what was lost before that is over.
+    """
+    for minutes in (1, 5, MINUTES):
+        # What was lost before Prometheus was first scraped is no increase.
+        counted = (f"({each} - {each} offset {minutes}m) or {each}" for each in (SENT, ERRORS))
+        sent, lost = (api.query_values(f"sum by (alertmanager) ({each}) >= 1") for each in counted)
+        if sent or lost:
+            return lost
+    return []
+
+
+def judge_evaluated(rules: Sequence[Mapping[str, Any]], loaded: float, now: float) -> Check:
+    """Judge whether the rules are evaluated, and often enough for an alert.
+
+    Args:
+        rules: As `PrometheusApi.rules` returns them.
+        loaded: When the configuration was loaded (Unix time).
+        now: Unix time.
+    """
+    ask = Ask("evaluated", rules=len(rules))
+    alerting = {rule["group"] for rule in rules if rule.get("type") == "alerting"}
+    late: dict[str, Text] = {}
+    slow = {rule["group"]: rule for rule in rules if rule["took"] > rule["interval"]}
+    for rule in rules:
+        if not isinstance(rule.get("lastEvaluation"), str):
+            continue
+        # A time of the year 1 is none.
+        at = max(unix_time(rule.get("lastEvaluation")) or 0.0, 0.0)
+        # A group of records alone may be meant to be slow.
+        limit = rule["interval"] * LATE_INTERVALS + GRACE
+        limit = min(limit, LATE) if rule["group"] in alerting else limit
+        if now - max(at, loaded) > limit or (not at and now - loaded > limit):
+            code = "late_group" if at else "late_group.never"
+            values = {"group": rule["group"], "interval": rule["interval"]}
+            late.setdefault(rule["group"], text(code, seconds=now - (at or loaded), **values))
+    if late:
+        return ask.fail("late", groups=[*late.values()])
+    if slow:
+        groups = [
+            text("slow_group", group=group, seconds=of["took"], interval=of["interval"])
+            for group, of in sorted(slow.items())
+        ]
+        return ask.warn("slow", groups=groups)
+    return ask.ok(seconds=max((rule["interval"] for rule in rules), default=0.0))
+
+
+def _as_deployed(
+    api: PrometheusApi,
+    rules: Sequence[Mapping[str, Any]],
+    deployed: Sequence[Mapping[str, Any]],
+) -> Check:
+    ask = Ask("rules_deployed")
+    try:
+        return judge_deployed(ask, rules, deployed, cache(api.formatted))
+    except HttpError as error:
+        return ask.skip("unformatted", error=error.seen)
+
+
+def judge_deployed(
+    ask: Ask,
+    rules: Sequence[Mapping[str, Any]],
+    deployed: Sequence[Mapping[str, Any]],
+    formatted: Callable[[str], str],
+) -> Check:
+    """Judge whether the loaded rules are those that were deployed.
+
+    Args:
+        rules: As `PrometheusApi.rules` returns them.
+        deployed: The groups that were deployed.
+        formatted: Writes an expression as Prometheus does, so that only its meaning counts.
+
+    Raises:
+        HttpError: Prometheus cannot format expressions.
+    """
+    loaded: dict[str, list[Mapping[str, Any]]] = {}
+    for rule in rules:
+        loaded.setdefault(rule["group"], []).append(rule)
+    differing = [
+        text("differing_rule", group=group["name"], rule=name, parts=sorted(parts))
+        for group in deployed
+        # Of a group that is not there, the check `rules` tells.
+        if group["name"] in loaded
+        for name, parts in _differing(group, loaded[group["name"]], formatted)
+    ]
+    if differing:
+        return ask.fail("differ", count=len(differing), rules=differing)
+    return ask.ok(groups=len(deployed))
+
+
+def _differing(
+    group: Mapping[str, Any],
+    loaded: Sequence[Mapping[str, Any]],
+    formatted: Callable[[str], str],
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield the rules that differ, and in what; a rule may have a name that another has, too."""
+    left = [*loaded]
+    for rule in group["rules"]:
+        name = rule.get("alert") or rule.get("record") or ""
+        same = {i: one for i, one in enumerate(left) if one["name"] == name}
+        near = {i: _parts(rule, one, formatted) for i, one in same.items()}
+        if not near:
+            yield name, ["missing"]
+            continue
+        best = min(near, key=lambda index: len(near[index]))
+        left.pop(best)
+        if near[best]:
+            yield name, near[best]
+    for rule in left:
+        yield rule["name"], ["added"]
+    if group.get("interval") and loaded:
+        wanted = _duration(group["interval"], formatted)
+        if wanted != _duration(loaded[0]["interval"], formatted):
+            yield "", ["interval"]
+
+
+def _parts(
+    rule: Mapping[str, Any], loaded: Mapping[str, Any], formatted: Callable[[str], str]
+) -> list[str]:
+    wrong = []
+    if rule["expr"] != loaded["query"] and formatted(rule["expr"]) != formatted(loaded["query"]):
+        wrong.append("expr")
+    for name, told in (("for", "duration"), ("keep_firing_for", "keepFiringFor")):
+        if _duration(rule.get(name), formatted) != _duration(loaded.get(told), formatted):
+            wrong.append(name)
+    if dict(rule.get("labels") or {}) != dict(loaded.get("labels") or {}):
+        wrong.append("labels")
+    return wrong
+
+
+def _duration(told: Any, formatted: Callable[[str], str]) -> str:
+    """Return a duration as Prometheus writes it; empty for none.
+
+    Args:
+        told: In Prometheus's notation, or seconds.
+    """
+    written = f"{told * 1000:.0f}ms" if isinstance(told, (int, float)) else str(told or "")
+    # An expression is what Prometheus formats, and it takes no 0 there.
+    return formatted(f"up offset {written}") if re.search("[1-9]", written) else ""
 
 
 def judge_sent(lost: Sequence[tuple[Mapping[str, str], float]]) -> Check:

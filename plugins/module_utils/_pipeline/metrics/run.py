@@ -18,11 +18,18 @@ from ..collector import Collector
 from ..options import SCRAPER, SERVER, STORE, WAIT, Spec
 from .drills import judge_drills
 from .health import judge_pushers
+from .own import read_own
 from .pushed import judge_pushed
+from .servers import check_servers
 from .stores import in_prometheus, in_victoriametrics
 
 # The marks of roundtrip_check and of the drill: not strangers, though in no inventory.
 PUSHED = {"status?": str, "error?": str, "seconds?": float}  # of the answer (`_http.answer`)
+ALERTMANAGER: Spec = {
+    **SERVER,
+    "targets": {"type": "list", "elements": "str", "default": []},
+    "notifies": {"type": "bool", "default": True},
+}
 KNOWN_JOBS = ["roundtrip_check", "(collector_api_)?drill_.+"]
 
 
@@ -42,11 +49,13 @@ def metrics_options() -> Spec:
         "pushgateway": {"type": "dict", "required": True, "options": SERVER},
         "prometheus": {"type": "dict", "required": True, "options": SCRAPER},
         "victoriametrics": {"type": "dict", "options": STORE},
+        "alertmanager": {"type": "dict", "options": ALERTMANAGER},
         "known_jobs": {"type": "list", "elements": "str", "default": KNOWN_JOBS},
         "expected_alerts": {"type": "list", "elements": "str", "default": []},
         "catalogue_labels": {"type": "dict", "default": {}},
         "others": {"type": "bool", "default": True},
         "rule_groups": {"type": "list", "elements": "str", "default": []},
+        "rules": {"type": "list", "elements": "dict", "default": []},
         "ping_age": {"type": "float", "default": 180.0},
         "ping_sources": {"type": "list", "elements": "str", "default": []},
         "ping_locations": {"type": "list", "elements": "str", "default": []},
@@ -98,6 +107,7 @@ def check_metrics(
         except HttpError as error:
             return error
 
+    own = read_own(session, params, left()) if params["others"] else {}
     before = look()
     checks = run_side_by_side([_push_probe(session, each) for each in asked], left())
     gateway = look() if asked else before
@@ -121,7 +131,10 @@ def check_metrics(
         for kind, judge in (("prometheus", followed), ("victoriametrics", written))
         if params[kind]
     ]
-    return checks + run_side_by_side(probes, left())
+    checks += run_side_by_side(probes, left())
+    if params["others"]:
+        checks += check_servers(session, params, collectors, own, waits, until)
+    return checks
 
 
 def _store_probe(

@@ -17,7 +17,7 @@ from ..._api.times import unix_time
 from ..._check import Check, wait_for
 from ..._http.session import Session, authorization
 from ..collector import Collector
-from ..target import judge_target
+from ..target import judge_target, judge_twice, other_gateway
 from .arrival import (
     arrived,
     honored,
@@ -33,7 +33,6 @@ from .rules import Alerts, check_rules
 from .senders import judge_senders, read_senders
 
 DAYS = 14  # of the past that is read for a target that is down
-SKEW = 5.0  # seconds: by how much the clocks of Prometheus and the gateway may differ
 EXPORTED = 300.0  # seconds of the past that are read: Prometheus's lookback
 
 
@@ -49,8 +48,10 @@ def _past(api: PrometheusApi, targets: Sequence[Target]) -> dict[tuple[str, str]
     last_down, first_seen = ({s.path: s.value for s in api.query(each)} for each in day)
     last_up = {}
     if any(each.health == "down" for each in targets):
-        up = api.query(f"max_over_time(timestamp(up == 1)[{DAYS}d:10m])")
-        last_up = {series.path: series.value for series in up}
+        # The coarse steps end up to one of them ago, so the last hours are read in fine ones.
+        for steps in (f"{DAYS}d:10m", "2h:10s"):
+            up = api.query(f"max_over_time(timestamp(up == 1)[{steps}])")
+            last_up.update({series.path: series.value for series in up})
     paths = {(each.job, each.instance) for each in targets}
     return {p: Up(first_seen.get(p), last_up.get(p), last_down.get(p)) for p in paths}
 
@@ -123,28 +124,45 @@ def in_prometheus(
         )
 
     wait_for(complete, wait)
+    rules = api.rules()
+    # What rules make of the collectors' series is none of theirs, whatever labels it has.
+    made = {"ALERTS", "ALERTS_FOR_STATE"}
+    made |= {rule["name"] for rule in rules if rule.get("type") == "recording"}
+    for group in groups.values():
+        made.difference_update(sample_names(group.families.items()) if group else ())
     series: list[Series] = []
-    counted: list[Series] = []
+    refused: dict[tuple[str, str], float] = {}
     if jobs:
-        series += api.query(f"{{{matcher('job', jobs)}}}")
-        series += api.query(f"{{{matcher('exported_job', jobs)}}}")
+        for label in ("job", "exported_job"):
+            found = api.query(f"{{{matcher(label, jobs)}}}")
+            series += [one for one in found if one.name not in made]
         wrong_key = f'endpoint="/api/ping", status_code="401", {matcher("job", jobs)}'
-        counted += api.query(f"increase(api_requests_total{{{wrong_key}}}[{REFUSED}m])")
-    refused = {each.path: each.value for each in counted}
+        counted = api.query(f"increase(api_requests_total{{{wrong_key}}}[{REFUSED}m])")
+        # A process has not refused more than it counts: what one before it refused is history.
+        process = api.query(f"sum by (job, instance) (api_requests_total{{{wrong_key}}})")
+        by_now = {each.path: each.value for each in process}
+        refused = {each.path: min(each.value, by_now.get(each.path, 0.0)) for each in counted}
     own = [n for g in groups.values() if g for n in sample_names(own_families(g).items())]
     elsewhere = f"{{{matcher('__name__', own)}, {matcher('job', jobs, '!~')}}}"
     foreign = api.query(elsewhere) if own else []
     checks = [target]
     if others:
+        if target.status == "pass":
+            checks = [judge_twice(target, api.gateways(), targets)]
         checks.append(judge_targets(targets, _past(api, targets), time.time(), DAYS))
     ages: list[Check] = []
     for each, group in groups.items():
         mine = honored(each, series)
         names = {s.name for s in mine}
-        checks.append(judge_arrived(each, group, times, "prometheus", wait))
-        families = judge_families(each, group, names, "Prometheus")
+        there = judge_arrived(each, group, times, "prometheus", wait)
+        if there.code.startswith("prometheus.not_arrived") and target.status == "pass":
+            there = other_gateway(session, api, params["pushgateway"], job, there)
+        checks.append(there)
+        came = group is not None and (arrived(group, mine) or arrived(group, renamed(each, times)))
+        families = judge_families(each, group, names, "Prometheus", came)
         if families.status == "fail":
-            families = judge_families(each, _still_there(group, reread()), names, "Prometheus")
+            now_there = _still_there(group, reread())
+            families = judge_families(each, now_there, names, "Prometheus", came)
         checks.append(families)
         checks.append(judge_labels(each, gateway, series, params["catalogue_labels"]))
         run = judge_run(each, mine, time.time())
@@ -163,16 +181,10 @@ def in_prometheus(
         to = params["ping_locations"]
         checks += judge_senders(sources, facts, collectors, series, told, now, age, to)
     if others:
-        own, rule_groups = params["catalogue_labels"], params["rule_groups"]
+        own, names, deployed = (params[n] for n in ("catalogue_labels", "rule_groups", "rules"))
         alerts = Alerts(params["expected_alerts"])
-        checks += check_rules(api, own, rule_groups, time.time(), DAYS, alerts)
+        checks += check_rules(api, rules, own, names, deployed, time.time(), DAYS, alerts)
     return checks + judge_once(collectors, gateway, [*series, *foreign])
-
-
-def _written(each: Collector, group: Group | None, series: Sequence[Series]) -> set[str]:
-    """Return the names of samples that were written since the group was pushed."""
-    since = group.push_time - SKEW if group else 0.0
-    return {one.name for one in honored(each, series) if one.at >= since}
 
 
 def in_victoriametrics(
@@ -203,23 +215,32 @@ def in_victoriametrics(
     jobs = matcher("job", [each.job for each in collectors])
     groups = {each: gateway.group(*each.path) for each in collectors}
     series: list[Series] = []
+    # When Prometheus scraped the push, by its own clock: all of it has this time, or a later one.
+    scraped: dict[Collector, float] = {}
 
     def judged() -> list[Check]:
-        return [
-            check
-            for each, group in groups.items()
-            for check in (
-                judge_arrived(each, group, series, "victoriametrics", wait),
-                judge_families(each, group, _written(each, group, series), "VictoriaMetrics"),
-            )
-        ]
+        found = []
+        for each, group in groups.items():
+            since = scraped.get(each)
+            mine = honored(each, series)
+            names = {one.name for one in mine if since is not None and one.at >= since}
+            found.append(judge_arrived(each, group, series, "victoriametrics", wait))
+            came = since is not None
+            found.append(judge_families(each, group, names, "VictoriaMetrics", came))
+        return found
 
     def complete() -> bool:
         if not groups:
             return True
         # What Prometheus writes comes in parts, so one family is no proof of the others.
         series[:] = read(f"{{{jobs}}}")
-        return all(check.status != "fail" for check in judged())
+        for each, group in groups.items():
+            mine = honored(each, series)
+            if group and each not in scraped and arrived(group, mine):
+                scraped[each] = max(s.at for s in mine if s.name == "push_time_seconds")
+        return all(group is None or each in scraped for each, group in groups.items()) and all(
+            check.status != "fail" for check in judged()
+        )
 
     if not wait_for(complete, wait):
         now = reread()

@@ -16,12 +16,15 @@ from ..._api.store import newest
 from ..._check import Ask, Check, Probe, run_side_by_side, wait_for
 from ..._grafana.client import Grafana
 from ..._http.session import HttpError, Session, authorization
-from ..target import judge_target
+from ..target import judge_target, other_gateway
 from .grafana import has_value
 from .marker import JOB, PAUSE, Marker
 
 ON_GATEWAY = 5.0  # seconds: a gateway shows a push at once
 PAST = 300.0  # seconds of the past that are read: Prometheus's lookback
+
+
+Look = Callable[[Session, Ask, Mapping[str, Any], Marker, float], Check]
 
 
 def on_gateway(session: Session, ask: Ask, options: Mapping[str, Any], marker: Marker) -> Check:
@@ -57,7 +60,8 @@ def follow(
         until: When the time is over, by the monotonic clock.
     """
     end = min(marker.pushed + params["wait"], until - 1)
-    looks = {"Prometheus": _in_prometheus, "VictoriaMetrics": _in_victoriametrics}
+    scraped = partial(_in_prometheus, params["pushgateway"])
+    looks: dict[str, Look] = {"Prometheus": scraped, "VictoriaMetrics": _in_victoriametrics}
     probes = []
     for name, ask in hops.items():
         look = looks.get(name, _through_grafana)
@@ -74,7 +78,7 @@ def _explained(
     options: Mapping[str, Any],
     marker: Marker,
     until: float,
-    look: Callable[[Session, Ask, Mapping[str, Any], Marker, float], Check],
+    look: Look,
 ) -> Check:
     """Return the check of a look; if its request fails, find out who answers there instead."""
     try:
@@ -119,15 +123,23 @@ def _in_store(
 
 
 def _in_prometheus(
-    session: Session, ask: Ask, options: Mapping[str, Any], marker: Marker, until: float
+    gateway: Mapping[str, Any],
+    session: Session,
+    ask: Ask,
+    options: Mapping[str, Any],
+    marker: Marker,
+    until: float,
 ) -> Check:
     api = PrometheusApi(session, options["url"], authorization(options))
     check = _in_store(ask, marker, partial(api.query, marker.selector), until)
     if check:
         return check
     target = judge_target(api.targets(), options["scrape_job"])
-    code = "other_gateway" if target.status == "pass" else target.code
-    return ask.made("fail", code, {**target.values, "seconds": marker.age})
+    code = "not_scraped" if target.status == "pass" else target.code
+    check = ask.made("fail", code, {**target.values, "seconds": marker.age})
+    if target.status != "pass":
+        return check
+    return other_gateway(session, api, gateway, options["scrape_job"], check)
 
 
 def _missing(ask: Ask, marker: Marker, outcome: str, **values: Any) -> Check:

@@ -113,8 +113,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "prometheus.not_arrived": {
         "seen": "not within {wait:.0f} s",
-        "cause": "Prometheus scrapes another gateway, or its scrape fails",
-        "fix": "compare the scrape target's address with the gateway's",
+        "cause": "not decided here: Prometheus does not store what it scrapes, drops it (metric_relabel_configs), or scrapes more seldom than that",
+        "fix": "look at the checks target and storage, then at the scrape job's interval and relabelling",
     },
     "prometheus.not_arrived.older": {
         "seen": "not within {wait:.0f} s; the newest push there is {age:.0f} s older",
@@ -127,8 +127,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "victoriametrics.not_arrived": {
         "seen": "not within {wait:.0f} s",
-        "cause": "Prometheus does not write there (remote_write), or is behind",
-        "fix": "check prometheus_remote_storage_* in Prometheus, and its log",
+        "cause": "Prometheus does not write to this VictoriaMetrics, is refused there, or is behind: the checks remote write tell which, if they fail",
+        "fix": "compare the url of remote_write with the one that was checked here; read Prometheus's log",
     },
     "victoriametrics.not_arrived.older": {
         "seen": "not within {wait:.0f} s; the newest push there is {age:.0f} s older",
@@ -167,7 +167,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "families.dropped": {
         "seen": "{count} missing: {missing:some}",
-        "cause": "{where} drops them on the way (relabelling, a limit), or does not have this push yet",
+        "cause": "this push is in {where} without them: relabelling drops them on the way",
         "fix": "look for metric_relabel_configs, write_relabel_configs and sample_limit",
     },
     "labels": {
@@ -365,4 +365,257 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "read Prometheus's log; correct alertmanagers in its configuration",
     },
     "lost_alerts": "{alerts:.0f} to {alertmanager}",
+    "prometheus.other_gateway": {
+        "seen": "not within {wait:.0f} s; the gateway that job {job} scrapes is another process than the one that was pushed to",
+        "cause": "Prometheus scrapes another gateway",
+        "fix": "compare the scrape target's address with the gateway's",
+    },
+    "families.not_arrived": {
+        "seen": "not judged: this push has not arrived in {where}; {count} are missing",
+        "cause": "see the check of the push in {where}",
+        "fix": "fix that one first",
+    },
+    "labels.no_instance": {
+        "seen": "also a group of job {job} without the label instance",
+        "cause": "another program pushes under this job without an instance, or did so before",
+        "fix": "stop that program, and delete the group from the gateway",
+    },
+    "pushed.refused.never": {
+        "seen": "no push was ever accepted; the last one, {failed:.0f} s ago, was refused",
+    },
+    "pushed_group.never": "{labels}, whose only pushes were refused, the last one {age:span} ago",
+    "evaluated": {
+        "expected": "every rule is evaluated on time",
+    },
+    "evaluated.ok": {
+        "seen": "{rules} rules, at least every {seconds:g} s",
+    },
+    "evaluated.late": {
+        "seen": "{groups:some; }",
+        "cause": "the interval of the group, or evaluation_interval, is too long for alerts, or Prometheus is too busy to evaluate it",
+        "fix": "correct the interval and reload Prometheus; until then these alerts do not fire",
+    },
+    "late_group": "{group}, last evaluated {seconds:span} ago (interval {interval:g} s)",
+    "late_group.never": "{group}, loaded {seconds:span} ago and never evaluated (interval {interval:g} s)",
+    "evaluated.slow": {
+        "seen": "{groups:some; }",
+        "cause": "an evaluation takes longer than the interval, so evaluations are left out",
+        "fix": "make the interval longer, or the expressions cheaper",
+    },
+    "slow_group": "{group} took {seconds:.1f} s (interval {interval:g} s)",
+    "rules_deployed": {
+        "expected": "the loaded rules are those that were deployed",
+    },
+    "rules_deployed.ok": {
+        "seen": "{groups} groups, word for word",
+    },
+    "rules_deployed.differ": {
+        "seen": "{count} differ; {rules:some; }",
+        "cause": "somebody changed them by hand, or the inventory was changed and Prometheus not deployed since",
+        "fix": "deploy Prometheus; move what was changed by hand into the inventory",
+    },
+    "rules_deployed.unformatted": {
+        "seen": "not judged: Prometheus does not write the expressions in one form ({error})",
+        "cause": "an older Prometheus, or a proxy without a route to /api/v1/format_query",
+        "fix": "let the checks reach all of Prometheus's API",
+    },
+    "differing_rule": "{group} {rule}: {parts}",
+    "alertmanagers": {
+        "expected": "Prometheus sends its alerts to the Alertmanager at {url}",
+    },
+    "alertmanagers.ok": {
+        "seen": "{active:some}",
+    },
+    "alertmanagers.none": {
+        "seen": "it sends them nowhere",
+        "cause": "Prometheus has no Alertmanager: alerting is not configured, or its discovery finds none",
+        "fix": "set alerting.alertmanagers in its configuration, and reload it",
+    },
+    "alertmanagers.other": {
+        "seen": "it sends them to {active:some}; expected: {wanted:some}",
+        "cause": "Prometheus sends its alerts to another Alertmanager than the one that is checked",
+        "fix": "correct alerting.alertmanagers in its configuration, or the URL that is checked",
+    },
+    "alertmanagers.also": {
+        "seen": "it sends them to {active:some}, too",
+        "cause": "Prometheus has a second Alertmanager, which nobody checks",
+        "fix": "remove it, or make it a member of the same cluster",
+    },
+    "alertmanagers.hidden": {
+        "seen": "not judged: it sends them to {active:some}, and whether that is the same process is not known from here",
+        "cause": "Prometheus does not scrape that Alertmanager, or its /metrics is hidden",
+        "fix": "add a scrape job for Alertmanager at the address that alerts are sent to",
+    },
+    "told": {
+        "expected": "somebody is told of the alerts by the Alertmanager at {url}",
+    },
+    "told.ok": {
+        "seen": "of {count} of {alerts} alerts, by {receivers:some}",
+    },
+    "told.no_alerts": {
+        "seen": "Prometheus has no alerts",
+        "cause": "no rules are loaded",
+        "fix": "see the check rules",
+    },
+    "told.unread": {
+        "seen": "not judged: {part} in the configuration is not understood here",
+        "cause": "a newer Alertmanager, or PyYAML is missing where the checks run",
+        "fix": "ask amtool config routes test where an alert goes",
+    },
+    "told.nobody": {
+        "seen": "of none of {count} alerts: they end at {by:some}",
+        "cause": "the routes lead to a receiver that has no integration",
+        "fix": "give that receiver an integration, or correct the routes, and reload Alertmanager",
+    },
+    "told.nobody.deployed": {
+        "cause": "it was deployed so: alertmanager_default_receiver is empty",
+        "fix": "set alertmanager_receivers and alertmanager_default_receiver, and deploy Alertmanager",
+    },
+    "told.dropped": {
+        "seen": "of none of {count} alerts: Prometheus drops them before it sends them",
+        "cause": "alert_relabel_configs in Prometheus's configuration",
+        "fix": "correct alerting.alert_relabel_configs, and reload Prometheus",
+    },
+    "told.muted": {
+        "seen": "of none of {count} alerts: they are muted at all times by {by:some}",
+        "cause": "a mute time interval of their routes never ends",
+        "fix": "correct that interval, and reload Alertmanager",
+    },
+    "told.silenced": {
+        "seen": "of none of {count} alerts: {silences:some; }",
+        "cause": "a silence hides all of them",
+        "fix": "expire that silence (amtool silence expire), or make its matchers narrower",
+    },
+    "told.inhibited": {
+        "seen": "of none of {count} alerts: they are inhibited by {by:some}",
+        "cause": "an inhibition without labels that must be equal lets one firing alert hide the others",
+        "fix": "correct inhibit_rules, and reload Alertmanager; repair what that alert tells of",
+    },
+    "told.for_ever": {
+        "seen": "{silences} hides {alerts:some}",
+        "cause": "a silence that ends in more than a month",
+        "fix": "expire it, or remove the alerts that nobody wants",
+    },
+    "silence": "silence {id} of {createdBy} until {endsAt} ({matchers}): {comment}",
+    "notified": {
+        "expected": "the receivers accept what the Alertmanager at {url} sends them",
+    },
+    "notified.ok": {
+        "seen": "{sent:.0f} attempts, none failed ({within})",
+    },
+    "notified.refused": {
+        "seen": "failed {within}: {integrations:; }",
+        "cause": "the receiver is down, refuses the message, or its address or credentials are wrong",
+        "fix": "read Alertmanager's log: it has the receiver's answer",
+    },
+    "notified.partly": {
+        "seen": "failed {within}: {integrations:; }",
+        "cause": "one of several receivers of this kind refuses the messages, or it does so now and then",
+        "fix": "read Alertmanager's log: it has the receiver and its answer",
+    },
+    "notified.hidden": {
+        "seen": "not judged: its /metrics does not tell",
+        "cause": "a proxy has no route to /metrics, or it needs credentials",
+        "fix": "let the checks reach /metrics of Alertmanager",
+    },
+    "failed_notifications": "{failed:.0f} of {sent:.0f} to {kind}",
+    "this_run": "during this validation",
+    "within": "within {seconds:span}",
+    "since_start": "since its start",
+    "own_metrics": {
+        "expected": "it tells of itself at /metrics",
+    },
+    "own_metrics.ok": {
+        "seen": "it does",
+    },
+    "own_metrics.hidden": {
+        "seen": "not judged: its /metrics is not shown",
+        "cause": "a proxy has no route to /metrics, or it needs credentials",
+        "fix": "let the checks reach /metrics, which tells of lost data and refused configuration",
+    },
+    "storage": {
+        "expected": "it writes its files, and has lost none",
+    },
+    "storage.ok": {
+        "seen": "no failure during this validation, nothing corrupt at its start",
+    },
+    "storage.not_written": {
+        "seen": "during this validation: {metrics:some; }",
+        "cause": "it cannot write to its directory: the disk is full, read-only, over its quota, or has another owner",
+        "fix": "look at the space and the owner of its volume (df, docker inspect), and at its log",
+    },
+    "storage.read_only": {
+        "seen": "{free:.0f} MiB are free, and it stops at {limit:.0f} MiB: it takes no more samples",
+        "cause": "its disk is full",
+        "fix": "make room on its disk, or shorten the retention; it takes samples again by itself",
+    },
+    "storage.corrupt": {
+        "seen": "when it started, {age:span} ago: {metrics:some; }",
+        "cause": "files were damaged: it was killed while writing, its disk failed, or somebody changed them; what came after the damage is lost",
+        "fix": "read its log of that start, check the disk, and restore a backup if the gap matters",
+    },
+    "risen": "{metric}{labels} by {count:.0f}",
+    "limits": {
+        "expected": "no limit of its configuration drops data, and it refuses none",
+    },
+    "limits.ok": {
+        "seen": "none during this validation",
+    },
+    "limits.exceeded": {
+        "seen": "during this validation: {metrics:some; }",
+        "cause": "a limit of its configuration drops data",
+        "fix": "raise the limit that the metric names, or send less",
+    },
+    "limits.refused": {
+        "seen": "during this validation: {metrics:some; }",
+        "cause": "samples or alerts that it cannot take: two sources of one series, wrong clocks, or bad labels",
+        "fix": "read its log: it names the scrape or the sender",
+    },
+    "reload": {
+        "expected": "it runs the configuration that is on its disk",
+    },
+    "reload.ok": {
+        "seen": "the last load succeeded",
+    },
+    "reload.refused": {
+        "seen": "it refused the last load",
+        "cause": "its configuration has a mistake, so it goes on with an older one and will not start again",
+        "fix": "check it with promtool or amtool check-config; its log has the line; deploy it again",
+    },
+    "remote_write": {
+        "expected": "what Prometheus writes to other stores is accepted there",
+    },
+    "remote_write.ok": {
+        "seen": "{sent:.0f} samples during this validation, none refused; {pending:.0f} wait",
+    },
+    "remote_write.none": {
+        "seen": "Prometheus writes nowhere",
+        "cause": "its configuration has no remote_write",
+        "fix": "add remote_write to Prometheus's configuration, and reload it",
+    },
+    "remote_write.refused": {
+        "seen": "{failed:.0f} samples were refused for good during this validation, and are lost",
+        "cause": "the store or a proxy answers 4xx: 400 for content, 401 or 403 for credentials, 404 or 405 for the path, 413 for size",
+        "fix": "read the status in Prometheus's log (non-recoverable error), then correct url or credentials of remote_write",
+    },
+    "remote_write.refused_before": {
+        "seen": "none during this validation, but about {recent:.0f} samples within {minutes} min before were refused and are lost",
+        "cause": "the store, or a proxy before it, answered with a status 4xx until then",
+        "fix": "read the status in Prometheus's log (non-recoverable error), and validate again",
+    },
+    "remote_write.dropped": {
+        "seen": "{dropped:.0f} samples were dropped during this validation, before they were sent",
+        "cause": "they were too old: the store was away longer than Prometheus keeps its log, or sample_age_limit is short",
+        "fix": "look at the store, and at sample_age_limit of remote_write",
+    },
+    "remote_write.retried": {
+        "seen": "{retried:.0f} samples are sent again and again; {pending:.0f} wait, {behind:.0f} s behind",
+        "cause": "the store cannot be reached, or answers with 5xx or 429",
+        "fix": "check the store at this URL from Prometheus's host or container; Prometheus's log has its answer",
+    },
+    "remote_write.behind": {
+        "seen": "{behind:.0f} s behind, {pending:.0f} samples wait",
+        "cause": "the store, or the way to it, is too slow, or was away",
+        "fix": "look at the store's load; prometheus_remote_storage_shards shows whether Prometheus keeps up",
+    },
 }

@@ -34,9 +34,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "look for metric_relabel_configs, write_relabel_configs and external_labels",
     },
     "roundtrip.other_gateway": {
-        "seen": "not within {seconds:.0f} s; {target} is up, last scraped at {last_scrape}",
-        "cause": "Prometheus scrapes another gateway, or its scrape interval is longer than this wait",
-        "fix": "compare the target's address with the gateway's; make wait longer than the scrape interval",
+        "seen": "not within {seconds:.0f} s; {target} is up, but its process is not the gateway's that was pushed to",
+        "cause": "Prometheus scrapes another gateway",
+        "fix": "compare the target's address with the gateway's",
     },
     "roundtrip.see_prometheus": {
         "cause": "it may not have reached Prometheus with its labels either",
@@ -86,4 +86,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "marker_in_victoriametrics": "still written to VictoriaMetrics {seconds:.0f} s after the push",
     "marker_victoriametrics_silent": "may still be in VictoriaMetrics ({request}: {error})",
     "marker_others": "also removed {n} left by killed runs",
+    "roundtrip.not_scraped": {
+        "seen": "not within {seconds:.0f} s; {target} is up, last scraped at {last_scrape}",
+        "cause": "not decided here: Prometheus does not store what it scrapes, drops the marker (metric_relabel_configs), or scrapes more seldom than that",
+        "fix": "look at the checks target and storage; make wait longer than the scrape interval",
+    },
 }

@@ -113,8 +113,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "prometheus.not_arrived": {
         "seen": "não em {wait:.0f} s",
-        "cause": "o Prometheus coleta outro gateway, ou a coleta dele falha",
-        "fix": "compare o endereço do alvo de coleta com o gateway que foi verificado",
+        "cause": "não decidido aqui: o Prometheus não armazena o que coleta, descarta (metric_relabel_configs), ou coleta mais raramente que isso",
+        "fix": "veja as verificações target e storage, depois o intervalo e o relabeling do job de coleta",
     },
     "prometheus.not_arrived.older": {
         "seen": "não em {wait:.0f} s; o mais novo que há ali é {age:.0f} s mais antigo",
@@ -127,8 +127,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "victoriametrics.not_arrived": {
         "seen": "não em {wait:.0f} s",
-        "cause": "o Prometheus não grava ali (remote_write), ou está atrasado",
-        "fix": "leia prometheus_remote_storage_* do Prometheus, e o log dele",
+        "cause": "o Prometheus não grava neste VictoriaMetrics, é recusado ali, ou está atrasado: as verificações remote write dizem qual, se falham",
+        "fix": "compare a url de remote_write com a que foi verificada aqui; leia o log do Prometheus",
     },
     "victoriametrics.not_arrived.older": {
         "seen": "não em {wait:.0f} s; o mais novo que há ali é {age:.0f} s mais antigo",
@@ -167,7 +167,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "families.dropped": {
         "seen": "faltam {count}: {missing:some}",
-        "cause": "{where} as descarta no caminho (relabeling, um limite), ou ainda não tem este envio",
+        "cause": "este envio está em {where} sem elas: o relabeling as descarta no caminho",
         "fix": "procure metric_relabel_configs, write_relabel_configs e sample_limit",
     },
     "labels": {
@@ -365,4 +365,257 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "leia o log do Prometheus; corrija alertmanagers na configuração dele",
     },
     "lost_alerts": "{alerts:.0f} a {alertmanager}",
+    "prometheus.other_gateway": {
+        "seen": "não em {wait:.0f} s; o gateway que o job {job} coleta é outro processo, não o que recebeu o envio",
+        "cause": "o Prometheus coleta outro gateway",
+        "fix": "compare o endereço do alvo de coleta com o do gateway",
+    },
+    "families.not_arrived": {
+        "seen": "não avaliado: este envio não chegou a {where}; faltam {count}",
+        "cause": "veja a verificação do envio em {where}",
+        "fix": "corrija essa primeiro",
+    },
+    "labels.no_instance": {
+        "seen": "também um grupo do job {job} sem o rótulo instance",
+        "cause": "outro programa envia com este job e sem instance, ou enviava",
+        "fix": "pare esse programa, e apague o grupo do gateway",
+    },
+    "pushed.refused.never": {
+        "seen": "nenhum envio jamais foi aceito; o último, há {failed:.0f} s, foi recusado",
+    },
+    "pushed_group.never": "{labels}, cujos envios foram todos recusados, o último há {age:span}",
+    "evaluated": {
+        "expected": "toda regra é avaliada no seu tempo",
+    },
+    "evaluated.ok": {
+        "seen": "{rules} regras, ao menos a cada {seconds:g} s",
+    },
+    "evaluated.late": {
+        "seen": "{groups:some; }",
+        "cause": "o intervalo do grupo, ou evaluation_interval, é longo demais para alertas, ou o Prometheus está ocupado demais para avaliá-lo",
+        "fix": "corrija o intervalo e recarregue o Prometheus; até lá estes alertas não disparam",
+    },
+    "late_group": "{group}, avaliado pela última vez há {seconds:span} (intervalo {interval:g} s)",
+    "late_group.never": "{group}, carregado há {seconds:span} e nunca avaliado (intervalo {interval:g} s)",
+    "evaluated.slow": {
+        "seen": "{groups:some; }",
+        "cause": "uma avaliação demora mais que o intervalo, e avaliações são puladas",
+        "fix": "aumente o intervalo, ou simplifique as expressões",
+    },
+    "slow_group": "{group} levou {seconds:.1f} s (intervalo {interval:g} s)",
+    "rules_deployed": {
+        "expected": "as regras carregadas são as que foram implantadas",
+    },
+    "rules_deployed.ok": {
+        "seen": "{groups} grupos, palavra por palavra",
+    },
+    "rules_deployed.differ": {
+        "seen": "{count} diferem; {rules:some; }",
+        "cause": "alguém as mudou à mão, ou o inventário mudou e o Prometheus não foi implantado desde então",
+        "fix": "implante o Prometheus; leve ao inventário o que foi mudado à mão",
+    },
+    "rules_deployed.unformatted": {
+        "seen": "não avaliado: o Prometheus não escreve as expressões numa só forma ({error})",
+        "cause": "um Prometheus mais antigo, ou um proxy sem rota para /api/v1/format_query",
+        "fix": "deixe as verificações alcançarem toda a API do Prometheus",
+    },
+    "differing_rule": "{group} {rule}: {parts}",
+    "alertmanagers": {
+        "expected": "o Prometheus envia os alertas ao Alertmanager em {url}",
+    },
+    "alertmanagers.ok": {
+        "seen": "{active:some}",
+    },
+    "alertmanagers.none": {
+        "seen": "não os envia a lugar nenhum",
+        "cause": "o Prometheus não tem Alertmanager: alerting não está configurado, ou a descoberta não acha nenhum",
+        "fix": "ponha alerting.alertmanagers na configuração dele, e recarregue",
+    },
+    "alertmanagers.other": {
+        "seen": "ele os envia a {active:some}; esperado: {wanted:some}",
+        "cause": "o Prometheus envia os alertas a outro Alertmanager, não ao que é verificado",
+        "fix": "corrija alerting.alertmanagers na configuração dele, ou a URL verificada",
+    },
+    "alertmanagers.also": {
+        "seen": "ele os envia também a {active:some}",
+        "cause": "o Prometheus tem um segundo Alertmanager, que ninguém verifica",
+        "fix": "remova-o, ou faça dele um membro do mesmo cluster",
+    },
+    "alertmanagers.hidden": {
+        "seen": "não avaliado: ele os envia a {active:some}, e daqui não se sabe se é o mesmo processo",
+        "cause": "o Prometheus não coleta esse Alertmanager, ou o /metrics dele está escondido",
+        "fix": "acrescente um job de coleta do Alertmanager no endereço a que os alertas são enviados",
+    },
+    "told": {
+        "expected": "alguém é avisado dos alertas pelo Alertmanager em {url}",
+    },
+    "told.ok": {
+        "seen": "de {count} de {alerts} alertas, por {receivers:some}",
+    },
+    "told.no_alerts": {
+        "seen": "o Prometheus não tem alertas",
+        "cause": "nenhuma regra está carregada",
+        "fix": "veja a verificação rules",
+    },
+    "told.unread": {
+        "seen": "não avaliado: {part} na configuração não é entendido aqui",
+        "cause": "um Alertmanager mais novo, ou falta PyYAML onde as verificações rodam",
+        "fix": "pergunte a amtool config routes test aonde um alerta vai",
+    },
+    "told.nobody": {
+        "seen": "de nenhum de {count} alertas: eles terminam em {by:some}",
+        "cause": "as rotas levam a um receptor sem integração",
+        "fix": "dê uma integração a esse receptor, ou corrija as rotas, e recarregue o Alertmanager",
+    },
+    "told.nobody.deployed": {
+        "cause": "foi implantado assim: alertmanager_default_receiver está vazio",
+        "fix": "defina alertmanager_receivers e alertmanager_default_receiver, e implante o Alertmanager",
+    },
+    "told.dropped": {
+        "seen": "de nenhum de {count} alertas: o Prometheus os descarta antes de enviar",
+        "cause": "alert_relabel_configs na configuração do Prometheus",
+        "fix": "corrija alerting.alert_relabel_configs, e recarregue o Prometheus",
+    },
+    "told.muted": {
+        "seen": "de nenhum de {count} alertas: são silenciados o tempo todo por {by:some}",
+        "cause": "um mute time interval das rotas nunca termina",
+        "fix": "corrija esse intervalo, e recarregue o Alertmanager",
+    },
+    "told.silenced": {
+        "seen": "de nenhum de {count} alertas: {silences:some; }",
+        "cause": "um silêncio esconde todos",
+        "fix": "encerre esse silêncio (amtool silence expire), ou restrinja os matchers",
+    },
+    "told.inhibited": {
+        "seen": "de nenhum de {count} alertas: são inibidos por {by:some}",
+        "cause": "uma inibição sem rótulos que devam ser iguais deixa um alerta esconder os outros",
+        "fix": "corrija inhibit_rules, e recarregue o Alertmanager; repare o que esse alerta diz",
+    },
+    "told.for_ever": {
+        "seen": "{silences} esconde {alerts:some}",
+        "cause": "um silêncio que termina daqui a mais de um mês",
+        "fix": "encerre-o, ou remova os alertas que ninguém quer",
+    },
+    "silence": "silêncio {id} de {createdBy} até {endsAt} ({matchers}): {comment}",
+    "notified": {
+        "expected": "os receptores aceitam o que o Alertmanager em {url} lhes envia",
+    },
+    "notified.ok": {
+        "seen": "{sent:.0f} tentativas, nenhuma falhou ({within})",
+    },
+    "notified.refused": {
+        "seen": "falharam {within}: {integrations:; }",
+        "cause": "o receptor está fora do ar, recusa a mensagem, ou o endereço ou as credenciais estão errados",
+        "fix": "leia o log do Alertmanager: ele tem a resposta do receptor",
+    },
+    "notified.partly": {
+        "seen": "falharam {within}: {integrations:; }",
+        "cause": "um de vários receptores deste tipo recusa as mensagens, ou o faz de vez em quando",
+        "fix": "leia o log do Alertmanager: ele tem o receptor e a resposta",
+    },
+    "notified.hidden": {
+        "seen": "não avaliado: o /metrics dele não diz",
+        "cause": "um proxy não tem rota para /metrics, ou pede credenciais",
+        "fix": "deixe as verificações alcançarem o /metrics do Alertmanager",
+    },
+    "failed_notifications": "{failed:.0f} de {sent:.0f} para {kind}",
+    "this_run": "durante esta validação",
+    "within": "em {seconds:span}",
+    "since_start": "desde o início dele",
+    "own_metrics": {
+        "expected": "ele fala de si em /metrics",
+    },
+    "own_metrics.ok": {
+        "seen": "fala",
+    },
+    "own_metrics.hidden": {
+        "seen": "não avaliado: o /metrics dele não é mostrado",
+        "cause": "um proxy não tem rota para /metrics, ou pede credenciais",
+        "fix": "deixe as verificações alcançarem /metrics, que fala de dados perdidos e de configuração recusada",
+    },
+    "storage": {
+        "expected": "ele grava seus arquivos, e não perdeu nenhum",
+    },
+    "storage.ok": {
+        "seen": "nenhuma falha durante esta validação, nada corrompido no início",
+    },
+    "storage.not_written": {
+        "seen": "durante esta validação: {metrics:some; }",
+        "cause": "ele não consegue gravar no seu diretório: o disco está cheio, só de leitura, acima da cota, ou com outro dono",
+        "fix": "veja o espaço e o dono do volume (df, docker inspect), e o log",
+    },
+    "storage.read_only": {
+        "seen": "{free:.0f} MiB livres, e ele para em {limit:.0f} MiB: não aceita mais amostras",
+        "cause": "o disco dele está cheio",
+        "fix": "libere espaço no disco, ou encurte a retenção; ele volta a aceitar sozinho",
+    },
+    "storage.corrupt": {
+        "seen": "quando iniciou, há {age:span}: {metrics:some; }",
+        "cause": "arquivos foram danificados: foi morto enquanto gravava, o disco falhou, ou alguém os mudou; o que veio depois do dano se perdeu",
+        "fix": "leia o log desse início, verifique o disco, e restaure um backup se a lacuna importar",
+    },
+    "risen": "{metric}{labels} em {count:.0f}",
+    "limits": {
+        "expected": "nenhum limite da configuração descarta dados, e ele não recusa nenhum",
+    },
+    "limits.ok": {
+        "seen": "nenhum durante esta validação",
+    },
+    "limits.exceeded": {
+        "seen": "durante esta validação: {metrics:some; }",
+        "cause": "um limite da configuração dele descarta dados",
+        "fix": "aumente o limite que a métrica nomeia, ou envie menos",
+    },
+    "limits.refused": {
+        "seen": "durante esta validação: {metrics:some; }",
+        "cause": "amostras ou alertas que ele não pode aceitar: duas fontes de uma série, relógios errados, ou rótulos ruins",
+        "fix": "leia o log dele: diz a coleta ou o emissor",
+    },
+    "reload": {
+        "expected": "ele roda a configuração que está no disco",
+    },
+    "reload.ok": {
+        "seen": "a última carga deu certo",
+    },
+    "reload.refused": {
+        "seen": "ele recusou a última carga",
+        "cause": "a configuração tem um erro, então ele segue com uma mais antiga e não voltará a iniciar",
+        "fix": "verifique com promtool ou amtool check-config; o log tem a linha; implante de novo",
+    },
+    "remote_write": {
+        "expected": "o que o Prometheus grava em outros armazenamentos é aceito ali",
+    },
+    "remote_write.ok": {
+        "seen": "{sent:.0f} amostras durante esta validação, nenhuma recusada; {pending:.0f} esperam",
+    },
+    "remote_write.none": {
+        "seen": "o Prometheus não grava em lugar nenhum",
+        "cause": "a configuração dele não tem remote_write",
+        "fix": "acrescente remote_write à configuração do Prometheus, e recarregue",
+    },
+    "remote_write.refused": {
+        "seen": "{failed:.0f} amostras foram recusadas de vez durante esta validação, e se perderam",
+        "cause": "o armazenamento ou um proxy responde 4xx: 400 pelo conteúdo, 401 ou 403 por credenciais, 404 ou 405 pelo caminho, 413 pelo tamanho",
+        "fix": "leia o status no log do Prometheus (non-recoverable error), depois corrija a url ou as credenciais de remote_write",
+    },
+    "remote_write.refused_before": {
+        "seen": "nenhuma durante esta validação, mas cerca de {recent:.0f} amostras em {minutes} min antes foram recusadas e se perderam",
+        "cause": "o armazenamento, ou um proxy antes dele, respondeu com um status 4xx até então",
+        "fix": "leia o status no log do Prometheus (non-recoverable error), e valide de novo",
+    },
+    "remote_write.dropped": {
+        "seen": "{dropped:.0f} amostras foram descartadas durante esta validação, antes do envio",
+        "cause": "eram velhas demais: o armazenamento ficou fora por mais tempo do que o Prometheus guarda o seu log, ou sample_age_limit é curto",
+        "fix": "veja o armazenamento, e sample_age_limit de remote_write",
+    },
+    "remote_write.retried": {
+        "seen": "{retried:.0f} amostras são enviadas repetidamente; {pending:.0f} esperam, {behind:.0f} s de atraso",
+        "cause": "o armazenamento não é alcançado, ou responde com 5xx ou 429",
+        "fix": "verifique o armazenamento nesta URL a partir do host ou contêiner do Prometheus; o log do Prometheus tem a resposta",
+    },
+    "remote_write.behind": {
+        "seen": "{behind:.0f} s de atraso, {pending:.0f} amostras esperam",
+        "cause": "o armazenamento, ou o caminho até ele, é lento demais, ou ficou fora",
+        "fix": "veja a carga do armazenamento; prometheus_remote_storage_shards mostra se o Prometheus dá conta",
+    },
 }

@@ -34,9 +34,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "procure metric_relabel_configs, write_relabel_configs e external_labels",
     },
     "roundtrip.other_gateway": {
-        "seen": "não apareceu em {seconds:.0f} s; {target} está no ar, última coleta em {last_scrape}",
-        "cause": "o Prometheus coleta um gateway diferente do que recebeu o envio, ou com menos frequência que isso",
-        "fix": "compare o endereço do alvo com o do gateway; deixe wait maior que o intervalo",
+        "seen": "não apareceu em {seconds:.0f} s; {target} está no ar, mas o processo dele não é o do gateway que recebeu o envio",
+        "cause": "o Prometheus coleta outro gateway",
+        "fix": "compare o endereço do alvo com o do gateway",
     },
     "roundtrip.see_prometheus": {
         "cause": "talvez também não tenha chegado ao Prometheus como foi enviado",
@@ -86,4 +86,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "marker_in_victoriametrics": "ainda gravado no VictoriaMetrics {seconds:.0f} s após o envio",
     "marker_victoriametrics_silent": "talvez ainda no VictoriaMetrics ({request}: {error})",
     "marker_others": "com ele {n} deixados por execuções interrompidas",
+    "roundtrip.not_scraped": {
+        "seen": "não apareceu em {seconds:.0f} s; {target} está no ar, última coleta em {last_scrape}",
+        "cause": "não decidido aqui: o Prometheus não armazena o que coleta, descarta o marcador, ou coleta mais raramente que isso",
+        "fix": "veja as verificações target e storage; deixe wait maior que o intervalo de coleta",
+    },
 }

@@ -16,6 +16,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._api import (
+    alertmanager as alertmanager_api,
+)
+from ansible_collections.vya.observability.plugins.module_utils._api import (
     identify,
     prometheus,
     prometheus_range,
@@ -203,6 +206,11 @@ def _api(method: str, *arguments: str) -> Callable[[Session], Any]:
     return lambda session: getattr(api(session), method)(*arguments)
 
 
+def _told(method: str) -> Callable[[Session], Any]:
+    api = partial(alertmanager_api.AlertmanagerApi, url=URL, headers={})
+    return lambda session: getattr(api(session), method)()
+
+
 def _grafana(read: Callable[[client.Grafana], Any]) -> Callable[[Session], Any]:
     return lambda session: read(client.Grafana(session, URL))
 
@@ -251,6 +259,32 @@ READERS: dict[str, tuple[Callable[[Session], Any], Any]] = {
     "query_values": (_api("query_values", "up"), INSTANT),
     "rules": (_api("rules"), RULES),
     "targets": (_api("targets"), TARGETS),
+    "alertmanagers": (
+        _api("alertmanagers"),
+        {"data": {"activeAlertmanagers": [{"url": "http://a:9093/api/v2/alerts"}]}},
+    ),
+    "prometheus's configuration": (_api("configuration"), {"data": {"yaml": "global: {}"}}),
+    "loaded at": (_api("loaded_at"), {"data": {"startTime": "2027-01-15T08:00:00Z"}}),
+    "formatted": (_api("formatted", "up"), {"data": "up"}),
+    "gateways": (_api("gateways"), INSTANT),
+    "alertmanager's configuration": (_told("configuration"), {**STATUS, "uptime": "x"}),
+    "alertmanager's alerts": (
+        _told("alerts"),
+        [{"labels": {"a": "b"}, "status": {"state": "active", "silencedBy": []}}],
+    ),
+    "silences": (
+        _told("silences"),
+        [
+            {
+                "id": "1",
+                "status": {"state": "active"},
+                "matchers": [{"name": "a", "value": "b", "isRegex": False, "isEqual": True}],
+                "createdBy": "ana",
+                "comment": "",
+                "endsAt": "2027-01-15T08:00:00Z",
+            }
+        ],
+    ),
     "range": (lambda s: prometheus_range.ask(s, URL, "up", WINDOW), RANGE),
     "gateway": (lambda s: pushgateway.read_gateway(s, URL, {}), GROUPS),
     "export": (lambda s: victoriametrics.export(s, URL, "{}", 1.0, {}), EXPORT),

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._check import Ask
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.rules import (
     Alerts,
     judge_alerts,
+    judge_deployed,
+    judge_evaluated,
     judge_rules,
     judge_sent,
 )
@@ -92,3 +95,68 @@ def test_alerts_that_are_lost() -> None:
     lost = text("lost_alerts", alerts=2.0, alertmanager="http://a.example/api")
     assert check.values["alertmanagers"] == [lost]
     assert judge_sent([]).code == "alerts_sent.ok"
+
+
+def loaded(**changes: Any) -> dict[str, Any]:
+    at = "2027-01-15T05:00:00-03:00"  # NOW, where Prometheus runs
+    rule = {"name": "Down", "group": "g", "type": "alerting", "query": "up == 0", "duration": 60}
+    return {**rule, "labels": {"a": "b"}, "interval": 15, "took": 1, "lastEvaluation": at} | changes
+
+
+NEVER = "0001-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("changes", "age", "outcome"),
+    [
+        ({}, DAY, "pass evaluated.ok"),
+        ({"lastEvaluation": NEVER}, 20, "pass evaluated.ok"),
+        ({"lastEvaluation": NEVER}, 120, "fail evaluated.late"),
+        ({"lastEvaluation": NEVER, "interval": 86400}, 300, "pass evaluated.ok"),
+        ({"lastEvaluation": NEVER, "interval": 86400}, 700, "fail evaluated.late"),
+        (
+            {"lastEvaluation": NEVER, "interval": 86400, "type": "recording"},
+            700,
+            "pass evaluated.ok",
+        ),
+        ({"lastEvaluation": "2027-01-15T07:50:00Z"}, DAY, "fail evaluated.late"),
+        ({"took": 16}, DAY, "warn evaluated.slow"),
+        # Another server, or an older one, does not tell.
+        ({"lastEvaluation": None}, DAY, "pass evaluated.ok"),
+    ],
+)
+def test_rules_that_are_not_evaluated(changes: dict[str, Any], age: float, outcome: str) -> None:
+    check = judge_evaluated([loaded(**changes)], NOW - age, NOW)
+    assert f"{check.status} {check.code}" == outcome
+
+
+WANTED = {"alert": "Down", "expr": "up  == 0", "for": "1m", "labels": {"a": "b"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts"),
+    [
+        ({}, []),
+        ({"query": "up == 7"}, [("Down", ["expr"])]),
+        ({"duration": 90}, [("Down", ["for"])]),
+        ({"keepFiringFor": 90}, [("Down", ["keep_firing_for"])]),
+        ({"labels": {}}, [("Down", ["labels"])]),
+        ({"name": "Up"}, [("Down", ["missing"]), ("Up", ["added"])]),
+        ({"interval": 30}, [("", ["interval"])]),
+        ({"group": "other"}, []),
+    ],
+)
+def test_rules_that_were_changed_by_hand(
+    changes: dict[str, Any], parts: list[tuple[str, list[str]]]
+) -> None:
+    def formatted(expression: str) -> str:
+        """As Prometheus does: whitespace does not count, and 60000ms are 1m."""
+        for milliseconds, written in ((60000, "1m"), (15000, "15s")):
+            expression = expression.replace(f"{milliseconds}ms", written)
+        return " ".join(expression.split())
+
+    deployed = [{"name": "g", "interval": "15s", "rules": [WANTED]}]
+    check = judge_deployed(Ask("rules_deployed"), [loaded(**changes)], deployed, formatted)
+    assert check.code == f"rules_deployed.{'differ' if parts else 'ok'}"
+    told = [each.values for each in check.values.get("rules", ())]
+    assert [(each["rule"], each["parts"]) for each in told] == parts

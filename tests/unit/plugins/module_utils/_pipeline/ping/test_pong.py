@@ -24,7 +24,7 @@ from ansible_collections.vya.observability.plugins.module_utils._texts.text impo
         ("1970-01-01T00:00:01.5+00:00", 1.5),
         ("1970-01-01T00:00:00.000000001Z", 1e-9),
         ("1970-01-01T00:00:01", None),
-        ("1970-01-01T00:00:01+01:00", None),
+        ("1970-01-01T01:00:01+01:00", 1.0),
         (1.0, None),
         (None, None),
     ],

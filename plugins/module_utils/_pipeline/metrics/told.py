@@ -1,0 +1,365 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Follow alerts from Prometheus to who is told of them: Alertmanager, routes, receivers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..._api.alertmanager import AlertmanagerApi
+from ..._api.exposition import Sample, samples
+from ..._api.prometheus import PrometheusApi
+from ..._api.times import unix_time
+from ..._check import Ask, Check, wait_for
+from ..._http.session import HttpError, Session, authorization, check_url
+from ..._texts.text import Text, text
+from ..collector import Collector
+from .routing import ANY, Labels, Routing, UnreadableError, Why, silence_matchers
+
+try:
+    import yaml
+
+    BROKEN: tuple[type[Exception], ...] = (yaml.YAMLError, RecursionError, ValueError)
+except ImportError:  # then no configuration can be read
+    yaml = None  # type: ignore[assignment]
+    BROKEN = (ValueError,)
+
+STARTED = "process_start_time_seconds"
+SAME_START = 0.005  # seconds: a process tells one start only
+FINDS = 15.0  # seconds: after a reload, Prometheus looks for its Alertmanagers for some
+LONG = 30 * 86400.0  # seconds: a silence that ends later is for ever
+LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# Each attempt: a notification itself counts as failed only when all attempts at it have.
+FAILED = "alertmanager_notification_requests_failed_total"
+SENT = "alertmanager_notification_requests_total"
+WINDOWS = (2, 5, 15, 60)  # minutes: the shortest in which something was sent decides
+
+
+@dataclass(frozen=True)
+class Server:
+    """An Alertmanager: the option `alertmanager`, and how to ask it."""
+
+    session: Session
+    options: Mapping[str, Any]
+
+    @property
+    def api(self) -> AlertmanagerApi:
+        """Return its API."""
+        return AlertmanagerApi(self.session, self.options["url"], authorization(self.options))
+
+    def metrics(self, url: str = "") -> list[Sample]:
+        """Return what it tells of itself, or what the one at `url` does; nothing if hidden.
+
+        Source: Alertmanager, GET /metrics.
+        """
+        headers = {} if url else authorization(self.options)
+        address = f"{url or check_url(self.options['url'])}/metrics"
+        try:
+            return samples(self.session.get(address, headers=headers, retries=0).text)
+        except HttpError:
+            return []
+
+
+def read_yaml(printed: str) -> Mapping[str, Any]:
+    """Return a configuration as its server prints it, with all values as texts.
+
+    Raises:
+        UnreadableError: It cannot be read here.
+    """
+    if yaml is None:
+        raise UnreadableError("PyYAML")
+    try:
+        found = yaml.load(printed, Loader=yaml.BaseLoader)
+    except BROKEN as error:
+        raise UnreadableError(str(error)) from error
+    if not isinstance(found, Mapping):
+        raise UnreadableError(type(found).__name__)
+    return found
+
+
+# --- which Alertmanager
+
+
+def check_alertmanagers(api: PrometheusApi, server: Server) -> Check:
+    """Check that Prometheus sends its alerts to the Alertmanager that is checked, and to no other.
+
+    Source: Prometheus, GET /api/v1/alertmanagers and /api/v1/query; Alertmanager, GET /metrics.
+
+    Raises:
+        HttpError: Prometheus does not answer as it should.
+    """
+    ask = Ask("alertmanagers", url=server.options["url"])
+    active: dict[str, str] = {}
+
+    def found() -> bool:
+        active.update((urlsplit(each).netloc, each) for each in api.alertmanagers())
+        return bool(active)
+
+    if not wait_for(found, FINDS):
+        return ask.fail("none")
+    wanted = {_place(each) for each in server.options.get("targets") or ()}
+    strange = set(active) - wanted if wanted else set()
+    if strange:
+        return ask.fail("other", active=strange, wanted=wanted)
+    own = _start(server.metrics())
+    known = {place: _start_of(api, server, place, url) for place, url in active.items()}
+    if own is None:
+        return ask.ok("ok", active={*active}) if wanted else ask.skip("hidden", active={*active})
+    others = {p for p, at in known.items() if at is not None and abs(at - own) > SAME_START}
+    if others and not any(at is not None and p not in others for p, at in known.items()):
+        return ask.fail("other", active=others, wanted=wanted or {_place(server.options["url"])})
+    if others:
+        return ask.warn("also", active=others)
+    if wanted or all(at is not None for at in known.values()):
+        return ask.ok(active={*active})
+    return ask.skip("hidden", active={*active})
+
+
+def _place(target: str) -> str:
+    return urlsplit(target if "//" in target else f"//{target}").netloc
+
+
+def _start(found: Iterable[Sample]) -> float | None:
+    return next((each.value for each in found if each.name == STARTED), None)
+
+
+def _start_of(api: PrometheusApi, server: Server, place: str, url: str) -> float | None:
+    """Return when the Alertmanager at an address of Prometheus's started, if that is known."""
+    scraped = api.query(f'{STARTED}{{instance="{place}"}}')
+    if scraped:
+        return scraped[0].value
+    # The address is one of Prometheus's network: it may lead nowhere from here, or elsewhere.
+    found = server.metrics(url.partition("/api/")[0]) if _same_network(server, place) else []
+    return _start(found)
+
+
+def _same_network(server: Server, place: str) -> bool:
+    """Return whether an address means the same from here: the checks run on that network."""
+    return urlsplit(check_url(server.options["url"])).hostname == urlsplit(f"//{place}").hostname
+
+
+# --- who is told
+
+
+def alerts_of(
+    rules: Iterable[Mapping[str, Any]],
+    collectors: Sequence[Collector],
+    sources: Iterable[str],
+    config: Mapping[str, Any],
+) -> dict[str, list[dict[str, str]]]:
+    """Return the labels that the alerts of each rule may have, as Prometheus sends them.
+
+    An alert has the labels of its rule, and others that only its series tell: those of a
+    collector, of a source of pings, or anything.
+
+    Args:
+        config: Prometheus's configuration.
+    """
+    more = [{"job": each.job, "instance": each.instance} for each in collectors]
+    more += [{"source_location": each} for each in sources]
+    outside = dict((config.get("global") or {}).get("external_labels") or {})
+    relabel = (config.get("alerting") or {}).get("alert_relabel_configs") or []
+    found: dict[str, list[dict[str, str]]] = {}
+    for rule in rules:
+        if rule.get("type") != "alerting":
+            continue
+        own = {**rule.get("labels", {}), "alertname": rule["name"]}
+        here = found.setdefault(rule["name"], [])
+        for labels in ({}, *more):
+            sent = {**outside, **labels, **own}
+            if _is_sent(sent, relabel):
+                here.append(sent)
+    return found
+
+
+def _is_sent(labels: Labels, relabel: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether no step of `alert_relabel_configs` drops the alert."""
+    for step in relabel:
+        action = step.get("action", "replace")
+        if action not in ("keep", "drop"):
+            continue
+        separator = str(step.get("separator", ";"))
+        value = separator.join(labels.get(name, "") for name in step.get("source_labels") or ())
+        try:
+            met = re.fullmatch(str(step.get("regex", "(.*)")), value, re.DOTALL) is not None
+        except re.error as error:
+            raise UnreadableError(str(step)) from error
+        if met is (action == "drop"):
+            return False
+    return True
+
+
+class _Unnamed(dict):  # type: ignore[type-arg]
+    """Labels of an alert of which only some are known."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the label's value, or some value for one that is not known."""
+        return dict.get(self, name, ANY if default == "" else default)
+
+
+def judge_told(
+    ask: Ask, alerts: Mapping[str, Sequence[Labels]], routing: Routing, now: float, notifies: bool
+) -> Check:
+    """Judge whether somebody is told of the alerts.
+
+    Args:
+        alerts: What `alerts_of` returned.
+        now: Unix time.
+        notifies: Whether the Alertmanager was deployed to tell somebody.
+
+    Raises:
+        UnreadableError: The configuration has something that is not understood here.
+    """
+    if not alerts:
+        return ask.skip("no_alerts")
+    why: dict[str, Why] = {}
+    grave: set[str] = set()
+    for name, labels in alerts.items():
+        reasons = [routing.why(_Unnamed(each)) for each in labels]
+        if any(each.get("severity") == "critical" for each in labels):
+            grave.add(name)
+        if not any(reason.state == "" for reason in reasons):
+            why[name] = reasons[0] if reasons else Why("dropped")
+    # Nobody is told of anything, or of nothing that is critical: the others may be meant so.
+    for of in ({*alerts}, grave):
+        if of and of <= why.keys():
+            return _untold(ask, {name: why[name] for name in of}, routing, notifies, len(alerts))
+    for silence in routing.silences:
+        ends = unix_time(silence["endsAt"])
+        if ends is None or ends - now > LONG:
+            hidden = [n for n, each in why.items() if silence["id"] in each.by]
+            if hidden:
+                return ask.warn("for_ever", alerts=sorted(hidden), silences=[_silence(silence)])
+    return ask.ok(count=len(alerts) - len(why), alerts=len(alerts), receivers=routing.loud())
+
+
+def _silence(silence: Mapping[str, Any]) -> Text:
+    matchers = [f'{m.name}{m.sign}"{m.value}"' for m in silence_matchers(silence)]
+    told = {name: silence[name] for name in ("id", "createdBy", "comment", "endsAt")}
+    return text("silence", matchers=matchers, **told)
+
+
+def _untold(
+    ask: Ask, why: Mapping[str, Why], routing: Routing, notifies: bool, total: int
+) -> Check:
+    order = ("dropped", "nobody", "muted", "silenced", "inhibited")
+    states = sorted({each.state for each in why.values()}, key=order.index)
+    # What most of them have in common is told first; all of it is listed.
+    state = max(states, key=lambda one: sum(each.state == one for each in why.values()))
+    by = sorted({name for each in why.values() if each.state == state for name in each.by})
+    values: dict[str, Any] = {"count": len(why), "alerts": total, "states": states, "by": by}
+    if state == "silenced":
+        values["silences"] = [_silence(each) for each in routing.silences if each["id"] in by]
+    if state == "nobody" and states == ["nobody"] and not notifies:
+        return ask.warn("told.nobody.deployed", **values)
+    return ask.fail(state, **values)
+
+
+def check_told(
+    api: PrometheusApi,
+    server: Server,
+    rules: Sequence[Mapping[str, Any]],
+    collectors: Sequence[Collector],
+    sources: Iterable[str],
+    now: float,
+) -> Check:
+    """Check that the alerts of Prometheus's rules reach a receiver that tells somebody.
+
+    Source: Prometheus, GET /api/v1/status/config; Alertmanager, GET /api/v2/status, /alerts and
+    /silences.
+
+    Args:
+        rules: As `PrometheusApi.rules` returns them.
+        sources: Locations of the ping services.
+        now: Unix time.
+
+    Raises:
+        HttpError: One of the two does not answer as it should.
+    """
+    ask = Ask("told", url=server.options["url"])
+    try:
+        config = read_yaml(server.api.configuration()[0])
+        alerts = alerts_of(rules, collectors, sources, read_yaml(api.configuration()))
+        labels = [each["labels"] for each in server.api.alerts()]
+        routing = Routing(config, server.api.silences(), labels)
+        return judge_told(ask, alerts, routing, now, server.options.get("notifies", True))
+    except UnreadableError as error:
+        return ask.skip("unread", part=str(error))
+
+
+# --- whether it arrives
+
+
+def check_notified(api: PrometheusApi, server: Server, before: Sequence[Sample]) -> Check:
+    """Check that the receivers accept what Alertmanager sends them.
+
+    The latest attempts decide: what failed before the last ones that arrived is over.
+
+    Source: Alertmanager, GET /metrics; Prometheus, GET /api/v1/query, if it scrapes that.
+
+    Args:
+        before: What Alertmanager told of itself at the beginning of the run.
+
+    Raises:
+        HttpError: Prometheus does not answer as it should.
+    """
+    ask = Ask("notified", url=server.options["url"])
+    found = server.metrics()
+    if not any(each.name == SENT for each in found):
+        return ask.skip("hidden")
+    sent, failed = _totals(found, SENT), _totals(found, FAILED)
+    now = _since(sent, before, SENT), _since(failed, before, FAILED)
+    if before and any(now[0].values()):
+        return judge_notified(ask, *now, text("this_run"))
+    for minutes in WINDOWS:
+        tried, lost = (_increase(api, name, minutes) for name in (SENT, FAILED))
+        if tried or lost:
+            return judge_notified(ask, tried, lost, text("within", seconds=minutes * 60.0))
+    return judge_notified(ask, sent, failed, text("since_start"))
+
+
+def _totals(found: Iterable[Sample], name: str) -> dict[str, float]:
+    totals: dict[str, float] = {}
+    for each in found:
+        if each.name == name:
+            kind = each.labels.get("integration", "?")
+            totals[kind] = totals.get(kind, 0.0) + each.value
+    return totals
+
+
+def _since(now: Mapping[str, float], before: Sequence[Sample], name: str) -> dict[str, float]:
+    old = _totals(before, name)
+    return {kind: max(count - old.get(kind, 0.0), 0.0) for kind, count in now.items()}
+
+
+def _increase(api: PrometheusApi, name: str, minutes: int) -> dict[str, float]:
+    found = api.query_values(f"sum by (integration) (increase({name}[{minutes}m])) > 0")
+    return {labels.get("integration", "?"): value for labels, value in found}
+
+
+def judge_notified(
+    ask: Ask, sent: Mapping[str, float], failed: Mapping[str, float], within: Text
+) -> Check:
+    """Judge attempts to notify, by integration, such as `webhook`.
+
+    Args:
+        sent: How many there were, those that failed among them.
+        failed: How many of them failed.
+        within: In what time.
+    """
+    lost = {kind: count for kind, count in failed.items() if count}
+    if not lost:
+        return ask.ok(sent=sum(sent.values()), within=within)
+    parts = [
+        text("failed_notifications", kind=kind, failed=count, sent=max(sent.get(kind, 0), count))
+        for kind, count in sorted(lost.items())
+    ]
+    # Estimates of an increase differ in their last digits.
+    whole = {kind for kind, count in lost.items() if count > 0.99 * sent.get(kind, 0)}
+    if whole:
+        return ask.fail("refused", integrations=parts, within=within)
+    return ask.warn("partly", integrations=parts, within=within)

@@ -1,0 +1,227 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Alerts that nobody is told of, and rules that are not those that were deployed."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import requests
+import yaml
+
+from ..checks.conftest import Answer, Servers, scrape_job, wait_until
+from ..checks.conftest import check_metrics as metrics
+
+Group = Callable[..., dict[str, Any]]
+FIRES = {"alert": "Fires", "expr": "vector(1)", "labels": {"severity": "critical"}}
+QUIET = {"alert": "Quiet", "expr": "vector(1) > 2", "labels": {"severity": "warning"}}
+RULES = [FIRES, QUIET]
+
+
+def receiver(name: str, url: str = "") -> dict[str, Any]:
+    hook = {"webhook_configs": [{"url": url}]} if url else {}
+    return {"name": name, **hook}
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    """Answers each message with the status of its server."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self.end_headers()
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def people(status: int = 200) -> Iterator[Any]:
+    """A receiver; its URL is `url`, and `status` what it answers from now on."""
+    server: Any = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    server.status, server.url = status, f"http://127.0.0.1:{server.server_port}/"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+
+
+def alertmanager(servers: Servers, url: str = "", **changes: Any) -> str:
+    """An Alertmanager that tells the receiver at `url`, or nobody."""
+    route = {"receiver": "x", "group_wait": "1s", "group_interval": "1s", "group_by": ["alertname"]}
+    config = {"route": route, "receivers": [receiver("x", url)], **changes}
+    return servers.alertmanager(yaml.safe_dump(config))
+
+
+def sending(servers: Servers, gateway: str, *alertmanagers: str, **more: Any) -> str:
+    """A Prometheus that sends its alerts there, and scrapes them."""
+    targets = [each.removeprefix("http://") for each in alertmanagers]
+    jobs = [scrape_job(each, f"alertmanager{n}") for n, each in enumerate(alertmanagers)]
+    more = {"rules": RULES, "alertmanagers": [{"static_configs": [{"targets": targets}]}], **more}
+    return servers.prometheus(scrape_job(gateway), *jobs, **more)
+
+
+def arrived(url: str) -> None:
+    """Wait until the Alertmanager has the alert that fires."""
+    wait_until(lambda: requests.get(f"{url}/api/v2/alerts", timeout=5).json(), "the alert")
+
+
+def asked(gateway: str, prometheus: str, alertmanager: str, group: Group, **more: Any) -> Answer:
+    options = {"url": alertmanager, **more}
+    return metrics(gateway, prometheus, group(), wait=10, alertmanager=options)
+
+
+@pytest.fixture
+def fine() -> Iterator[Any]:
+    with people() as server:
+        yield server
+
+
+def test_somebody_is_told(servers: Servers, gateway: str, group: Group, fine: Any) -> None:
+    url = alertmanager(servers, fine.url)
+    prometheus = sending(servers, gateway, url)
+    arrived(url)
+    answer = asked(gateway, prometheus, url, group, targets=[url.removeprefix("http://")])
+    for name in ("alertmanagers", "told", "notified"):
+        assert answer.outcomes[name] == f"pass {name}.ok"
+
+
+def test_everything_ends_at_a_null_receiver(servers: Servers, gateway: str, group: Group) -> None:
+    url = alertmanager(servers)
+    prometheus = sending(servers, gateway, url)
+    assert asked(gateway, prometheus, url, group).outcomes["told"] == "fail told.nobody"
+    answer = asked(gateway, prometheus, url, group, notifies=False)
+    assert answer.outcomes["told"] == "warn told.nobody.deployed"
+
+
+def test_a_silence_for_ever(servers: Servers, gateway: str, group: Group, fine: Any) -> None:
+    url = alertmanager(servers, fine.url)
+    prometheus = sending(servers, gateway, url)
+    now = datetime.now(UTC)
+    matchers = [{"name": "alertname", "value": ".+", "isRegex": True}]
+    body = {
+        "matchers": matchers,
+        "startsAt": now.isoformat(),
+        "endsAt": (now + timedelta(days=36500)).isoformat(),
+        "createdBy": "ana",
+        "comment": "noise",
+    }
+    made = requests.post(f"{url}/api/v2/silences", json=body, timeout=5).json()["silenceID"]
+    answer = asked(gateway, prometheus, url, group)
+    assert answer.outcomes["told"] == "fail told.silenced"
+    (silence,) = answer.values("told")["silences"]
+    assert (silence["values"]["id"], silence["values"]["createdBy"]) == (made, "ana")
+    requests.delete(f"{url}/api/v2/silence/{made}", timeout=5)
+    assert asked(gateway, prometheus, url, group).outcomes["told"] == "pass told.ok"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        (
+            {
+                "inhibit_rules": [
+                    {
+                        "source_matchers": ['alertname="Outside"'],
+                        "target_matchers": ['severity=~".+"'],
+                    }
+                ]
+            },
+            "told.inhibited",
+        ),
+        (
+            {
+                "time_intervals": [{"name": "always", "time_intervals": [{}]}],
+                "route": {
+                    "receiver": "x",
+                    "routes": [{"matchers": ['severity=~".+"'], "mute_time_intervals": ["always"]}],
+                },
+            },
+            "told.muted",
+        ),
+    ],
+)
+def test_all_alerts_are_hidden(
+    servers: Servers, gateway: str, group: Group, fine: Any, changes: dict[str, Any], code: str
+) -> None:
+    url = alertmanager(servers, fine.url, **changes)
+    prometheus = sending(servers, gateway, url)
+    requests.post(f"{url}/api/v2/alerts", json=[{"labels": {"alertname": "Outside"}}], timeout=5)
+    assert asked(gateway, prometheus, url, group).outcomes["told"] == f"fail {code}"
+
+
+def test_a_receiver_that_answers_500(
+    servers: Servers, gateway: str, group: Group, fine: Any
+) -> None:
+    fine.status = 500
+    url = alertmanager(servers, fine.url)
+    prometheus = sending(servers, gateway, url)
+    failed = "alertmanager_notification_requests_failed_total"
+
+    def tried() -> bool:
+        page = requests.get(f"{url}/metrics", timeout=5).text
+        return f'{failed}{{integration="webhook"}} 0' not in page
+
+    wait_until(tried, "an attempt")
+    answer = asked(gateway, prometheus, url, group)
+    assert answer.outcomes["notified"] == "fail notified.refused"
+    # Once it is repaired, what it refused before is history.
+    fine.status = 200
+    wait_until(
+        lambda: asked(gateway, prometheus, url, group).outcomes["notified"] == "pass notified.ok",
+        "an attempt that arrived",
+    )
+
+
+def test_another_alertmanager(servers: Servers, gateway: str, group: Group, fine: Any) -> None:
+    checked, other = (alertmanager(servers, fine.url) for _ in range(2))
+    prometheus = sending(servers, gateway, other)
+    wait_until(
+        lambda: requests.get(
+            f"{prometheus}/api/v1/query",
+            params={"query": "process_start_time_seconds"},
+            timeout=5,
+        ).json()["data"]["result"],
+        "a scrape",
+    )
+    answer = asked(gateway, prometheus, checked, group)
+    assert answer.outcomes["alertmanagers"] == "fail alertmanagers.other"
+    answer = asked(gateway, prometheus, other, group, targets=["alertmanager:9093"])
+    assert answer.outcomes["alertmanagers"] == "fail alertmanagers.other"
+    assert asked(gateway, prometheus, other, group).outcomes["alertmanagers"] == (
+        "pass alertmanagers.ok"
+    )
+    both = sending(servers, gateway, checked, other)
+    assert asked(gateway, both, checked, group).outcomes["alertmanagers"] in (
+        "warn alertmanagers.also",
+        "skip alertmanagers.hidden",
+    )
+
+
+def test_no_alertmanager(servers: Servers, gateway: str, prometheus: str, group: Group) -> None:
+    url = alertmanager(servers)
+    answer = asked(gateway, prometheus, url, group)
+    assert answer.outcomes["alertmanagers"] == "fail alertmanagers.none"
+
+
+def test_rules_by_hand(servers: Servers, gateway: str, group: Group) -> None:
+    long = {**FIRES, "for": "90s"}
+    prometheus = sending(servers, gateway, rules=[long, QUIET])
+
+    def code(*rules: dict[str, Any], interval: str = "1s") -> str:
+        deployed = [{"name": "test", "interval": interval, "rules": [*rules]}]
+        return metrics(gateway, prometheus, group(), wait=5, rules=deployed).codes["rules deployed"]
+
+    assert code({**long, "for": "1m30s"}, {**QUIET, "expr": "vector(1)   >2"}) == (
+        "rules_deployed.ok"
+    )
+    assert code(long, {**QUIET, "expr": "vector(1) > 7"}) == "rules_deployed.differ"
+    assert code(FIRES, QUIET) == "rules_deployed.differ"
+    assert code(long, {**QUIET, "labels": {}}) == "rules_deployed.differ"
+    assert code(long) == "rules_deployed.differ"
+    assert code(long, QUIET, interval="1d") == "rules_deployed.differ"

@@ -1,0 +1,135 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One fault, one accusation: what fails only because of another check is listed under it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.vya.observability.plugins.module_utils._follows import linked
+
+
+def check(told: str, **values: Any) -> dict[str, Any]:
+    """`STATUS CODE SUBJECT`, whose name is its code's first part unless it is `NAME=CODE`."""
+    status, code, *subject = told.split(" ")
+    name, _, code = code.rpartition("=")
+    name, of = name or code.split(".")[0], " ".join(subject)
+    made = f"{name.replace('_', ' ')} {of}".strip()
+    return {
+        "id": made,
+        "status": status,
+        "name": name,
+        "subject": of,
+        "code": code,
+        "values": values,
+    }
+
+
+def service(title: str, url: str, code: str = "http.refused", **more: Any) -> dict[str, Any]:
+    wanted = {"code": "service_ready", "values": {"title": title, "url": url}}
+    values = {"request": f"GET {url}/x", "wanted": wanted, **more}
+    return check(f"fail service={code} {title}", **values)
+
+
+def firing(*names: str) -> dict[str, Any]:
+    alerts = [{"code": "firing_alert", "values": {"alert": name}} for name in names]
+    return check("warn alerts.firing", alerts=alerts)
+
+
+GATEWAY = service("Pushgateway", "http://g:9091", address="g")
+TARGET = check("fail target.down.refused pushgateway")
+
+
+@pytest.mark.parametrize(
+    ("checks", "roots"),
+    [
+        # The gateway is down: everything else follows from it.
+        (
+            [
+                GATEWAY,
+                check("fail health.part_down collector wf001"),
+                check("fail push.refused wf001"),
+                check("fail pushgateway=http.refused", request="GET http://g:9091/y", address="g"),
+                TARGET,
+                check("fail targets.down"),
+                check("fail roundtrip=http.refused gateway", request="PUT http://g:9091/z"),
+                firing("TargetDown"),
+            ],
+            ["service Pushgateway"],
+        ),
+        # A scrape that fails, and an alert that has nothing to do with it.
+        (
+            [
+                TARGET,
+                check("fail prometheus.not_arrived wf001"),
+                check("fail counted.missing wf001"),
+                check("fail roundtrip=target.down.refused Prometheus"),
+                check("fail roundtrip.see_prometheus VictoriaMetrics"),
+                firing("TargetDown", "DiskFull"),
+            ],
+            ["target pushgateway", "alerts"],
+        ),
+        # One host's push is no cause of another's.
+        (
+            [check("fail push.refused wf001"), check("fail pushed.old wf008")],
+            ["push wf001", "pushed wf008"],
+        ),
+        (
+            [
+                check("fail remote_write.refused http://store"),
+                check("fail victoriametrics.not_arrived wf001"),
+                check("fail families.dropped wf001 in VictoriaMetrics"),
+                check("fail roundtrip.not_written VictoriaMetrics"),
+            ],
+            ["remote write http://store"],
+        ),
+        (
+            [
+                check("fail prometheus=labels.no_honor_labels wf001"),
+                check("fail labels.no_honor_labels wf001"),
+                check("fail labels.no_honor_labels wf008"),
+                check("fail roundtrip.no_honor_labels Prometheus"),
+            ],
+            ["prometheus wf001"],
+        ),
+        # A wrong certificate: the services behind the name follow.
+        (
+            [
+                service("Prometheus", "https://p", "http.tls_expired"),
+                check("fail certificate=http.tls_expired p:443"),
+                check("fail told=http.tls_expired", request="GET https://p/api"),
+            ],
+            ["certificate p:443"],
+        ),
+        # The proxy is down for all names; the container that does not run is why.
+        (
+            [
+                service("Prometheus", "https://p", address="10.0.0.1"),
+                service("Grafana", "https://g", address="10.0.0.1"),
+                service("Traefik", "https://t", address="10.0.0.1"),
+                check("fail running.stopped wfdb01 traefik"),
+            ],
+            ["running wfdb01 traefik"],
+        ),
+        # A warning is no cause of a failure.
+        (
+            [check("warn push.refused wf001"), check("fail pushed.old wf001")],
+            ["push wf001", "pushed wf001"],
+        ),
+        ([check("pass push.ok wf001"), {"id": "own", "status": "fail"}], ["own"]),
+    ],
+)
+def test_roots(checks: list[dict[str, Any]], roots: list[str]) -> None:
+    found = linked(checks)
+    assert [c["id"] for c in found if c["status"] in ("warn", "fail") and "follows" not in c] == (
+        roots
+    )
+    # Told again, of all hosts together, it is the same.
+    assert linked(found) == found
+    for one in found:
+        if "follows" in one:
+            root = next(c for c in found if c["id"] == one["follows"]["id"])
+            assert one["follows"] == {"id": root["id"], "code": root["code"]}
+            assert "follows" not in root
