@@ -82,6 +82,25 @@ class Collector:
         """Return the headers of a request that is made with the given key."""
         return {"X-API-Key": self.keys[key]} if self.keys else {}
 
+    def probe(self, session: Session) -> dict[str, Any] | None:
+        """Have it probe its databases now; None for an older one, which cannot.
+
+        Source: the collector, POST /api/probe (docs/collector.md).
+
+        Returns:
+            What it says of each database; null for one whose probe has not ended.
+
+        Raises:
+            HttpError: The request failed.
+        """
+        try:
+            answer = self.ask(session, "POST", "/api/probe", {"databases": {str: (PART, None)}})
+        except HttpError as error:
+            if error.status in (404, 405):
+                return None
+            raise
+        return dict(answer["databases"])
+
     def ask(self, session: Session, method: str, path: str, shape: Any = object) -> Any:
         """Return the JSON that the collector's API answers, which has this shape.
 
@@ -90,7 +109,7 @@ class Collector:
         Raises:
             HttpError: The request failed, or its answer is not JSON of that shape.
         """
-        timeout = PUSH if path == "/api/push" else None
+        timeout = PUSH if path in ("/api/push", "/api/probe") else None
         url, headers = self.url + path, self.headers()
         return session.request(method, url, headers=headers, timeout=timeout).json(shape)
 

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -76,8 +77,15 @@ def run_module(module: AnsibleModule) -> None:
     trip = RoundTrip(session, params) if "roundtrip" in parts and not module.check_mode else None
     removed: list[Check] = []
     try:
+        # /health is read after the run's own pushes, which the metrics ask for.
+        pushed = threading.Event()
+        ready: Callable[[], object] | None = None
+        if module.check_mode:
+            ready = pushed.is_set
+        elif "metrics" in parts and params["collectors"]:
+            ready = partial(pushed.wait, PUSH)
         if "services" in parts:
-            probes += service_probes(session, params, min(SWAP, params["deadline"] / 4))
+            probes += service_probes(session, params, min(SWAP, params["deadline"] / 4), ready)
             probes.append(clock_probe(session, params["services"], params["clock_offset"]))
         if "ping" in parts:
             pings = _pings(session, params)
@@ -86,7 +94,7 @@ def run_module(module: AnsibleModule) -> None:
         fail(module, error)
     if "metrics" in parts:
         push_now = not module.check_mode
-        follow = partial(_metrics, session, params, push_now, until)
+        follow = partial(_metrics, session, params, push_now, until, pushed.set)
         probes.append(Probe(Ask("metrics"), follow))
     if trip:
         probes.append(Probe(Ask("roundtrip"), partial(_there_and_back, trip, until, removed)))
@@ -130,12 +138,19 @@ def _clean(session: Session, pings: Pings | None, trip: RoundTrip | None) -> Seq
 
 
 def _metrics(
-    session: Session, params: Mapping[str, Any], push_now: bool, until: float
+    session: Session,
+    params: Mapping[str, Any],
+    push_now: bool,
+    until: float,
+    pushed: Callable[[], object],
 ) -> list[Check]:
     """Run the checks of metrics_check for collectors and exporters."""
     kinds = ("collectors", "exporters")
     followed = [Collector.of(one, kind) for kind in kinds for one in params[kind]]
-    return check_metrics(session, params, followed, push_now, until)
+    try:
+        return check_metrics(session, params, followed, push_now, until, pushed)
+    finally:
+        pushed()
 
 
 def _pings(session: Session, params: Mapping[str, Any]) -> Pings:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import socket
 
+import asyncpg
 import pymysql
 import pytest
 
@@ -33,6 +34,14 @@ def wrapped(cause: Exception) -> Exception:
         (ConnectionRefusedError("refused"), "connection_refused"),
         (socket.gaierror("unknown name"), "dns"),
         (pymysql.err.OperationalError(1045, "Access denied"), "authentication"),
+        (pymysql.err.OperationalError(1044, "Access denied for database"), "permission"),
+        (pymysql.err.OperationalError(1040, "Too many connections"), "too_many_connections"),
+        (pymysql.err.OperationalError(1049, "Unknown database"), "database_missing"),
+        (asyncpg.InsufficientPrivilegeError("no CONNECT"), "permission"),
+        (asyncpg.TooManyConnectionsError("too many clients"), "too_many_connections"),
+        (asyncpg.InvalidCatalogNameError("no such database"), "database_missing"),
+        (asyncpg.CannotConnectNowError("starting up"), "starting"),
+        (asyncpg.InvalidPasswordError("password"), "authentication"),
     ],
     ids=str,
 )

@@ -96,7 +96,11 @@ def check_rules(
     missing_groups = expected - {rule["group"] for rule in rules}
     if missing_groups and judged.status != "fail":
         judged = Ask("rules").fail("not_loaded", groups=missing_groups)
-    checks = [judged, judge_evaluated(rules, api.loaded_at(), now), judge_alerts(rules, now, alerts)]
+    checks = [
+        judged,
+        judge_evaluated(rules, api.loaded_at(), now),
+        judge_alerts(rules, now, alerts),
+    ]
     if deployed:
         checks.append(_as_deployed(api, rules, deployed))
     return [*checks, judge_sent(_lost(api))]

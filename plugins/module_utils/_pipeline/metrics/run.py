@@ -80,6 +80,7 @@ def check_metrics(
     collectors: Sequence[Collector],
     push_now: bool,
     until: float,
+    pushed_now: Callable[[], object] = bool,
 ) -> list[Check]:
     """Run all checks of metrics_check: pushes, gateway, Prometheus, VictoriaMetrics, in this order.
 
@@ -87,6 +88,7 @@ def check_metrics(
         params: The options of the module.
         push_now: Ask the collectors that have an API to push first.
         until: When the time is over, by the monotonic clock.
+        pushed_now: Is called when the collectors have pushed, or could not.
 
     Raises:
         HttpError: `http.option`. Every other failure is a check.
@@ -110,6 +112,7 @@ def check_metrics(
     own = read_own(session, params, left()) if params["others"] else {}
     before = look()
     checks = run_side_by_side([_push_probe(session, each) for each in asked], left())
+    pushed_now()
     gateway = look() if asked else before
     if isinstance(gateway, HttpError):
         return [*checks, explain(session, Ask("pushgateway"), "pushgateway", options, gateway)]

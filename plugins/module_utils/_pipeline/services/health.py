@@ -4,37 +4,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..._check import Ask, Check
 from ..._http.session import HttpError, Session, authorization, check_url
-from ..._texts.text import text
-from ..collector import HEALTH
+from ..._texts.text import Text, text
+from ..collector import HEALTH, Collector
 from .service import unknown_service
+
+# The outcome of databases that are all down for one reason, by the collector's word for it.
+CAUSES = {
+    "timeout": "health.part_down.timeout",
+    "connection_refused": "health.part_down.connection_refused",
+    "dns": "health.part_down.dns",
+    "authentication": "health.part_down.authentication",
+    "permission": "health.part_down.permission",
+    "too_many_connections": "health.part_down.too_many_connections",
+    "database_missing": "health.part_down.database_missing",
+    "starting": "health.part_down.starting",
+    "tls": "health.part_down.tls",
+    "query": "health.part_down.query",
+    "other": "health.part_down.other",
+}
 
 
 def check_health(
-    session: Session, ask: Ask, service: Mapping[str, Any], key: Mapping[str, str]
+    session: Session,
+    ask: Ask,
+    service: Mapping[str, Any],
+    collector: Collector | None = None,
+    ready: Callable[[], object] | None = None,
 ) -> Check:
     """Ask a collector for the state of its parts, and judge it.
 
-    Source: the collector, GET /health (docs/collector.md).
+    What /health says of the time before this run is history: the collector is asked to probe its
+    databases first, and to push, unless another part asks for that.
+
+    Source: the collector, POST /api/probe, POST /api/push and GET /health (docs/collector.md).
 
     Args:
         service: An element of `services` of service_check.
-        key: The header with its key; empty if that is not known.
+        collector: The same with its keys; None if they are not known.
+        ready: Waits for another part that asks for a push; None if none does.
 
     Raises:
         HttpError: The request failed.
     """
     url = check_url(service["url"]) + "/health"
-    headers = {**authorization(service), **key}
+    keyed = collector is not None and bool(collector.keys)
+    headers = {**authorization(service), **(collector.headers() if collector and keyed else {})}
+    probed = None
+    if collector and keyed:
+        # If it cannot, /health says what it last knew.
+        with contextlib.suppress(HttpError):
+            probed = collector.probe(session)
+        if ready:
+            ready()
+        else:
+            with contextlib.suppress(HttpError):
+                collector.ask(session, "POST", "/api/push")
     response = session.get(url, expected=(200, 503), headers=headers)
     try:
         health = response.json(HEALTH)
     except HttpError:
         return unknown_service(ask, response)
+    if probed and isinstance(health["databases"], Mapping):
+        known = {name: part for name, part in probed.items() if part is not None}
+        health = {**health, "databases": {**health["databases"], **known}}
     return judge_health(ask, url, health, service["databases"])
 
 
@@ -57,7 +95,7 @@ def judge_health(
         databases = None
     untold = text("untold")
     wrong = [
-        text(code, name=name, error=part.get("last_error", untold) or text("not_yet"))
+        text(code, name=name, error=_error(part.get("last_error", untold)))
         for code, parts in (("health_database", probed), ("health_target", targets))
         for name, part in parts.items()
         if not part.get("ok")
@@ -68,7 +106,9 @@ def judge_health(
         wrong = [text("health_task", name="?", error=untold)]
     if wrong:
         names = [part.values["name"] for part in wrong]
-        return ask.fail("part_down", parts=wrong, names=names, url=url)
+        outcomes = {_outcome(part) for part in wrong}
+        outcome = outcomes.pop() if len(outcomes) == 1 else "part_down"
+        return ask.fail(outcome, parts=wrong, names=names, url=url)
     if not targets:
         return ask.fail("no_target")
     missing = sorted(set(databases or ()) - set(probed))
@@ -77,3 +117,20 @@ def judge_health(
     if missing:
         return ask.fail("not_probed", missing=missing, **values)
     return ask.warn("not_expected", more=more) if more else ask.ok(**values)
+
+
+def _error(told: Any) -> Any:
+    """Return a part's last error for people."""
+    if isinstance(told, Mapping) and "type" in told:
+        code = "database_error.code" if told.get("code") else "database_error"
+        return Text(code, {name: str(told.get(name) or "") for name in ("type", "meaning", "code")})
+    return told or text("not_yet")
+
+
+def _outcome(part: Text) -> str:
+    """Return the outcome that a part's fault alone would have."""
+    error = part.values["error"]
+    if part.code == "health_target":
+        return "part_down" if error == text("untold") else "health.part_down.push"
+    kind = error.values.get("type", "") if isinstance(error, Text) else ""
+    return CAUSES.get(kind, "part_down")

@@ -66,13 +66,17 @@ def _patiently(run: Callable[[], Check], seconds: float) -> Check:
 
 
 def service_probes(
-    session: Session, params: Mapping[str, Any], patience: float = 0.0
+    session: Session,
+    params: Mapping[str, Any],
+    patience: float = 0.0,
+    ready: Callable[[], object] | None = None,
 ) -> list[Probe]:
     """Return a probe for each service, each collector's health and each certificate.
 
     Args:
         params: The options of service_check, perhaps with `collectors`, whose keys are used.
         patience: Seconds for a service that is down; a swap takes less.
+        ready: Waits for the part that asks the collectors to push; None if no other part does.
 
     Raises:
         HttpError: `http.option`, for a bad option.
@@ -82,7 +86,7 @@ def service_probes(
         check_url(item["url"], f"services[{item['name']}].url")
         authorization(item)
     collectors = map(Collector.of, params.get("collectors") or ())
-    keys = {collector.url: collector.headers() for collector in collectors}
+    known = {collector.url: collector for collector in collectors}
     probes = []
     for item in services:
         ask = ask_service(item)
@@ -91,8 +95,8 @@ def service_probes(
     for item in services:
         if item["kind"] == "collector":
             ask = Ask("health", item["name"])
-            key = keys.get(check_url(item["url"]), {})
-            run = partial(check_health, session, ask, item, key)
+            collector = known.get(check_url(item["url"]))
+            run = partial(check_health, session, ask, item, collector, ready)
             probes.append(Probe(ask, partial(_patiently, run, patience)))
     for host, port in tls_hosts(item["url"] for item in services):
         ask = ask_certificate(host, port, days)

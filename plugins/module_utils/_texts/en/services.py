@@ -63,7 +63,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "health.part_down": {
         "seen": "{parts:; }",
-        "cause": "it is down, or the collector has the wrong address or password for it",
+        "cause": "each part has its own error above",
         "fix": "check {names} from the collector's host; {url} has the details",
     },
     "health_database": "database {name}: {error}",
@@ -209,5 +209,55 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "{error}; nothing newer than {old} is accepted",
         "cause": "the server, or the proxy before it, only allows protocols that are no longer safe",
         "fix": "allow TLS 1.2 and newer only (in Traefik: tls.options, minVersion VersionTLS12)",
+    },
+    "database_error": "{type}: {meaning}",
+    "database_error.code": "{type} ({code}): {meaning}",
+    "health.part_down.timeout": {
+        "cause": "the database hangs or is overloaded, or a firewall drops the packets",
+        "fix": "try the connection from the collector's host; look at the server's load",
+    },
+    "health.part_down.connection_refused": {
+        "cause": "nothing listens there: the database is stopped, or host or port is wrong",
+        "fix": "start the database, or correct host and port in the collector's databases",
+    },
+    "health.part_down.dns": {
+        "cause": "the collector's resolver does not know the database's name",
+        "fix": "correct the host in the collector's databases, or create the DNS record",
+    },
+    "health.part_down.authentication": {
+        "cause": "the database refuses the user, its password, or the address that it comes from",
+        "fix": "compare user and password_file with the database's; look at its access rules (pg_hba.conf, the user's host)",
+    },
+    "health.part_down.permission": {
+        "cause": "the user is known there, but may not connect to this database",
+        "fix": "grant it: GRANT CONNECT ON DATABASE in PostgreSQL, rights on the database in MySQL",
+    },
+    "health.part_down.too_many_connections": {
+        "cause": "all connections that the server, or the user, may have are in use",
+        "fix": "find who holds them (pg_stat_activity, SHOW PROCESSLIST); raise max_connections",
+    },
+    "health.part_down.database_missing": {
+        "cause": "the server has no database of that name: it was dropped or renamed, or it is another server",
+        "fix": "correct the name in the collector's databases, or restore the database",
+    },
+    "health.part_down.starting": {
+        "cause": "the server is starting, stopping or recovering",
+        "fix": "wait for it, and validate again; read its log if it stays so",
+    },
+    "health.part_down.tls": {
+        "cause": "TLS with the database fails, or is needed for the password",
+        "fix": "correct tls and ca_file in the collector's databases",
+    },
+    "health.part_down.query": {
+        "cause": "the database accepts the connection, but not the query",
+        "fix": "read the database's log, and the collector's",
+    },
+    "health.part_down.other": {
+        "cause": "not known here: the collector's log has the driver's own words",
+        "fix": "read the collector's log (database probe failed)",
+    },
+    "health.part_down.push": {
+        "cause": "the collector cannot deliver there, for the reason above",
+        "fix": "check that target from the collector's host; correct its address, CA or credentials in the collector's settings",
     },
 }

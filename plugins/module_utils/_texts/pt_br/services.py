@@ -63,7 +63,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "health.part_down": {
         "seen": "{parts:; }",
-        "cause": "essa parte está fora do ar, ou o coletor tem um endereço ou uma senha errada para ela",
+        "cause": "cada parte tem o seu próprio erro acima",
         "fix": "verifique {names} a partir do host do coletor; {url} tem os detalhes",
     },
     "health_database": "banco de dados {name}: {error}",
@@ -209,5 +209,55 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "{error}; nada mais novo que {old} é aceito",
         "cause": "o servidor, ou o proxy diante dele, está configurado para protocolos que já não são seguros",
         "fix": "permita apenas TLS 1.2 e mais novos (no Traefik: tls.options, minVersion VersionTLS12)",
+    },
+    "database_error": "{type}: {meaning}",
+    "database_error.code": "{type} ({code}): {meaning}",
+    "health.part_down.timeout": {
+        "cause": "o banco está travado ou sobrecarregado, ou um firewall descarta os pacotes",
+        "fix": "tente a conexão a partir do host do coletor; veja a carga do servidor",
+    },
+    "health.part_down.connection_refused": {
+        "cause": "nada escuta ali: o banco está parado, ou host ou porta está errado",
+        "fix": "inicie o banco, ou corrija host e porta nos bancos do coletor",
+    },
+    "health.part_down.dns": {
+        "cause": "o resolvedor do coletor não conhece o nome do banco",
+        "fix": "corrija o host nos bancos do coletor, ou crie o registro DNS",
+    },
+    "health.part_down.authentication": {
+        "cause": "o banco recusa o usuário, a senha dele, ou o endereço de onde vem",
+        "fix": "compare user e password_file com os do banco; veja as regras de acesso (pg_hba.conf, o host do usuário)",
+    },
+    "health.part_down.permission": {
+        "cause": "o usuário é conhecido ali, mas não pode conectar a este banco",
+        "fix": "conceda: GRANT CONNECT ON DATABASE no PostgreSQL, direitos no banco no MySQL",
+    },
+    "health.part_down.too_many_connections": {
+        "cause": "todas as conexões que o servidor, ou o usuário, pode ter estão em uso",
+        "fix": "ache quem as mantém (pg_stat_activity, SHOW PROCESSLIST); aumente max_connections",
+    },
+    "health.part_down.database_missing": {
+        "cause": "o servidor não tem banco com esse nome: foi apagado ou renomeado, ou é outro servidor",
+        "fix": "corrija o nome nos bancos do coletor, ou restaure o banco",
+    },
+    "health.part_down.starting": {
+        "cause": "o servidor está iniciando, parando ou se recuperando",
+        "fix": "espere por ele, e valide de novo; leia o log se continuar assim",
+    },
+    "health.part_down.tls": {
+        "cause": "o TLS com o banco falha, ou é preciso para a senha",
+        "fix": "corrija tls e ca_file nos bancos do coletor",
+    },
+    "health.part_down.query": {
+        "cause": "o banco aceita a conexão, mas não a consulta",
+        "fix": "leia o log do banco, e o do coletor",
+    },
+    "health.part_down.other": {
+        "cause": "não se sabe aqui: o log do coletor tem as palavras do driver",
+        "fix": "leia o log do coletor (database probe failed)",
+    },
+    "health.part_down.push": {
+        "cause": "o coletor não consegue entregar ali, pela razão acima",
+        "fix": "verifique esse destino a partir do host do coletor; corrija endereço, CA ou credenciais nas configurações dele",
     },
 }

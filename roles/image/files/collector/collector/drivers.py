@@ -29,10 +29,12 @@ class Connection(Protocol):
 
 
 class ProbeError(Exception):
-    """A probe failed; ``error_type`` is the label of database_connection_errors_total."""
+    """A probe failed; ``error_type`` is the label of database_connection_errors_total, ``code`` the
+    database's own (an SQLSTATE, or MySQL's number), if it gave one."""
 
-    def __init__(self, error_type: str, message: str) -> None:
+    def __init__(self, error_type: str, message: str, code: str = "") -> None:
         self.error_type = error_type
+        self.code = code
         super().__init__(message)
 
 
@@ -47,7 +49,7 @@ def connect(settings: Database) -> Connection:
     try:
         return _OPEN[settings.type](settings)
     except Exception as error:
-        raise ProbeError(_classify(error), _text(error)) from error
+        raise ProbeError(_classify(error), _text(error), _code(error)) from error
 
 
 def query(connection: Connection) -> None:
@@ -55,7 +57,8 @@ def query(connection: Connection) -> None:
     try:
         connection.query()
     except Exception as error:
-        raise ProbeError("timeout" if _timed_out(error) else "query", _text(error)) from error
+        named = "timeout" if _timed_out(error) else "query"
+        raise ProbeError(named, _text(error), _code(error)) from error
 
 
 class _PostgreSQL:
@@ -125,7 +128,25 @@ def _mysql_tls(settings: Database) -> dict[str, Any]:
 
 _OPEN: dict[str, Callable[[Database], Connection]] = {"postgresql": _PostgreSQL, "mysql": _MySQL}
 # Refusals of a user, password or client: MySQL's codes; PostgreSQL's SQLSTATE class 28.
-_MYSQL_DENIED = (1044, 1045, 1130, 1251, 1698, 2059)
+_MYSQL_DENIED = (1045, 1130, 1251, 1698, 2059)
+# What a database says of itself, when it refuses a user whom it knows.
+_REFUSALS = {
+    "1044": "permission",
+    "1142": "permission",
+    "42501": "permission",
+    "55000": "permission",  # the database takes no connections at all
+    "1040": "too_many_connections",
+    "1129": "too_many_connections",
+    "1203": "too_many_connections",
+    "1226": "too_many_connections",
+    "53300": "too_many_connections",
+    "1049": "database_missing",
+    "3D000": "database_missing",
+    "1053": "starting",
+    "57P01": "starting",
+    "57P02": "starting",
+    "57P03": "starting",
+}
 _MYSQL_TLS = (2026, 3159)
 
 
@@ -133,6 +154,8 @@ def _classify(error: BaseException) -> str:
     """The cause of a failed connection, by the drivers' codes."""
     cause = getattr(error, "original_exception", error)
     code = error.args[0] if error.args and isinstance(error.args[0], int) else None
+    if known := _REFUSALS.get(_code(error)):
+        return known
     if isinstance(cause, socket.gaierror):
         return "dns"
     if _timed_out(cause):
@@ -144,6 +167,13 @@ def _classify(error: BaseException) -> str:
     if isinstance(cause, (ssl.SSLError, InClearError)) or code in _MYSQL_TLS or "SSL" in str(error):
         return "tls"
     return "other"
+
+
+def _code(error: BaseException) -> str:
+    """The database's own code: an SQLSTATE, or MySQL's number."""
+    if sqlstate := getattr(error, "sqlstate", None):
+        return str(sqlstate)
+    return str(error.args[0]) if error.args and isinstance(error.args[0], int) else ""
 
 
 def _timed_out(error: BaseException) -> bool:

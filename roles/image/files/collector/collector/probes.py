@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import logging
 import time
+from concurrent.futures import Future
 from typing import Any
 
 from collector.drivers import ProbeError, connect, load, query
 from collector.metrics import Metrics
 from collector.settings import Database
-from collector.worker import Worker
+from collector.worker import Requests, Worker
 
 log = logging.getLogger(__name__)
 # What /health says of a failure. The drivers' own texts, with users and addresses, go to the log.
@@ -21,6 +22,10 @@ _MEANING = {
     "dns": "the host's name does not resolve",
     "authentication": "refused: check user, password_file and the server's access rules",
     "tls": "TLS failed, or is needed for the password: check tls and ca_file",
+    "permission": "the user may not connect to this database: grant it CONNECT, or rights on it",
+    "too_many_connections": "the server takes no more connections: its limit is reached",
+    "database_missing": "the server has no database of that name",
+    "starting": "the server is starting or stopping",
     "query": "connected, but the query failed",
     "other": "see the log",
 }
@@ -38,8 +43,16 @@ class DatabaseProbe:
         self._errors = metrics["database_connection_errors_total"]
         self._up: bool | None = None
         self._error: str | None = None
+        self._code = ""
+        self._requests: Requests[dict[str, Any]] = Requests()
         self._probed_at: float | None = None
         self.worker = Worker(f"database {settings.name}", self._step)
+
+    def request(self) -> Future[dict[str, Any]]:
+        """Probe now; the future holds what :meth:`health` says then."""
+        future = self._requests.add()
+        self.worker.wake()
+        return future
 
     def health(self) -> dict[str, Any]:
         """The last probe's result; ``up`` is null before the first one ends. Not ok either when
@@ -51,18 +64,20 @@ class DatabaseProbe:
             "type": self._settings.type,
             "up": self._up,
             "last_probe_age_seconds": None if age is None else round(age, 1),
-            "last_error": self._error and {"type": self._error, "meaning": _MEANING[self._error]},
+            "last_error": self._error
+            and {"type": self._error, "meaning": _MEANING[self._error], "code": self._code},
         }
 
     def _step(self) -> float:
         load(self._settings)
+        waiting = self._requests.take()
         started = time.monotonic()
         was_up = self._up
         try:
             self._probe()
         except ProbeError as error:
             self._errors.labels(*self._labels, error.error_type).inc()
-            self._up, self._error = False, error.error_type
+            self._up, self._error, self._code = False, error.error_type, error.code
             log.warning(
                 "database probe failed",
                 extra={
@@ -79,6 +94,8 @@ class DatabaseProbe:
                 log.info("database is up", extra={"data": {"database": self.name}})
         self._available.set(1 if self._up else 0)
         self._probed_at = time.monotonic()
+        for future in waiting:
+            future.set_result(self.health())
         return max(0.0, self._settings.interval_seconds - (self._probed_at - started))
 
     def _probe(self) -> None:

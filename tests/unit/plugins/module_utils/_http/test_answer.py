@@ -316,7 +316,7 @@ READERS: dict[str, tuple[Callable[[Session], Any], Any]] = {
     "drill rules": (_drill("rules"), RULES),
     "drill scraped": (_drill("scraped"), INSTANT),
     "health": (
-        lambda s: check_health(s, Ask("health", "c"), {"url": URL, "databases": ["d"]}, {}),
+        lambda s: check_health(s, Ask("health", "c"), {"url": URL, "databases": ["d"]}),
         HEALTH,
     ),
     "statistics": (lambda s: arrival.known_pings(s, ONE), STATS),

@@ -20,6 +20,7 @@ from collector.api.models import (
     ForgetAnswer,
     Ping,
     PingAnswer,
+    ProbeAnswer,
     PushAnswer,
     inline_schema,
 )
@@ -122,6 +123,19 @@ def _add_keyed_routes(app: FastAPI, parts: Parts, guard: Any) -> None:
                     "pushgateway", "failure", _PUSH_ANSWER_SECONDS, "the push has not ended yet"
                 )
         return asdict(outcome)
+
+    @app.post(
+        "/api/probe",
+        summary="Probe the databases now, and say what came of it",
+        dependencies=[guard],
+        response_model=ProbeAnswer,
+        responses=_KEYED,
+    )
+    async def probe() -> dict[str, Any]:
+        asked = {each.name: asyncio.wrap_future(each.request()) for each in parts.probes}
+        if asked:
+            await asyncio.wait(asked.values(), timeout=_PUSH_ANSWER_SECONDS)
+        return {"databases": {n: f.result() if f.done() else None for n, f in asked.items()}}
 
 
 def _add_open_routes(app: FastAPI, parts: Parts, knows: Any) -> None:

@@ -86,6 +86,12 @@ class PushAnswer(BaseModel):
     error: str | None
 
 
+class ProbeAnswer(BaseModel):
+    """What /health says of each database that was probed; null if the probe has not ended."""
+
+    databases: dict[str, dict[str, Any] | None]
+
+
 class ErrorAnswer(BaseModel):
     """Why a request was refused."""
 
