@@ -128,6 +128,11 @@ within:
       reloaded.
   type: float
   default: 0.0
+host:
+  description:
+    - The host that it must be, for O(services[].kind=collector).
+    - Without it, any collector may answer.
+  type: str
 databases:
   description:
     - Names of the databases that it must probe, for O(services[].kind=collector).

@@ -21,6 +21,8 @@ NO_HOST = {"collector", "in", "VictoriaMetrics", "Prometheus"}
 # What a check that fails may follow from: (name, beginning of the code, causes). A cause is a name,
 # or the beginning of a code; with `=` before it, only that of the same host counts.
 EDGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    # Two names that are swapped are one fault.
+    ("service", "service.other_collector", ("service.other_collector",)),
     ("ping", "", ("=service.other_collector",)),
     ("key", "", ("=service.other_collector", "=ping.")),
     ("wrong_key", "", ("=service.other_collector", "=ping.")),

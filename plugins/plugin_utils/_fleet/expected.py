@@ -97,6 +97,7 @@ def collector_services(collectors: Sequence[Mapping[str, Any]]) -> list[dict[str
             "name": f"collector {each['host']}",
             "kind": "collector",
             "url": each["url"],
+            "host": each.get("instance") or each["host"],
             **({"databases": each["databases"]} if "databases" in each else {}),
         }
         for each in collectors

@@ -54,6 +54,9 @@ def check_service(session: Session, ask: Ask, service: Mapping[str, Any], slow: 
     version = paths.version(response)
     if version is None:
         return _not_this(session, ask, kind, url, headers, response)
+    wanted = service.get("host")
+    if kind == "collector" and wanted and response.json()["host"] != wanted:
+        return ask.fail("other_collector", host=wanted, found=str(response.json()["host"]))
     ready = response
     if paths.ready:
         ready = session.get(url + paths.ready, expected=None, headers=headers)

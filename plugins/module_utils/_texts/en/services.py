@@ -260,4 +260,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "the collector cannot deliver there, for the reason above",
         "fix": "check that target from the collector's host; correct its address, CA or credentials in the collector's settings",
     },
+    "service.other_collector": {
+        "seen": "the collector of {found} answers, not the one of {host}",
+        "cause": "the public names of two collectors are swapped, or both lead to one host",
+        "fix": "correct the DNS record, or the route of the proxy, of this name",
+    },
 }

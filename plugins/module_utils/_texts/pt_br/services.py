@@ -260,4 +260,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "o coletor não consegue entregar ali, pela razão acima",
         "fix": "verifique esse destino a partir do host do coletor; corrija endereço, CA ou credenciais nas configurações dele",
     },
+    "service.other_collector": {
+        "seen": "quem responde é o coletor de {found}, não o de {host}",
+        "cause": "os nomes públicos de dois coletores estão trocados, ou ambos levam a um só host",
+        "fix": "corrija o registro DNS, ou a rota do proxy, deste nome",
+    },
 }

@@ -131,6 +131,7 @@ def test_databases_are_compared_where_they_are_given(databases: dict[str, Any]) 
     assert found == {
         "name": "collector wf001",
         "kind": "collector",
+        "host": "wf001",
         "url": "https://api.example.com",
         **databases,
     }
