@@ -117,7 +117,7 @@ def test_the_scrape_target_is_down(servers: Servers, gateway: str, pushed: dict[
     wrong = servers.prometheus(scrape_job("http://127.0.0.1:9"))
     wait_until(lambda: bool(shown(wrong, "up == 0")), "a scrape that fails")
     answer = check(gateway, wrong, pushed, wait=2)
-    assert answer.outcomes["target pushgateway"] == "fail target.down"
+    assert answer.outcomes["target pushgateway"] == "fail target.down.refused"
     assert "connection refused" in answer.values("target pushgateway")["error"]
 
 
@@ -128,7 +128,7 @@ def test_prometheus_scrapes_another_gateway(
     mine, check_id = servers.pushgateway(), f"prometheus {pushed['host']}"
     push(mine, pushed["job"], pushed["host"], TEXT)
     answer = check(mine, prometheus, pushed, wait=3)
-    assert answer.outcomes[check_id] == "fail prometheus.not_arrived.older"
+    assert answer.outcomes[check_id] == "fail prometheus.other_gateway"
     assert answer.values(check_id)["age"] > 0
 
 

@@ -225,3 +225,108 @@ def test_rules_by_hand(servers: Servers, gateway: str, group: Group) -> None:
     assert code(long, {**QUIET, "labels": {}}) == "rules_deployed.differ"
     assert code(long) == "rules_deployed.differ"
     assert code(long, QUIET, interval="1d") == "rules_deployed.differ"
+
+
+def writing(servers: Servers, gateway: str, url: str) -> str:
+    """A Prometheus that writes there, and scrapes itself."""
+    prometheus = servers.prometheus(scrape_job(gateway), remote_write=url, itself=True)
+    wait_until(
+        lambda: (
+            "remote_storage_samples_total" in requests.get(f"{prometheus}/metrics", timeout=5).text
+        ),
+        "a write",
+    )
+    return prometheus
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(400, "remote_write.refused"), (503, "remote_write.retried")]
+)
+def test_remote_writes_that_are_refused(
+    servers: Servers, gateway: str, group: Group, fine: Any, status: int, code: str
+) -> None:
+    fine.status = status
+    url = fine.url.rstrip("/")
+    prometheus = writing(servers, gateway, url)
+    store = {"url": servers.victoriametrics()}
+    pushed = group()
+    answer = metrics(gateway, prometheus, pushed, wait=8, victoriametrics=store)
+    name = f"remote write {url}/api/v1/write"
+    assert answer.outcomes[name] == f"fail {code}"
+    # That nothing arrives follows from it.
+    lost = answer.check(f"victoriametrics {pushed['host']}")
+    assert lost["follows"] == {"id": name, "code": code}
+    fine.status = 204
+    wait_until(
+        lambda: (
+            metrics(gateway, prometheus, pushed, wait=8).outcomes[name]
+            in ("pass remote_write.ok", "warn remote_write.refused_before")
+        ),
+        "writes that are accepted",
+    )
+
+
+def test_nothing_is_written(servers: Servers, gateway: str, group: Group) -> None:
+    prometheus = servers.prometheus(scrape_job(gateway))
+    store = {"url": servers.victoriametrics()}
+    answer = metrics(gateway, prometheus, group(), wait=2, victoriametrics=store)
+    assert answer.outcomes["remote write Prometheus"] == "fail remote_write.none"
+
+
+def test_a_gateway_is_scraped_twice(servers: Servers, gateway: str, group: Group) -> None:
+    port = gateway.rpartition(":")[2]
+    other = scrape_job(f"http://localhost:{port}", "second")
+    prometheus = servers.prometheus(scrape_job(gateway), other)
+    wait_until(
+        lambda: (
+            len(
+                requests.get(
+                    f"{prometheus}/api/v1/query",
+                    params={"query": "pushgateway_build_info"},
+                    timeout=5,
+                ).json()["data"]["result"]
+            )
+            == 2
+        ),
+        "both scrapes",
+    )
+    answer = metrics(gateway, prometheus, group(), wait=10)
+    assert answer.outcomes["target pushgateway"] == "fail target.twice"
+    assert answer.values("target pushgateway")["jobs"] == [f"second localhost:{port}"]
+
+
+def test_a_rule_over_the_collectors(servers: Servers, gateway: str, group: Group) -> None:
+    """What rules make of a collector's series is no group of it."""
+    pushed = group()
+    rules = [
+        {"record": "job:things:sum", "expr": "sum by (job) (thing_total)"},
+        {"alert": "ByJob", "expr": "sum by (job) (thing_total) > 0"},
+    ]
+    prometheus = servers.prometheus(scrape_job(gateway), rules=rules)
+    wait_until(
+        lambda: requests.get(
+            f"{prometheus}/api/v1/query", params={"query": "ALERTS"}, timeout=5
+        ).json()["data"]["result"],
+        "an alert",
+    )
+    answer = metrics(gateway, prometheus, pushed, wait=10)
+    assert answer.outcomes[f"labels {pushed['host']}"] == "pass labels.ok"
+
+
+def test_a_scrape_beyond_its_limit(servers: Servers, gateway: str, group: Group) -> None:
+    prometheus = servers.prometheus(scrape_job(gateway, sample_limit=3))
+    wait_until(
+        lambda: any(
+            each["health"] == "down"
+            for each in requests.get(f"{prometheus}/api/v1/targets", timeout=5).json()["data"][
+                "activeTargets"
+            ]
+        ),
+        "a scrape that fails",
+    )
+    pushed = group()
+    answer = metrics(gateway, prometheus, pushed, wait=3)
+    target = "target pushgateway"
+    assert answer.outcomes[target] == "fail target.down.limit"
+    wrong = [each["id"] for each in answer.wrong if each["status"] in ("fail", "warn")]
+    assert [n for n in wrong if "follows" not in answer.check(n)] == [target]

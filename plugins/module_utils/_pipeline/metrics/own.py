@@ -284,12 +284,12 @@ def check_remote_write(
     Raises:
         HttpError: Prometheus does not answer as it should.
     """
-    now = reread()
+    now, ask = reread(), Ask("remote_write", "Prometheus")
     if now is None:
-        return []
+        return [ask.skip("own_metrics.hidden")]
     old, new = queues(before or now), queues(now)
     if not new:
-        return [Ask("remote_write", "Prometheus").fail("none")] if wanted else []
+        return [ask.fail("none") if wanted else ask.ok("off")]
     recent = _recent(api, new)
 
     def settled() -> bool:

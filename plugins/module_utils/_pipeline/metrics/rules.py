@@ -40,7 +40,7 @@ class Alerts:
 
     def counts(self, name: str, labels: Mapping[str, Any]) -> bool:
         """Return whether an alert that fires is one to tell of."""
-        if str(labels.get("severity")).lower() == "none":
+        if str(labels.get("severity", "")).lower() == "none":
             return False
         if any(fnmatchcase(name, pattern) for pattern in self.expected):
             return False

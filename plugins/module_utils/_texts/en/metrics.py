@@ -618,4 +618,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "the store, or the way to it, is too slow, or was away",
         "fix": "look at the store's load; prometheus_remote_storage_shards shows whether Prometheus keeps up",
     },
+    "remote_write.off": {
+        "seen": "Prometheus writes nowhere, and need not",
+    },
 }

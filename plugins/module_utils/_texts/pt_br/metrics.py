@@ -618,4 +618,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "o armazenamento, ou o caminho até ele, é lento demais, ou ficou fora",
         "fix": "veja a carga do armazenamento; prometheus_remote_storage_shards mostra se o Prometheus dá conta",
     },
+    "remote_write.off": {
+        "seen": "o Prometheus não grava em lugar nenhum, nem precisa",
+    },
 }
