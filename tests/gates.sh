@@ -25,7 +25,7 @@ galaxy() {
 }
 # A release, as `make release` does it, in the copy.
 changelog() {
-  in_copy antsibull-changelog lint && in_copy antsibull-changelog release && in_copy antsibull-changelog lint-changelog-yaml
+  in_copy antsibull-changelog lint && in_copy antsibull-changelog release && in_copy antsibull-changelog lint-changelog-yaml changelogs/changelog.yaml
 }
 version() { "$bin/pip" list --format json | "$bin/python" -c 'import json, sys
 print(*(e["version"] for e in json.load(sys.stdin) if e["name"].replace("_", "-").lower() == sys.argv[1]))' "$1"; }

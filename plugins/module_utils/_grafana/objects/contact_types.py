@@ -27,7 +27,7 @@ problem = Sentences(
 )
 
 Point = Mapping[str, Any]
-# type: settings that it needs (with a bar: one of them), settings that are secret on all versions.
+# By type: settings that it needs (with a bar: one of them), settings that are secret everywhere.
 # Source: Grafana's reference of contact points and its list of notifiers.
 TYPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "prometheus-alertmanager": (("url",), ("basicAuthPassword",)),
