@@ -55,6 +55,8 @@ NOBODY = (65534, 65534)
 NET = 0x40000000  # CLONE_NEWNET
 READY = 30.0  # seconds that a server may take to start
 OWN, OTHER = 19001, 19002  # ports inside the servers' network: the program's own, and ours
+# What Traefik says of other files of its container, and of its own start, says nothing of the file.
+ELSEWHERE = re.compile("no such file|plugin|[Cc]ertificate")
 # Reasons of ours for not judging are no disagreement; everything else must be as the program says.
 AGREE = {("accepted", "proven"), ("refused", "refused")}
 
@@ -213,7 +215,7 @@ class Servers:
         """Return what the program itself says: accepted or refused, and its words."""
         self._put(text)
         try:
-            answer = requests.post(f"http://127.0.0.1:{OWN}/-/reload", timeout=60)
+            answer = requests.post(f"http://127.0.0.1:{OWN}/-/reload", timeout=150)
         except requests.ConnectionError:
             said = self._own.logs(tail=3).decode("utf-8", "replace")
             self._put(self.first)
@@ -385,8 +387,7 @@ class Traefik(Servers):
                 time.sleep(0.3)
                 log = container.logs().decode("utf-8", "replace")
                 lines = [line for line in log.splitlines() if '"level":"error"' in line]
-                # What is of other files of the container says nothing of this one.
-                lines = [line for line in lines if not re.search("no such file|plugin", line)]
+                lines = [line for line in lines if not ELSEWHERE.search(line)]
                 return ("refused", lines[0]) if lines else ("accepted", "")
             time.sleep(0.05)
         return "unknown", log[-400:]

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .prometheus_rehearsal import PrometheusRehearsal
     from .rehearsal import Words
 
+# Seconds for a reload: what was not sent yet has a minute for each remote write that goes.
+RELOAD = 150
 SETTLE = 12.0  # seconds: targets of files reach the scrape manager every 5 s
 
 
@@ -61,7 +63,7 @@ class PrometheusServer:
         self._reloaded = True
         began = time.time()
         answer = self._session.request(
-            "POST", f"{self._url}/-/reload", expected=(200, 403, 404, 405, 500), timeout=60
+            "POST", f"{self._url}/-/reload", expected=(200, 403, 404, 405, 500), timeout=RELOAD
         )
         if answer.status == 500:
             raise self._refused(began, answer.text)
