@@ -48,6 +48,25 @@ delete_url:
       in the cluster.
   type: str
 """
+TENANT = """\
+tenant:
+  description:
+    - Tenant, sent as C(X-Scope-OrgID).
+  type: str
+"""
+LOG_HOSTS = """\
+description:
+  - Labels C(host) of which Loki must have fresh lines.
+type: list
+elements: str
+default: []
+"""
+LOG_AGE = """\
+description:
+  - Warn if the newest line of one of O(log_hosts) is more seconds old.
+type: float
+default: 900.0
+"""
 SCRAPE_JOB = """\
 scrape_job:
   description:
@@ -202,6 +221,15 @@ class ModuleDocFragment:
             "The Grafana whose data sources must return the marker. Without it, it is not checked.",
             DATA_SOURCES,
         )
+    )
+    LOGS: str = _options(
+        loki=_server(
+            "The Loki to which a marked line is sent, and in which it must be found. It stays "
+            "there until its retention ends. Without it, logs are not checked.",
+            TENANT,
+        ),
+        log_hosts=LOG_HOSTS,
+        log_age=LOG_AGE,
     )
     SERVICES: str = _options(services=_services("required: true"))
     SERVICES_OPTIONAL: str = _options(services=_services("default: []"))

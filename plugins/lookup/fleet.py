@@ -37,6 +37,7 @@ options:
         M(vya.observability.pipeline_check) takes them.
       - V(pipeline_collectors) and V(collector_services) are O(collectors) as
         M(vya.observability.pipeline_check) and M(vya.observability.service_check) take them.
+      - V(log_hosts) are the labels C(host) of the lines that the log shippers of O(hosts) send.
       - V(validations) are the labels C(instance) under which validations are published.
       - V(rule_groups) are the rule groups that Prometheus must have loaded, V(deployed_rules) the
         same groups with their rules. V(alertmanager) is where Prometheus should send its alerts,
@@ -304,6 +305,7 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     ),
     "late_secrets": lambda fleet, host, _: plan.has_late_secrets(fleet[host]),
     "lost_host_checks": lambda _f, _h, option: expected.lost_host_checks(option("hosts") or ()),
+    "log_hosts": lambda fleet, _host, option: pushers.log_hosts(fleet, option("hosts")),
     "managed": lambda fleet, host, _: fleet.managed(host),
     "n8n_exporters": lambda fleet, _host, _: pushers.n8n_exporters(fleet),
     "owned_groups": lambda fleet, _host, _: pushers.owned_groups(fleet),

@@ -29,17 +29,18 @@ extends_documentation_fragment:
   - vya.observability.pipeline.victoriametrics
   - vya.observability.pipeline.alertmanager
   - vya.observability.pipeline.grafana_sources
+  - vya.observability.pipeline.logs
   - vya.observability.pipeline.metrics
   - vya.observability.pipeline.wait
 options:
   parts:
     description:
       - Which parts to run. V(ping) and V(metrics) need O(collectors), V(metrics) and
-        V(roundtrip) need O(pushgateway), and V(metrics) needs O(prometheus).
+        V(roundtrip) need O(pushgateway), V(metrics) needs O(prometheus), and V(logs) needs O(loki).
     type: list
     elements: str
-    choices: [services, ping, metrics, roundtrip]
-    default: [services, ping, metrics, roundtrip]
+    choices: [services, ping, metrics, roundtrip, logs]
+    default: [services, ping, metrics, roundtrip, logs]
   collectors:
     description:
       - The collectors that must be there.

@@ -42,6 +42,7 @@ options:
       - docker_engine
       - grafana
       - image
+      - log_shipper
       - n8n_exporter
       - observability
       - ping

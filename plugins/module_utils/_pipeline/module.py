@@ -15,6 +15,7 @@ from .._failure import fail
 from .._http.session import HttpError, Session, session_for
 from .._signals import Interrupted, deaf, stoppable
 from .collector import PUSH, Collector
+from .logs.run import log_probes, logs_options
 from .metrics.run import check_metrics, metrics_options
 from .options import Spec
 from .ping.run import Pings, ping_options
@@ -29,7 +30,7 @@ from .services.run import service_options, service_probes
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-PARTS = ("services", "ping", "metrics", "roundtrip")
+PARTS = ("services", "ping", "metrics", "roundtrip", "logs")
 CONNECTIONS = 32  # per host: behind one proxy, all services are one host
 WORKERS = 32
 GRACE = 3.0  # seconds
@@ -60,6 +61,7 @@ def pipeline_options() -> Spec:
         "collectors": {**optional, "options": collector},
         "exporters": {**optional, "options": exporter},
         "grafana": roundtrip["grafana"],
+        **logs_options(),
         "pings": pings["count"],
         "rtt": pings["slow"],
         "clock_offset": pings["clock_offset"],
@@ -96,6 +98,8 @@ def run_module(module: AnsibleModule) -> None:
         push_now = not module.check_mode
         follow = partial(_metrics, session, params, push_now, until, pushed.set)
         probes.append(Probe(Ask("metrics"), follow))
+    if "logs" in parts:
+        probes += log_probes(session, params, not module.check_mode, until)
     if trip:
         probes.append(Probe(Ask("roundtrip"), partial(_there_and_back, trip, until, removed)))
     checks: list[Check] = []

@@ -27,6 +27,7 @@ EXPECTED = (
     "alertmanager",
     "victoriametrics",
     "traefik",
+    "log_shipper",
 )
 # Roles with other containers than one of their own name.
 PARTS: dict[str, tuple[str, ...]] = {

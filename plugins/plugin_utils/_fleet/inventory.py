@@ -19,6 +19,7 @@ DEPLOYED = (
     "traefik",
     "grafana",
     "probe_databases",
+    "log_shipper",
 )
 # Hosts that leave: they are in no other group of ours, as nothing is deployed to them.
 LEAVING = "leaving"

@@ -12,6 +12,9 @@ from typing import Any
 from .inventory import Fleet, machine, truth
 from .own import own_services, published
 
+# Roles whose image has another name than they.
+IMAGES = {"ping": "collector", "n8n_exporter": "collector", "log_shipper": "alloy"}
+
 
 def neighbours(fleet: Fleet, host: str, among: Collection[str]) -> list[str]:
     """Return the hosts that are the same machine as this one, itself included."""
@@ -91,9 +94,8 @@ def images(fleet: Fleet, host: str, roles: Sequence[str] | None = None) -> list[
     Args:
         roles: Roles that run a service there; None for all.
     """
-    of_collector = ("ping", "n8n_exporter")
     roles = fleet.managed(host) if roles is None else [each for each in roles if each != "services"]
-    keys = ["collector" if role in of_collector else role for role in roles]
+    keys = [IMAGES.get(role, role) for role in roles]
     if "probe_databases" in keys:
         keys.remove("probe_databases")
         keys += ["postgresql", "mariadb"]

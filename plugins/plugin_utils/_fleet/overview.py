@@ -21,6 +21,7 @@ REACHES = {
         "prometheus_alertmanager_targets",
         "prometheus_traefik_target",
     ),
+    "log_shipper": ("log_shipper_loki_url",),
     "grafana": (
         "grafana_prometheus_url",
         "grafana_victoriametrics_url",

@@ -18,6 +18,7 @@ STACK = {
     "alertmanager": {"stack", "alertmanager"},
     "prometheus": {"stack", "prometheus"},
     "traefik": {"stack", "traefik"},
+    "log_shipper": {"stack", "log_shipper"},
 }
 OWN = "services"
 PLANNED = {**STACK, OWN: {OWN}, "collector": {"collector"}, "ping": {"ping"}}

@@ -81,6 +81,11 @@ def pipeline_exporters(fleet: Fleet, among: Collection[str] | None = None) -> li
     ]
 
 
+def log_hosts(fleet: Fleet, among: Collection[str] | None = None) -> list[str]:
+    """Return the labels `host` of the lines that the log shippers send."""
+    return [str(fleet[host]["log_shipper_host"]) for host in fleet.hosts("log_shipper", among)]
+
+
 def validations(fleet: Fleet) -> list[str]:
     """Return the labels `instance` under which validations of this inventory are published."""
     return sorted(

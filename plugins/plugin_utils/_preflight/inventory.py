@@ -21,7 +21,7 @@ from .origin import located
 from .rules import LOCAL, shown
 
 # Groups that must be in the inventory, even if they are empty.
-_NAMED = tuple(set(DEPLOYED) - {"n8n_exporter", "ping", "probe_databases"})
+_NAMED = tuple(set(DEPLOYED) - {"n8n_exporter", "ping", "probe_databases", "log_shipper"})
 # Roles that mount a CA of the host.
 _READ_CA = ("collector", "ping", "n8n_exporter")
 # Two ports of one service, which its role compares.

@@ -40,6 +40,8 @@ def _storage_faults(v: rules.Variables) -> Iterator[Fault]:
     names = ("observability_storage_write_url", "observability_storage_read_url")
     yield from rules.urls(v, *names, optional=names)
     yield from rules.pair(v, "observability_storage_username", "observability_storage_password")
+    yield from rules.urls(v, "observability_loki_url", optional=["observability_loki_url"])
+    yield from rules.pair(v, "observability_loki_username", "observability_loki_password")
     if v["observability_storage_kind"] == "victoriametrics_cluster":
         name, expected = "observability_storage_tenant", "accountID or accountID:projectID"
         yield from rules.matches(v, name, "([0-9]+(:[0-9]+)?)?", expected)

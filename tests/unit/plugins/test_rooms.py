@@ -25,7 +25,7 @@ FLOORS = [
     {"modules", "action", "lookup", "filter"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-PARTS = {"services", "ping", "metrics", "roundtrip"}
+PARTS = {"services", "ping", "metrics", "roundtrip", "logs"}
 
 
 class Import(NamedTuple):

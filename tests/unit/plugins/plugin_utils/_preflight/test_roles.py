@@ -55,6 +55,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "collector": {"collector_region": "usa", "collector_api_keys": [KEY]},
     "grafana": {"grafana_password": "password-0123"},
     "image": {"image_key": "base", "image_definitions": {"base": {}}},
+    "log_shipper": {"observability_loki_url": "https://loki.example.com"},
     "n8n_exporter": {
         "n8n_exporter_url": "http://n8n:5678",
         "n8n_exporter_api_key": "key",
