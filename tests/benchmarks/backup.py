@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,10 @@ def fill_victoriametrics(subject: Subject, options: argparse.Namespace) -> Servi
         )
         url = f"{service.url()}/api/v1/import/prometheus"
         assert requests.post(url, data=lines, timeout=60).ok
+    total = options.series * options.samples
+    query = "sum(count_over_time(m[2h]))"
+    there = partial(services.scalar, service, query, now - 90)
+    wait_until(lambda: there() == total, 60, "all samples are there")
     return service
 
 
@@ -95,6 +100,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=600)
     parser.add_argument("--rows", type=int, default=500_000)
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--only")
     options = parser.parse_args()
     client = docker.from_env(timeout=60)
 
@@ -110,6 +116,8 @@ def main() -> None:
         ("postgresql", "PostgreSQL", fill_postgresql, ()),
     ]
     for kind, title, fill, more in rounds:
+        if options.only not in (None, kind):
+            continue
         with tempfile.TemporaryDirectory() as directory:
             subject = Subject(client, image, Path(directory))
             try:

@@ -55,12 +55,15 @@ def main() -> None:
             print(f"after: {shown(leaving.traces())}, in {whole:.1f} s")
             leaving.deploy_both()
             others = leaving.others()
-            for number in range(options.kills):
+            number = 0
+            while number < options.kills:
                 at = chance.uniform(0, whole)
                 running = leaving.killed(at)
                 between = leaving.traces()
-                ended = "" if running else " (it had ended)"
-                print(f"{number + 1}: killed after {at:.1f} s{ended}: {shown(between)}")
+                number += running
+                what = f"{number}: killed after" if running else "it had ended before"
+                print(f"{what} {at:.1f} s: {shown(between)}")
+                whole = whole if running else at
                 if not sum(between.values()):
                     failed += leaving.others() != others
                     leaving.deploy_both()
