@@ -68,7 +68,7 @@ def judge_twice(
         targets: What Prometheus scrapes.
     """
     wanted = [(path, at) for path, at in gateways if path[0] == once.subject]
-    places = {urlsplit(each.url).netloc for each in targets if each.job == once.subject}
+    places = {_place(each) for each in targets if each.job == once.subject}
     again = {
         f"{job} {instance}"
         for (job, instance), at in gateways
@@ -78,11 +78,17 @@ def judge_twice(
     again |= {
         f"{each.job} {each.instance}"
         for each in targets
-        if each.job != once.subject and urlsplit(each.url).netloc in places
+        if each.job != once.subject and _place(each) in places
     }
     if not again:
         return once
     return Ask(once.name, once.subject, **once.values).fail("twice", jobs=again)
+
+
+def _place(target: Target) -> tuple[str, str]:
+    """Return where a target is; behind a proxy, services differ by their paths."""
+    parts = urlsplit(target.url)
+    return parts.netloc, parts.path
 
 
 def other_gateway(

@@ -20,11 +20,12 @@ from typing import Any
 
 import pytest
 
-from collector import logs
+from collector import logs, probes
 from collector.deadline import deadline
+from collector.drivers import ProbeError
 from collector.logs import JsonFormatter
 from collector.metrics import Metrics
-from collector.settings import VictoriaMetrics
+from collector.settings import Database, VictoriaMetrics
 from collector.spool import Entry, SpoolError
 from collector.victoria import VictoriaPusher
 from collector.worker import Worker
@@ -35,6 +36,34 @@ from ...processes import python
 def pusher(tmp_path: Path, rehearse: bool = False) -> VictoriaPusher:
     settings = VictoriaMetrics(url="http://127.0.0.1:9", spool_directory=str(tmp_path))
     return VictoriaPusher(settings, Metrics(), rehearse)
+
+
+def test_a_database_is_probed_on_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "password").write_text("secret")
+
+    def refuse(_settings: Database) -> None:
+        raise ProbeError("permission", "no CONNECT", "42501")
+
+    monkeypatch.setattr(probes, "connect", refuse)
+    monkeypatch.setattr(probes, "load", lambda _settings: None)
+    settings = Database(
+        name="n8n",
+        type="postgresql",
+        host="db",
+        user="u",
+        password_file=str(tmp_path / "password"),
+        database="d",
+    )
+    probe = probes.DatabaseProbe(settings, Metrics())
+    asked = probe.request()
+    assert not asked.done()
+    probe._step()
+    told = asked.result(0)
+    assert (told["ok"], told["last_error"]["type"], told["last_error"]["code"]) == (
+        False,
+        "permission",
+        "42501",
+    )
 
 
 def test_a_rehearsal_writes_no_spool(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._check import Ask
 from ansible_collections.vya.observability.plugins.module_utils._http.session import Session
+from ansible_collections.vya.observability.plugins.module_utils._pipeline.collector import Collector
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.services.health import (
+    check_health,
     judge_health,
 )
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.services.run import (
@@ -94,3 +96,49 @@ def test_a_collector_is_asked_with_its_key() -> None:
         checks = [probe.run() for probe in service_probes(Session(), {**params, **limits})]
     assert [check.status for check in checks if check.id.startswith("health")] == ["pass"]
     assert ("/health", "the-key") in asked
+
+
+REFUSED = {"type": "permission", "meaning": "no CONNECT", "code": "42501"}
+
+
+@pytest.mark.parametrize(
+    ("probed", "outcome"),
+    [
+        # It went down after the last probe that /health tells of.
+        ({"ok": False, "last_error": REFUSED}, "health.part_down.permission"),
+        ({"ok": True, "last_error": None}, "health.ok"),
+        # An older collector cannot probe on request, and a probe may not have ended.
+        (None, "health.ok"),
+        (404, "health.ok"),
+    ],
+)
+def test_databases_are_probed_now(probed: Any, outcome: str) -> None:
+    asked = []
+
+    def answer(method: str, path: str, _headers: dict[str, str], _body: bytes) -> Reply:
+        asked.append(f"{method} {path}")
+        if path == "/api/probe":
+            return (404, b"") if probed == 404 else (200, json.dumps(made(probed)).encode())
+        body = {"push": {"pushgateway": OK}, **made(OK)}
+        return 200, json.dumps(body).encode()
+
+    def made(part: Any) -> dict[str, Any]:
+        return {"databases": {"n8n": part}}
+
+    with between(answer) as url:
+        collector = Collector("x", url=url, keys=("k",))
+        service = {"url": url, "databases": ["n8n"]}
+        check = check_health(Session(), Ask("health", "x"), service, collector)
+    assert check.code == outcome
+    # What it says of the time before this run's own push is history.
+    assert asked[-2:] == ["POST /api/push", "GET /health"]
+
+
+def test_faults_of_several_kinds_have_no_cause_in_common() -> None:
+    other = {"ok": False, "last_error": {**REFUSED, "type": "timeout", "code": ""}}
+    both = {"a": {"ok": False, "last_error": REFUSED}, "b": other}
+    made = {"databases": both, "push": {"pushgateway": OK}}
+    check = judge_health(Ask("health", "x"), "http://x/health", made, None)
+    assert check.code == "health.part_down"
+    errors = [part.values["error"].code for part in check.values["parts"]]
+    assert errors == ["database_error.code", "database_error"]
