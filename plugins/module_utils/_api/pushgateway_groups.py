@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._failure import Failure, fail
@@ -17,6 +19,7 @@ from .pushgateway import ADDED, Gateway, Group, read_gateway
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
+DELETED = 5.0  # seconds that the gateway has to remove what it was told to
 # Characters that pass unchanged through any proxy in a path.
 LEGACY = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 PLAIN = re.compile(r"[A-Za-z0-9_:~-][A-Za-z0-9_.:~-]*")
@@ -178,7 +181,7 @@ def run_module(module: AnsibleModule) -> None:
     removed = [summary(group, gateway.now) for group in gone]
     try:
         if gone and not module.check_mode:
-            _prove(module, gone, read_gateway(session, url, {}))
+            _prove(module, gone, partial(read_gateway, session, url, {}))
         if refused:
             raise _left(refused)
     except Failure as error:
@@ -203,8 +206,22 @@ def _left(refused: Mapping[str, HttpError]) -> Failure:
     return Failure(first.code, said, **first.values, left=names)
 
 
-def _prove(module: AnsibleModule, removed: Sequence[Group], gateway: Gateway) -> None:
-    """Fail if a removed group is still there; warn about one that has been pushed again."""
+def _prove(module: AnsibleModule, removed: Sequence[Group], read: Callable[[], Gateway]) -> None:
+    """Fail if a removed group is still there; warn about one that has been pushed again.
+
+    The gateway answers a DELETE before it does what it says.
+    """
+    end = time.monotonic() + DELETED
+    while True:
+        try:
+            return _judge(module, removed, read())
+        except Failure:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+def _judge(module: AnsibleModule, removed: Sequence[Group], gateway: Gateway) -> None:
     for group in removed:
         for left in Choice(group.labels, None, None).of(gateway):
             name = name_of(group.labels)

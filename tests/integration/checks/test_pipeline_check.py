@@ -131,14 +131,16 @@ def test_one_part_does_nothing_of_the_others(options: dict[str, Any]) -> None:
     nowhere = {"url": f"http://127.0.0.1:{free_port()}"}
     answer = run_module("pipeline_check", **options | {"pushgateway": nowhere}, parts=["services"])
     assert answer.wrong == []
-    assert [each.split()[0] for each in answer.statuses] == ["service"] * 3 + ["health"]
+    assert [each.split()[0] for each in answer.statuses] == ["service"] * 3 + ["health", "clocks"]
     assert answer.result["hops"] == []
 
 
 def test_without_collectors_the_rest_is_done(options: dict[str, Any]) -> None:
     answer = run_module("pipeline_check", **options | {"collectors": []})
     assert answer.wrong == []
-    assert {each.split()[0] for each in answer.statuses} == {"service", "health", "roundtrip"}
+    assert {each.split()[0] for each in answer.statuses} == {
+        *("service", "health", "roundtrip", "clocks")
+    }
 
 
 def test_check_mode_pushes_nothing(options: dict[str, Any], collector: Collector) -> None:
@@ -188,4 +190,4 @@ def test_stopped_in_the_middle(
     cleaned = {"forgotten wf001": "forgotten.ok", "roundtrip removed": "roundtrip_removed.ok"}
     assert result["values"] == {"by": "SIGTERM", "cleaned": cleaned}
     time.sleep(3)  # samples are sent every two seconds, VictoriaMetrics shows them later
-    assert left(collector, gateway, storage) == {}
+    wait_until(lambda: left(collector, gateway, storage) == {}, "nothing to be left")
