@@ -32,12 +32,11 @@ cat >> "$source/index.md" <<'MD'
 ```{toctree}
 :hidden:
 :caption: Pages
-README.pt-BR
+Modules, plugins, roles <plugins/index>
 CONTRIBUTING
-CHANGELOG
+Release notes <CHANGELOG>
 SECURITY
 CODE_OF_CONDUCT
-plugins/index
 ```
 
 ```{toctree}
@@ -51,6 +50,7 @@ docs/*
 :hidden:
 :glob:
 :caption: Em português
+README.pt-BR
 docs/pt-BR/*
 ```
 
