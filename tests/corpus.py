@@ -55,6 +55,7 @@ NOBODY = (65534, 65534)
 NET = 0x40000000  # CLONE_NEWNET
 READY = 30.0  # seconds that a server may take to start
 OWN, OTHER = 19001, 19002  # ports inside the servers' network: the program's own, and ours
+BUILTIN = ("datasource", "grafana", "__expr__", "default")  # sources that each Grafana has
 # What Traefik says of other files of its container, and of its own start, says nothing of the file.
 ELSEWHERE = re.compile("no such file|plugin|[Cc]ertificate")
 # Reasons of ours for not judging are no disagreement; everything else must be as the program says.
@@ -420,7 +421,8 @@ class Dashboards:
         if failed:
             return verdict
         checks = [one for one in result.get("checks") or [] if one["name"] == "panel"]
-        bad = [one for one in checks if one["status"] == "fail"]
+        # A source that is down says nothing of its panels.
+        bad = [c for c in checks if c["status"] == "fail" and c["code"] != "panel.source_down"]
         verdict.blamed = [f"{one['subject']} ({one['code']})" for one in bad]
         verdict.said = str([one["seen"] for one in bad])
         again, _output = run_module("grafana_bundle", options)
@@ -464,6 +466,8 @@ class Dashboards:
                 uid = f"corpus-{one.get('pluginId')}"
                 sources.setdefault(uid, self._source(uid, str(one.get("pluginId"))))
         for name, kind in _references(content):
+            if kind in BUILTIN or name in BUILTIN:
+                continue
             if name and "$" not in name and "[[" not in name and not name.startswith("-- "):
                 uid = re.sub(r"[^A-Za-z0-9_-]", "-", name)[:40]
                 sources.setdefault(uid, {**self._source(uid, kind or "prometheus"), "name": name})
