@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from .expected import PARTS
 from .inventory import Fleet
 from .own import own_names
 
@@ -25,7 +26,6 @@ KINDS = {
 }
 # What a deploy makes again, or what the sender still has.
 NOT_WORTH = ("collector", "ping")
-PARTS = {"probe_databases": ("probe_databases_postgresql", "probe_databases_mariadb")}
 
 
 def backups(fleet: Fleet, host: str, only: Collection[str] = ()) -> list[dict[str, Any]]:
