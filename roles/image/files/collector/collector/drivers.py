@@ -118,12 +118,9 @@ class _MySQL:
 
 
 def _mysql_tls(settings: Database) -> dict[str, Any]:
-    match settings.tls:
-        case "disable":
-            return {"ssl_disabled": True}
-        case "prefer":
-            return {}
-    return {"ssl": tls_context(settings)}
+    if settings.tls == "disable":
+        return {"ssl_disabled": True}
+    return {} if settings.tls == "prefer" else {"ssl": tls_context(settings)}
 
 
 _OPEN: dict[str, Callable[[Database], Connection]] = {"postgresql": _PostgreSQL, "mysql": _MySQL}

@@ -212,24 +212,23 @@ class Outbound:
 
     def _explain(self, error: Exception, timeout: float) -> str:
         where = f"{self._host}:{self._port}"
-        match error:
-            case TimeoutError():
-                return f"no answer within {timeout:g} s from {where}"
-            case socket.gaierror():
-                return f"the name {self._host} does not resolve: is its DNS record missing?"
-            case ConnectionRefusedError():
-                return f"connection refused: nothing listens on {where}"
-            case ssl.SSLCertVerificationError():
-                return (
-                    f"certificate refused: {error.verify_message}; a private CA needs ca_file, "
-                    "and the name must be the certificate's"
-                )
-            case _ if isinstance(error, _CLOSED):
-                return f"{where} closed the connection without an answer"
-            case ssl.SSLError():
-                return f"TLS failed ({error.reason}): does {where} speak https?"
-            case http.client.BadStatusLine() | http.client.LineTooLong():
-                return f"no HTTP answer from {where}: is it https, or another service?"
+        if isinstance(error, TimeoutError):
+            return f"no answer within {timeout:g} s from {where}"
+        if isinstance(error, socket.gaierror):
+            return f"the name {self._host} does not resolve: is its DNS record missing?"
+        if isinstance(error, ConnectionRefusedError):
+            return f"connection refused: nothing listens on {where}"
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return (
+                f"certificate refused: {error.verify_message}; a private CA needs ca_file, "
+                "and the name must be the certificate's"
+            )
+        if isinstance(error, _CLOSED):
+            return f"{where} closed the connection without an answer"
+        if isinstance(error, ssl.SSLError):
+            return f"TLS failed ({error.reason}): does {where} speak https?"
+        if isinstance(error, (http.client.BadStatusLine, http.client.LineTooLong)):
+            return f"no HTTP answer from {where}: is it https, or another service?"
         return f"{type(error).__name__}: {error}"
 
 
