@@ -122,8 +122,10 @@ class Ask:
         return self.made(status, failure.code, failure.values)
 
     def made(self, status: str, outcome: str, values: Mapping[str, Any]) -> Check:
-        """Return the check of a status and an outcome; an outcome with a dot is a whole code."""
-        code = outcome if "." in outcome else f"{self.name}.{outcome}"
+        """Return the check of a status and an outcome, or of a whole code of another name."""
+        code = f"{self.name}.{outcome}"
+        if "." in outcome and code not in TEXTS:
+            code = outcome
         return Check(self.name, self.subject, status, code, {**values, **self.values})
 
 

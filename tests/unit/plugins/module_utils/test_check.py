@@ -103,3 +103,16 @@ def test_a_check_without_a_text_for_what_is_expected_is_a_defect(name: str, outc
 def test_a_check_without_a_text_for_what_is_seen_is_a_defect() -> None:
     with pytest.raises(ValueError, match=r"no text for seen of alerts_sent\.no_such_code"):
         ASK.fail("no_such_code")
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "code"),
+    [
+        ("counted", "missing", "counted.missing"),
+        ("counted", "missing.older", "counted.missing.older"),
+        ("running", "unhealthy.replaced", "running.unhealthy.replaced"),
+        ("counted", "http.status", "http.status"),
+    ],
+)
+def test_an_outcome_may_have_parts(name: str, outcome: str, code: str) -> None:
+    assert Ask(name).fail(outcome).code == code

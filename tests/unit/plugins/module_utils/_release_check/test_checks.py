@@ -49,6 +49,7 @@ PAUSED = container(state={"Paused": True})
         (None, None, None, "pass", "ok"),
         (STOPPED, None, EXITED, "fail", "stopped"),
         (BROKEN, None, state("exited", exit_code=3, error=""), "fail", "unhealthy"),
+        (BROKEN, container(NEW), state("exited", exit_code=3), "fail", "unhealthy.replaced"),
         (None, None, state("no_healthcheck"), "fail", "no_healthcheck"),
         (PAUSED, None, None, "fail", "paused"),
         # The release before runs too: a swap was killed before it was stopped for good.
@@ -61,8 +62,8 @@ def test_running(
     found = running_check(look(current, previous=previous), unhealthy, LOG if unhealthy else None)
     assert (found.id, found.status, found.code) == ("running h app", status, f"running.{code}")
     if unhealthy:
-        assert found.values["also"] == [unhealthy, LOG]
-    if previous:
+        assert found.values["also"][:2] == [unhealthy, LOG]
+    if previous and not unhealthy:
         left = text("running_container", name="app.previous")
         assert found.values["also"] == [text("left_by_swap", containers=[left])]
 
