@@ -38,6 +38,20 @@ class Database(Kind):
         """Return the command that reads /restore/dump.sql."""
         raise NotImplementedError
 
+    def hello(self) -> list[str]:
+        """Return the command that succeeds once the server takes queries."""
+        raise NotImplementedError
+
+    def ready(self, server: Server) -> bool:
+        """Return whether the server takes queries: it listens before it has started."""
+        if not server.listens():
+            return False
+        try:
+            server.run(self.hello())
+        except Failure:
+            return False
+        return True
+
     def missing(self, counted: Figures, found: Figures) -> list[str]:
         """Return the tables that lack rows; some may have been added between count and dump."""
         return [name for name, rows in counted.items() if found.get(name, -1) < rows]
@@ -124,6 +138,9 @@ class PostgreSql(Database):
     def dump(self) -> list[str]:
         return _shell('exec pg_dumpall --clean --if-exists -U "${POSTGRES_USER:-postgres}"')
 
+    def hello(self) -> list[str]:
+        return _psql("postgres", "select 1")
+
     def load(self) -> list[str]:
         # It cannot drop the user that it works as; whether all came back, the rows tell.
         return _shell(
@@ -175,6 +192,9 @@ class MariaDb(Database):
         # Without --flush-privileges: who reads it in stays known until the next start.
         options = "--all-databases --single-transaction --routines --events"
         return _as_root(f'exec "$(either mariadb-dump mysqldump)" -u root {options}')
+
+    def hello(self) -> list[str]:
+        return _query("select 1")
 
     def load(self) -> list[str]:
         return _as_root('exec "$(either mariadb mysql)" -u root < /restore/dump.sql')
