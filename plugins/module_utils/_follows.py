@@ -140,7 +140,7 @@ def _cause(bad: Sequence[Data], number: int) -> int | None:
             if cause is not None:
                 return cause
     if check["name"] == "roundtrip":
-        return _first(check, PLACES.get(str(check["subject"]).split(" ")[0], ()), others)
+        return _first(check, PLACES.get(str(check["subject"]).partition(" ")[0], ()), others)
     return None
 
 

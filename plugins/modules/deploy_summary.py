@@ -65,14 +65,10 @@ left_out:
   returned: unless O(about=host)
   type: dict
 code:
-  description: Why the host was left out.
+  description: Why the host was left out. C(values) beside it are what its texts are about.
   returned: on failure
   type: str
   sample: reach.silent
-values:
-  description: What the texts of the code are about.
-  returned: on failure
-  type: dict
 next_command:
   description: The command that catches up; empty if no host was left out.
   returned: unless O(about=host)

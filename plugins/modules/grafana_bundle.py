@@ -507,27 +507,22 @@ notes:
   elements: dict
   contains:
     code:
-      description: What is wrong.
+      description: What is wrong. C(values) beside it are the details, such as a name.
       type: str
     what:
       description: The object.
       type: str
-    values:
-      description: The details, such as a name.
-      type: dict
     message:
       description: The same as a sentence.
       type: str
 code:
-  description: What failed, such as C(grafana.bundle_refused) or C(http.status.401).
+  description:
+    - What failed, such as C(grafana.bundle_refused) or C(http.status.401). C(values) beside it are
+      the details, unless a check failed. There, C(written) and C(left) are the steps that were done
+      and those that were not, C(problems) the problems of the bundle, each like an element of
+      RV(notes).
   returned: failure
   type: str
-values:
-  description:
-    - The details of the failure. C(written) and C(left) are the steps that were done and those that
-      were not, C(problems) the problems of the bundle, each like an element of RV(notes).
-  returned: failure, unless a check failed
-  type: dict
 checks:
   description:
     - One check per data source, then one per panel, as O(prove) asks for.

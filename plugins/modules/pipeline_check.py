@@ -172,11 +172,10 @@ checks:
       description: The next step, if it did not pass.
       type: str
     code:
-      description: The outcome, which names the cause, for programs.
+      description:
+        - The outcome, which names the cause, for programs. C(values) beside it are the details, which
+          fill the texts.
       type: str
-    values:
-      description: The details, which fill the texts.
-      type: dict
     follows:
       description:
         - C(id) and C(code) of the check whose fault this one follows from, if it fails only because
