@@ -496,7 +496,7 @@ changes:
   elements: str
   sample: [create dashboards pipeline (Pipeline health)]
 problems:
-  description: Why nothing was written. RV(values) has the codes.
+  description: Why nothing was written. C(values) has the codes.
   returned: when there are any
   type: list
   elements: str
