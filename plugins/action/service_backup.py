@@ -40,7 +40,8 @@ class ActionModule(ActionBase):
         args = dict(self._task.args)
         here = args.pop("controller_directory", None)
         if bool(here) == bool(args.get("directory")):
-            said = "expected one of controller_directory and directory"
+            seen = "both are given" if here else "both are missing"
+            said = f"expected one of controller_directory and directory; {seen}"
             return {**result, "failed": True, "code": "backup.options", "msg": said}
         keep, days = int(args.get("keep", 7)), float(args.get("keep_days", 0))
         result.update(

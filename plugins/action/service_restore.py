@@ -27,7 +27,8 @@ class ActionModule(ActionBase):
         args = dict(self._task.args)
         here = args.pop("controller_path", None)
         if bool(here) == bool(args.get("path")):
-            said = "expected one of controller_path and path"
+            seen = "both are given" if here else "both are missing"
+            said = f"expected one of controller_path and path; {seen}"
             return {**result, "failed": True, "code": "backup.options", "msg": said}
         try:
             if here:
