@@ -69,7 +69,7 @@ def test_all_is_well(tmp_path: Path, variables: dict[str, Any]) -> None:
 def test_check_mode_checks_as_well(tmp_path: Path, variables: dict[str, Any]) -> None:
     done = validate(tmp_path, variables, "--check", "--tags", "services")
     assert done.returncode == 0, done.stdout
-    assert "6 passed, 0 warned, 0 failed, 0 skipped in" in done.stdout
+    assert "7 passed, 0 warned, 0 failed, 0 skipped in" in done.stdout
 
 
 def test_one_failure_fails_the_run_and_is_explained(
@@ -81,7 +81,7 @@ def test_one_failure_fails_the_run_and_is_explained(
     )
     assert done.returncode == 2
     found = reported(tmp_path)
-    assert found.result["counts"] == {"pass": 5, "warn": 0, "fail": 1, "skip": 0}
+    assert found.result["counts"] == {"pass": 6, "warn": 0, "fail": 1, "skip": 0}
     assert found.outcomes["service VictoriaMetrics"] == "fail http.refused"
     # What the terminal shows: the check, its cause and its next step.
     assert "fail  service VictoriaMetrics" in done.stdout
@@ -100,7 +100,7 @@ def test_reports_are_written_and_compared(tmp_path: Path, variables: dict[str, A
     written = sorted(path.name for path in (tmp_path / "reports").iterdir())
     assert written == [f"validation.{kind}" for kind in ("html", "json", "md", "xml")]
     before = json.loads((tmp_path / "reports/validation.json").read_text())
-    assert before["counts"]["pass"] == 6
+    assert before["counts"]["pass"] == 7
     dead = f"http://127.0.0.1:{free_port()}"
     (tmp_path / "reports/validation.json").rename(tmp_path / "before.json")
     worse = {

@@ -235,7 +235,8 @@ def on_disk(directory: Path) -> dict[str, bytes]:
 
 def nothing_left_beside(directory: Path) -> bool:
     names = {p.name for p in directory.parent.iterdir()}
-    return names - {f".{directory.name}.proven"} == {directory.name}
+    own = {f".{directory.name}.{kind}" for kind in ("proven", "written")}
+    return names - own == {directory.name}
 
 
 def changed(arguments: dict[str, Any], **files: str | None) -> dict[str, Any]:

@@ -259,9 +259,10 @@ def test_files_of_a_managed_server_belong_to_root(
     """Who has Grafana's number on the host can change none; Grafana reads them by its group."""
     paths = [root, root / "datasources", root / "dashboards/vya-observability/vya-observability"]
     # As an earlier version wrote them.
-    written.ok(grafana_mode="managed", grafana_provisioning_owner="472", **WHOLE)
+    managed = {**WHOLE, "grafana_mode": "managed", "grafana_password": "a-password-of-the-test"}
+    written.ok(grafana_provisioning_owner="472", **managed)
     assert {path.stat().st_uid for path in paths} == {472}
-    assert changed(written.ok(grafana_mode="managed", **WHOLE)) > 0
+    assert changed(written.ok(**managed)) > 0
     found = [root, *root.rglob("*")]
     assert {(path.stat().st_uid, path.stat().st_gid) for path in found} == {(0, 0)}
     assert {path.stat().st_mode & 0o777 for path in found} == {0o750, 0o440}

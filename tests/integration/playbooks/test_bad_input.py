@@ -130,7 +130,7 @@ def test_production_is_an_inventory_and_passes_a_syntax_check() -> None:
         text=True,
     )
     hosts = json.loads(listed.stdout)
-    assert set(hosts["_meta"]["hostvars"]) == {"wf001", "wf008", "wfdb01", "wfdb02"}
+    assert set(hosts["_meta"]["hostvars"]) == {*("wf001", "wf005", "wf008", "wfdb01", "wfdb02")}
     assert set(hosts["collector"]["hosts"]) == {"wf001", "wf008"}
 
 
