@@ -173,8 +173,8 @@ checks:
       type: str
     code:
       description:
-        - The outcome, which names the cause, for programs. C(values) beside it are the details, which
-          fill the texts.
+        - The outcome, which names the cause, for programs. C(values) beside it are the details,
+          which fill the texts.
       type: str
     follows:
       description:

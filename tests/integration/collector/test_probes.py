@@ -121,7 +121,7 @@ def test_refusals_are_told_apart(settings: dict[str, Any], tmp_path: Path) -> No
 
 def test_a_database_that_does_not_exist(settings: dict[str, Any], kind: str) -> None:
     # MariaDB answers a user without rights the same, whether the database exists or not.
-    expected = "authentication" if kind == "mysql" else "other"
+    expected = "permission" if kind == "mysql" else "database_missing"
     assert failure(settings, database="nothing") == expected
 
 

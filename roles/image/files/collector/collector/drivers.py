@@ -167,10 +167,10 @@ def _classify(error: BaseException) -> str:
 
 
 def _code(error: BaseException) -> str:
-    """The database's own code: an SQLSTATE, or MySQL's number."""
-    if sqlstate := getattr(error, "sqlstate", None):
-        return str(sqlstate)
-    return str(error.args[0]) if error.args and isinstance(error.args[0], int) else ""
+    """The database's own code: MySQL's number, which says more than its SQLSTATE, or that."""
+    if error.args and isinstance(error.args[0], int):
+        return str(error.args[0])
+    return str(getattr(error, "sqlstate", None) or "")
 
 
 def _timed_out(error: BaseException) -> bool:
