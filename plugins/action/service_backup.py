@@ -23,7 +23,7 @@ from ..module_utils._backup.record import (
     write_manifest,
 )
 from ..module_utils._failure import Failure
-from ..plugin_utils._transfer import fetch
+from ..plugin_utils._transfer import fetch, taken
 
 
 class ActionModule(ActionBase):
@@ -38,11 +38,10 @@ class ActionModule(ActionBase):
         """Return the module's result, with the backup's path on the controller."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         args = dict(self._task.args)
-        here = args.pop("controller_directory", None)
-        if bool(here) == bool(args.get("directory")):
-            seen = "both are given" if here else "both are missing"
-            said = f"expected one of controller_directory and directory; {seen}"
-            return {**result, "failed": True, "code": "backup.options", "msg": said}
+        try:
+            here = taken(args, "controller_directory", "directory")
+        except Failure as error:
+            return {**result, "failed": True, "code": error.code, "msg": str(error)}
         keep, days = int(args.get("keep", 7)), float(args.get("keep_days", 0))
         result.update(
             self._execute_module(
@@ -53,7 +52,7 @@ class ActionModule(ActionBase):
         )
         if not here or result.get("failed") or not result.get("path"):
             return result
-        service = Path(str(here)).expanduser() / str(args.get("host") or "") / str(args["name"])
+        service = Path(here).expanduser() / str(args.get("host") or "") / str(args["name"])
         there = str(result["path"])
         try:
             folder = self._fetched(there, service)

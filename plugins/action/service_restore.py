@@ -11,6 +11,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._backup.record import MANIFEST, chosen, read_manifest, verify
 from ..module_utils._failure import Failure
+from ..plugin_utils._transfer import taken
 
 
 class ActionModule(ActionBase):
@@ -25,14 +26,10 @@ class ActionModule(ActionBase):
         """Return the module's result."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         args = dict(self._task.args)
-        here = args.pop("controller_path", None)
-        if bool(here) == bool(args.get("path")):
-            seen = "both are given" if here else "both are missing"
-            said = f"expected one of controller_path and path; {seen}"
-            return {**result, "failed": True, "code": "backup.options", "msg": said}
         try:
+            here = taken(args, "controller_path", "path")
             if here:
-                args["path"] = self._brought(Path(str(here)).expanduser())
+                args["path"] = self._brought(Path(here).expanduser())
             result.update(
                 self._execute_module(
                     module_name="vya.observability.service_restore",

@@ -13,6 +13,26 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 
+from ..module_utils._failure import Failure
+
+
+def taken(args: dict[str, Any], here: str, there: str) -> str | None:
+    """Take the option for the controller's side out of a task's, and return it.
+
+    Args:
+        here: The option for a path on the controller.
+        there: The one for a path on the host; exactly one of the two is to be given.
+
+    Raises:
+        Failure: `backup.options`.
+    """
+    path = args.pop(here, None)
+    if bool(path) == bool(args.get(there)):
+        seen = "both are given" if path else "both are missing"
+        raise Failure("backup.options", f"expected one of {here} and {there}; {seen}")
+    return str(path) if path else None
+
+
 PIECE = 8 << 20  # bytes for each command: so much is in memory, in base64 and as text
 
 

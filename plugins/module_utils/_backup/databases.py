@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import os
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,23 +25,23 @@ TAIL = 400  # bytes in which a whole dump says that it is whole
 PASSWORD = "password"  # noqa: S105  (the name of a file)
 
 
-class Database(Kind):
+class Database(Kind, ABC):
     """A server that is dumped; one that does not run is copied as it is."""
 
     variables: tuple[str, ...]  # the beginnings of the variables of its image's entrypoint
     whole: bytes  # what a whole dump ends with
 
+    @abstractmethod
     def dump(self) -> list[str]:
         """Return the command that writes everything."""
-        raise NotImplementedError
 
+    @abstractmethod
     def load(self) -> list[str]:
         """Return the command that reads /restore/dump.sql."""
-        raise NotImplementedError
 
+    @abstractmethod
     def hello(self) -> list[str]:
         """Return the command that succeeds once the server takes queries."""
-        raise NotImplementedError
 
     def ready(self, server: Server) -> bool:
         """Return whether the server takes queries: it listens before it has started."""
@@ -91,18 +92,18 @@ class Database(Kind):
         # The entrypoint sets up an empty directory. What the container runs besides is not needed.
         return {"Entrypoint": ["docker-entrypoint.sh"], "Cmd": [self.program(record)]}
 
+    @abstractmethod
     def program(self, record: Mapping[str, Any]) -> str:
         """Return the server's own program."""
-        raise NotImplementedError
 
     def environment(self, found: Mapping[str, str]) -> dict[str, str]:
         """Return the environment without the users and passwords: the dump has them."""
         kept = {name: value for name, value in found.items() if not name.startswith(self.variables)}
         return {**kept, **self.first_user(found)}
 
+    @abstractmethod
     def first_user(self, found: Mapping[str, str]) -> dict[str, str]:
         """Return what an empty directory is set up with."""
-        raise NotImplementedError
 
     def prepare(self, folder: Path) -> None:
         (folder / PASSWORD).write_text(secrets.token_hex(32), encoding="ascii")

@@ -12,6 +12,7 @@ import json
 import math
 import posixpath
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -34,7 +35,7 @@ CREATED = {"snapshot": str}
 ERROR = {"errorType": str}
 
 
-class Storage(Kind):
+class Storage(Kind, ABC):
     """A server with series."""
 
     data: tuple[str, str]  # the argument that names its directory, and the usual one
@@ -106,13 +107,13 @@ class Storage(Kind):
                 self.remove(server, path, name)
             job.journal.unlink()
 
+    @abstractmethod
     def take(self, server: Server) -> str:
         """Take a snapshot, and return its name; empty if the server takes none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remove(self, server: Server, path: str, name: str) -> None:
         """Remove a snapshot."""
-        raise NotImplementedError
 
 
 class Prometheus(Storage):

@@ -216,6 +216,7 @@ def test_a_redirect_before_the_body_is_read(
         try:
             answer = outbound.request("POST", "/", b"x" * 4_000_000, "text/plain", 10)
         except PushError as error:  # the kernel may have dropped what came before the reset
-            assert "closed the connection" in str(error)  # noqa: PT017
+            ends = (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+            assert isinstance(error.__cause__, ends)  # noqa: PT017
         else:
             assert (answer.status, answer.location) == (301, "https://a.example/")
