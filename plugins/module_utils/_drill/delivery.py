@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._api.exposition import samples
 from .._http.answer import parse, shaped
@@ -14,6 +14,7 @@ from .._http.answer import parse, shaped
 LARGEST = 4 * 1024 * 1024  # bytes of a message
 MESSAGE = {"alerts": [{"status": str, "labels": {str: str}}]}
 SENT = "alertmanager_notifications_total"
+ATTEMPTS = "alertmanager_notification_requests_total"
 # Given-up notifications are counted by all versions; failed attempts are counted at once.
 FAILED = "alertmanager_notifications_failed_total"
 FAILED_ATTEMPTS = "alertmanager_notification_requests_failed_total"
@@ -102,11 +103,31 @@ def rises(before: Failures, after: Failures) -> dict[str, int]:
     return found
 
 
-def notifications(text: str) -> float:
-    """Return how many notifications were sent successfully.
+class Sent(NamedTuple):
+    """What Alertmanager has counted of its notifications; none of the two ever falls.
+
+    Args:
+        begun: Notifications that it has begun to send, or had no need to send, as to a receiver
+            that is not told of an alert's end.
+        delivered: Those that a receiver has taken.
+    """
+
+    begun: float = 0.0
+    delivered: float = 0.0
+
+
+def notifications(text: str) -> Sent:
+    """Return what was sent.
+
+    Attempts are counted when they have ended, notifications when they begin: one that was under
+    way and fails would lower the difference to the failed ones. Before 0.22 attempts were not
+    counted, so what has begun is taken for delivered.
 
     Args:
         text: The answer of Alertmanager's GET /metrics.
     """
-    found = samples(text, SENT, FAILED)
-    return sum(each.value if each.name == SENT else -each.value for each in found)
+    begun = sum(each.value for each in samples(text, SENT))
+    attempts = [(each.name, each.value) for each in samples(text, ATTEMPTS, FAILED_ATTEMPTS)]
+    if not any(name == ATTEMPTS for name, _value in attempts):
+        return Sent(begun, begun)
+    return Sent(begun, sum(v if name == ATTEMPTS else -v for name, v in attempts))

@@ -14,7 +14,7 @@ from .._api.prometheus import LABELS, RULES
 from .._api.pushgateway import read_gateway
 from .._api.pushgateway_groups import path_of, remove_group
 from .._http.session import RETRIED, RETRIED_STATUS, HttpError, Session
-from .delivery import Failures, Webhook, failures, notifications
+from .delivery import Failures, Sent, Webhook, failures, notifications
 from .scenarios import INSTANCES, JOBS, MARK, Rule, Scenario, rules_of
 
 Result = TypeVar("Result")
@@ -90,9 +90,9 @@ class Targets:
         )
         return {each["metric"].get("job", "") for each in answer["data"]["result"]}
 
-    def sent(self) -> float:
+    def sent(self) -> Sent:
         """Return how many messages Alertmanager has sent, if there is no webhook to count them."""
-        return 0.0 if self.webhook else notifications(self._metrics())
+        return Sent() if self.webhook else notifications(self._metrics())
 
     def failed(self) -> Failures:
         """Return what Alertmanager could not send, by counter and receiver.
@@ -158,12 +158,12 @@ class Drill:
     phase: str = "settle"
     number: int = 0
     began: float = field(default_factory=time.monotonic)
-    sent: float = 0.0
+    sent: Sent = field(default_factory=Sent)
     seconds: dict[str, float] = field(default_factory=dict)
     missed: str = ""
     patience: float = math.inf
 
-    def enter(self, phase: str, sent: float) -> None:
+    def enter(self, phase: str, sent: Sent) -> None:
         """Begin a phase."""
         self.phase, self.sent, self.began = phase, sent, time.monotonic()
 
@@ -229,7 +229,7 @@ class Seen:
     states: Sequence[tuple[str, Mapping[str, str]]]
     received: Sequence[Mapping[str, str]]
     scraped: set[str]
-    sent: float
+    sent: Sent
 
     def state(self, labels: Mapping[str, str]) -> str:
         """Return Prometheus's state of an alert: `pending`, `firing`, or empty."""
@@ -326,11 +326,12 @@ def _step(drill: Drill, seen: Seen, targets: Targets, timeout: float) -> bool:
     if drill.phase == "done":
         return False
     told = {"rise": "firing", "fall": "resolved"}[drill.phase]
-    heard = (
-        targets.webhook.arrived(told, dict(drill.labels))
-        if targets.webhook
-        else seen.sent > drill.sent
-    )
+    if targets.webhook:
+        heard = targets.webhook.arrived(told, dict(drill.labels))
+    else:
+        heard = seen.sent.delivered > drill.sent.delivered
+        # Many receivers are not told of an end: nothing is tried then.
+        heard = heard or (drill.phase == "fall" and seen.sent.begun > drill.sent.begun)
     if drill.phase == "rise":
         # The answers are not from one moment: an alert in Alertmanager has fired.
         fires = has or state == "firing"

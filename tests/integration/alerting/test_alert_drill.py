@@ -152,8 +152,15 @@ def test_a_receiver_that_hears_nothing_fails_the_drill(stack: Stack) -> None:
     assert stack.jobs() == set()
 
 
-def test_a_real_fault_is_watched_on_its_way_to_the_real_receiver(stack: Stack) -> None:
-    group = f"{stack.url('pushgateway')}/metrics/job/real/instance/wf009"
+@pytest.fixture
+def group(stack: Stack) -> Iterator[str]:
+    """The URL of a group that is nobody's drill."""
+    url = f"{stack.url('pushgateway')}/metrics/job/real/instance/wf009"
+    yield url
+    requests.delete(url, timeout=5)
+
+
+def test_a_real_fault_is_watched_on_its_way_to_the_real_receiver(stack: Stack, group: str) -> None:
     watched = {"alerts": ["PushGroupStale"], "labels": {"instance": "wf009"}}
     requests.put(group, data="one 1\n", timeout=5).raise_for_status()
     firing = stack.drill(**watched, watch="firing")

@@ -9,6 +9,7 @@ import socket
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._drill.delivery import (
+    Sent,
     Webhook,
     failures,
     notifications,
@@ -31,8 +32,27 @@ alertmanager_notifications_failed_total{integration="slack",receiver_name="on-ca
 """
 
 
-def test_messages_sent_are_those_that_did_not_fail() -> None:
-    assert notifications(OLD) == 11
+def counted(begun: int, attempts: int, failed: int) -> str:
+    return f"""
+alertmanager_notifications_total{{integration="webhook"}} {begun}
+alertmanager_notification_requests_total{{integration="webhook"}} {attempts}
+alertmanager_notification_requests_failed_total{{integration="webhook"}} {failed}
+alertmanager_notifications_failed_total{{integration="webhook"}} {failed}
+"""
+
+
+def test_messages_delivered_are_the_attempts_that_did_not_fail() -> None:
+    assert notifications(counted(begun=4, attempts=9, failed=7)) == Sent(4, 2)
+    # Before 0.22 there is no count of attempts.
+    assert notifications(OLD) == Sent(12, 12)
+
+
+def test_one_that_was_under_way_and_fails_does_not_hide_another_one() -> None:
+    under_way = notifications(counted(begun=1, attempts=0, failed=0))
+    failed = notifications(counted(begun=1, attempts=1, failed=1))
+    delivered = notifications(counted(begun=2, attempts=2, failed=1))
+    assert failed.delivered == under_way.delivered
+    assert delivered.delivered > under_way.delivered
 
 
 def test_an_attempt_that_fails_is_a_rise_of_its_receiver_alone() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._drill import drill as drills
+from ansible_collections.vya.observability.plugins.module_utils._drill.delivery import Sent
 from ansible_collections.vya.observability.plugins.module_utils._drill.drill import (
     Drill,
     Seen,
@@ -22,7 +23,7 @@ from ansible_collections.vya.observability.plugins.module_utils._drill.scenarios
 from ansible_collections.vya.observability.plugins.module_utils._http.error import HttpError
 
 LABELS = {"alertname": "Some"}
-FIRING = Seen([("firing", LABELS)], [LABELS], set(), 1.0)
+FIRING = Seen([("firing", LABELS)], [LABELS], set(), Sent(1, 1))
 
 
 class Targets:
