@@ -37,8 +37,24 @@ def planned_groups(
     fleet: Fleet, among: Collection[str], run: Collection[str], skip: Collection[str]
 ) -> list[dict[str, Any]]:
     """Return the groups of each host by what changes there; hosts without changes are left out."""
-    rows = [{"host": host, "groups": [*_planned(fleet, host, run, skip)]} for host in among]
-    return [row for row in rows if row["groups"]]
+    found = {host: [*_planned(fleet, host, run, skip)] for host in among}
+    changing = {host for host, names in found.items() if "deploy_collector" in names}
+    for host in watched(fleet, changing):
+        found[host].append("deploy_watched")
+    return [{"host": host, "groups": names} for host, names in found.items() if names]
+
+
+def watched(fleet: Fleet, changing: Collection[str]) -> list[str]:
+    """Return the host whose new collector the others wait for; they are watched at the end.
+
+    Args:
+        changing: The hosts whose collector changes.
+
+    Returns:
+        One host, the first that is deployed; none if no collector changes.
+    """
+    collectors = [host for host in fleet.groups.get("collector", ()) if host in changing]
+    return sorted(collectors, key=lambda host: host not in fleet.groups.get("gate", ()))[:1]
 
 
 def _planned(fleet: Fleet, host: str, run: Collection[str], skip: Collection[str]) -> Iterator[str]:

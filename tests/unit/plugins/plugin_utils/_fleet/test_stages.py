@@ -73,7 +73,10 @@ def test_an_image_that_another_host_builds(builder: dict[str, Any], settled: boo
     ("seen", "groups_of"),
     [
         ({}, []),
-        ({"deploy_plan": {"pending": ["prod-collector-api"]}}, ["deploy_collector"]),
+        (
+            {"deploy_plan": {"pending": ["prod-collector-api"]}},
+            ["deploy_collector", "deploy_watched"],
+        ),
         ({"deploy_plan": {"pending": ["other"]}}, ["deploy_stack"]),
         ({"deploy_plan": {"pending": [], "releases": ["prod-collector-api"]}}, []),
         ({"deploy_plan": {"pending": [], "releases": ["old"]}}, ["deploy_unwanted"]),
@@ -85,3 +88,20 @@ def test_after_the_plan(seen: dict[str, Any], groups_of: list[str]) -> None:
     hosts = {"one": {**RUNS, **seen}, "two": RUNS}
     found = stages.planned_groups(fleet(all=hosts, collector=hosts), ["one", "two"], ["all"], [])
     assert found == [{"host": "one", "groups": groups_of}] * bool(groups_of)
+
+
+@pytest.mark.parametrize(
+    ("changing", "gate", "first"),
+    [
+        (["b", "c"], [], ["b"]),
+        (["a", "b", "c"], ["c"], ["c"]),
+        (["a", "b"], ["c"], ["a"]),
+        ([], ["a"], []),
+        (["elsewhere"], [], []),
+    ],
+    ids=["the first that changes", "a test host", "it does not change", "nothing", "no collector"],
+)
+def test_whom_the_others_wait_for(changing: list[str], gate: list[str], first: list[str]) -> None:
+    collectors = dict.fromkeys(("a", "b", "c"), RUNS)
+    made = fleet(collector=collectors, gate={host: {} for host in gate})
+    assert stages.watched(made, changing) == first
