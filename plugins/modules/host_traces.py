@@ -72,6 +72,13 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+engine:
+  description:
+    - Whether the host has a Docker engine. One that is installed has to answer, and so has that of
+      a host with releases; otherwise the module fails, because nobody can tell what is there.
+  returned: success
+  type: bool
+  sample: true
 traces:
   description:
     - What is there (after the removal). Places are V(container), V(release), V(volume),

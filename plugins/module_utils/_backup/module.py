@@ -134,7 +134,8 @@ def back_up(params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     Raises:
         Failure: `backup.no_container`, or another one.
     """
-    started, client, kind = time.monotonic(), _client(params), KINDS.get(params["kind"])
+    started, kind = time.monotonic(), KINDS.get(params["kind"])
+    client = _client(params) if kind else None  # files need no engine
     record = inspect(client, params["name"]) if kind else {}
     if record is None:
         raise Failure("backup.no_container", "there is no such container.")

@@ -11,10 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .._docker.client import DOCKER_ERRORS, client_of, describe_error
+from .._docker.client import DOCKER_ERRORS, NOT_YET, client_of, describe_error
 from .._docker.container import name_of
 from .._docker.images import IMAGE_ID, find_image
 from .._docker.labels import LABEL_NAME, LABEL_SCRATCH
+from .._failure import Failure
 from .._release.store import kept_in
 
 Trace = dict[str, str]
@@ -22,7 +23,7 @@ Trace = dict[str, str]
 
 def containers(client: Any) -> dict[str, dict[str, str]]:
     """Return the releases that serve: id, image and start of each, by name."""
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for each in client.api.containers(all=True, filters={"label": LABEL_NAME}):
         name = name_of(each)
         if name == each["Labels"][LABEL_NAME]:
@@ -35,10 +36,23 @@ def containers(client: Any) -> dict[str, dict[str, str]]:
 def traces(client: Any, params: Mapping[str, Any]) -> Iterator[Trace]:
     """Yield what is there: `place` and `name`."""
     names, state = {*params["names"]}, params["state_directory"].rstrip("/")
-    for each in _labelled(client, names, f"{state}/releases/"):
-        yield _trace("container", name_of(each))
+    if client:
+        yield from _in_docker(client, params, names, state)
     for name in names & {*kept_in(state)}:
         yield _trace("release", name)
+    for path in params["directories"]:
+        if Path(path).is_dir() and any(Path(path).iterdir()):
+            yield _trace("directory", path)
+    for path in params["files"]:
+        if Path(path).exists():
+            yield _trace("file", path)
+
+
+def _in_docker(
+    client: Any, params: Mapping[str, Any], names: set[str], state: str
+) -> Iterator[Trace]:
+    for each in _labelled(client, names, f"{state}/releases/"):
+        yield _trace("container", name_of(each))
     volumes = client.api.volumes(filters={"label": LABEL_NAME})["Volumes"] or []
     for volume in volumes:
         if volume["Labels"][LABEL_NAME] in names:
@@ -49,12 +63,6 @@ def traces(client: Any, params: Mapping[str, Any]) -> Iterator[Trace]:
     if params["images"]:
         for image in _images(client, params):
             yield _trace("image", image)
-    for path in params["directories"]:
-        if Path(path).is_dir() and any(Path(path).iterdir()):
-            yield _trace("directory", path)
-    for path in params["files"]:
-        if Path(path).exists():
-            yield _trace("file", path)
 
 
 def _labelled(client: Any, names: set[str], mounted: str) -> Iterator[Mapping[str, Any]]:
@@ -131,8 +139,18 @@ def clear(client: Any, params: Mapping[str, Any], warnings: list[str]) -> None:
 
 
 def connected(params: Mapping[str, Any]) -> Any:
-    """Return a client of the host's daemon."""
-    return client_of(params)
+    """Return a client of the host's daemon; None if the host has no engine and never had ours.
+
+    Raises:
+        Failure: An engine is there, or releases are, and no daemon answers.
+    """
+    try:
+        return client_of(params)
+    except Failure as error:
+        never = not shutil.which("dockerd") and not kept_in(params["state_directory"])
+        if never and error.code in NOT_YET:
+            return None
+        raise
 
 
 def _trace(place: str, name: str) -> Trace:

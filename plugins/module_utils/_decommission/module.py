@@ -63,7 +63,7 @@ def run_host(module: AnsibleModule) -> None:
     params, warnings = module.params, []  # type: tuple[Any, list[str]]
     try:
         client = connected(params)
-        if params["state"] == "noted" and params["images"] and not module.check_mode:
+        if client and params["state"] == "noted" and params["images"] and not module.check_mode:
             note_images(client, params)
         found = [*traces(client, params)]
         wanted = params["state"] == "absent"
@@ -71,7 +71,7 @@ def run_host(module: AnsibleModule) -> None:
         if wanted and gone and not module.check_mode:
             clear(client, params, warnings)
             found = [*traces(client, params)]
-        running = containers(client)
+        running = containers(client) if client else {}
     except Failure as error:
         fail(module, error)
     except DOCKER_ERRORS as error:
@@ -81,7 +81,11 @@ def run_host(module: AnsibleModule) -> None:
     for warning in warnings:
         module.warn(warning)
     module.exit_json(
-        changed=bool(wanted and gone), traces=found, containers=running, checks=_checks(found)
+        changed=bool(wanted and gone),
+        engine=bool(client),
+        traces=found,
+        containers=running,
+        checks=_checks(found),
     )
 
 

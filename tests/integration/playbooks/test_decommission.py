@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -112,6 +113,28 @@ def test_a_dead_host_leaves_its_traces_elsewhere(leaving: Leaving) -> None:
     left = leaving.traces()
     assert (left["gateway"], left["targets"]) == (0, 0)
     assert left["containers"] == 1
+
+    # One without an engine: what it has there cannot be judged if it had releases.
+    more["leaver"] = {"ansible_python_interpreter": str(without_engine(leaving.directory))}
+    inventory = leaving.inventory(**more)
+    done = processes.play("-i", inventory, DECOMMISSION, *leaving.arguments(), **ENVIRONMENT)
+    assert done.returncode != 0
+    assert "docker.no_socket" in done.stdout
+    more["leaver"]["observability_state_directory"] = str(leaving.directory / "fresh")
+    (leaving.directory / "fresh").mkdir()
+    (leaving.directory / "fresh" / "mark").write_text("")
+    leaving.ok(DECOMMISSION, *leaving.arguments(), **more)
+    assert not (leaving.directory / "fresh").exists()
+    assert leaving.traces()["containers"] == 1
+
+
+def without_engine(directory: Path) -> Path:
+    """A Python that sees no Docker: neither its socket nor its programs."""
+    path = directory / "python-without-docker"
+    hidden = f'mount -t tmpfs none /run && PATH=/usr/bin:/bin exec {sys.executable} "$@"'
+    path.write_text(f"#!/bin/sh\nexec unshare -m sh -c '{hidden}' sh \"$@\"\n")
+    path.chmod(0o755)
+    return path
 
 
 @pytest.mark.parametrize(
