@@ -99,12 +99,12 @@ versions: $(VENV)/.test images ## deploy and validate the tarball with the oldes
 versions-all: $(VENV)/.test images ## the same with each ansible-core between, too
 	@tests/timed.sh $@ tests/versions.sh all
 
-# These take minutes each, so they start first.
-LONG := n8n playbooks roles image_build alerting grafana incidents
+# These take minutes each, so they start first. A folder that contains another one would come in its own order.
+LONG := $(addprefix tests/integration/,n8n playbooks roles image_build alerting grafana incidents)
+OTHERS := $(filter-out $(LONG) %__pycache__,$(patsubst %/,%,$(wildcard tests/integration/*/)))
 
 integration: $(VENV)/.test $(LINK) images ## run the tests against real Docker, Prometheus, Pushgateway, ...
-	@tests/timed.sh $@ $(BIN)/pytest -c .config/pytest.ini --rootdir . -n 3 --dist loadfile --no-loadscope-reorder \
-	  $(addprefix tests/integration/,$(LONG)) tests/integration
+	@tests/timed.sh $@ $(BIN)/pytest -c .config/pytest.ini --rootdir . -n 3 --dist loadfile --no-loadscope-reorder $(LONG) $(OTHERS)
 
 drill-production-versions: $(VENV)/.test $(LINK) images ## test rules, routes and drills on Prometheus 3.2.1 and Alertmanager 0.28.1; needs Go
 	settings=$$(tests/production_versions.sh) && env $$settings $(BIN)/pytest -c .config/pytest.ini --rootdir . -s \
