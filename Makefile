@@ -104,7 +104,7 @@ LONG := $(addprefix tests/integration/,n8n playbooks roles image_build alerting 
 OTHERS := $(filter-out $(LONG) %__pycache__,$(patsubst %/,%,$(wildcard tests/integration/*/)))
 
 integration: $(VENV)/.test $(LINK) images ## run the tests against real Docker, Prometheus, Pushgateway, ...
-	@tests/timed.sh $@ $(BIN)/pytest -c .config/pytest.ini --rootdir . -n 3 --dist loadfile --no-loadscope-reorder $(LONG) $(OTHERS)
+	@tests/timed.sh $@ $(BIN)/pytest -c .config/pytest.ini --rootdir . -n 4 --dist loadfile --no-loadscope-reorder $(LONG) $(OTHERS)
 
 drill-production-versions: $(VENV)/.test $(LINK) images ## test rules, routes and drills on Prometheus 3.2.1 and Alertmanager 0.28.1; needs Go
 	settings=$$(tests/production_versions.sh) && env $$settings $(BIN)/pytest -c .config/pytest.ini --rootdir . -s \
