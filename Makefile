@@ -17,7 +17,7 @@ export PYTHONPATH := $(CURDIR)/.build
 
 LOCAL := $(BIN)/ansible-playbook -i inventories/local
 
-.PHONY: demo check validate drill drill-production-versions rollback clean generate test checks lint unit sanity versions versions-all integration molecule benchmarks images \
+.PHONY: demo check validate drill chaos quiet drill-production-versions rollback clean generate test checks lint unit sanity versions versions-all integration molecule benchmarks images \
   fast site gates ecosystem release requirements sbom help
 
 help: ## list the targets
@@ -34,6 +34,14 @@ validate: $(VENV)/.run $(LINK) ## validate again that data flows
 
 drill: $(VENV)/.run $(LINK) ## trigger an alert, follow it until it arrives and clears, leave nothing behind
 	$(LOCAL) vya.observability.drill $(ARGS)
+
+ROUNDS ?= 10
+chaos: $(VENV)/.test $(LINK) ## break the stack of make demo at random (ROUNDS=n SEED=s), see whether the validation tells what is broken, restore it
+	$(BIN)/python -m tests.chaos --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+RUNS ?= 20
+quiet: $(VENV)/.test $(LINK) ## validate the stack of make demo (RUNS=n SEED=s) while things happen that are no faults
+	$(BIN)/python -m tests.chaos --quiet $(RUNS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 rollback: $(VENV)/.run $(LINK) ## roll the collectors back to the previous release
 	$(LOCAL) vya.observability.rollback $(ARGS)

@@ -8,6 +8,7 @@ several modules.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,10 +20,10 @@ CONNECTION = ("dns", "refused", "unreachable", "timeout", "closed", "tls")
 # Words that no host is called.
 NO_HOST = {"collector", "in", "VictoriaMetrics", "Prometheus"}
 # What a check that fails may follow from: (name, beginning of the code, causes). A cause is a name,
-# or the beginning of a code; with `=` before it, only that of the same host counts.
+# or the beginning of a code; with `=` before it, only that of the same host counts. `@KIND` is a
+# service, `#KIND PART` a file of its configuration changed by hand, SUBJECT the check's own.
 EDGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     # Two names that are swapped are one fault.
-    ("service", "service.other_collector", ("service.other_collector",)),
     ("ping", "", ("=service.other_collector",)),
     ("key", "", ("=service.other_collector", "=ping.")),
     ("wrong_key", "", ("=service.other_collector", "=ping.")),
@@ -31,13 +32,17 @@ EDGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("health", "health.part_down", ("=service.other_collector", "=push.", "@pushgateway")),
     ("health", "", ("=service.other_collector",)),
     ("pushed", "", ("=service.other_collector", "=push.", "@pushgateway")),
+    ("target", "target.twice", ("#prometheus prometheus.yml",)),
+    ("target", "target.missing", ("#prometheus prometheus.yml",)),
     ("target", "", ("@pushgateway",)),
     ("targets", "", ("target.",)),
     ("limits", "limits.exceeded", ("target.down.limit",)),
     ("prometheus", "prometheus.", ("=pushed.", "target.", "storage.not_written", "reload.")),
     ("families", "", ("=pushed.", "=prometheus.", "remote_write.", "=victoriametrics.")),
-    ("labels", "labels.no_honor_labels", ("labels.no_honor_labels",)),
-    ("prometheus", "labels.no_honor_labels", ("labels.no_honor_labels",)),
+    *(
+        (name, "labels.no_honor_labels", ("#prometheus prometheus.yml", "labels.no_honor_labels"))
+        for name in ("labels", "prometheus")
+    ),
     ("once", "", ("target.twice",)),
     (
         "victoriametrics",
@@ -50,6 +55,7 @@ EDGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "=labels.no_honor_labels",
         ),
     ),
+    ("remote_write", "remote_write.none", ("#prometheus prometheus.yml",)),
     ("remote_write", "", ("storage.read_only", "@victoriametrics")),
     (
         "counted",
@@ -68,11 +74,19 @@ EDGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("forgotten", "", ("=service.other_collector", "=ping.", "=push.", "@victoriametrics")),
     ("ages", "ages.undelivered", ("=push.", "=pushed.", "=sampled.", "@victoriametrics")),
     ("ping_sources", "", ("=ages.",)),
+    ("ping_service", "", ("@collector", "ping.")),
     ("evaluated", "", ("rules_deployed.differ",)),
     ("rules", "rules.not_loaded", ("reload.",)),
-    ("rules_deployed", "", ("reload.",)),
+    ("rules_deployed", "", ("#prometheus rules/", "reload.")),
+    ("reload", "", ("#SUBJECT ",)),
     ("alerts_sent", "", ("@alertmanager", "alertmanagers.")),
-    ("alertmanagers", "alertmanagers.none", ("reload.",)),
+    ("alertmanagers", "alertmanagers.none", ("#prometheus prometheus.yml", "reload.")),
+    ("alertmanagers", "", ("#prometheus prometheus.yml",)),
+    ("told", "told.dropped", ("#prometheus prometheus.yml",)),
+    ("told", "told.", ("#alertmanager alertmanager.yml",)),
+    ("service", "route.missing", ("#traefik routes.yml",)),
+    ("service", "service.other_collector", ("#traefik routes.yml", "service.other_collector")),
+    ("certificate", "", ("#traefik tls.",)),
     ("roundtrip", "roundtrip.no_honor_labels", ("labels.no_honor_labels",)),
     ("roundtrip_removed", "", ("@pushgateway", "@prometheus", "@victoriametrics", "roundtrip.")),
 )
@@ -93,14 +107,22 @@ ALERTS: dict[str, tuple[str, ...]] = {
     "TargetDown": ("target.", "targets."),
     "Collector": ("push.", "pushed.", "ages.", "service.other_collector"),
     "Push": ("push.", "pushed.", "ages."),
-    "Database": ("health.",),
+    "Database": ("health.part_down",),
     "Ping": ("ping.", "ages.", "ping_sources.", "ping_service."),
     "DuplicateCollection": ("once.", "target.twice"),
     "AlertNotifications": ("alerts_sent.", "alertmanagers.", "@alertmanager"),
     "Certificate": ("certificate.", "http.tls"),
     "Validation": ("",),
 }
-KINDS = ("pushgateway", "prometheus", "victoriametrics", "alertmanager", "grafana", "traefik")
+KINDS = (
+    "collector",
+    "pushgateway",
+    "prometheus",
+    "victoriametrics",
+    "alertmanager",
+    "grafana",
+    "traefik",
+)
 
 
 def linked(checks: Iterable[Data]) -> list[dict[str, Any]]:
@@ -147,6 +169,7 @@ def _cause(bad: Sequence[Data], number: int) -> int | None:
 def _first(check: Data, causes: Iterable[str], others: Mapping[int, Data]) -> int | None:
     for cause in causes:
         same, wanted = cause.startswith("="), cause.lstrip("=")
+        wanted = wanted.replace("SUBJECT", str(check["subject"]).lower())
         for number, other in others.items():
             if _meets(other, wanted) and (not same or _hosts(check) & _hosts(other)):
                 return number
@@ -156,7 +179,20 @@ def _first(check: Data, causes: Iterable[str], others: Mapping[int, Data]) -> in
 def _meets(check: Data, cause: str) -> bool:
     if cause.startswith("@"):
         return check["name"] == "service" and _kind(check) == cause[1:]
+    if cause.startswith("#"):
+        kind, _, part = cause[1:].partition(" ")
+        return check["code"] == "written.by_hand" and (
+            kind in str(check["subject"]).split()[-1] and _changed(check, part)
+        )
     return bool(check["code"].startswith(cause) or check["id"] == cause or _is(check, cause))
+
+
+def _changed(check: Data, part: str) -> bool:
+    """Return whether a file was changed, added or removed whose path has this part."""
+    return any(
+        each["code"] != "written.permissions" and part in str(_values(each).get("path"))
+        for each in _values(check).get("files", ())
+    )
 
 
 def _is(check: Data, cause: str) -> bool:
@@ -183,7 +219,7 @@ def _request_cause(check: Data, others: Mapping[int, Data]) -> int | None:
     """Return the check that failed at the same address, or the container that is not running."""
     kind, address = _kind(check) if check["name"] == "service" else "", _address(check)
     for number, other in others.items():
-        if kind and other["name"] == "running" and kind in str(other["subject"]).split()[-1]:
+        if kind and other["name"] == "running" and _runs(check, kind, str(other["subject"])):
             return number
     for number, other in others.items():
         if not address or _address(other) != address:
@@ -197,6 +233,17 @@ def _request_cause(check: Data, others: Mapping[int, Data]) -> int | None:
         if check["name"] != "service" or _rank(other) < _rank(check):
             return number
     return None
+
+
+def _runs(service: Data, kind: str, release: str) -> bool:
+    """Return whether a release (`HOST CONTAINER`) is the service's, by its name.
+
+    There are several collectors: one's release has its host's name, or is on it.
+    """
+    if kind not in release.split()[-1]:
+        return False
+    words = {*release.split(), *re.split(r"[-_]", release.split()[-1])}
+    return kind != "collector" or bool(_hosts(service) & words)
 
 
 def _rank(service: Data) -> tuple[bool, str]:

@@ -27,6 +27,8 @@ class Group:
 
     Args:
         process_start_time: Start of the program that pushed.
+        last_success: When that program's last push before this one succeeded, by its own clock; 0.0
+            if it does not say.
         families: Type of each family (`counter`, `gauge`, `histogram`, `summary`, `untyped`).
     """
 
@@ -36,6 +38,7 @@ class Group:
     push_failure_time: float
     process_start_time: float  # of who pushed
     families: Mapping[str, str]  # name: counter, gauge, histogram, summary, untyped
+    last_success: float = 0.0
 
     @property
     def job(self) -> str:
@@ -87,6 +90,18 @@ def _start(family: Mapping[str, Any] | None) -> float:
         return 0.0
 
 
+def _last_success(family: Mapping[str, Any] | None) -> float:
+    """Return what a collector says of its pushes to a gateway."""
+    try:
+        return max(
+            float(each["value"])
+            for each in (family or {})["metrics"]
+            if each["labels"].get("target") == "pushgateway"
+        )
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return 0.0
+
+
 def _labels(data: Mapping[str, Any]) -> dict[str, str]:
     """Return the grouping key. The times, which the gateway adds, have these labels alone."""
     found = data["labels"]
@@ -108,6 +123,7 @@ def _group(data: Mapping[str, Any]) -> Group:
         push_time=pushed,
         push_failure_time=failed,
         process_start_time=_start(data.get("process_start_time_seconds")),
+        last_success=_last_success(data.get("collector_push_last_success_timestamp_seconds")),
         families={name: str(data[name]["type"]).lower() for name in names},
     )
 

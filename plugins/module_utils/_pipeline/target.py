@@ -91,12 +91,29 @@ def _place(target: Target) -> tuple[str, str]:
     return parts.netloc, parts.path
 
 
+def gateway_start(session: Session, options: Mapping[str, Any]) -> float | None:
+    """Return when the gateway's process started (Unix time); None if it does not tell.
+
+    Source: Pushgateway, GET /metrics.
+
+    Args:
+        options: The option `pushgateway`.
+    """
+    try:
+        url = f"{check_url(options['url'])}/metrics"
+        page = session.get(url, headers=authorization(options), retries=0).text
+    except HttpError:
+        return None
+    own = [s.value for s in samples(page, "process_start_time_seconds") if "job" not in s.labels]
+    return own[0] if own else None
+
+
 def other_gateway(
     session: Session, api: PrometheusApi, options: Mapping[str, Any], job: str, check: Check
 ) -> Check:
     """Return the check of a push that did not arrive, with what is known of the scraped gateway.
 
-    Source: Pushgateway, GET /metrics; Prometheus, GET /api/v1/query.
+    Source: Prometheus, GET /api/v1/query.
 
     Args:
         options: The option `pushgateway`.
@@ -105,13 +122,11 @@ def other_gateway(
     """
     try:
         scraped = [at for path, at in api.gateways() if path[0] == job]
-        url = f"{check_url(options['url'])}/metrics"
-        page = session.get(url, headers=authorization(options), retries=0).text
     except HttpError:
         return check
-    own = [s.value for s in samples(page, "process_start_time_seconds") if "job" not in s.labels]
-    if not scraped or not own:
+    own = gateway_start(session, options)
+    if not scraped or own is None:
         return check
-    if any(abs(at - own[0]) < SAME_START for at in scraped):
+    if any(abs(at - own) < SAME_START for at in scraped):
         return check
     return replace(check, code=f"{check.name}.other_gateway", values={**check.values, "job": job})

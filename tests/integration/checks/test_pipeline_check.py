@@ -126,6 +126,31 @@ def test_all_parts_run_side_by_side(
     assert len(together.statuses) == sum(len(one.statuses) for one in alone) + 1
 
 
+def test_what_fails_for_a_moment_is_looked_at_again(
+    options: dict[str, Any], collector: Collector, gateway: str
+) -> None:
+    """A gateway that is restarted answers nothing until the end of the first look."""
+    again, looks = False, 0
+
+    def restarted(*request: Any) -> tuple[int, bytes]:
+        return passed_on(gateway, *request) if again else (502, b"")
+
+    def asked(*request: Any) -> tuple[int, bytes]:
+        nonlocal again, looks
+        if request[0] == "DELETE":  # the pings are removed at the end of a look
+            again, looks = True, looks + 1
+        return passed_on(collector.url, *request)
+
+    with between(restarted) as url, between(asked) as api:
+        options["pushgateway"] = {"url": url}
+        options["collectors"][0]["url"] = api
+        answer = run_module("pipeline_check", **options)
+    assert answer.outcomes["under way"] == "skip under_way.passed"
+    assert "http.status.502" in answer.values("under way")["codes"]
+    assert [each["id"] for each in answer.wrong] == ["under way"]
+    assert looks == 2
+
+
 def test_one_part_does_nothing_of_the_others(options: dict[str, Any]) -> None:
     # Nobody pushes there.
     nowhere = {"url": f"http://127.0.0.1:{free_port()}"}

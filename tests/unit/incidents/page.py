@@ -1,6 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tables of docs/incidents.md and docs/pt-BR/incidents.md, from the tests that replay them.
+"""The tables of docs/incidents.md and docs/pt-BR/incidents.md, from the tests that replay the
+incidents, and from the catalogue of faults.
 
 To write them anew, with PYTHONPATH=.build in the virtual environment of the tests:
 python -m ansible_collections.vya.observability.tests.unit.incidents.page
@@ -12,6 +13,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from ...chaos.catalogue import HOPS, read_faults
 from ...integration.incidents.registry import OUTCOMES, registered
 
 ROOT = Path(__file__).parents[3]
@@ -20,6 +22,10 @@ TESTS = "tests/integration/incidents"
 HEAD = {
     "en": "| # | what happened | now | by | replayed by |",
     "pt-BR": "| nº | o que aconteceu | agora | por | reproduzido por |",
+}
+FAULTS = {
+    "en": "| fault | what is broken | told by |",
+    "pt-BR": "| falha | o que está quebrado | apontada por |",
 }
 NOW = {
     "en": dict(zip(OUTCOMES, OUTCOMES, strict=True)),
@@ -53,13 +59,25 @@ def table(language: str) -> list[str]:
     return [*lines, "", SUM[language].format(caught=caught, all=len(incidents), counts=counts)]
 
 
+def faults(language: str) -> list[str]:
+    """The faults of the catalogue, by hop."""
+    lines = [FAULTS[language], "| --- | --- | --- |"]
+    for one in sorted(read_faults().values(), key=lambda each: HOPS.index(each.hop)):
+        codes = dict.fromkeys(f"`{code}`" for _id, code in one.expected)
+        title = one.title if language == "en" else one.title_pt
+        lines.append(f"| `{one.name}` | {title} | {', '.join(codes)} |")
+    return lines
+
+
 def page(language: str) -> str:
-    """The page as it is, with its table made anew."""
+    """The page as it is, with its tables made anew."""
     text = (DOCS[language] / "incidents.md").read_text("utf-8")
-    lines = "\n".join(table(language))
-    begin = r"(<!-- begin incidents: [^\n]+ -->\n).*?(\n<!-- end -->)"
-    text, count = re.subn(begin, lambda found: found[1] + lines + found[2], text, flags=re.DOTALL)
-    assert count == 1, f"{language}: expected one table of incidents; seen: {count}"
+    for name, made in (("incidents", table), ("faults", faults)):
+        lines = "\n".join(made(language))
+        begin = rf"(<!-- begin {name}: [^\n]+ -->\n).*?(\n<!-- end -->)"
+        text, count = re.subn(begin, r"\g<1>@@@\g<2>", text, flags=re.DOTALL)
+        assert count == 1, f"{language}: expected one table of {name}; seen: {count}"
+        text = text.replace("@@@", lines)
     return text
 
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from ..._api.pushgateway import Gateway, Group, shown
 from ..._check import Ask, Check
@@ -19,6 +19,7 @@ def judge_pushed(
     gateway: Gateway,
     before: Gateway | None = None,
     known: Collection[tuple[str, str]] = (),
+    started: Callable[[], float | None] = lambda: None,
 ) -> Check:
     """Judge whether the group exists and is fresh, and whether its last push succeeded.
 
@@ -27,6 +28,7 @@ def judge_pushed(
         before: The gateway before the collector was asked to push, if it was asked and said that it
             has pushed. What the collector pushes by itself is judged by this one.
         known: Job and instance of the groups of the other collectors.
+        started: Returns when the gateway's process started (Unix time); None if it is not known.
     """
     group = gateway.group(*collector.path)
     oldest = collector.interval * STALE_INTERVALS
@@ -47,11 +49,16 @@ def judge_pushed(
         return ask.fail("elsewhere")
     if age > collector.interval * LATE_INTERVALS:
         return ask.fail("old") if age > oldest else ask.warn("old")
-    return _by_itself(ask, collector, gateway, group, before)
+    return _by_itself(ask, collector, gateway, group, before, started)
 
 
 def _by_itself(
-    ask: Ask, collector: Collector, gateway: Gateway, group: Group, before: Gateway | None
+    ask: Ask,
+    collector: Collector,
+    gateway: Gateway,
+    group: Group,
+    before: Gateway | None,
+    started: Callable[[], float | None],
 ) -> Check:
     """Judge the pushes before the one that this validation asked for."""
     limit = collector.interval * LATE_INTERVALS
@@ -60,12 +67,31 @@ def _by_itself(
         return ask.ok()
     old = before.group(*collector.path)
     if old is None:
-        return ask.fail("pushed.seldom.never")
+        return _lost(ask, gateway, group, limit, started)
     earlier = before.now - old.push_time
     if earlier <= limit:
         return ask.ok()
     late = earlier > collector.interval * STALE_INTERVALS
     return ask.made("fail" if late else "warn", "seldom", {"before": earlier})
+
+
+def _lost(
+    ask: Ask,
+    gateway: Gateway,
+    group: Group,
+    limit: float,
+    started: Callable[[], float | None],
+) -> Check:
+    """Judge a group that was not there before this validation asked for a push."""
+    own = gateway.now - group.last_success
+    if own > limit:
+        return ask.fail("pushed.seldom.never")
+    ask.values.update(own=max(own, 0.0))
+    since = started()
+    if since is None:
+        return ask.skip("lost")
+    ask.values.update(gateway=max(gateway.now - since, 0.0))
+    return ask.ok("restarted") if since > group.last_success else ask.fail("removed")
 
 
 def _no_group(

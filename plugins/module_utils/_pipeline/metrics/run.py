@@ -16,6 +16,7 @@ from ..._check import Ask, Check, Probe, run_side_by_side
 from ..._http.session import HttpError, Session, authorization
 from ..collector import Collector
 from ..options import SCRAPER, SERVER, STORE, WAIT, Spec
+from ..target import gateway_start
 from .drills import judge_drills
 from .health import judge_pushers
 from .own import read_own
@@ -119,8 +120,10 @@ def check_metrics(
     pushed = {each for each, check in zip(asked, checks) if check.status == "pass"}
     old = before if isinstance(before, Gateway) else gateway
     paths = [each.path for each in collectors]
+    started = partial(gateway_start, session, options)
     checks += [
-        judge_pushed(each, gateway, old if each in pushed else None, paths) for each in collectors
+        judge_pushed(each, gateway, old if each in pushed else None, paths, started)
+        for each in collectors
     ]
     if params["others"]:
         checks.append(judge_pushers(collectors, gateway, params["known_jobs"]))

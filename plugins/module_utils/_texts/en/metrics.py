@@ -66,6 +66,19 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "pushed.seldom.never": {
         "seen": "{families} families, {age:.0f} s old; it had not pushed before it was asked",
     },
+    "pushed.lost": {
+        "seen": "{families} families, {age:.0f} s old; not judged: it had pushed {own:.0f} s before, and its group was gone",
+        "cause": "the gateway was restarted without its groups, or somebody deleted the group; its /metrics, which would tell, is hidden",
+        "fix": "compare the start of the gateway with that time; let the checks reach its /metrics",
+    },
+    "pushed.restarted": {
+        "seen": "{families} families, {age:.0f} s old; the gateway was restarted without its groups {gateway:span} ago, and the next push was still to come",
+    },
+    "pushed.removed": {
+        "seen": "{families} families, {age:.0f} s old; it had pushed {own:.0f} s before, and its group was gone, on a gateway that runs since {gateway:span}",
+        "cause": "somebody deleted the group on the gateway; the push that this validation asked for has made it again",
+        "fix": "find who deletes groups there: a script, pushgateway_group, the gateway's page; until the next push of each, data are missing",
+    },
     "pushed.other_name": {
         "seen": "no such group, but {near:some; }",
         "cause": "it pushes under another job or instance",

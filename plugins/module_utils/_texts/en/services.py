@@ -45,6 +45,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "all servers agree: the clock of this host is wrong, or all of them are on one machine whose clock is",
         "fix": "timedatectl on this host, then on theirs",
     },
+    "under_way": {
+        "expected": "nothing is restarted or replaced during the validation",
+    },
+    "under_way.passed": {
+        "seen": "not judged: {checks:some; } failed ({codes:, }), and pass now, {seconds:.0f} s later",
+        "cause": "a server was restarted or replaced at that moment; if nobody did that, something comes and goes",
+        "fix": "validate again; if it fails at times, look at the restarts and the log of the servers that are named",
+    },
     "route": {
         "expected": "a route to it",
         "seen": "it has one",

@@ -66,6 +66,19 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "pushed.seldom.never": {
         "seen": "{families} famílias, de {age:.0f} s atrás; antes da solicitação, ele não havia enviado nada",
     },
+    "pushed.lost": {
+        "seen": "{families} famílias, de {age:.0f} s atrás; não julgado: ele enviou {own:.0f} s antes, e o grupo dele não estava lá",
+        "cause": "o gateway foi reiniciado sem seus grupos, ou alguém apagou o grupo; o /metrics dele, que diria qual, está oculto",
+        "fix": "compare o início do gateway com esse momento; deixe as verificações alcançar o /metrics dele",
+    },
+    "pushed.restarted": {
+        "seen": "{families} famílias, de {age:.0f} s atrás; o gateway foi reiniciado sem seus grupos há {gateway:span}, antes do próximo envio",
+    },
+    "pushed.removed": {
+        "seen": "{families} famílias, de {age:.0f} s atrás; ele enviou {own:.0f} s antes, e o grupo não estava lá, em um gateway em execução há {gateway:span}",
+        "cause": "alguém apagou o grupo no gateway; o envio que esta validação pediu o criou de novo",
+        "fix": "descubra quem apaga grupos lá: um script, pushgateway_group, a página do gateway; até o próximo envio de cada um faltam dados",
+    },
     "pushed.other_name": {
         "seen": "não há esse grupo, mas {near:some; }",
         "cause": "envia com outro job ou outra instance",

@@ -45,6 +45,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "todos os servidores concordam: o relógio desta máquina está errado, ou todos estão em uma máquina cujo relógio está",
         "fix": "timedatectl nesta máquina e depois na deles",
     },
+    "under_way": {
+        "expected": "nada é reiniciado nem substituído durante a validação",
+    },
+    "under_way.passed": {
+        "seen": "não julgado: {checks:some; } falhou ({codes:, }) e passa agora, {seconds:.0f} s depois",
+        "cause": "um servidor foi reiniciado ou substituído nesse momento; se ninguém fez isso, algo vai e volta",
+        "fix": "valide de novo; se falhar às vezes, veja os reinícios e o log dos servidores citados",
+    },
     "route": {
         "expected": "uma rota até ele",
         "seen": "há uma",

@@ -38,6 +38,16 @@ def firing(*names: str) -> dict[str, Any]:
     return check("warn alerts.firing", alerts=alerts)
 
 
+def by_hand(container: str, path: str, how: str = "changed") -> dict[str, Any]:
+    files = [{"code": f"written.{how}", "values": {"path": f"/etc/x/{path}"}}]
+    return check(f"fail written.by_hand wfdb01 {container}", files=files)
+
+
+def collector(host: str) -> dict[str, Any]:
+    made = service("collector", f"http://{host}:5001", "http.status.502")
+    return {**made, "id": f"service collector {host}", "subject": f"collector {host}"}
+
+
 GATEWAY = service("Pushgateway", "http://g:9091", address="g")
 TARGET = check("fail target.down.refused pushgateway")
 
@@ -112,6 +122,85 @@ TARGET = check("fail target.down.refused pushgateway")
                 check("fail running.stopped wfdb01 traefik"),
             ],
             ["running wfdb01 traefik"],
+        ),
+        # What was changed by hand is why what is loaded is not what was deployed.
+        (
+            [
+                by_hand("prometheus", "rules/collector.yml"),
+                check("fail rules_deployed.differ"),
+            ],
+            ["written wfdb01 prometheus"],
+        ),
+        (
+            [
+                by_hand("prometheus", "prometheus.yml"),
+                check("fail reload.refused Prometheus"),
+                check("fail labels.no_honor_labels wf001"),
+                check("fail prometheus=labels.no_honor_labels wf001"),
+                check("fail alertmanagers.none"),
+                check("fail remote_write.none"),
+                check("fail target.twice pushgateway"),
+                check("fail told.dropped"),
+                # The file does not decide these.
+                check("fail remote_write.refused http://store"),
+                TARGET,
+            ],
+            ["written wfdb01 prometheus", "remote write http://store", "target pushgateway"],
+        ),
+        (
+            [
+                by_hand("traefik", "routes.yml"),
+                service("Alertmanager", "https://a", "route.missing.told"),
+                service("Collector", "https://c", "service.other_collector"),
+            ],
+            ["written wfdb01 traefik"],
+        ),
+        (
+            [
+                by_hand("traefik", "tls.crt"),
+                service("Prometheus", "https://p", "http.tls_expired"),
+                check("fail certificate=http.tls_expired p:443"),
+            ],
+            ["written wfdb01 traefik"],
+        ),
+        # Another file, or only its mode, or another server's.
+        (
+            [
+                by_hand("prometheus", "prometheus.yml"),
+                by_hand("traefik", "tls.crt", "permissions"),
+                by_hand("alertmanager", "rules/alerts.yml"),
+                check("fail rules_deployed.differ"),
+                check("fail certificate=http.tls_expired p:443"),
+            ],
+            [
+                "written wfdb01 prometheus",
+                "written wfdb01 traefik",
+                "written wfdb01 alertmanager",
+                "rules deployed",
+                "certificate p:443",
+            ],
+        ),
+        # The container of a collector, on its host or on one that stands for it; not another's.
+        *(
+            (
+                [
+                    collector("wf001"),
+                    check("fail ping=http.status.502 wf001", request="GET http://wf001:5001/x"),
+                    check("warn ping_service.circuit brazil", targets=["usa"]),
+                    check(f"fail running.stopped {container}"),
+                ],
+                [f"running {container}"],
+            )
+            for container in ("wf001 prod-collector-api", "wfdb01 collector-api-wf001")
+        ),
+        (
+            [collector("wf001"), check("fail running.stopped wf008 prod-collector-api")],
+            ["service collector wf001", "running wf008 prod-collector-api"],
+        ),
+        # A slow database is not why a collector does not answer, nor the other way round.
+        (
+            [check("fail health=http.status.502 collector wf001"), firing("DatabaseSlow")],
+            ["health collector wf001", "alerts"],
         ),
         # A warning is no cause of a failure.
         (

@@ -63,6 +63,25 @@ def test_the_group_of_a_collector_that_is_known_is_not_near() -> None:
     assert judge_pushed(WF001, gateway(known), known=paths).code == "pushed.missing"
 
 
+@pytest.mark.parametrize(
+    ("last_success", "started", "status", "code"),
+    [
+        (0.0, None, "fail", "seldom.never"),
+        (NOW - 121, None, "fail", "seldom.never"),
+        # It had pushed, and the gateway has lost it: by its restart, or somebody deleted it.
+        (NOW - 30, NOW - 20, "pass", "restarted"),
+        (NOW - 30, NOW - DAY, "fail", "removed"),
+        (NOW - 30, None, "skip", "lost"),
+    ],
+)
+def test_a_group_that_was_gone(
+    last_success: float, started: float | None, status: str, code: str
+) -> None:
+    there = group(0, last_success=last_success)
+    check = judge_pushed(WF001, gateway(there), gateway(), started=lambda: started)
+    assert (check.status, check.code) == (status, f"pushed.{code}")
+
+
 def test_a_push_that_went_to_another_gateway() -> None:
     assert judge_pushed(WF001, gateway(group(50)), gateway(group(55))).code == "pushed.elsewhere"
 

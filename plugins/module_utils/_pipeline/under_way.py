@@ -1,0 +1,53 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A server that is restarted or replaced during a validation fails for a moment, and is no fault.
+
+What may have failed for such a moment is looked at a second time. What passes then is told, and
+accuses nobody: whether it comes and goes cannot be known from one moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .._check import Ask, Check
+from .._follows import linked
+from .services.run import PASSING
+
+BAD = ("warn", "fail")
+# The beginnings of codes that tell of a server that does not answer now, or did not a moment ago.
+MOMENT = (
+    *PASSING,
+    *("push.refused", "pushed.refused", "health.part_down", "health.not_probed", "ping.lost"),
+    *("target.down", "target.not_scraped", "targets.down", "prometheus.", "victoriametrics."),
+    *("families.", "counted.", "sampled.", "forgotten.", "roundtrip.", "roundtrip_removed."),
+    *("remote_write.", "alerts_sent.", "ping_service.", "limits.", "rules."),
+)
+
+
+def roots(checks: Sequence[Check]) -> list[Check]:
+    """Return what did not pass and follows from nothing else."""
+    following = {c["id"] for c in linked(each.as_data() for each in checks) if "follows" in c}
+    return [each for each in checks if each.status in BAD and each.id not in following]
+
+
+def of_a_moment(checks: Sequence[Check]) -> bool:
+    """Return whether something failed that a restart makes fail for a moment."""
+    return any(each.code.startswith(MOMENT) for each in roots(checks))
+
+
+def under_way(before: Sequence[Check], now: Sequence[Check], seconds: float) -> list[Check]:
+    """Return the check that tells what failed at first, and passes now; none if nothing did.
+
+    Args:
+        before: What was seen first.
+        now: What was seen then.
+        seconds: How much later that was.
+    """
+    still = {each.id for each in now if each.status in BAD}
+    passed = [each for each in before if each.status in BAD and each.id not in still]
+    first = roots(passed)
+    if not first:
+        return []
+    names, codes = [each.id for each in first], {each.code for each in first}
+    return [Ask("under_way").skip("passed", checks=names, codes=codes, seconds=seconds)]
