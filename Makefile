@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := pip install -q --disable-pip-version-check --require-hashes -r
 
 # Ansible finds the checkout as the collection vya.observability through a link in .build.
 LINK := .build/ansible_collections/vya/observability
@@ -98,7 +99,7 @@ IMAGE := adminvyadigital/n8n-collector-api:0.1.0
 sbom: images .build/gates/.done ## write what the collector's image holds, as CycloneDX, to .build/sbom.cdx.json
 	.build/gates/bin/python tests/sbom.py $(IMAGE) > .build/sbom.cdx.json
 
-requirements: ## renew requirements/gates.txt and its hashes from requirements/gates.in
+requirements: ## renew the versions and hashes in requirements/, each .txt from its .in
 	tests/requirements.sh
 
 versions: $(VENV)/.test images ## deploy and validate the tarball with the oldest and the newest ansible-core
@@ -134,22 +135,22 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || \
 	  { echo 'The venv module is missing: apt-get install python3-venv'; rm -rf $(VENV); exit 1; }
 
-$(VENV)/.run: $(VENV)/bin/python requirements/run.txt requirements/constraints.txt
+$(VENV)/.run: $(VENV)/bin/python requirements/run.txt
 	@echo 'Installing Ansible and the libraries into $(VENV) (once, about half a minute)'
-	$(BIN)/pip install -q -r requirements/run.txt -c requirements/constraints.txt
+	$(BIN)/$(INSTALL) requirements/run.txt
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run requirements/test.txt roles/image/files/collector/requirements.txt
 	@echo 'Installing the test tools into $(VENV) (once, about a minute)'
-	$(BIN)/pip install -q -r requirements/test.txt -c requirements/constraints.txt
-	$(BIN)/pip install -q -r roles/image/files/collector/requirements.txt
+	$(BIN)/$(INSTALL) requirements/test.txt
+	$(BIN)/$(INSTALL) roles/image/files/collector/requirements.txt
 	@touch $@
 
 .build/gates/.done: requirements/gates.txt $(VENV)/bin/python
 	@echo 'Installing the tools of the gates into .build/gates (once, about a minute)'
 	rm -rf $(@D)
 	$(BIN)/python -m venv $(@D)
-	$(@D)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/gates.txt
+	$(@D)/bin/$(INSTALL) requirements/gates.txt
 	@touch $@
 
 $(LINK):

@@ -22,7 +22,7 @@ flock 9
 if [ ! -f "$venv/.done" ] || [ "$requirements" -nt "$venv/.done" ]; then
   rm -rf "$venv"
   "$python" -m venv "$venv"
-  "$venv/bin/pip" install -q --disable-pip-version-check -r "$requirements" >&2
+  "$venv/bin/pip" install -q --disable-pip-version-check --require-hashes -r "$requirements" >&2
   touch "$venv/.done"
 fi
 echo "$version $venv/bin"

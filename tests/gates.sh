@@ -48,9 +48,9 @@ for gate in "${gates[@]}"; do
   if [ -n "$tool" ]; then
     name="$tool $(version "$tool")"
   elif [ "$gate" = sanity-usual ]; then
-    name="ansible-core $(sed -n 's/^ansible-core==//p' requirements/run.txt)"
+    name="ansible-core $(sed -n 's/^ansible-core==//p' requirements/run.in)"
   else
-    name="ansible-core $(sed -n 's/^ansible-core==//p' "requirements/ansible-${gate#sanity-}.txt")"
+    name="ansible-core $(sed -n 's/^ansible-core==//p' "requirements/ansible-${gate#sanity-}.in")"
   fi
   ($run) > "$log" 2>&1
   code=$?

@@ -17,7 +17,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.color import stringc
 from ansible.utils.display import Display
 
-from ..module_utils._check import STATUSES, Ask
+from ..module_utils._check import FAIL_ON, FAILING, STATUSES, Ask
 from ..module_utils._follows import linked
 from ..module_utils._texts.text import from_data
 from ..plugin_utils._report.document import (
@@ -151,19 +151,14 @@ class ActionModule(ActionBase):
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Print the table, write the files; fail if a check has a status of `fail_on`."""
+        """Print the table, write the files; fail if a check failed, as `fail_on` says."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         hop = {"name": {"type": "str", "required": True}, "seconds": {"type": "float"}}
         _validated, arguments = self.validate_argument_spec(
             argument_spec={
                 "results": {"type": "list", "elements": "dict", "required": True},
                 "title": {"type": "str", "default": "Checks"},
-                "fail_on": {
-                    "type": "list",
-                    "elements": "str",
-                    "choices": list(STATUSES),
-                    "default": ["fail"],
-                },
+                "fail_on": FAIL_ON,
                 "width": {"type": "int", "default": 0},
                 "directory": {"type": "path"},
                 "name": {"type": "str", "default": "validation"},
@@ -200,7 +195,8 @@ class ActionModule(ActionBase):
         if result.get("failed"):
             return result
         result["msg"] = summary
-        wrong = [c["id"] for c in checks if c["status"] in arguments["fail_on"]]
+        failing = FAILING[arguments["fail_on"]]
+        wrong = [c["id"] for c in checks if c["status"] in failing]
         if not checks:
             msg = "nothing was checked: results has no checks"
             result.update(failed=True, msg=msg, code="report.no_checks")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Attributes that every module documents: check mode, diff mode and idempotence."""
+"""What every module documents: its Python, check mode, diff mode and idempotence."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 options: {}
+requirements:
+  - Python 3.9 or newer, where the module runs
 attributes:
   check_mode:
     support: full
@@ -25,6 +27,8 @@ attributes:
 
     INFO = r"""
 options: {}
+requirements:
+  - Python 3.9 or newer, where the module runs
 attributes:
   check_mode:
     support: full

@@ -6,21 +6,23 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """``check``: options of all check modules."""
+    """``check``: options of all check modules; ``check.fail_on``: of others that check, too."""
 
-    DOCUMENTATION = r"""
+    FAIL_ON = r"""
 options:
-  deadline:
-    description:
-      - Seconds for the whole module. A check without a result by then fails.
-    type: float
-    default: 60.0
   fail_on:
     description:
-      - The status of a check that fails the task.
+      - The status of a check that fails the task. V(warn) includes V(fail).
       - With V(never), a later M(vya.observability.check_report) decides over the results of several
         tasks.
     type: str
     default: fail
     choices: [never, fail, warn]
+"""
+    DOCUMENTATION: str = f"""{FAIL_ON}
+  deadline:
+    description:
+      - Seconds for the whole module. A check without a result by then fails.
+    type: float
+    default: 60.0
 """

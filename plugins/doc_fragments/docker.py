@@ -42,3 +42,15 @@ requirements:
   - The Docker SDK for Python, 5.0.3 or newer (C(python3-docker) on Debian and Ubuntu)
   - Docker 20.10 or newer
 """
+
+    # Of modules that know releases.
+    STATE = r"""
+options:
+  state_directory:
+    description:
+      - Directory on the Docker host for the files, secrets and records of releases.
+      - Root must own it and all directories above it, and nobody else may be able to write to them,
+        unless their sticky bit is set. Links of others, and all links below it, are refused.
+    type: path
+    default: /var/lib/vya-observability
+"""

@@ -61,7 +61,7 @@ options:
     type: str
   url_password:
     description:
-      - Password of O(url_username).
+      - Password. Needs O(url_username).
     type: str
   bearer_token:
     description:

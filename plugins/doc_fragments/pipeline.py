@@ -20,11 +20,11 @@ url_username:
   type: str
 url_password:
   description:
-    - Password of the user.
+    - Password of the user. Needs C(url_username).
   type: str
 bearer_token:
   description:
-    - Token for the header C(Authorization).
+    - Token for the header C(Authorization). Mutually exclusive with C(url_username).
   type: str
 headers:
   description:
@@ -155,7 +155,7 @@ host:
 databases:
   description:
     - Names of the databases that it must probe, for O(services[].kind=collector).
-    - Without it, they are not compared.
+    - Without it, they are not compared. An empty list means that it must probe none.
   type: list
   elements: str
 """
@@ -187,6 +187,18 @@ class ModuleDocFragment:
     """``pipeline``: servers, services and limits that several modules share."""
 
     PUSHGATEWAY: str = _options(pushgateway=_server("The Pushgateway.", required=True))
+    # Of pipeline_check, where the parts decide.
+    SERVERS_OF_PARTS: str = _options(
+        pushgateway=_server(
+            "The Pushgateway. Required if O(parts) contains V(roundtrip), or V(metrics) and there "
+            "are O(collectors) or O(exporters)."
+        ),
+        prometheus=_server(
+            "The Prometheus that scrapes the gateway. Required if O(parts) contains V(metrics) and "
+            "there are O(collectors) or O(exporters).",
+            SCRAPE_JOB,
+        ),
+    )
     PROMETHEUS: str = _options(
         prometheus=_server("The Prometheus that scrapes the gateway.", SCRAPE_JOB, required=True)
     )
@@ -209,6 +221,12 @@ class ModuleDocFragment:
         pushgateway=_server("The Pushgateway that Prometheus scrapes.", required=True),
         prometheus=_server("Prometheus, with the rules.", required=True),
         alertmanager=_server("Alertmanager, to which Prometheus sends its alerts.", required=True),
+    )
+    # Of a host that leaves.
+    ELSEWHERE: str = _options(
+        pushgateway=_server("The Pushgateway. Without it, it is not asked."),
+        prometheus=_server("Prometheus. Without it, it is not asked."),
+        grafana=_server("Grafana. Without it, it is not asked."),
     )
     ALERTMANAGER: str = _options(
         alertmanager=_server(

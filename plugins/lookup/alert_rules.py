@@ -70,6 +70,10 @@ _raw:
   description: Rule groups in Prometheus's own form.
   type: list
   elements: dict
+  sample:
+    - name: collector
+      rules:
+      - {alert: CollectorStale, expr: time() - push_time_seconds > 180, for: 1m}
 """
 
 from typing import Any

@@ -61,6 +61,7 @@ _raw:
   description: The elements of the content, or the content itself if it is not a list.
   type: list
   elements: raw
+  sample: [{name: pushgateway, type: prometheus, url: "http://prometheus:9090"}]
 """
 
 from collections.abc import Callable, Mapping

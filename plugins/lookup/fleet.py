@@ -174,6 +174,7 @@ _raw:
   description: The elements of the fact, or the fact itself if it is not a list.
   type: list
   elements: raw
+  sample: [{name: wf001, url: "https://api-monitoring.example.com", job: collector_api_wf001_usa}]
 """
 
 from collections.abc import Callable

@@ -40,6 +40,7 @@ _raw:
   description: A digest (C(sha256:...)) per directory.
   type: list
   elements: str
+  sample: ["sha256:3f8df50bd37afdc3bc6e887e69a518b9b659981e13fbebc5b0a5b59d58306040"]
 """
 
 from pathlib import Path

@@ -37,6 +37,7 @@ _raw:
   description: The services, in the order of the roles.
   type: list
   elements: dict
+  sample: [{name: alertmanager, release: {image: "prom/alertmanager:v0.28.1"}}]
 """
 
 from typing import Any

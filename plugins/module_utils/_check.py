@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
 STATUSES = ("pass", "warn", "fail", "skip")
+# The statuses that fail a task, by its option `fail_on`.
+FAILING = {"never": (), "fail": ("fail",), "warn": ("fail", "warn")}
+FAIL_ON = {"type": "str", "default": "fail", "choices": [*FAILING]}
 PAUSE = 0.5  # seconds between two looks
 
 
@@ -229,7 +232,7 @@ def check_argument_spec() -> dict[str, dict[str, Any]]:
     """Return the options of the doc fragment `check`."""
     return {
         "deadline": {"type": "float", "default": 60.0},
-        "fail_on": {"type": "str", "default": "fail", "choices": ["never", "fail", "warn"]},
+        "fail_on": FAIL_ON,
     }
 
 
@@ -257,7 +260,7 @@ def exit_with(module: AnsibleModule, checks: Sequence[Check], started: float, **
         "asked_from": platform.node(),
         **more,
     }
-    failing = {"never": (), "fail": ("fail",), "warn": ("fail", "warn")}[module.params["fail_on"]]
+    failing = FAILING[module.params["fail_on"]]
     wrong = [c for c in checks if c.status in failing]
     if wrong:
         following = {each["id"] for each in result["checks"] if "follows" in each}

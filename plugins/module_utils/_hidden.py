@@ -14,6 +14,10 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ._python import refuse_older
+
+refuse_older()  # each module imports this file before any other of the collection
+
 SHORTEST = 4  # characters; hiding shorter ones would garble the error
 
 

@@ -23,6 +23,7 @@ description:
     again.
   - Needs the rules of the role prometheus.
 extends_documentation_fragment:
+  - vya.observability.check.fail_on
   - vya.observability.pipeline.alerting
   - vya.observability.http_client
   - vya.observability.attributes
@@ -97,13 +98,6 @@ options:
         wait for, since when, and until when at the latest. The action plugin sets it, and prints
         what it reads.
     type: path
-  fail_on:
-    description:
-      - The status of a check that fails the task.
-      - With V(never), a later M(vya.observability.check_report) decides.
-    type: str
-    default: fail
-    choices: [never, fail, warn]
 """
 
 EXAMPLES = r"""
@@ -190,19 +184,23 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
+  sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
   description: Name of the host that ran the checks.
   returned: always
   type: str
+  sample: wfdb01
 seconds:
   description: Duration of the whole module, in seconds.
   returned: always
   type: float
+  sample: 12.4
 """
 
 
 from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
+from ..module_utils._check import FAIL_ON
 from ..module_utils._drill.module import run_module
 from ..module_utils._http.session import auth_argument_spec, connection_argument_spec
 
@@ -230,11 +228,7 @@ def main() -> None:
                 "timeout_hops": {"type": "float", "default": 900.0},
                 "push_interval": {"type": "float", "default": 15.0},
                 "progress_file": {"type": "path"},
-                "fail_on": {
-                    "type": "str",
-                    "default": "fail",
-                    "choices": ["never", "fail", "warn"],
-                },
+                "fail_on": FAIL_ON,
             },
             mutually_exclusive=[("watch", "stop_container")],
             supports_check_mode=True,

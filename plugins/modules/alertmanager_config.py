@@ -87,10 +87,12 @@ reloaded:
   description: Whether the server was, or would be, reloaded.
   returned: success
   type: bool
+  sample: true
 proven:
   description: Whether the server was proven to run this set.
   returned: success
   type: bool
+  sample: true
 unproven:
   description: Why nothing was proven. Empty if RV(proven).
   returned: success
@@ -104,19 +106,24 @@ loaded:
     config_loaded_at:
       description: When the server last loaded its configuration (seconds since the epoch).
       type: float
+      sample: 1795415701.5
     receivers:
       description: Names of the receivers.
       type: list
       elements: str
+      sample: [nobody, on-call]
     routes:
       description: Number of routes, including the root route.
       type: int
+      sample: 4
     inhibit_rules:
       description: Number of inhibition rules.
       type: int
+      sample: 1
     version:
       description: Version of the server.
       type: str
+      sample: 0.28.1
 seconds:
   description: Duration of each step that was needed, in seconds.
   returned: success

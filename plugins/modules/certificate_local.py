@@ -102,38 +102,47 @@ ca_certificate:
   description: The authority's certificate (PEM). Empty in check mode when there is none yet.
   returned: success
   type: str
+  sample: "-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n"
 ca_certificate_path:
   description: Its path.
   returned: success
   type: str
+  sample: /var/lib/vya-observability/tls/ca.crt
 ca_fingerprint:
   description: SHA-256 of its DER form, hexadecimal.
   returned: success
   type: str
+  sample: 3f8df50bd37afdc3bc6e887e69a518b9b659981e13fbebc5b0a5b59d58306040
 ca_not_after:
   description: When it expires (UTC, ISO 8601).
   returned: success
   type: str
+  sample: "2036-11-20T06:35:01Z"
 ca_days_left:
   description: Whole days until it expires.
   returned: success
   type: int
+  sample: 3650
 certificate:
   description: The server certificate (PEM). Empty in check mode when there is none yet.
   returned: success
   type: str
+  sample: "-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n"
 certificate_path:
   description: Its path.
   returned: success
   type: str
+  sample: /var/lib/vya-observability/tls/server.crt
 key_path:
   description: Path of the server certificate's private key.
   returned: success
   type: str
+  sample: /var/lib/vya-observability/tls/server.key
 fingerprint:
   description: SHA-256 of the server certificate's DER form, hexadecimal.
   returned: success
   type: str
+  sample: 3f8df50bd37afdc3bc6e887e69a518b9b659981e13fbebc5b0a5b59d58306040
 not_after:
   description: When the server certificate expires (UTC, ISO 8601).
   returned: success
@@ -143,16 +152,17 @@ days_left:
   description: Whole days until the server certificate expires.
   returned: success
   type: int
+  sample: 397
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
 from ..module_utils._certificate.local import ARGUMENT_SPEC, run_module
 
 
 def main() -> None:
     """Run the module."""
-    run_module(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True))
+    run_module(Module(argument_spec=ARGUMENT_SPEC, supports_check_mode=True))
 
 
 if __name__ == "__main__":

@@ -110,37 +110,55 @@ newly_failing:
     id:
       description: The check. If its name occurs more than once in a report, a number is appended.
       type: str
+      sample: ping wf001
     before:
       description: Its status before. Empty if it did not run or was skipped.
       type: str
+      sample: pass
     after:
       description: Its status after. In RV(gone), V(skip), or empty if it is not in the report.
       type: str
+      sample: fail
 newly_warned:
   description: Checks that warn now, and passed or did not run before.
   returned: when both reports could be read
   type: list
   elements: dict
+  sample:
+    - {id: rtt wf001, name: rtt, subject: wf001, status: warn, code: rtt.slow, before: pass,
+      after: warn}
 still_failing:
   description: Checks that fail now and failed before.
   returned: when both reports could be read
   type: list
   elements: dict
+  sample:
+    - {id: push wf001, name: push, subject: wf001, status: fail, code: push.wrong_key, before: fail,
+      after: fail}
 repaired:
   description: Checks that failed or warned before, and are better now.
   returned: when both reports could be read
   type: list
   elements: dict
+  sample:
+    - {id: ping wf001, name: ping, subject: wf001, status: pass, code: ping.ok, before: fail,
+      after: pass}
 gone:
   description: Checks that ran before, and are skipped or missing now.
   returned: when both reports could be read
   type: list
   elements: dict
+  sample:
+    - {id: ping wf001, name: ping, subject: wf001, status: pass, code: ping.ok, before: pass,
+      after: ''}
 new:
   description: Checks that did not run before. Those that fail are also in RV(newly_failing).
   returned: when both reports could be read
   type: list
   elements: dict
+  sample:
+    - {id: ping wf001, name: ping, subject: wf001, status: pass, code: ping.ok, before: '',
+      after: pass}
 slower:
   description: Checks and hops that take longer than before by more than O(factor).
   returned: when both reports could be read
@@ -150,23 +168,29 @@ slower:
     kind:
       description: V(check) or V(hop).
       type: str
+      sample: hop
     id:
       description: Name of the check or hop.
       type: str
+      sample: Prometheus
     before:
       description: Seconds before.
       type: float
+      sample: 4.2
     after:
       description: Seconds after.
       type: float
+      sample: 14.7
     factor:
       description: How many times as long the longer of the two is.
       type: float
+      sample: 3.5
 faster:
   description: Checks and hops that take less time than before by more than O(factor).
   returned: when both reports could be read
   type: list
   elements: dict
+  sample: [{kind: check, id: ping wf001, before: 0.9, after: 0.1, factor: 9.0}]
 files:
   description: Path of the file by its format. In check mode, where it would be written.
   returned: always

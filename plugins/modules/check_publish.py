@@ -96,7 +96,7 @@ ended:
   sample: 1796142000.5
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
 from ..module_utils._api.validation import run_publish
 from ..module_utils._http.session import http_argument_spec
@@ -105,7 +105,7 @@ from ..module_utils._http.session import http_argument_spec
 def main() -> None:
     """Run the module."""
     run_publish(
-        AnsibleModule(
+        Module(
             argument_spec={
                 **http_argument_spec(),
                 "url": {"type": "str", "required": True},

@@ -44,12 +44,11 @@ options:
     default: Checks
   fail_on:
     description:
-      - Statuses that fail the task.
+      - The status of a check that fails the task. V(warn) includes V(fail).
       - The table is printed and the files are written first.
-    type: list
-    elements: str
-    choices: [pass, warn, fail, skip]
-    default: [fail]
+    type: str
+    choices: [never, fail, warn]
+    default: fail
   width:
     description:
       - Width of the table, in characters.
@@ -144,7 +143,7 @@ EXAMPLES = r"""
   vya.observability.check_report:
     title: Depois da implantação
     results: ["{{ services }}"]
-    fail_on: [fail, warn]
+    fail_on: warn
     directory: reports
     name: after
     language: pt-BR
@@ -163,6 +162,7 @@ checks:
   returned: always
   type: list
   elements: dict
+  sample: [{id: ping wf001, name: ping, subject: wf001, status: pass, code: ping.ok, seconds: 0.12}]
 counts:
   description: Number of checks by status.
   returned: always

@@ -26,6 +26,7 @@ description:
     output or in the diff. A changed secret makes a new release.
 extends_documentation_fragment:
   - vya.observability.docker
+  - vya.observability.docker.state
   - vya.observability.attributes
 options:
   name:
@@ -423,13 +424,6 @@ options:
     description: With O(state=absent), whether to also remove its named volumes with their data.
     type: bool
     default: false
-  state_directory:
-    description:
-      - Directory on the Docker host for the files, secrets and records of releases.
-      - Root must own it and all directories above it, and nobody else may be able to write to them,
-        unless their sticky bit is set. Links of others, and all links below it, are refused.
-    type: path
-    default: /var/lib/vya-observability
 seealso:
   - module: vya.observability.container_release_info
 author:

@@ -97,6 +97,9 @@ releases:
     previous:
       description: The release kept for a rollback, in the same form. Null if there is none.
       type: dict
+      sample:
+        {container: prod-collector-api-1, image_reference: 'example/collector:0.1.0',
+          status: exited}
     interrupted:
       description: Containers left behind by a killed run. The next run repairs this.
       type: list
@@ -104,7 +107,7 @@ releases:
       sample: []
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
 from ..module_utils._docker.client import docker_argument_spec
 from ..module_utils._release.info import run_module
@@ -113,7 +116,7 @@ from ..module_utils._release.info import run_module
 def main() -> None:
     """Run the module."""
     run_module(
-        AnsibleModule(
+        Module(
             argument_spec={"name": {"type": "str"}, **docker_argument_spec()},
             supports_check_mode=True,
         )

@@ -24,6 +24,7 @@ description:
   - All options of all services are validated before anything is touched.
 extends_documentation_fragment:
   - vya.observability.docker
+  - vya.observability.docker.state
   - vya.observability.attributes
 options:
   services:
@@ -82,11 +83,6 @@ options:
     type: list
     elements: path
     default: []
-  state_directory:
-    description:
-      - Directory on the Docker host for the files, secrets and records of releases.
-    type: path
-    default: /var/lib/vya-observability
 seealso:
   - module: vya.observability.container_release
   - module: vya.observability.certificate_local

@@ -55,15 +55,24 @@ rows:
   returned: unless O(about=host)
   type: list
   elements: list
+  sample:
+    - [Grafana, 'https://grafana.example.com']
+    - - code: summary.report
+        values: {}
+      - reports/validation.html
 steps:
   description: What to do next, as C(code) and C(values).
   returned: unless O(about=host)
   type: list
   elements: dict
+  sample: [{code: summary.next.drill, values: {command: ansible-playbook vya.observability.drill}}]
 left_out:
   description: A failed check C(reach) of each host that was left out, by host.
   returned: unless O(about=host)
   type: dict
+  sample:
+    wf001: {id: reach wf001, name: reach, subject: wf001, status: fail, code: reach.silent,
+      seconds: 0.0}
 code:
   description: Why the host was left out. C(values) beside it are what its texts are about.
   returned: on failure
@@ -78,4 +87,5 @@ validation:
   description: What the validation says, if it failed; else empty.
   returned: unless O(about=host)
   type: str
+  sample: "40 passed, 0 warned, 1 failed, 0 skipped in 8.5 s. Not passed: ping wf001"
 """

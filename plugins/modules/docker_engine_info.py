@@ -85,59 +85,74 @@ daemon:
     error:
       description: Why the daemon did not answer.
       type: str
+      sample: ""
     version:
       description: Version of the daemon.
       type: str
+      sample: 26.1.5
     api_version:
       description: Newest API version that it supports.
       type: str
+      sample: "1.45"
     storage_driver:
       description: Storage driver for image layers.
       type: str
+      sample: overlay2
     root_directory:
       description: Directory of images and containers.
       type: str
+      sample: /var/lib/docker
 program:
   description: Path of C(dockerd), empty if it is not installed.
   returned: success
   type: str
+  sample: /usr/sbin/dockerd
 sdk_version:
   description: Version of the Docker SDK for Python, empty if it is missing.
   returned: success
   type: str
+  sample: 5.0.3
 python:
   description: Path of the Python interpreter that runs modules.
   returned: success
   type: str
+  sample: /usr/bin/python3
 python_is_the_distributions:
   description: Whether that Python can import the distribution's Python packages.
   returned: success
   type: bool
+  sample: true
 python_missing:
   description: Those of O(python_modules) that are missing.
   returned: success
   type: list
   elements: str
+  sample: []
 disk_free_bytes:
   description: Free disk space where the daemon keeps images, in bytes.
   returned: success
   type: int
+  sample: 21474836480
 disk_path:
   description: The directory that was measured.
   returned: success
   type: str
+  sample: /var/lib/docker
 service_manager:
   description: C(systemd), or empty.
   returned: success
   type: str
+  sample: systemd
 packages:
   description: C(apt), or empty.
   returned: success
   type: str
+  sample: apt
 ufw_active:
   description: Whether ufw is active. Ports published by Docker bypass it.
   returned: success
   type: bool
+  sample: false
 ports_taken:
   description: Those of O(ports) that cannot be published.
   returned: success
@@ -147,12 +162,15 @@ ports_taken:
     address:
       description: Address of this host.
       type: str
+      sample: 0.0.0.0
     port:
       description: Number of the port.
       type: int
+      sample: 443
     variable:
       description: What the port is for.
       type: str
+      sample: traefik_https_port
     reason:
       description: Which process uses it, or why it cannot be bound.
       type: str
@@ -160,16 +178,17 @@ ports_taken:
     absent:
       description: Whether the host does not have this address.
       type: bool
+      sample: false
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
 from ..module_utils._docker.engine import engine_facts
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = Module(
         argument_spec={
             "docker_host": {"type": "str", "default": "unix:///var/run/docker.sock"},
             "timeout": {"type": "int", "default": 10},

@@ -44,19 +44,31 @@ hosts:
     host:
       description: The host.
       type: str
+      sample: wfdb01
     address:
       description: The address at which other hosts reach it.
       type: str
+      sample: 192.0.2.21
     checks:
       description: Whether the checks run there.
       type: bool
+      sample: true
     ca:
       description: Whether the CA of the public names is made there.
       type: bool
+      sample: true
     services:
       description:
         - The services. C(listens), C(reaches) and C(name) have C(value), C(variable) and
           C(derived), which is whether the value follows from the groups or a default.
       type: list
       elements: dict
+      sample:
+        - role: pushgateway
+          container: pushgateway
+          managed: true
+          listens:
+          - {value: '127.0.0.1:9091', variable: pushgateway_port, derived: true}
+          reaches: []
+          reached_by: [prometheus]
 """

@@ -17,6 +17,7 @@ description:
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.grafana
+  - vya.observability.attributes
   - vya.observability.http_client
   - vya.observability.http_client.auth
 attributes:
@@ -107,7 +108,7 @@ requests:
   sample: 3
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
 from ..module_utils._grafana.annotation import run_module
 from ..module_utils._grafana.client import grafana_argument_spec
@@ -116,7 +117,7 @@ from ..module_utils._grafana.client import grafana_argument_spec
 def main() -> None:
     """Run the module."""
     run_module(
-        AnsibleModule(
+        Module(
             argument_spec={
                 **grafana_argument_spec(),
                 "text": {"type": "str", "required": True},

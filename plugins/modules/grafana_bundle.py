@@ -22,6 +22,8 @@ description:
     O(prove).
   - A problem of an object that is not changed is a warning. Therefore an export can always be
     applied to its own server, and changes nothing.
+  - Kinds of objects that are not given are not looked at. An empty list is a kind of which nothing
+    is wanted, so O(prune) deletes what carries the mark.
   - The next run completes one that was interrupted.
   - The queries of a rule are parsed by its data source. If that is down, new or changed, another
     data source of the same type parses them. A query that only PromQL refuses may then be
@@ -31,6 +33,7 @@ description:
     valid is known only when it is sent to the server.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
+  - vya.observability.check.fail_on
   - vya.observability.grafana
   - vya.observability.http_client
   - vya.observability.http_client.auth
@@ -386,13 +389,6 @@ options:
         type: list
         elements: str
         default: []
-  fail_on:
-    description:
-      - The status of a check that fails the task, after everything has been written.
-      - With V(never), a later M(vya.observability.check_report) decides.
-    type: str
-    choices: [never, fail, warn]
-    default: fail
 """
 
 EXAMPLES = r"""
@@ -500,6 +496,7 @@ problems:
   returned: when there are any
   type: list
   elements: str
+  sample: ["data source metrics: Grafana has no plugin for the type mimir"]
 notes:
   description: The warnings, and the problems of objects that are not changed.
   returned: always
@@ -509,12 +506,15 @@ notes:
     code:
       description: What is wrong. C(values) beside it are the details, such as a name.
       type: str
+      sample: source_type_unknown
     what:
       description: The object.
       type: str
+      sample: data source metrics
     message:
       description: The same as a sentence.
       type: str
+      sample: "data source metrics: Grafana has no plugin for the type mimir"
 code:
   description:
     - What failed, such as C(grafana.bundle_refused) or C(http.status.401). C(values) beside it are
@@ -523,6 +523,7 @@ code:
       RV(notes).
   returned: failure
   type: str
+  sample: grafana.bundle_refused
 checks:
   description:
     - One check per data source, then one per panel, as O(prove) asks for.

@@ -20,6 +20,7 @@ description:
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.grafana
+  - vya.observability.attributes.info
   - vya.observability.http_client
   - vya.observability.http_client.auth
 attributes:
@@ -108,7 +109,7 @@ seconds:
   sample: 0.4
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
 from ..module_utils._grafana.client import grafana_argument_spec
 from ..module_utils._grafana.export import run_module
@@ -118,7 +119,7 @@ from ..module_utils._grafana.registry import export_argument_spec
 def main() -> None:
     """Run the module."""
     run_module(
-        AnsibleModule(
+        Module(
             argument_spec={**grafana_argument_spec(), **export_argument_spec()},
             supports_check_mode=True,
         )

@@ -17,6 +17,7 @@ description:
     each of them say and do the rest.
 extends_documentation_fragment:
   - vya.observability.docker
+  - vya.observability.docker.state
   - vya.observability.attributes
 options:
   engine:
@@ -86,10 +87,6 @@ options:
     type: list
     elements: path
     default: []
-  state_directory:
-    description: Directory on the Docker host for the files, secrets and records of releases.
-    type: path
-    default: /var/lib/vya-observability
 seealso:
   - module: vya.observability.container_services
 """
@@ -109,32 +106,40 @@ settled:
   description: Whether the engine and the images are as they should be.
   returned: success
   type: bool
+  sample: true
 engine:
   description: Facts about the engine, as M(vya.observability.docker_engine_info) returns them.
   returned: success
   type: dict
+  sample: {program: /usr/sbin/dockerd, sdk_version: 5.0.3}
 images:
   description: What M(vya.observability.image_build) would return in check mode, by key.
   returned: success
   type: dict
+  sample: {prometheus: {changed: false, actions: []}}
 files:
   description: The SHA-256 of each of O(files), null for one that is not there.
   returned: success
   type: dict
+  sample:
+    {/etc/ssl/certs/internal.pem: 3f8df50bd37afdc3bc6e887e69a518b9b659981e13fbebc5b0a5b59d58306040}
 pending:
   description: Names of the services that would change or wait for validation.
   returned: success
   type: list
   elements: str
+  sample: [alertmanager]
 releases:
   description: As M(vya.observability.container_services) returns it.
   returned: if RV(settled)
   type: list
   elements: str
+  sample: [alertmanager, node-exporter]
 services:
   description: As M(vya.observability.container_services) returns it. Empty unless RV(settled).
   returned: success
   type: dict
+  sample: {alertmanager: {changed: true, actions: [create container alertmanager]}}
 """
 
 from ansible_collections.vya.observability.plugins.module_utils._hidden import Module

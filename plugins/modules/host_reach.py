@@ -58,6 +58,8 @@ checks:
   returned: always
   type: list
   elements: dict
+  sample:
+    - {id: reach wf001, name: reach, subject: wf001, status: fail, code: reach.silent, seconds: 0.0}
 ssh_extra_args:
   description: Options for C(ansible_ssh_extra_args), those that it has now included.
   returned: if the connection is C(ssh)

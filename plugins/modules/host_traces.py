@@ -17,6 +17,7 @@ description:
     removes what is left then.
 extends_documentation_fragment:
   - vya.observability.docker
+  - vya.observability.docker.state
   - vya.observability.attributes
 attributes:
   diff_mode:
@@ -54,10 +55,6 @@ options:
     type: list
     elements: path
     default: []
-  state_directory:
-    description: Directory on the host for the files, secrets and records of releases.
-    type: path
-    default: /var/lib/vya-observability
 seealso:
   - module: vya.observability.traces_check
 """

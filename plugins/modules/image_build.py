@@ -116,7 +116,7 @@ options:
         elements: str
         required: true
       entrypoint:
-        description: Replaces the image's entrypoint.
+        description: Replaces the image's entrypoint. An empty list means none.
         type: list
         elements: str
       files:
@@ -249,23 +249,28 @@ image_id:
   description: The image's id. Empty in check mode if it does not exist yet.
   returned: success
   type: str
+  sample: sha256:3f8df50bd37afdc3bc6e887e69a518b9b659981e13fbebc5b0a5b59d58306040
 image_digest:
   description: The image's digest in a registry. Empty if it is in none.
   returned: success
   type: str
+  sample: sha256:3f8df50bd37afdc3bc6e887e69a518b9b659981e13fbebc5b0a5b59d58306040
 origin:
   description: Where the image comes from, C(registry) or C(packages).
   returned: success
   type: str
+  sample: packages
 source_digest:
   description: Digest of the source (names, contents and executable bits of its files). Empty for a
     pulled image.
   returned: success
   type: str
+  sample: sha256:3f8df50bd37afdc3bc6e887e69a518b9b659981e13fbebc5b0a5b59d58306040
 revision:
   description: The image's label C(org.opencontainers.image.revision).
   returned: success
   type: str
+  sample: 0d2f9391
 actions:
   description: What was done, or would be done.
   returned: success
@@ -276,23 +281,33 @@ summary:
   description: One line for people, with the origin of the image and the reason.
   returned: success
   type: str
+  sample: "built from packages: the source changed"
 unreachable_registries:
   description: Registries that did not answer, including those given.
   returned: success
   type: list
   elements: str
+  sample: [registry.example.com]
 images:
   description: The result of each image, by its key.
   returned: if O(images) was given
   type: dict
+  sample:
+    prometheus:
+      changed: false
+      reference: sha256:3f8df50bd37afdc3bc6e887e69a518b9b659981e13fbebc5b0a5b59d58306040
+      origin: registry
+      actions: []
 log_path:
   description: File on the Docker host with the build's output. Empty if nothing was built.
   returned: success
   type: str
+  sample: /var/log/vya-observability/example_collector_0.1.0.log
 builder:
   description: What built the image, C(buildkit) or C(classic). Empty if nothing was built.
   returned: success
   type: str
+  sample: buildkit
 """
 
 from typing import Any, NoReturn

@@ -54,13 +54,18 @@ files:
   returned: success
   type: list
   elements: str
+  sample: [inventories/mine/hosts.yml, inventories/mine/group_vars/all/vault.yml]
 vault_password_file:
   description: Path of the generated vault password. Empty if Ansible was given one.
   returned: success
   type: str
+  sample: inventories/mine/.vault_password
 commands:
   description: The next commands.
   returned: success
   type: list
   elements: str
+  sample:
+    [ansible-playbook -i inventories/mine --vault-password-file=inventories/mine/.vault_password
+        vya.observability.plan]
 """

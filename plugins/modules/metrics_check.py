@@ -21,7 +21,7 @@ description:
   - Everything else that Prometheus scrapes must be up, and no unknown program may push. What
     the collectors say of their last pushes and pings must be recent.
   - The rules that Prometheus has loaded must be evaluated without error.
-  - Changes nothing.
+  - Changes nothing else.
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.http_client
@@ -33,6 +33,13 @@ extends_documentation_fragment:
   - vya.observability.pipeline.alertmanager
   - vya.observability.pipeline.metrics
   - vya.observability.pipeline.wait
+attributes:
+  check_mode:
+    support: full
+    description: Only reads in C(check_mode). It waits for the next push instead of asking for one.
+  idempotent:
+    support: full
+    description: Changes nothing, except that collectors push at once, and reports no change.
 options:
   collectors:
     description:
@@ -121,14 +128,17 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
+  sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
   description: Name of the host that ran the checks.
   returned: always
   type: str
+  sample: wfdb01
 seconds:
   description: Duration of the whole module, in seconds.
   returned: always
   type: float
+  sample: 12.4
 """
 
 from collections.abc import Mapping, Sequence

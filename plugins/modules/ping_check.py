@@ -30,6 +30,17 @@ extends_documentation_fragment:
   - vya.observability.pipeline.prometheus_store
   - vya.observability.pipeline.victoriametrics
   - vya.observability.pipeline.wait
+attributes:
+  check_mode:
+    support: partial
+    description: Can run in C(check_mode).
+    details: Sends its pings and removes them, as without C(check_mode).
+  diff_mode:
+    support: N/A
+    description: Leaves nothing changed, so there is no difference to show.
+  idempotent:
+    support: full
+    description: Removes the pings that it sends, unless O(forget=false), and reports no change.
 options:
   collectors:
     description:
@@ -119,14 +130,17 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
+  sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
   description: Name of the host that ran the checks.
   returned: always
   type: str
+  sample: wfdb01
 seconds:
   description: Duration of the whole module, in seconds.
   returned: always
   type: float
+  sample: 12.4
 """
 
 

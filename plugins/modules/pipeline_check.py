@@ -24,19 +24,33 @@ extends_documentation_fragment:
   - vya.observability.pipeline.services_optional
   - vya.observability.pipeline.service_limits
   - vya.observability.pipeline.clock
-  - vya.observability.pipeline.pushgateway
-  - vya.observability.pipeline.prometheus
+  - vya.observability.pipeline.servers_of_parts
   - vya.observability.pipeline.victoriametrics
   - vya.observability.pipeline.alertmanager
   - vya.observability.pipeline.grafana_sources
   - vya.observability.pipeline.logs
   - vya.observability.pipeline.metrics
   - vya.observability.pipeline.wait
+attributes:
+  check_mode:
+    support: partial
+    description: Can run in C(check_mode).
+    details:
+      - Sends the test pings, asks the collectors to probe their databases and, for the pings, to
+        push, and removes the pings at the end, as without C(check_mode).
+      - Pushes no marker and sends no line to Loki. The checks that need these are skipped.
+  diff_mode:
+    support: N/A
+    description: Leaves nothing changed, so there is no difference to show.
+  idempotent:
+    support: full
+    description: Removes what it sends, except the line in Loki, and reports no change.
 options:
   parts:
     description:
-      - Which parts to run. V(ping) and V(metrics) need O(collectors), V(metrics) and
-        V(roundtrip) need O(pushgateway), V(metrics) needs O(prometheus), and V(logs) needs O(loki).
+      - Which parts to run. A part without what it is about is one check that is skipped, with the
+        reason. That is V(ping) without O(collectors), V(metrics) without O(collectors) and
+        O(exporters), and V(logs) without O(loki).
     type: list
     elements: str
     choices: [services, ping, metrics, roundtrip, logs]

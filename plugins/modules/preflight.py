@@ -158,6 +158,7 @@ faults:
     fix:
       description: The next step, if it is not to correct the variable.
       type: str
+      sample: ""
     where:
       description: File and line that set the variable. Empty if Ansible does not know it.
       type: str
@@ -165,4 +166,5 @@ faults:
     message:
       description: What is wrong, as a sentence.
       type: str
+      sample: "wf001: prometheus_port: expected a port from 1 to 65535; seen: 70000"
 """

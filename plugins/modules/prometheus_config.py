@@ -90,10 +90,12 @@ reloaded:
   description: Whether the server was, or would be, reloaded.
   returned: success
   type: bool
+  sample: true
 proven:
   description: Whether the server was proven to run this set.
   returned: success
   type: bool
+  sample: true
 unproven:
   description: Why nothing was proven. Empty if RV(proven).
   returned: success
@@ -107,28 +109,35 @@ loaded:
     config_loaded_at:
       description: When the server last loaded its configuration (seconds since the epoch).
       type: float
+      sample: 1795415701.5
     scrape_jobs:
       description: Names of the scrape jobs.
       type: list
       elements: str
+      sample: [prometheus, pushgateway]
     rule_groups:
       description: Names of the rule groups.
       type: list
       elements: str
+      sample: [collector, pipeline]
     rules:
       description: Number of rules.
       type: int
+      sample: 34
     rule_errors:
       description: Rules whose last evaluation failed, with the reason. Also returned as warnings.
       type: list
       elements: str
+      sample: []
     metrics_never_seen:
       description: Metrics that rules use and for which the server has never had a series.
       type: list
       elements: str
+      sample: [n8n_workflows]
     file_targets:
       description: Number of targets that come from files of the set.
       type: int
+      sample: 3
 seconds:
   description: Duration of each step that was needed, in seconds.
   returned: success

@@ -138,7 +138,7 @@ series:
       error: ""
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
 from ..module_utils._api.prometheus_range import run_range_info
 from ..module_utils._http.session import http_argument_spec
@@ -152,7 +152,7 @@ def main() -> None:
         "unit": {"type": "str", "default": ""},
     }
     run_range_info(
-        AnsibleModule(
+        Module(
             argument_spec={
                 **http_argument_spec(),
                 "url": {"type": "str", "required": True},

@@ -82,7 +82,7 @@ removed:
       families: 21
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
 from ..module_utils._api.pushgateway_groups import run_module
 from ..module_utils._http.session import http_argument_spec
@@ -91,7 +91,7 @@ from ..module_utils._http.session import http_argument_spec
 def main() -> None:
     """Run the module."""
     run_module(
-        AnsibleModule(
+        Module(
             argument_spec={
                 **http_argument_spec(),
                 "url": {"type": "str", "required": True},

@@ -70,7 +70,7 @@ groups:
       families: 21
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
 from ..module_utils._api.pushgateway_groups import run_info
 from ..module_utils._http.session import http_argument_spec
@@ -79,7 +79,7 @@ from ..module_utils._http.session import http_argument_spec
 def main() -> None:
     """Run the module."""
     run_info(
-        AnsibleModule(
+        Module(
             argument_spec={
                 **http_argument_spec(),
                 "url": {"type": "str", "required": True},

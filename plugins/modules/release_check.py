@@ -30,6 +30,7 @@ description:
 author: Vya Digital (@vya-digital)
 extends_documentation_fragment:
   - vya.observability.docker
+  - vya.observability.docker.state
   - vya.observability.check
   - vya.observability.attributes.info
 options:
@@ -39,7 +40,8 @@ options:
     type: str
   releases:
     description:
-      - The releases that must exist. The default is all deployed releases.
+      - The releases that must exist. The default is all deployed releases; an empty list means the
+        same as none of them.
     type: list
     elements: dict
     suboptions:
@@ -84,8 +86,8 @@ options:
   wanted:
     description:
       - Names of all releases that this host may have, or shell patterns, beside O(expected). Each
-        other one that has files in O(state_directory) is a warning, and not checked further. The
-        default is not to judge that.
+        other one that has files in O(state_directory) is a warning, and not checked further. An
+        empty list means that there may be no others. The default is not to judge that.
     type: list
     elements: str
   public_ports:
@@ -124,11 +126,6 @@ options:
       - Seconds to wait until a container that has just been started is healthy.
     type: float
     default: 10.0
-  state_directory:
-    description:
-      - The value of O(vya.observability.container_release#module:state_directory).
-    type: path
-    default: /var/lib/vya-observability
 seealso:
   - module: vya.observability.container_release
   - module: vya.observability.container_release_info
@@ -191,19 +188,22 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
+  sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
   description: Name of the host that ran the checks.
   returned: always
   type: str
+  sample: wfdb01
 seconds:
   description: Duration of the whole module, in seconds.
   returned: always
   type: float
+  sample: 12.4
 """
 
 import time
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
 from ..module_utils._check import check_argument_spec, exit_with
 from ..module_utils._docker.client import docker_argument_spec
@@ -212,7 +212,7 @@ from ..module_utils._release_check.module import check_releases, release_check_a
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = Module(
         argument_spec={
             **release_check_argument_spec(),
             **docker_argument_spec(),

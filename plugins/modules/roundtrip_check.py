@@ -111,14 +111,17 @@ counts:
   description: Number of checks by status.
   returned: always
   type: dict
+  sample: {pass: 5, warn: 0, fail: 1, skip: 0}
 asked_from:
   description: Name of the host that ran the checks.
   returned: always
   type: str
+  sample: wfdb01
 seconds:
   description: Duration of the whole module, in seconds.
   returned: always
   type: float
+  sample: 12.4
 """
 
 

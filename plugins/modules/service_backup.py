@@ -25,6 +25,7 @@ description:
     there. Nothing of it stays on the host then.
 extends_documentation_fragment:
   - vya.observability.docker
+  - vya.observability.docker.state
   - vya.observability.attributes
 attributes:
   diff_mode:
@@ -92,10 +93,6 @@ options:
   url_password:
     description: Its password.
     type: str
-  state_directory:
-    description: Directory on the host for the files, secrets and records of releases.
-    type: path
-    default: /var/lib/vya-observability
 seealso:
   - module: vya.observability.service_restore
 """

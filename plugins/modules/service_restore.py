@@ -19,6 +19,7 @@ description:
   - If the module is interrupted, the service may be stopped. The next run finishes the work.
 extends_documentation_fragment:
   - vya.observability.docker
+  - vya.observability.docker.state
   - vya.observability.attributes
 attributes:
   diff_mode:
@@ -55,10 +56,6 @@ options:
     description: Seconds that the service may take to be healthy.
     type: float
     default: 300
-  state_directory:
-    description: Directory on the host for the files, secrets and records of releases.
-    type: path
-    default: /var/lib/vya-observability
 seealso:
   - module: vya.observability.service_backup
 """

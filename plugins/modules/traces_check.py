@@ -15,8 +15,10 @@ description:
     alert rules and dashboards in Grafana that name a host which has left.
   - Samples and marks of the past are history, and stay.
 extends_documentation_fragment:
+  - vya.observability.check.fail_on
   - vya.observability.http_client
   - vya.observability.attributes.info
+  - vya.observability.pipeline.elsewhere
 options:
   names:
     description: Names of the host, as the labels C(instance) and C(host) have them.
@@ -32,40 +34,6 @@ options:
     type: list
     elements: str
     default: []
-  pushgateway:
-    description: The gateway. Without it, it is not asked.
-    type: dict
-    suboptions: &service
-      url:
-        description: Its URL.
-        type: str
-        required: true
-      url_username:
-        description: User, if it wants one.
-        type: str
-      url_password:
-        description: Password of that user.
-        type: str
-      bearer_token:
-        description: Token, instead of a user.
-        type: str
-      headers:
-        description: Further headers.
-        type: dict
-        default: {}
-  prometheus:
-    description: Prometheus. Without it, it is not asked.
-    type: dict
-    suboptions: *service
-  grafana:
-    description: Grafana. Without it, it is not asked.
-    type: dict
-    suboptions: *service
-  fail_on:
-    description: The status of a check that fails the task.
-    type: str
-    choices: [never, fail, warn]
-    default: fail
 seealso:
   - module: vya.observability.host_traces
 """
@@ -92,14 +60,14 @@ checks:
   sample: [{id: traces gateway, status: pass, code: traces.ok}]
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
 from ..module_utils._decommission.module import elsewhere_spec, run_elsewhere
 
 
 def main() -> None:
     """Run the module."""
-    run_elsewhere(AnsibleModule(argument_spec=elsewhere_spec(), supports_check_mode=True))
+    run_elsewhere(Module(argument_spec=elsewhere_spec(), supports_check_mode=True))
 
 
 if __name__ == "__main__":

@@ -93,10 +93,12 @@ reloaded:
   description: Whether Traefik reloaded, or would reload, the set.
   returned: success
   type: bool
+  sample: true
 proven:
   description: Whether Traefik was proven to serve this set.
   returned: success
   type: bool
+  sample: true
 unproven:
   description: Why nothing was proven. Empty if RV(proven).
   returned: success
@@ -113,10 +115,12 @@ loaded:
       description: Names of the HTTP routers.
       type: list
       elements: str
+      sample: [grafana@file, pushgateway@file]
     certificates:
       description: SHA-256 of the certificates, hexadecimal.
       type: list
       elements: str
+      sample: [3f8df50bd37afdc3bc6e887e69a518b9b659981e13fbebc5b0a5b59d58306040]
 seconds:
   description: Duration of each step that was needed, in seconds.
   returned: success

@@ -140,9 +140,7 @@ def peer_python(venv: Path, install: bool) -> Path:
         print(f"Installing ansible 12.3.0 (547 MB) into {venv}", file=sys.stderr, flush=True)
         subprocess.run([sys.executable, "-m", "venv", venv], check=True)
         pip = [str(python), "-m", "pip", "install", "-q", "ansible==12.3.0", "docker", "requests"]
-        for path in ("run.txt", "constraints.txt"):
-            pip += ["-c", str(ROOT / "requirements" / path)]
-        subprocess.run(pip, check=True)
+        subprocess.run([*pip, "-c", ROOT / "requirements" / "run.in"], check=True)
     if not (venv / "bin" / "ansible-playbook").exists():
         sys.exit(f"No Ansible in {venv}: give --peer-venv DIR, or --install-peer to make it.")
     return python

@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from .._check import Ask, exit_with
+from .._check import FAIL_ON, Ask, exit_with
 from .._docker.client import DOCKER_ERRORS, docker_argument_spec, docker_failure
 from .._failure import Failure, fail
 from .._http.session import (
@@ -53,7 +53,7 @@ def elsewhere_spec() -> dict[str, Any]:
         "pushgateway": service,
         "prometheus": service,
         "grafana": service,
-        "fail_on": {"type": "str", "choices": ["fail", "warn", "never"], "default": "fail"},
+        "fail_on": FAIL_ON,
         **connection_argument_spec(),
     }
 

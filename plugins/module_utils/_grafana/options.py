@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .._check import FAIL_ON
 from .problems import Problem, problem
 
 UID = re.compile(r"[a-zA-Z0-9_-]{1,40}")
@@ -48,7 +49,7 @@ def common_argument_spec() -> dict[str, dict[str, Any]]:
                 "may_be_empty": {"type": "list", "elements": "str", "default": []},
             },
         },
-        "fail_on": {"type": "str", "default": "fail", "choices": ["never", "fail", "warn"]},
+        "fail_on": FAIL_ON,
     }
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from .metrics.run import check_metrics, metrics_options
 from .options import Spec
 from .ping.run import Pings, ping_options
 from .roundtrip.remove import ASK as REMOVED
-from .roundtrip.run import RoundTrip, roundtrip_options
+from .roundtrip.run import RoundTrip, not_pushed, roundtrip_options
 from .run import stopped
 from .services.certificate import with_links
 from .services.clocks import clock_probe
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
 PARTS = ("services", "ping", "metrics", "roundtrip", "logs")
+NEEDS = {"metrics": ("pushgateway", "prometheus"), "roundtrip": ("pushgateway",)}
 CONNECTIONS = 32  # per host: behind one proxy, all services are one host
 WORKERS = 32
 GRACE = 3.0  # seconds
@@ -57,6 +58,7 @@ def pipeline_options() -> Spec:
     return {
         "parts": {"type": "list", "elements": "str", "choices": [*PARTS], "default": [*PARTS]},
         **metrics,
+        **{name: {**metrics[name], "required": False} for name in ("pushgateway", "prometheus")},
         **services,
         "services": {**optional, "options": services["services"]["options"]},
         "collectors": {**optional, "options": collector},
@@ -99,12 +101,13 @@ def _look(
     """Run all parts; their checks, and the hops of the round trip."""
     params = module.params
     parts = set(params["parts"])
-    if not params["collectors"]:
-        parts -= {"ping"} if params["exporters"] else {"ping", "metrics"}
     pings, probes = None, []
+    pinged = Ask("ping", count=params["pings"])
+    followed = [*params["collectors"], *params["exporters"]]
     trip = RoundTrip(session, params) if "roundtrip" in parts and not module.check_mode else None
     removed: list[Check] = []
     try:
+        _check_servers(params, parts if followed else parts - {"metrics"})
         # /health is read after the run's own pushes, which the metrics ask for.
         pushed = threading.Event()
         ready: Callable[[], object] | None = None
@@ -115,19 +118,22 @@ def _look(
         if "services" in parts:
             probes += service_probes(session, params, min(SWAP, params["deadline"] / 4), ready)
             probes.append(clock_probe(session, params["services"], params["clock_offset"]))
-        if "ping" in parts:
+        if "ping" in parts and params["collectors"]:
             pings = _pings(session, params)
-            probes.append(Probe(Ask("ping", count=params["pings"]), partial(pings.check, until)))
+            probes.append(Probe(pinged, partial(pings.check, until)))
+        elif "ping" in parts:
+            probes.append(Probe(pinged, partial(pinged.skip, "no_collectors")))
     except HttpError as error:
         fail(module, error)
     if "metrics" in parts:
-        push_now = not module.check_mode
+        ask, push_now = Ask("metrics"), not module.check_mode
         follow = partial(_metrics, session, params, push_now, until, pushed.set)
-        probes.append(Probe(Ask("metrics"), follow))
+        probes.append(Probe(ask, follow if followed else partial(ask.skip, "no_collectors")))
+    if "roundtrip" in parts:
+        there = partial(_there_and_back, trip, until, removed) if trip else None
+        probes.append(Probe(Ask("roundtrip"), there or partial(not_pushed, params)))
     if "logs" in parts:
         probes += log_probes(session, params, not module.check_mode, until)
-    if trip:
-        probes.append(Probe(Ask("roundtrip"), partial(_there_and_back, trip, until, removed)))
     checks: list[Check] = []
     try:
         with stoppable():
@@ -143,6 +149,18 @@ def _look(
         fail(module, stopped(error, checks))
     checks = with_links(with_routes(checks, session, params["services"], until))
     return checks, trip.hops if trip else []
+
+
+def _check_servers(params: Mapping[str, Any], parts: Collection[str]) -> None:
+    """Refuse a part whose server is not given, which an argument spec cannot express of a list.
+
+    Raises:
+        HttpError: `http.option`.
+    """
+    for part, servers in NEEDS.items():
+        for name in servers:
+            if part in parts and not params[name]:
+                raise HttpError.option(name, f"the server, which the part {part} needs", "none")
 
 
 def _there_and_back(trip: RoundTrip, until: float, removed: list[Check]) -> list[Check]:

@@ -95,6 +95,11 @@ class Answer:
         return [name for name, status in self.statuses.items() if status == "pass"]
 
     @property
+    def others(self) -> dict[str, str]:
+        """Status and code of those that did not pass."""
+        return {name: said for name, said in self.outcomes.items() if not said.startswith("pass ")}
+
+    @property
     def wrong(self) -> list[dict[str, Any]]:
         return [check for check in self.result["checks"] if check["status"] != "pass"]
 

@@ -25,6 +25,7 @@ from .conftest import (
 )
 
 MARKER = "roundtrip_check"
+NO_LOKI = {"logs": "skip logs.no_loki"}
 
 
 @pytest.fixture
@@ -70,8 +71,8 @@ def test_all_of_a_healthy_pipeline(
     options: dict[str, Any], collector: Collector, gateway: str, storage: str
 ) -> None:
     answer = run_module("pipeline_check", **options)
-    assert answer.wrong == []
-    ids = list(answer.statuses)
+    assert answer.others == NO_LOKI
+    ids = answer.passed
     of_each_part = [
         "service Prometheus",
         "health collector",
@@ -88,7 +89,7 @@ def test_all_of_a_healthy_pipeline(
     ]
     assert [each for each in ids if each in of_each_part] == of_each_part
     assert len(set(ids)) == len(ids)
-    assert answer.result["counts"]["pass"] == len(ids)
+    assert answer.result["counts"] == {"pass": len(ids), "warn": 0, "fail": 0, "skip": 1}
     hops = [hop["name"] for hop in answer.result["hops"]]
     assert hops[0] == "gateway"
     assert set(hops) == {"gateway", "Prometheus", "VictoriaMetrics"}
@@ -121,7 +122,7 @@ def test_all_parts_run_side_by_side(
     with between(asked) as recorded, between(last) as url:
         options["prometheus"] = {"url": recorded}
         options["services"] = [*options["services"], {"name": "last", "kind": "http", "url": url}]
-        together = run_module("pipeline_check", **options, timeout=60)
+        together = run_module("pipeline_check", **options, parts=parts, timeout=60)
     assert together.wrong == []
     assert len(together.statuses) == sum(len(one.statuses) for one in alone) + 1
 
@@ -154,16 +155,22 @@ def test_what_fails_for_a_moment_is_looked_at_again(
 def test_one_part_does_nothing_of_the_others(options: dict[str, Any]) -> None:
     # Nobody pushes there.
     nowhere = {"url": f"http://127.0.0.1:{free_port()}"}
-    answer = run_module("pipeline_check", **options | {"pushgateway": nowhere}, parts=["services"])
-    assert answer.wrong == []
-    assert [each.split()[0] for each in answer.statuses] == ["service"] * 3 + ["health", "clocks"]
-    assert answer.result["hops"] == []
+    for servers in ({"pushgateway": nowhere}, {"pushgateway": None, "prometheus": None}):
+        answer = run_module("pipeline_check", **options | servers, parts=["services"])
+        assert answer.wrong == []
+        names = [each.split()[0] for each in answer.statuses]
+        assert names == ["service"] * 3 + ["health", "clocks"]
+        assert answer.result["hops"] == []
 
 
 def test_without_collectors_the_rest_is_done(options: dict[str, Any]) -> None:
     answer = run_module("pipeline_check", **options | {"collectors": []})
-    assert answer.wrong == []
-    assert {each.split()[0] for each in answer.statuses} == {
+    assert answer.others == {
+        "ping": "skip ping.no_collectors",
+        "metrics": "skip metrics.no_collectors",
+        **NO_LOKI,
+    }
+    assert {each.split()[0] for each in answer.passed} == {
         *("service", "health", "roundtrip", "clocks")
     }
 
@@ -176,7 +183,9 @@ def test_check_mode_pushes_nothing(options: dict[str, Any], collector: Collector
     before = pushes()
     parts = ["services", "metrics", "roundtrip"]
     answer = run_module("pipeline_check", check=True, **options, parts=parts)
-    assert not [each for each in answer.statuses if each.startswith(("push ", "roundtrip"))]
+    assert not [each for each in answer.statuses if each.startswith("push ")]
+    hops = ("gateway", "Prometheus", "VictoriaMetrics", "removed")
+    assert answer.others == {f"roundtrip {hop}": "skip roundtrip.check_mode" for hop in hops}
     assert pushes() == before
 
 
@@ -194,6 +203,8 @@ def test_a_bad_option_is_refused(options: dict[str, Any]) -> None:
     for wrong, named in (
         ({"pings": 0}, "count"),
         ({"collectors": keyless}, "collectors[wf001].keys"),
+        ({"pushgateway": None, "parts": ["roundtrip"]}, "pushgateway"),
+        ({"prometheus": None}, "prometheus"),
     ):
         result = run_module("pipeline_check", **options | wrong).result
         assert result["failed"]

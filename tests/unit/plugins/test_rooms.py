@@ -13,7 +13,7 @@ from typing import NamedTuple
 PLUGINS = Path(__file__).parents[3] / "plugins"
 # From the ground up; a room imports from the floors below its own.
 FLOORS = [
-    {"_texts"},
+    {"_texts", "_python"},
     {"_failure", "_signals", "_hidden", "_deadline", "_follows"},
     {"_folder", "_connection"},
     {"_http", "_docker", "_certificate"},

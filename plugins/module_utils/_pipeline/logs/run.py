@@ -35,14 +35,15 @@ def logs_options() -> Spec:
 def log_probes(
     session: Session, params: Mapping[str, Any], push: bool, until: float
 ) -> list[Probe]:
-    """Return the probes of the logs; none if there is no Loki.
+    """Return the probes of the logs.
 
     Args:
         push: Whether a line may be pushed: not in check mode.
         until: When the time is over, by the monotonic clock.
     """
     if not params["loki"]:
-        return []
+        none = Ask("logs")
+        return [Probe(none, partial(none.skip, "no_loki"))]
     return [
         Probe(Ask("logs_found"), partial(_marked, session, params, push, until)),
         *(

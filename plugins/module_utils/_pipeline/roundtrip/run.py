@@ -93,6 +93,11 @@ class RoundTrip:
         return remove_marker(self._session, self._params, self._marker, self._others)
 
 
+def not_pushed(params: Mapping[str, Any]) -> list[Check]:
+    """Return the checks of check mode, in which no marker is pushed."""
+    return [ask.skip("roundtrip.check_mode") for ask in (*ask_hops(params).values(), ASK)]
+
+
 def run_module(module: AnsibleModule) -> None:
     """Run the module `roundtrip_check`."""
     params, started = module.params, time.monotonic()
@@ -102,8 +107,7 @@ def run_module(module: AnsibleModule) -> None:
     except HttpError as error:
         fail(module, error)
     if module.check_mode:
-        asks = [*ask_hops(params).values(), ASK]
-        exit_with(module, [ask.skip("roundtrip.check_mode") for ask in asks], started, hops=[])
+        exit_with(module, not_pushed(params), started, hops=[])
     trip = RoundTrip(session, params)
     try:
         with stoppable():

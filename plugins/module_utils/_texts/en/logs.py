@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    "logs": {"expected": "lines arrive in Loki"},
+    "logs.no_loki": {"seen": "no Loki is given"},
     "logs_found": {
         "expected": "Loki at {url} has the line that was sent, found by its text within {wait:.0f} s",
         "seen": "not judged",

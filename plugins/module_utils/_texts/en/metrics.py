@@ -8,6 +8,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics": {
         "expected": "the collectors' metrics arrive",
     },
+    "metrics.no_collectors": {"seen": "no collector is given"},
     "all": "everything",
     "group.missing": {
         "seen": "no group on the gateway",

@@ -9,6 +9,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "expected": "200 for {count} pings, each answer with its id and all fields",
         "seen": "{count} of {count}, processing {processing:ms}",
     },
+    "ping.no_collectors": {"seen": "no collector is given"},
     "ping.bad_answer": {
         "cause": "another version of the API, or another service, answers at this address",
         "fix": "compare the version at / with the deployed one",

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 TEXTS: dict[str, str | dict[str, str]] = {
+    "logs": {"expected": "as linhas chegam ao Loki"},
+    "logs.no_loki": {"seen": "nenhum Loki foi dado"},
     "logs_found": {
         "expected": "o Loki em {url} tem a linha enviada, encontrada pelo texto em até {wait:.0f} s",
         "seen": "não julgada",

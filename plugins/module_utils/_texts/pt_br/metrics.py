@@ -8,6 +8,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "metrics": {
         "expected": "as métricas dos coletores chegam",
     },
+    "metrics.no_collectors": {"seen": "nenhum coletor foi dado"},
     "all": "tudo",
     "group.missing": {
         "seen": "nenhum grupo no gateway",

@@ -9,6 +9,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "expected": "200 a {count} pings, cada um com o seu id e todos os campos",
         "seen": "{count} de {count}, processamento {processing:ms}",
     },
+    "ping.no_collectors": {"seen": "nenhum coletor foi dado"},
     "ping.bad_answer": {
         "cause": "outra versão da API, ou outro serviço, responde neste endereço",
         "fix": "compare a versão em / com a que foi implantada",
