@@ -112,7 +112,7 @@ def role_vars(roles: Sequence[str]) -> dict[str, Any]:
 def role_options(role: str) -> Mapping[str, Mapping[str, Any]]:
     """Return the argument specification of a role of this collection, by variable."""
     specs = _file(role, "meta", "argument_specs")["argument_specs"]
-    options: Mapping[str, Mapping[str, Any]] = (specs.get("main") or specs["preflight"])["options"]
+    options: Mapping[str, Mapping[str, Any]] = (specs.get("main") or specs["variables"])["options"]
     return options
 
 

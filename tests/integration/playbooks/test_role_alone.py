@@ -20,6 +20,9 @@ MANAGED = ("alertmanager", "ping", "prometheus", "pushgateway", "traefik", "vict
 CASES = {
     **{role: (f"{role}_mode", "managd", "managed") for role in MANAGED},
     "grafana": ("grafana_mode", "exsting", "existing"),
+    "docker_engine": ("observability_storage_kind", "prometeus", "prometheus"),
+    "image": ("observability_image_source", "registy", "registry"),
+    "validate": ("validate_report_language", "pt_BR", "pt-BR"),
     "collector": ("collector_databases", [{"name": "n8n", "type": "postgres"}], "postgresql"),
 }
 

@@ -17,7 +17,7 @@ NEEDED = ("_region", "_api_keys", "_api_key", "_password", "_more", "_collectors
 @pytest.mark.parametrize("role", sorted(path.name for path in ROLES.iterdir()))
 def test_defaults_that_follow_from_nothing_are_documented(role: str) -> None:
     specs = yaml.safe_load((ROLES / role / "meta/argument_specs.yml").read_text())["argument_specs"]
-    options = (specs.get("main") or specs["preflight"])["options"]
+    options = (specs.get("main") or specs["variables"])["options"]
     values = yaml.safe_load((ROLES / role / "defaults/main.yml").read_text()) or {}
     static = {
         name: value
