@@ -149,13 +149,16 @@ def _cause(bad: Sequence[Data], number: int) -> int | None:
         for n, each in enumerate(bad)
         if n != number and (each["status"] == "fail" or check["status"] == "warn")
     }
-    request = _request_cause(check, others)
+    request = _request_cause(check, others, number)
     if request is not None:
         return request
     # Of checks with one code, the first one is the cause.
     others = {n: each for n, each in others.items() if each["code"] != check["code"] or n < number}
     if check["name"] == "alerts":
         return _alerts_cause(check, others)
+    if check["code"] == "deadline.passed":
+        # Its time went to what did not answer, or, without such a one, to the first of these.
+        return _first(check, ("http.timeout", "deadline.passed"), others)
     for name, code, causes in EDGES:
         if name == check["name"] and check["code"].startswith(code):
             cause = _first(check, causes, others)
@@ -215,9 +218,10 @@ def _hosts(check: Data) -> set[str]:
     return {*str(check["subject"]).split()} - NO_HOST
 
 
-def _request_cause(check: Data, others: Mapping[int, Data]) -> int | None:
+def _request_cause(check: Data, others: Mapping[int, Data], own: int) -> int | None:
     """Return the check that failed at the same address, or the container that is not running."""
     kind, address = _kind(check) if check["name"] == "service" else "", _address(check)
+    found: int | None = None
     for number, other in others.items():
         if kind and other["name"] == "running" and _runs(check, kind, str(other["subject"])):
             return number
@@ -228,11 +232,14 @@ def _request_cause(check: Data, others: Mapping[int, Data]) -> int | None:
         if other["name"] == "certificate" and tls:
             return number
         if other["name"] != "service" or check["name"] == "certificate":
+            # Without a check of the service itself, the first request tells.
+            if number < own and "certificate" not in (check["name"], other["name"]):
+                found = number if found is None else found
             continue
         # One proxy serves all names: it tells, or else the first of them.
         if check["name"] != "service" or _rank(other) < _rank(check):
             return number
-    return None
+    return None if check["name"] == "service" else found
 
 
 def _runs(service: Data, kind: str, release: str) -> bool:

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
+import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -23,7 +26,7 @@ from .catalogue import Fault, Step, Verdict, accused, judge
 PROJECT = Path(__file__).parents[2]
 DIRECTORY = PROJECT / ".local/chaos"
 LOOKS = 3  # validations until a fault is missed, and until the stack is not green
-SECONDS = 300  # for a validation
+SECONDS = 600  # for a validation
 OFFSET = 12.0  # seconds, at most, between what happens and a validation
 OTHERS = "vyatest-"  # what other tests run on this machine
 Checks = list[dict[str, Any]]
@@ -97,8 +100,9 @@ class Validation:
         report.unlink(missing_ok=True)
         log = self._directory / f"validation-{next(self._number)}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("w") as output:
-            subprocess.run(
+        with (
+            log.open("w") as output,
+            subprocess.Popen(
                 [
                     *(Path(sys.executable).with_name("ansible-playbook"), "-i"),
                     *("inventories/local", "vya.observability.validate"),
@@ -106,12 +110,21 @@ class Validation:
                     *("-e", '{"validate_report_formats": ["json"], "validate_publish": false}'),
                     *self._arguments,
                 ],
-                check=False,
+                stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=PROJECT,
-                timeout=SECONDS,
-            )
+                start_new_session=True,
+            ) as playbook,
+        ):
+            try:
+                playbook.wait(SECONDS)
+            except subprocess.TimeoutExpired:
+                raise RuntimeError(f"not done within {SECONDS} s: see {log}") from None
+            finally:
+                # Ansible's workers outlive it.
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(playbook.pid, signal.SIGKILL)
         if not report.exists():
             raise RuntimeError(f"no report: see {log}")
         found: Checks = json.loads(report.read_text("utf-8"))["checks"]
@@ -140,6 +153,14 @@ class Round:
         return self.verdict.right and self.green is not None and not self.after
 
 
+def told(validation: Validation, known: Iterable[str]) -> list[str]:
+    """What a validation accuses; or why there is none."""
+    try:
+        return [f"{each['id']}: {each['code']}" for each in accused(validation.checks(), known)]
+    except RuntimeError as error:
+        return [str(error)]
+
+
 def play(
     guarded: Guarded, validation: Validation, faults: Sequence[Fault], known: set[str]
 ) -> Round:
@@ -165,7 +186,7 @@ def play(
     repaired, green = time.monotonic(), None
     after: list[str] = []
     for look in range(LOOKS):
-        left = [f"{each['id']}: {each['code']}" for each in accused(validation.checks(), known)]
+        left = told(validation, known)
         after = left if not look else after
         if not left:
             green = time.monotonic() - repaired
@@ -266,12 +287,7 @@ def happening(
     found: list[str] = []
 
     def look(validation: Validation) -> None:
-        try:
-            found.extend(
-                f"{each['id']}: {each['code']}" for each in accused(validation.checks(), known)
-            )
-        except (RuntimeError, subprocess.TimeoutExpired) as error:
-            found.append(str(error))
+        found.extend(told(validation, known))
 
     happens = threading.Thread(target=happen)
     happens.start()

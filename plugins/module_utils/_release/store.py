@@ -90,6 +90,16 @@ class Store:
         ):
             yield root
 
+    def at_work(self) -> dict[str, str] | None:
+        """Return who is at work on this release now, and since when; None if nobody is."""
+        try:
+            with self._root() as root:
+                descriptor = root.open(self._lock.name, os.O_RDWR)
+        except (OSError, Failure):
+            return None
+        with os.fdopen(descriptor, "r+", encoding="ascii", errors="replace") as stream:
+            return None if _flock(stream.fileno()) else _holder(stream)
+
     @contextlib.contextmanager
     def _inside(self, *below: str, make: bool = False) -> Iterator[Folder]:
         """Open a directory below that of this name. Raises FileNotFoundError unless `make`."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .._check import Ask, Check
+from .._check import Ask, Check, wait_for
 from .._docker.client import DOCKER_ERRORS, unreachable
 from .._docker.container import Container, label, running
 from .._docker.health import NotHealthy, last_lines, mask, wait_healthy
@@ -62,6 +62,13 @@ def check_release(
         client = connect()
         run = Run(client, name, params, True, Store(params["state_directory"], name))
         slots = find(client, name)
+        if slots.current is None or slots.left():
+            # A swap takes seconds.
+            wait_for(lambda: run.store.at_work() is None, params["wait"])
+            slots = find(client, name)
+            holder = run.store.at_work()
+            if holder and (slots.current is None or slots.left()):
+                return [ask.skip("under_way", **{"since": text("unknown_date"), **holder})]
         if slots.current is None:
             return [missing_check(ask, name, slots, here)]
         look = _look(run, host, slots, slots.current, wanted.get("image"))

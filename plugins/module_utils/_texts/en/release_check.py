@@ -60,9 +60,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "running.ok": {
         "seen": "running since {since}Z, healthy",
     },
+    "running.under_way": {
+        "seen": "not judged: a deploy is at work on it since {since} (process {process})",
+        "cause": "it is being replaced",
+        "fix": "validate again when that has ended",
+    },
     "running.interrupted": {
         "seen": "no container of that name; left over: {left}",
-        "cause": "a deploy was interrupted, or is in progress",
+        "cause": "a deploy was interrupted",
         "fix": "deploy again: that repairs it",
     },
     "running.removed": {

@@ -60,9 +60,14 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "running.ok": {
         "seen": "em execução desde {since}Z, saudável",
     },
+    "running.under_way": {
+        "seen": "não julgado: um deploy trabalha nele desde {since} (processo {process})",
+        "cause": "está sendo substituído",
+        "fix": "valide de novo quando isso tiver terminado",
+    },
     "running.interrupted": {
         "seen": "nenhum contêiner com esse nome; sobrou: {left}",
-        "cause": "um deploy foi interrompido, ou está em andamento",
+        "cause": "um deploy foi interrompido",
         "fix": "faça o deploy de novo: isso o conserta",
     },
     "running.removed": {

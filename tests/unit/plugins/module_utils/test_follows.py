@@ -202,6 +202,17 @@ TARGET = check("fail target.down.refused pushgateway")
             [check("fail health=http.status.502 collector wf001"), firing("DatabaseSlow")],
             ["health collector wf001", "alerts"],
         ),
+        # What one server did not answer in time has taken the time of the others.
+        (
+            [
+                check("fail sampled=http.timeout wf001", request="GET http://v:8428/a"),
+                check("fail victoriametrics=http.timeout", request="GET http://v:8428/b"),
+                check("fail told=deadline.passed"),
+                check("fail notified=deadline.passed"),
+            ],
+            ["sampled wf001"],
+        ),
+        ([check("fail told=deadline.passed"), check("fail x=deadline.passed")], ["told"]),
         # A warning is no cause of a failure.
         (
             [check("warn push.refused wf001"), check("fail pushed.old wf001")],

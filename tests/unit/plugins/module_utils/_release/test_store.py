@@ -196,3 +196,15 @@ def test_a_link_of_roots_above_it_is_followed(tmp_path: Path) -> None:
     with store.locked(0, check_mode=False):
         store.note_policy("c1", "always")
     assert (tmp_path / "disk/state/releases/collector/adopted.json").exists()
+
+
+def test_who_is_at_work(tmp_path: Path) -> None:
+    store, other = (Store(str(tmp_path / "state"), name) for name in ("collector", "ping"))
+    assert store.at_work() is None
+    with store.locked(1, check_mode=False):
+        holder = store.at_work()
+        assert holder
+        assert holder["process"] == str(os.getpid())
+        assert holder["since"].endswith("Z")
+        assert other.at_work() is None
+    assert store.at_work() is None
