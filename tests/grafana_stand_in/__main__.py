@@ -22,7 +22,9 @@ def main() -> None:
     parser.add_argument("--user", default="admin")
     parser.add_argument("--password", default="admin")
     parser.add_argument("--token", help="a token with the role Admin; without: one is made up")
-    parser.add_argument("--version", default="9.3.2", help="recorded are 9.3.2 and 9.4.0-pre")
+    parser.add_argument(
+        "--version", default="9.3.2", help="recorded: 9.3.2, 9.4.0-pre, 12.0.0-pre, 12.4.0"
+    )
     flags = ("whole-groups", "nested-folders", "source-health", "free-provenance", "hidden-urls")
     flags += ("notification-settings",)
     for flag in flags:

@@ -15,8 +15,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 
 from . import durations
-from .answers import Call, Refused, answer, bad_request, no_content
-from .auth import needs
+from .answers import Call, Refused, answer, bad_request, denied, no_content, stated_as
+from .auth import may, needs
 from .rule_form import checked, read_rule, shown
 from .state import new_uid, now
 
@@ -32,6 +32,9 @@ VERSIONS_LEFT = (
     "failed to create new rule versions: UNIQUE constraint failed: alert_rule_version.rule_org_id, "
     "alert_rule_version.rule_uid, alert_rule_version.version"
 )
+TAKEN = "alerting.alert-rule.conflict"
+INVALID = "invalid alert rule: "
+NO_FOLDER = "invalid alert rule: folder does not exist"
 Rules = dict[str, dict[str, Any]]
 READ, WRITE = "alert.provisioning:read", "alert.provisioning:write"
 
@@ -54,13 +57,64 @@ def _unique(rules: Rules, rule: dict[str, Any], what: str = "") -> None:
             raise Refused(500, what + CONFLICT)
 
 
+def _unique_later(call: Call, rules: Rules, rule: dict[str, Any]) -> None:
+    """From 12.0 on several rules may have one title, and a folder must exist."""
+    uid = rule["uid"]
+    if uid in rules and call.behaviour.recorded_124:
+        error = "UNIQUE constraint failed: alert_rule.org_id, alert_rule.uid"
+        raise stated_as(
+            409,
+            TAKEN,
+            f"Failed to save alert rule '{uid}' in organization {call.org_id} due to conflict: "
+            + error,
+            Error=error,
+            OrgID=call.org_id,
+            RuleUID=uid,
+        )
+    if uid in rules:
+        error = "rule UID under the same organisation should be unique"
+        new = {"NamespaceUID": rule["folderUID"], "RuleGroup": rule["ruleGroup"], "RuleUID": uid}
+        nothing = dict.fromkeys(("NamespaceUID", "RuleGroup", "Title"), "")
+        raise stated_as(
+            409,
+            TAKEN,
+            f"alert rule [rule_uid: '{uid}', title: '{rule['title']}', namespace_uid: "
+            f"'{rule['folderUID']}'] conflicts with existing [rule_uid: '{uid}', title: '', "
+            f"namespace_uid: '']: {error}",
+            Error=error,
+            Existing={**nothing, "RuleUID": uid},
+            New={**new, "Title": rule["title"]},
+        )
+
+
+def _checked(call: Call, rule: dict[str, Any], what: str = "") -> None:
+    """What is refused, worded as the server that is played does."""
+    if not call.behaviour.recorded_12:
+        checked(rule, what)
+        return
+    if rule["title"] and rule["data"] and rule["folderUID"] not in call.org.folders:
+        raise Refused(400, NO_FOLDER)
+    try:
+        checked(rule)
+    except Refused as refused:
+        text = refused.body["message"]
+        if refused.status == 500 and not call.behaviour.recorded_124:
+            raise Refused(500, "Internal Server Error") from None
+        raise Refused(400, f"{INVALID}{text.removeprefix(INVALID)}") from None
+
+
 def _insert(call: Call, rules: Rules, rule: dict[str, Any], what: str = "") -> None:
-    checked(rule, what)
+    _checked(call, rule, what)
+    # From 12.0 on a new rule gets the number that was sent with it.
+    number = rule["id"] if call.behaviour.recorded_12 else 0
     rule |= {"id": 0, "uid": rule["uid"] or new_uid(), "version": 1, "updated": now()}
-    _unique(rules, rule, what)
+    if call.behaviour.recorded_12:
+        _unique_later(call, rules, rule)
+    else:
+        _unique(rules, rule, what)
     if rule["uid"] in call.org.versions_left:
         raise Refused(500, what + VERSIONS_LEFT)
-    rule["id"], rule["madeIn"] = call.state.next_id("alert_rule"), rule["folderUID"]
+    rule["id"], rule["madeIn"] = number or call.state.next_id("alert_rule"), rule["folderUID"]
     rules[rule["uid"]] = rule
 
 
@@ -72,18 +126,25 @@ def _set_provenance(call: Call, uid: str, value: str) -> None:
     call.org.provenance[("rule", uid)] = value
 
 
+def _shown(call: Call, rule: dict[str, Any], provenance: str) -> dict[str, Any]:
+    return shown(rule, provenance, call.behaviour.recorded_12)
+
+
 @router.get("/api/v1/provisioning/alert-rules")
 async def list_rules(call: Annotated[Call, needs(READ)]) -> Any:
     if not call.state.behaviour.recorded_94:
         raise Refused(404, "Not found", trace=False)
-    return [shown(rule, _provenance(call, uid)) for uid, rule in call.org.rules.items()]
+    return [_shown(call, rule, _provenance(call, uid)) for uid, rule in call.org.rules.items()]
 
 
 @router.get("/api/v1/provisioning/alert-rules/{uid}")
-async def get_rule(call: Annotated[Call, needs(READ)], uid: str) -> Any:
+async def get_rule(call: Annotated[Call, needs("")], uid: str) -> Any:
+    # From 12.0 on who may read rules may read them here.
+    if not may(call, READ) and not (call.behaviour.recorded_12 and may(call, "alert.rules:read")):
+        raise denied(READ)
     if uid not in call.org.rules:
-        raise Refused(500, NOT_FOUND)
-    return shown(call.org.rules[uid], _provenance(call, uid))
+        raise Refused(404, None) if call.behaviour.recorded_12 else Refused(500, NOT_FOUND)
+    return _shown(call, call.org.rules[uid], _provenance(call, uid))
 
 
 @router.post("/api/v1/provisioning/alert-rules")
@@ -93,7 +154,7 @@ async def create_rule(call: Annotated[Call, needs(WRITE)]) -> Any:
     rule["interval"] = mates[0]["interval"] if mates else 60
     _insert(call, call.org.rules, rule)
     _set_provenance(call, rule["uid"], call.provenance)
-    return answer(201, {**shown(rule, call.provenance), "updated": now(precise=True)})
+    return answer(201, {**_shown(call, rule, call.provenance), "updated": now(precise=True)})
 
 
 @router.put("/api/v1/provisioning/alert-rules/{uid}")
@@ -104,18 +165,24 @@ async def update_rule(call: Annotated[Call, needs(WRITE)], uid: str) -> Any:
         raise Refused(404, None)
     held = _provenance(call, uid)
     if held not in ("", call.provenance):
+        if call.behaviour.recorded_12:
+            raise Refused(500, "Internal Server Error")
         raise Refused(500, f"cannot changed provenance from '{held}' to '{call.provenance}'")
     rule |= {key: stored[key] for key in ("id", "uid", "interval", "version")}
-    checked(rule)
-    _unique(call.org.rules, rule)
+    _checked(call, rule)
+    if not call.behaviour.recorded_12:
+        _unique(call.org.rules, rule)
     stored.update(rule, version=stored["version"] + 1, updated=now())
     _set_provenance(call, uid, call.provenance)
-    return {**shown(stored, call.provenance), "updated": now(precise=True)}
+    return {**_shown(call, stored, call.provenance), "updated": now(precise=True)}
 
 
 @router.delete("/api/v1/provisioning/alert-rules/{uid}")
 async def delete_rule(call: Annotated[Call, needs(WRITE)], uid: str) -> Any:
     held = _provenance(call, uid)
+    without = call.behaviour.recorded_12 and not call.behaviour.recorded_124
+    if without and held not in ("", call.provenance):
+        raise Refused(409, f"cannot delete with provided provenance '', needs '{held}'")
     if held not in ("", "api"):
         raise Refused(500, f"cannot delete with provided provenance 'api', needs '{held}'")
     call.org.rules.pop(uid, None)
@@ -132,13 +199,14 @@ async def get_group(call: Annotated[Call, needs(READ)], folder: str, group: str)
         "title": group,
         "folderUid": folder,
         "interval": rules[0]["interval"],
-        "rules": [shown(rule, "") for rule in rules],
+        "rules": [_shown(call, rule, "") for rule in rules],
     }
 
 
 def _held_back(call: Call, uid: str, provenance: str) -> None:
     held = _provenance(call, uid)
-    if held not in ("", provenance):
+    # A group of 12.0 and later takes off what its rules have.
+    if held not in ("", provenance) and not call.behaviour.recorded_12:
         raise Refused(500, f"cannot update with provided provenance '{provenance}', needs '{held}'")
 
 
@@ -175,6 +243,12 @@ def replace(
         (rules[one["uid"]]["folderUID"], rules[one["uid"]]["ruleGroup"]) for one in updates
     }
     touched = {one["uid"] for one in updates}
+    if call.behaviour.recorded_12:
+        # A rule that takes over the title of another one gets one that is made up, before.
+        titles = {rules[uid]["title"]: uid for uid in touched}
+        for rule in updates:
+            if titles.get(rule["title"], rule["uid"]) != rule["uid"]:
+                rules[rule["uid"]]["version"] += 1
     mates = [one for old in moved_from - {key} for one in group_of(rules, *old)]
     for rule in updates:
         _held_back(call, rule["uid"], provenance)
@@ -183,8 +257,9 @@ def replace(
         kept = ("index", "notification_settings", *rule["emptied"])
         given_values = {name: value for name, value in rule.items() if value or name in kept}
         changed = {**stored, **given_values, "id": stored["id"]}
-        checked(changed, "failed to update alert rules: ")
-        _unique(rules, changed, "failed to update alert rules: ")
+        _checked(call, changed, "failed to update alert rules: ")
+        if not call.behaviour.recorded_12:
+            _unique(rules, changed, "failed to update alert rules: ")
         stored.update(changed, version=stored["version"] + 1, updated=now())
     for mate in mates:
         if mate["uid"] not in touched:
@@ -211,8 +286,14 @@ async def put_group(call: Annotated[Call, needs(WRITE)], folder: str, group: str
             "and divided exactly by scheduler interval: 10",
         )
     # What was sent comes back, not what is kept.
-    echo = [{**shown(rule, rule["provenance"]), "orgID": rule["sentOrgID"]} for rule in given]
-    if not given and not whole:
+    echo = [
+        {**_shown(call, rule, rule["provenance"]), "orgID": rule["sentOrgID"]} for rule in given
+    ]
+    if call.behaviour.recorded_12:
+        echo = [{**one, "data": rule["sentData"]} for one, rule in zip(echo, given, strict=True)]
+    if call.behaviour.recorded_124 and folder not in call.org.folders:
+        raise Refused(400, NO_FOLDER)
+    if not given and (not whole or call.behaviour.recorded_12):
         # No rules means that only the interval is to be changed.
         given = [copy.deepcopy(rule) for rule in group_of(call.org.rules, folder, group)]
     rules = copy.deepcopy(call.org.rules)

@@ -14,6 +14,7 @@ from .answers import Call, Refused
 from .auth import may, needs
 
 router = APIRouter()
+OMITTED = ("alertId", "alertName", "dashboardId", "newState", "panelId", "prevState", "userId")
 
 
 @router.post("/api/annotations")
@@ -72,7 +73,15 @@ async def list_annotations(call: Annotated[Call, needs("annotations:read")]) -> 
 
     found = [one for one in call.org.annotations.values() if wanted(one)]
     found.sort(key=lambda one: (one["timeEnd"], one["time"], one["id"]), reverse=True)
+    if call.behaviour.recorded_124:
+        found = [_later(one) for one in found]
     return found[: int(query.get("limit") or 100)]
+
+
+def _later(one: dict[str, Any]) -> dict[str, Any]:
+    """12.4.0 leaves out what is empty."""
+    kept = {key: value for key, value in one.items() if value or key not in OMITTED}
+    return {**kept, "dashboardUID": one["dashboardUID"] or ""}
 
 
 def _found(call: Call, number: int) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from .state import Account, Org, State
+from .later import stated
+from .state import Account, Behaviour, Org, State
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault of the stand-in
@@ -25,6 +26,13 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault of the stand-in
         self.body: Any = None
         if message is not None:
             self.body = {"message": message, **({"traceID": ""} if trace else {}), **more}
+
+
+def stated_as(status: int, name: str, message: str, **extra: Any) -> Refused:
+    """A refusal that only the newer servers give."""
+    refused = Refused(status, message)
+    refused.body = stated(status, name, message, **extra)
+    return refused
 
 
 def answer(status: int, body: Any) -> JSONResponse:
@@ -64,6 +72,10 @@ class Call:
     @property
     def org(self) -> Org:
         return self.state.orgs[self.org_id]
+
+    @property
+    def behaviour(self) -> Behaviour:
+        return self.state.behaviour
 
     @property
     def role(self) -> str | None:

@@ -27,6 +27,7 @@ from . import (
 )
 from .answers import Refused
 from .auth import who
+from .later import worded
 from .state import State
 
 PARTS = (
@@ -46,16 +47,20 @@ PARTS = (
 )
 
 
-async def _refused(_request: Request, refused: Exception) -> Response:
+async def _refused(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, Refused)
-    return JSONResponse(refused.body, status_code=refused.status)
+    behaviour = request.app.state.grafana.behaviour
+    status, body = worded(behaviour, refused.status, refused.body)
+    if body is None and behaviour.recorded_12:
+        return Response(status_code=status)
+    return JSONResponse(body, status_code=status)
 
 
 async def _no_route(request: Request, _error: Exception) -> Response:
     try:
         who(request, request.app.state.grafana)
     except Refused as refused:
-        return JSONResponse(refused.body, status_code=refused.status)
+        return await _refused(request, refused)
     return JSONResponse({"message": "Not found"}, status_code=404)
 
 

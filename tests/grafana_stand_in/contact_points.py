@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 
-from .answers import Call, Refused, answer
+from .answers import Call, Refused, answer, stated_as
 from .auth import needs
-from .state import new_uid
+from .state import EMPTY_RECEIVER, new_uid
 
 router = APIRouter()
 
@@ -106,11 +106,21 @@ def _invalid(message: str) -> Refused:
     return Refused(400, f"invalid object specification: {message}")
 
 
-def _validate(kind: Any, settings: Any) -> None:
+def _validate(call: Call, body: dict[str, Any], uid: str) -> None:
+    kind, settings = body.get("type"), body.get("settings")
+    later = call.behaviour.recorded_12
+    if call.behaviour.recorded_124 and not body.get("name"):
+        raise _invalid("name is required")
     if not kind:
         raise _invalid("type should not be an empty string")
     if not isinstance(settings, dict):
         raise _invalid("settings should not be empty")
+    named = f'"{body.get("name") or ""}" (UID {uid})'
+    which = f'failed to validate integration {named} of type "{kind}"'
+    if kind not in SECRETS and call.behaviour.recorded_124:
+        raise _invalid(f"unknown integration type: {kind}")
+    if kind not in SECRETS and later:
+        raise _invalid(f"{which}: notifier {kind} is not supported")
     if kind not in SECRETS:
         raise _invalid(f"unknown type '{kind}'")
     needed = NEEDED.get(kind, {})
@@ -120,7 +130,8 @@ def _validate(kind: Any, settings: Any) -> None:
         needed = {"url": "either url or secret is required"}
     for key, message in needed.items():
         if not settings.get(key):
-            raise _invalid(f'failed to validate receiver of type "{kind}": {message}')
+            older = f'failed to validate receiver of type "{kind}"'
+            raise _invalid(f"{which if later else older}: {message}")
 
 
 def _config(call: Call, uid: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -180,10 +191,20 @@ async def list_points(call: Annotated[Call, needs(READ)]) -> Any:
 @router.post("/api/v1/provisioning/contact-points")
 async def create(call: Annotated[Call, needs(WRITE)]) -> Any:
     body = call.body()
-    _validate(body.get("type"), body.get("settings"))
-    require_alerting(call)
     uid = body.get("uid") or new_uid()
+    _validate(call, body, uid)
+    require_alerting(call)
     for one in integrations(call):
+        if one["uid"] == uid and call.behaviour.recorded_12:
+            raise stated_as(
+                409,
+                "alerting.notifications.contact-points.uidInUse",
+                f"Receiver configuration with UID '{uid}' already exists in contact point "
+                f"'{one['name']}'. Please use unique identifiers for receivers across all "
+                "contact points.",
+                Name=one["name"],
+                UID=uid,
+            )
         if one["uid"] == uid:
             raise Refused(
                 500,
@@ -194,7 +215,10 @@ async def create(call: Annotated[Call, needs(WRITE)]) -> Any:
     config = _config(call, uid, body)
     _receiver(call, config["name"])["configs"].append(config)
     call.org.provenance[("contact point", uid)] = provenance_of(call)
-    return answer(202, _shown(call, config, True))
+    told = _shown(call, config, every_secret=not call.behaviour.recorded_12)
+    if call.behaviour.recorded_12:
+        told.pop("provenance", None)
+    return answer(202, told)
 
 
 @router.put("/api/v1/provisioning/contact-points/{uid}")
@@ -209,8 +233,10 @@ async def update(call: Annotated[Call, needs(WRITE)], uid: str) -> Any:
     for key in _secrets(call, body.get("type", "")):
         if body["settings"].get(key) == REDACTED:
             body["settings"][key] = stored["secrets"].get(key, "")
-    _validate(body.get("type"), body["settings"])
+    _validate(call, body, uid)
     held = call.org.provenance.get(("contact point", uid), "")
+    if call.behaviour.recorded_12 and held not in ("", call.provenance):
+        raise Refused(500, f"cannot change provenance from '{held}' to '{call.provenance}'")
     if held not in ("", "api"):
         raise Refused(500, f"cannot changed provenance from '{held}' to 'api'")
     config = _config(call, uid, body)
@@ -251,9 +277,17 @@ async def delete(call: Annotated[Call, needs(WRITE)], uid: str) -> Any:
         if len(left) == len(receiver["configs"]):
             continue
         name = receiver["name"]
+        if not left and _in_use(name, call.org.route) and call.behaviour.recorded_12:
+            raise stated_as(
+                409,
+                "alerting.notifications.contact-points.referenced",
+                "Contact point is currently referenced by a notification policy.",
+            )
         if not left and _in_use(name, call.org.route):
             raise Refused(500, f"contact point '{name}' is currently used by a notification policy")
         receiver["configs"] = left
-    call.org.receivers = [one for one in call.org.receivers if one["configs"]]
+    call.org.receivers = [
+        one for one in call.org.receivers if one["configs"] or one["name"] == EMPTY_RECEIVER
+    ]
     call.org.provenance.pop(("contact point", uid), None)
     return answer(202, {"message": "contactpoint deleted"})

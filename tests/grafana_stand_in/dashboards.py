@@ -16,6 +16,13 @@ from .names import UID, clashing_dashboard, clashing_folder, slug
 from .state import new_uid, now
 
 router = APIRouter()
+SCHEMA = 41
+PUBLIC = (
+    "hasPublicDashboard",
+    "publicDashboardAccessToken",
+    "publicDashboardUid",
+    "publicDashboardEnabled",
+)
 
 
 def url(board: dict[str, Any]) -> str:
@@ -95,6 +102,8 @@ async def save(call: Annotated[Call, needs("dashboards:create", "dashboards:writ
         stored |= {"created": now(), "createdBy": call.account.login, "provisioned": False}
         stored["versions"] = []
         call.org.dashboards[uid] = stored
+    elif call.behaviour.recorded_124 and _unchanged(stored, board, folder):
+        return _saved(call, stored)
     stored |= {"folderUid": folder, "version": stored["version"] + 1}
     stored |= {"updated": now(), "updatedBy": call.account.login}
     # The title decides above the uid: what is written keeps the uid of what has the title.
@@ -118,14 +127,37 @@ async def save(call: Annotated[Call, needs("dashboards:create", "dashboards:writ
             "message": body.get("message") or ("Initial save" if stored["version"] == 1 else ""),
         },
     )
+    return _saved(call, stored)
+
+
+def _saved(call: Call, stored: dict[str, Any]) -> dict[str, Any]:
+    later = {"folderUid": stored["folderUid"]} if call.behaviour.recorded_12 else {}
     return {
+        **later,
         "id": stored["id"],
-        "slug": slug(title),
+        "slug": slug(stored["dashboard"]["title"]),
         "status": "success",
         "uid": stored["uid"],
         "url": url(stored),
         "version": stored["version"],
     }
+
+
+def _unchanged(stored: dict[str, Any], board: dict[str, Any], folder: str) -> bool:
+    """Whether a write changes nothing, so that 12.4.0 makes no version of it."""
+
+    def content(one: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in one.items() if key not in ("id", "version")}
+
+    same = content(stored["dashboard"]) == content({**board, "uid": stored["uid"]})
+    return same and stored["folderUid"] == folder
+
+
+def _migrated(call: Call, board: dict[str, Any]) -> dict[str, Any]:
+    """A dashboard as it is read: 12.0.0-pre gives it in its own schema."""
+    if not call.behaviour.recorded_12 or call.behaviour.recorded_124:
+        return board
+    return {"refresh": "", **board, "schemaVersion": max(SCHEMA, board.get("schemaVersion") or 0)}
 
 
 def found(call: Call, uid: str) -> dict[str, Any]:
@@ -166,7 +198,12 @@ async def get(call: Annotated[Call, needs("dashboards:read")], uid: str) -> Any:
         "publicDashboardUid": "",
         "publicDashboardEnabled": False,
     }
-    return {"meta": meta, "dashboard": board["dashboard"]}
+    if call.behaviour.recorded_12:
+        meta = {key: value for key, value in meta.items() if key not in PUBLIC}
+        meta["apiVersion"] = "v0alpha1" if call.behaviour.recorded_124 else "v1alpha1"
+    if call.behaviour.recorded_124 and board["version"] == 1:
+        meta |= {"createdBy": "Anonymous", "updatedBy": "Anonymous"}
+    return {"meta": meta, "dashboard": _migrated(call, board["dashboard"])}
 
 
 @router.get("/api/dashboards/uid/{uid}/versions")
@@ -176,6 +213,15 @@ async def versions(call: Annotated[Call, needs("dashboards:write")], uid: str) -
     board = call.org.dashboards[uid]
     if not call.state.behaviour.recorded_94:
         return board["versions"]
+    if call.behaviour.recorded_12:
+        data = _migrated(call, board["dashboard"])
+        data = {key: value for key, value in data.items() if key != "id"}
+        rows = [
+            {**one, "id": one["version"], "uid": uid, "data": data} for one in board["versions"]
+        ]
+        for row in rows:
+            del row["dashboardUid"]
+        return {"continueToken": "", "versions": rows}
     # 9.4.0-pre gives the number of the author, and the dashboard.
     number = {account.login: account.id for account in call.state.accounts.values()}
     return [
@@ -188,8 +234,9 @@ async def versions(call: Annotated[Call, needs("dashboards:write")], uid: str) -
     ]
 
 
-def _deleted(number: int, title: str) -> dict[str, Any]:
-    return {"id": number, "message": f"Dashboard {title} deleted", "title": title}
+def _deleted(call: Call, number: int, uid: str, title: str) -> dict[str, Any]:
+    named = {"uid": uid} if call.behaviour.recorded_12 else {"id": number}
+    return {**named, "message": f"Dashboard {title} deleted", "title": title}
 
 
 @router.delete("/api/dashboards/uid/{uid}")
@@ -197,9 +244,9 @@ async def delete(call: Annotated[Call, needs("dashboards:delete")], uid: str) ->
     if uid in call.org.folders:
         # So it is: the folder goes, under the name of a dashboard.
         folder = folders.remove(call, uid)
-        return _deleted(folder["id"], folder["title"])
+        return _deleted(call, folder["id"], uid, folder["title"])
     board = found(call, uid)
     if board["provisioned"]:
         raise Refused(400, "provisioned dashboard cannot be deleted", trace=False)
     del call.org.dashboards[uid]
-    return _deleted(board["id"], board["dashboard"]["title"])
+    return _deleted(call, board["id"], uid, board["dashboard"]["title"])

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 
 from .answers import Call, Refused
 from .auth import needs
+from .later import FOLDER_NOT_EMPTY
 from .names import checked_uid, clashing_dashboard, clashing_folder, page, slug
 from .state import now
 
@@ -39,9 +40,26 @@ def shown(call: Call, folder: dict[str, Any]) -> dict[str, Any]:
         "updated": folder["updated"],
         "version": folder["version"],
     }
+    if call.behaviour.recorded_12:
+        return _shown_later(call, folder, result)
     if call.state.behaviour.nested_folders:
         return {**result, "parentUid": folder["parentUid"]}
     return result if call.state.behaviour.recorded_94 else {**result, "parentUid": ""}
+
+
+def _shown_later(call: Call, folder: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+    """12.0.0-pre and 12.4.0 name the parents, and no parent at the top."""
+    result["orgId"] = call.org_id
+    if not call.behaviour.recorded_124:
+        del result["version"]
+    elif folder["version"] == 1:
+        result["updatedBy"] = "Anonymous"
+    if folder["parentUid"]:
+        result |= {"parentUid": folder["parentUid"], "parents": []}
+        if parent := call.org.folders.get(folder["parentUid"]):
+            above = shown(call, parent)
+            result["parents"] = [*above.pop("parents", []), above]
+    return result
 
 
 def found(call: Call, uid: str) -> dict[str, Any]:
@@ -66,7 +84,10 @@ async def list_folders(call: Annotated[Call, needs("folders:read")]) -> Any:
         parent = call.query.get("parentUid", "")
         folders = [folder for folder in folders if folder["parentUid"] == parent]
         keys.append("parentUid")
-    return [{key: folder[key] for key in keys} for folder in page(call, folders, 1000)]
+    rows = [{key: folder[key] for key in keys} for folder in page(call, folders, 1000)]
+    if call.behaviour.recorded_12:
+        rows = [{key: value for key, value in row.items() if value != ""} for row in rows]
+    return rows
 
 
 @router.get("/api/folders/{uid}")
@@ -82,14 +103,17 @@ async def create_folder(call: Annotated[Call, needs("folders:create")]) -> Any:
         raise Refused(400, "folder title cannot be empty", trace=False)
     uid = checked_uid(uid, trace=True)
     if uid in call.org.folders:
-        raise Refused(412, CHANGED, trace=False, status="version-mismatch")
+        more = {} if call.behaviour.recorded_12 else {"status": "version-mismatch"}
+        raise Refused(412, CHANGED, trace=False, **more)
     if uid in call.org.dashboards:
         raise Refused(400, "Dashboard cannot be changed to a folder")
     _check_title(call, title, uid)
     if clashing_folder(call, title, uid):
         raise Refused(409, TITLE_TAKEN, trace=False)
     if call.state.behaviour.nested_folders and body.get("parentUid"):
-        parent = found(call, body["parentUid"])["uid"]
+        # 12.4.0 does not miss a parent that does not exist.
+        parent = body["parentUid"]
+        parent = parent if call.behaviour.recorded_124 else found(call, parent)["uid"]
     folder = {
         "id": call.state.next_id("dashboard"),
         "uid": uid,
@@ -103,13 +127,19 @@ async def create_folder(call: Annotated[Call, needs("folders:create")]) -> Any:
     }
     call.state.next_id("dashboard_version")
     call.org.folders[uid] = folder
+    if call.behaviour.recorded_12:
+        return shown(call, folder)
     return {**shown(call, folder), "created": now(precise=True), "updated": now(precise=True)}
 
 
 @router.put("/api/folders/{uid}")
 async def update_folder(call: Annotated[Call, needs("folders:write")], uid: str) -> Any:
     folder, body = found(call, uid), call.body()
-    if not body.get("overwrite") and body.get("version", 0) != folder["version"]:
+    stale = not body.get("overwrite") and body.get("version", 0) != folder["version"]
+    if stale and call.behaviour.recorded_124:
+        raise Refused(412, "The dashboard has been changed by someone else")
+    # 12.0.0-pre has no version.
+    if stale and not call.behaviour.recorded_12:
         raise Refused(412, CHANGED, trace=False, status="version-mismatch")
     title = str(body.get("title") or "")
     if not title:
@@ -123,6 +153,8 @@ async def update_folder(call: Annotated[Call, needs("folders:write")], uid: str)
     elif body.get("uid") and body["uid"] != uid:
         call.org.folders[body["uid"]] = {**call.org.folders.pop(uid), "uid": body["uid"]}
         folder = call.org.folders[body["uid"]]
+    if call.behaviour.recorded_124 and title == folder["title"]:
+        return shown(call, folder)
     folder.update(title=title, version=folder["version"] + 1)
     folder.update(updated=now(), updatedBy=call.account.login)
     call.state.next_id("dashboard_version")
@@ -168,9 +200,11 @@ def remove(call: Call, uid: str) -> dict[str, Any]:
 
 @router.delete("/api/folders/{uid}")
 async def delete_folder(call: Annotated[Call, needs("folders:delete")], uid: str) -> Any:
+    if call.behaviour.recorded_124 and uid not in call.org.folders:
+        raise Refused(404, f'folders.folder.grafana.app "{uid}" not found')
     found(call, uid)
     forced = call.query.get("forceDeleteRules") == "true"
     if not forced and _rules_in(call, _below(call, uid)):
-        raise Refused(400, "folder cannot be deleted: folder contains alert rules", trace=False)
+        raise Refused(400, FOLDER_NOT_EMPTY, trace=False)
     remove(call, uid)
-    return ""
+    return {"message": "Folder deleted"} if call.behaviour.recorded_12 else ""

@@ -90,6 +90,34 @@ def from_prometheus(
     return frames
 
 
+def later_prometheus(
+    data: dict[str, Any] | None, query: dict[str, Any], step: int, least: bool
+) -> list[dict[str, Any]]:
+    """The same of 12.0.0-pre and, with ``least``, 12.4.0: without series one empty frame."""
+    told = {"executedQueryString": f"Expr: {query['expr']}\nStep: {durations.go_text(step)}"}
+    custom = {"calculatedMinStep": step * 1000} if least else {}
+    made = from_prometheus(data, query, step, newer=True) if data else []
+    for number, frame in enumerate(made):
+        schema = frame["schema"]
+        schema.pop("name", None)
+        schema["fields"][1]["name"] = schema["fields"][1]["labels"].get("__name__", "Value")
+        ranged = data is not None and data["resultType"] == "matrix"
+        schema["meta"] = {
+            "type": "timeseries-multi" if ranged else "numeric-multi",
+            "typeVersion": [0, 1],
+            "custom": {
+                **(custom if number == 0 else {}),
+                "resultType": data["resultType"] if data else "",
+            },
+            **(told if number == 0 else {}),
+        }
+    if made:
+        return made
+    meta = {"typeVersion": [0, 0], **({"custom": custom} if custom else {}), **told}
+    schema = {"refId": query["refId"], "meta": meta, "fields": []}
+    return [{"schema": schema, "data": {"values": []}}]
+
+
 def from_loki(data: dict[str, Any], query: dict[str, Any]) -> list[dict[str, Any]]:
     """Series, or one frame of lines. No recording of this exists: an assumption."""
     if data["resultType"] != "streams":

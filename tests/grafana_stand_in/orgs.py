@@ -109,6 +109,7 @@ def _account(call: Call, account: Account, shown_org: int, avatar: str) -> dict[
         "role": account.roles[call.org_id],
         "tokens": sum(owner is account for owner, _org in call.state.tokens.values()),
         "avatarUrl": avatar,
+        **({"uid": f"account{account.id:07}"} if call.behaviour.recorded_12 else {}),
     }
 
 
@@ -124,6 +125,8 @@ def _accounts(call: Call) -> list[Account]:
 async def create_account(call: Annotated[Call, needs("serviceaccounts:create")]) -> Any:
     body = call.body()
     login = "sa-" + str(body.get("name", "")).lower().replace(" ", "-")
+    if call.behaviour.recorded_12:
+        login = login.replace("sa-", f"sa-{call.org_id}-", 1)
     if any(account.login == login for account in _accounts(call)):
         raise Refused(400, "Failed to create service account")
     # Service accounts of two organisations may have one name.

@@ -18,12 +18,12 @@ from starlette.responses import Response
 from . import durations, frames
 from .answers import Call, Refused, answer
 from .auth import needs
-from .server_info import SOURCES
+from .server_info import RENAMED, SOURCES, sources
 
 router = APIRouter()
 
 # Types whose plugin has a part in the server; the others live in the browser only.
-BACKENDS = set(SOURCES) - {"alertmanager", "jaeger", "zipkin"}
+BACKENDS = {*SOURCES, *RENAMED.values()} - {"alertmanager", "jaeger", "zipkin"}
 # Up to how many seconds a step is rounded to which.
 STEPS = (
     *((1.5, 1), (3.5, 2), (7.5, 5), (12.5, 10), (17.5, 15), (25, 20), (45, 30), (90, 60)),
@@ -32,6 +32,8 @@ STEPS = (
 )
 CACHE_SECONDS = 5
 PARSE_ERROR = "parse error"
+API = "Prometheus API"
+LOKI_DOWN = "Unable to connect with Loki. Please check the server logs for more details."
 
 
 def _client(source: dict[str, Any]) -> httpx.AsyncClient:
@@ -80,16 +82,26 @@ async def health(call: Annotated[Call, needs("datasources:query")], uid: str) ->
         raise Refused(503, "Plugin unavailable")
     if not call.state.behaviour.source_health:
         raise Refused(404, "Not found")
-    # Not recorded: how later servers are said to answer.
+    loki = source["type"] == "loki"
+    path = "/api/v1/labels" if loki else "/api/v1/query"
     try:
-        path = "/api/v1/labels" if source["type"] == "loki" else "/api/v1/query"
         reply = await _ask(source, path, {"query": "1+1"})
-    except httpx.HTTPError as error:
-        return answer(400, {"status": "ERROR", "message": str(error), "details": {}})
+    except httpx.HTTPError:
+        refused = f"{_refused(source, path)} - There was an error returned querying the {API}."
+        return answer(400, {"status": "ERROR", "message": LOKI_DOWN if loki else refused})
     if reply.get("status") != "success":
         return answer(400, {"status": "ERROR", "message": reply.get("error"), "details": {}})
-    name = SOURCES[source["type"]]
-    return {"status": "OK", "message": f"Successfully queried the {name} API.", "details": {}}
+    if loki:  # Not recorded.
+        return {"status": "OK", "message": "Data source successfully connected.", "details": {}}
+    details = {"application": "Prometheus", "features": {"rulerApiEnabled": False}}
+    return {"status": "OK", "message": f"Successfully queried the {API}.", "details": details}
+
+
+def _refused(source: dict[str, Any], path: str) -> str:
+    """What Go says of a port where nothing listens."""
+    url = httpx.URL(source["url"])
+    address = f"{url.host}:{url.port}"
+    return f'Post "{source["url"]}{path}": dial tcp {address}: connect: connection refused'
 
 
 @router.api_route("/api/datasources/uid/{uid}/resources/{path:path}", methods=["GET", "POST"])
@@ -191,6 +203,8 @@ async def _one(
     """The result of one query, in the form of a refId's part of the answer."""
     newer, query = call.state.behaviour.recorded_94, dict(given)
     step = _step(query, source, start, end)
+    if call.behaviour.recorded_12 and source["type"] == "prometheus":
+        return await _later(call, source, query, start, end, step)
     found: list[dict[str, Any]] | None = [] if newer else None
     for kind in _asked(source, query):
         # 9.3.2 puts all times on multiples of the step; 9.4.0-pre does so for ranges only.
@@ -213,6 +227,33 @@ async def _one(
         if made or kind == "query_range":
             found = [*(found or []), *made]
     return {"status": 200, **({} if found is None else {"frames": found})}
+
+
+async def _later(
+    call: Call, source: dict[str, Any], query: dict[str, Any], start: float, end: float, step: int
+) -> dict[str, Any]:
+    """The same of 12.0.0-pre and 12.4.0: what is wrong stands in the query's own part."""
+    least = call.behaviour.recorded_124
+    first, last = (math.floor(moment / step) * step for moment in (start, end))
+    found: list[dict[str, Any]] = []
+    for kind in _asked(source, query):
+        arguments: dict[str, Any] = {"query": query["expr"]}
+        if kind == "query_range":
+            arguments |= {"start": first, "end": last, "step": step}
+        else:
+            arguments |= {"time": end}
+        try:
+            reply = await _ask(source, f"/api/v1/{kind}", arguments)
+        except httpx.HTTPError:
+            error = _refused(source, f"/api/v1/{kind}")
+            return {"error": error, "errorSource": "downstream", "status": 502, "frames": []}
+        if reply.get("status") != "success":
+            prefix = f"{reply['errorType']}: " if "errorType" in reply else ""
+            empty = frames.later_prometheus(None, query, step, least)
+            told = {"error": f"{prefix}{reply.get('error')}", "errorSource": "downstream"}
+            return {**told, "status": 400, "frames": empty}
+        found += frames.later_prometheus(reply["data"], query, step, least)
+    return {"status": 200, "frames": found}
 
 
 def _plugin(status: int, message: str, message_id: str) -> Refused:
@@ -241,7 +282,7 @@ async def ds_query(call: Annotated[Call, needs("datasources:query")]) -> Any:
     results = {}
     for source, query in asked:
         if source["type"] not in ("prometheus", "loki"):
-            if source["type"] in SOURCES:
+            if source["type"] in sources(call.behaviour):
                 raise _plugin(500, "Internal server error", "plugin.unavailable")
             raise _plugin(404, "Not found", "plugin.notRegistered")
         try:

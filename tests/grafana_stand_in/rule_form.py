@@ -12,6 +12,7 @@ from .answers import Refused, bad_request
 
 NEVER = "0001-01-01T00:00:00Z"
 PANEL = ("__dashboardUid__", "__panelId__")
+LATER = ("keep_firing_for", "isPaused", "notification_settings", "record")
 STATES = {
     "execErrState": ("Error", {"Alerting", "Error", "OK"}),
     "noDataState": ("NoData", {"Alerting", "NoData", "OK"}),
@@ -60,6 +61,10 @@ def read_rule(body: Any, org_id: int) -> dict[str, Any]:
         "title": body.get("title", ""),
         "condition": body.get("condition", ""),
         "data": [_query(query) for query in body.get("data") or []],
+        "sentData": body.get("data") or [],
+        "isPaused": bool(body.get("isPaused")),
+        "keep_firing_for": body.get("keep_firing_for") or "0s",
+        "record": body.get("record"),
         "updated": body.get("updated", NEVER),
         "noDataState": body.get("noDataState", ""),
         "execErrState": body.get("execErrState", ""),
@@ -113,10 +118,11 @@ def checked(rule: dict[str, Any], what: str = "") -> None:
             )
 
 
-def shown(rule: dict[str, Any], provenance: str) -> dict[str, Any]:
-    """A rule as it is given out: what is empty is left out at the end."""
+def shown(rule: dict[str, Any], provenance: str, later: bool = False) -> dict[str, Any]:
+    """A rule as it is given out: what is empty is left out at the end. ``later``: as of 12.0."""
     keys = ("id", "uid", "orgID", "folderUID", "ruleGroup", "title", "condition", "data")
     keys += ("updated", "noDataState", "execErrState", "for")
+    keys += LATER if later else ()
     result = {key: rule[key] for key in keys}
     result |= {key: rule[key] for key in ("annotations", "labels") if rule[key]}
     return {**result, "provenance": provenance} if provenance else result

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 from itertools import groupby
 from typing import Annotated, Any
+from uuid import NAMESPACE_OID, uuid5
 
 from fastapi import APIRouter
 
@@ -18,6 +19,8 @@ from .auth import needs
 from .rule_form import read_rule
 
 router = APIRouter()
+GONE = ("id", "orgId", "namespace_id")
+EDITOR = ("simplified_query_and_expressions_section", "simplified_notifications_section")
 NEVER = "0001-01-01T00:00:00Z"
 
 
@@ -54,9 +57,20 @@ def _rule(call: Call, folder: dict[str, Any], rule: dict[str, Any]) -> dict[str,
     }
     if rule["notification_settings"] and call.state.behaviour.notification_settings:
         alert["notification_settings"] = rule["notification_settings"]
+    later: dict[str, Any] = {}
+    if call.behaviour.recorded_12:
+        later = {"keep_firing_for": rule["keep_firing_for"]}
+        alert = {key: value for key, value in alert.items() if key not in GONE}
+        alert |= {
+            "updated_by": {"uid": "0admin0admin00", "name": call.state.admin.login},
+            "is_paused": rule["isPaused"],
+            "metadata": {"editor_settings": dict.fromkeys(EDITOR, False)},
+            "guid": str(uuid5(NAMESPACE_OID, str(rule["id"]))),
+        }
     return {
         "expr": "",
         "for": rule["for"],
+        **later,
         **{key: rule[key] for key in ("labels", "annotations") if rule[key]},
         "grafana_alert": {**alert, **({"provenance": provenance} if provenance else {})},
     }
@@ -107,10 +121,13 @@ async def write_group(call: Annotated[Call, needs("alert.rules:write")], title: 
 @router.get("/api/prometheus/grafana/api/v1/rules")
 async def states(call: Annotated[Call, needs("alert.rules:read")]) -> Any:
     """Nothing is ever evaluated here: each rule is as it is just after it was written."""
+    later = call.behaviour.recorded_12
     groups = [
         {
             "name": name,
             "file": folder["title"],
+            **({"folderUid": folder["uid"]} if later else {}),
+            **({"totals": {"inactive": len(members)}} if later else {}),
             "rules": [
                 {
                     "state": "inactive",
@@ -124,6 +141,7 @@ async def states(call: Annotated[Call, needs("alert.rules:read")]) -> Any:
                     "type": "alerting",
                     "lastEvaluation": NEVER,
                     "evaluationTime": 0,
+                    **(_told(call, rule) if later else {}),
                 }
                 for rule in members
             ],
@@ -133,4 +151,16 @@ async def states(call: Annotated[Call, needs("alert.rules:read")]) -> Any:
         }
         for folder, name, members in _groups(call)
     ]
-    return {"status": "success", "data": {"groups": groups}}
+    totals = {"totals": {"inactive": sum(len(each["rules"]) for each in groups)}} if later else {}
+    return {"status": "success", "data": {"groups": groups, **totals}}
+
+
+def _told(call: Call, rule: dict[str, Any]) -> dict[str, Any]:
+    """What 12.0 and later tell of a rule besides its state."""
+    uids = {query["datasourceUid"] for query in rule["data"]} - {"-100", "__expr__"}
+    told = {"uid": rule["uid"], "folderUid": rule["folderUID"], "queriedDatasourceUIDs": [*uids]}
+    if not call.behaviour.recorded_124:
+        return told
+    provenance = call.org.provenance.get(("rule", rule["uid"]), "")
+    held = {"provenance": provenance} if provenance else {}
+    return {**told, "isPaused": rule["isPaused"], **held}

@@ -10,15 +10,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 
 from . import dashboards
-from .answers import Call
-from .auth import needs
+from .answers import Call, Refused, denied
+from .auth import may, needs
 from .names import page, slug
 
 router = APIRouter()
 
 
-def _hit(number: int, uid: str, title: str, url: str, kind: str, tags: list[str]) -> dict[str, Any]:
+def _hit(
+    call: Call, number: int, uid: str, title: str, url: str, kind: str, tags: list[str]
+) -> dict[str, Any]:
+    later = {"orgId": call.org_id, "isDeleted": False} if call.behaviour.recorded_12 else {}
     return {
+        **later,
         "id": number,
         "uid": uid,
         "title": title,
@@ -32,24 +36,33 @@ def _hit(number: int, uid: str, title: str, url: str, kind: str, tags: list[str]
     }
 
 
-def _folder(folder: dict[str, Any]) -> dict[str, Any]:
-    url = f"/dashboards/f/{folder['uid']}/{slug(folder['title'])}"
-    return _hit(folder["id"], folder["uid"], folder["title"], url, "dash-folder", [])
+def _url(folder: dict[str, Any]) -> str:
+    return f"/dashboards/f/{folder['uid']}/{slug(folder['title'])}"
+
+
+def _within(call: Call, uid: str) -> dict[str, Any]:
+    """What a hit says of the folder that it is in."""
+    folder = call.org.folders.get(uid)
+    if folder is None:
+        return {}
+    named = {"folderUid": folder["uid"], "folderTitle": folder["title"]}
+    if call.behaviour.recorded_12 and not call.behaviour.recorded_124:
+        return named
+    return {**named, "folderId": folder["id"], "folderUrl": _url(folder)}
+
+
+def _folder(call: Call, folder: dict[str, Any]) -> dict[str, Any]:
+    title, url = folder["title"], _url(folder)
+    hit = _hit(call, folder["id"], folder["uid"], title, url, "dash-folder", [])
+    return hit | _within(call, folder["parentUid"]) if call.behaviour.recorded_12 else hit
 
 
 def _dashboard(call: Call, board: dict[str, Any]) -> dict[str, Any]:
     content = board["dashboard"]
     tags = sorted(content.get("tags") or [])
     url = dashboards.url(board)
-    hit = _hit(board["id"], board["uid"], content["title"], url, "dash-db", tags)
-    if folder := call.org.folders.get(board["folderUid"]):
-        hit |= {
-            "folderId": folder["id"],
-            "folderUid": folder["uid"],
-            "folderTitle": folder["title"],
-            "folderUrl": _folder(folder)["url"],
-        }
-    return hit
+    hit = _hit(call, board["id"], board["uid"], content["title"], url, "dash-db", tags)
+    return hit | _within(call, board["folderUid"])
 
 
 def _order(hit: dict[str, Any]) -> tuple[bool, str]:
@@ -58,10 +71,14 @@ def _order(hit: dict[str, Any]) -> tuple[bool, str]:
 
 
 @router.get("/api/search")
-async def search(call: Annotated[Call, needs("dashboards:read")]) -> Any:
-    """``folderUIDs`` is ignored, as both recorded servers ignore it."""
+async def search(call: Annotated[Call, needs("")]) -> Any:
+    """``folderUIDs`` is ignored before 12.0."""
+    if call.behaviour.recorded_12 and call.org_id not in call.state.orgs:
+        raise Refused(500, "Search failed")
+    if not may(call, "dashboards:read"):
+        raise denied("dashboards:read")
     query = call.query
-    hits = [_folder(folder) for folder in call.org.folders.values()]
+    hits = [_folder(call, folder) for folder in call.org.folders.values()]
     hits += [_dashboard(call, board) for board in call.org.dashboards.values()]
     if kind := query.get("type"):
         hits = [hit for hit in hits if hit["type"] == kind]
@@ -71,6 +88,9 @@ async def search(call: Annotated[Call, needs("dashboards:read")]) -> Any:
         hits = [hit for hit in hits if tags <= set(hit["tags"])]
     if uids := query.getlist("dashboardUIDs"):
         hits = [hit for hit in hits if hit["uid"] in uids]
+    folders = query.getlist("folderUIDs")
+    if folders and call.behaviour.recorded_12:
+        hits = [hit for hit in hits if hit.get("folderUid", "general") in folders]
     if numbers := query.getlist("folderIds"):
         hits = [hit for hit in hits if str(hit.get("folderId", 0)) in numbers]
     return page(call, sorted(hits, key=_order), 1000, 5000)

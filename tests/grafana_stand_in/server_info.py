@@ -12,10 +12,13 @@ from starlette.requests import Request
 
 from .answers import Call, Refused
 from .auth import needs
+from .state import Behaviour
 
 router = APIRouter()
 
 TOGGLES = ("cloudWatchDynamicLabels", "commandPalette", "internationalization", "lokiMonacoEditor")
+# Some of those of 12.0.0-pre and 12.4.0.
+TOGGLES_12 = ("dashboardScene", "topnav")
 # The types of data source that every server brings along.
 SOURCES = {
     "alertmanager": "Alertmanager",
@@ -36,6 +39,21 @@ SOURCES = {
     "testdata": "TestData DB",
     "zipkin": "Zipkin",
 }
+# What 12.0.0-pre and 12.4.0 call otherwise, or have besides.
+RENAMED = {"postgres": "grafana-postgresql-datasource", "testdata": "grafana-testdata-datasource"}
+ADDED = {
+    "grafana-pyroscope-datasource": "Grafana Pyroscope",
+    "parca": "Parca",
+    "grafana-testdata-datasource": "TestData",
+}
+
+
+def sources(behaviour: Behaviour) -> dict[str, str]:
+    """The types of data source that the server has, with their names."""
+    if not behaviour.recorded_12:
+        return SOURCES
+    renamed = {RENAMED.get(kind, kind): name for kind, name in SOURCES.items()}
+    return {**renamed, **ADDED}
 
 
 @router.get("/api/health")
@@ -51,9 +69,15 @@ async def settings(call: Annotated[Call, needs("")]) -> Any:
     behaviour = call.state.behaviour
     newer = behaviour.recorded_94
     toggles = TOGGLES if newer else (*TOGGLES, "promQueryBuilder")
+    stamp, more = 1673600000 if newer else 1670000000, {}
+    if behaviour.recorded_12:
+        toggles, stamp = TOGGLES_12, 1771891200 if behaviour.recorded_124 else 1745193600
+        named = f"Grafana v{behaviour.version} (unknown)"
+        more = {"commitShort": "unknown", "versionString": named}
     return {
         "buildInfo": {
-            "buildstamp": 1673600000 if newer else 1670000000,
+            **more,
+            "buildstamp": stamp,
             "commit": "unknown",
             "edition": "Open Source",
             "env": "production",
@@ -73,7 +97,7 @@ async def plugins(call: Annotated[Call, needs("")]) -> Any:
         return []
     return [
         {"id": plugin, "type": "datasource", "name": name, "signature": "internal"}
-        for plugin, name in SOURCES.items()
+        for plugin, name in sorted(sources(call.behaviour).items(), key=lambda each: each[1])
     ]
 
 

@@ -10,28 +10,41 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 
-from .answers import Call, Refused, bad_request
+from .answers import Call, Refused, bad_request, stated_as
 from .auth import needs
-from .server_info import SOURCES
+from .names import UID
+from .server_info import sources
 from .state import new_uid
 
 router = APIRouter()
 
 PLAIN = ("url", "user", "database", "basicAuthUser")
 FLAGS = ("basicAuth", "withCredentials", "isDefault")
+LOGOS = {"loki": "loki_icon", "alertmanager": "logo"}
 TAKEN = "data source with the same {} already exists"
 
 
-def shown(source: dict[str, Any]) -> dict[str, Any]:
+def _logo(call: Call, kind: str) -> str:
+    """Where the picture of a type is."""
+    if kind not in sources(call.behaviour):
+        return "public/img/icn-datasource.svg"
+    image = LOGOS.get(kind, f"{kind}_logo")
+    later = call.behaviour.recorded_124
+    return f"public/{'plugins' if later else 'app/plugins/datasource'}/{kind}/img/{image}.svg"
+
+
+def shown(call: Call, source: dict[str, Any]) -> dict[str, Any]:
     """A data source with the names of its secrets only."""
     given = {key: value for key, value in source.items() if key != "secrets"}
     set_ones = {name: True for name, value in source["secrets"].items() if value}
-    return {**given, "typeLogoUrl": "", "secureJsonFields": set_ones}
+    if call.behaviour.recorded_12:
+        given |= {"apiVersion": "", "typeLogoUrl": _logo(call, source["type"])}
+    return {"typeLogoUrl": "", **given, "secureJsonFields": set_ones}
 
 
 def written(call: Call, source: dict[str, Any], verb: str) -> dict[str, Any]:
     return {
-        "datasource": shown(source),
+        "datasource": shown(call, source),
         "id": source["id"],
         "message": f"Datasource {verb}",
         "name": source["name"],
@@ -83,14 +96,11 @@ async def list_sources(call: Annotated[Call, needs("datasources:read")]) -> Any:
     left_out = ("basicAuthUser", "withCredentials", "version", "secrets")
     result = []
     for source in sorted(call.org.sources.values(), key=lambda one: one["name"].lower()):
-        known = source["type"] in SOURCES
-        image = "loki_icon" if source["type"] == "loki" else f"{source['type']}_logo"
-        logo = f"public/app/plugins/datasource/{source['type']}/img/{image}.svg"
         result.append(
             {key: value for key, value in source.items() if key not in left_out}
             | {
-                "typeName": SOURCES.get(source["type"], source["type"]),
-                "typeLogoUrl": logo if known else "public/img/icn-datasource.svg",
+                "typeName": sources(call.behaviour).get(source["type"], source["type"]),
+                "typeLogoUrl": _logo(call, source["type"]),
             }
         )
     return result
@@ -98,18 +108,20 @@ async def list_sources(call: Annotated[Call, needs("datasources:read")]) -> Any:
 
 @router.get("/api/datasources/uid/{uid}")
 async def by_uid(call: Annotated[Call, needs("datasources:read")], uid: str) -> Any:
-    return shown(found(call, uid))
+    return shown(call, found(call, uid))
 
 
 @router.get("/api/datasources/name/{name:path}")
 async def by_name(call: Annotated[Call, needs("datasources:read")], name: str) -> Any:
-    return shown(_named(call, name))
+    return shown(call, _named(call, name))
 
 
 @router.post("/api/datasources")
 async def create_source(call: Annotated[Call, needs("datasources:create")]) -> Any:
     body = call.body()
     fields, uid = _fields(body), body.get("uid") or new_uid()
+    if call.behaviour.recorded_12 and not (UID.fullmatch(uid) and len(uid) <= 40):
+        raise stated_as(400, "datasource.uidInvalid", "Invalid datasource UID.")
     _check_taken(call, fields["name"], uid)
     source = {
         "id": call.state.next_id("data_source"),

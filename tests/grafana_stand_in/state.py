@@ -13,21 +13,33 @@ from datetime import UTC, datetime
 from typing import Any
 
 DEFAULT_RECEIVER = "grafana-default-email"
+EMPTY_RECEIVER = "empty"
 ALPHABET = string.ascii_letters + string.digits
+# What 12.0.0-pre and 12.4.0 do.
+RECORDED_FLAGS = (
+    "whole_groups",
+    "nested_folders",
+    "source_health",
+    "free_provenance",
+    "notification_settings",
+)
+# 12.4.0 numbers folders and dashboards from here on, 64 bits wide.
+WIDE = 1_744_472_000_000_000
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """Which server is played. The two versions are recorded; the flags are assumptions.
+    """Which server is played: 9.3.2, 9.4.0-pre, 12.0.0-pre and 12.4.0 are recorded.
 
-    Each flag stands for what later servers are said to do. No recording proves it: they are here
-    so that the branches of the module can be tested.
+    The flags are what servers between 9.4 and 12.0 are said to do. No recording proves it: they are
+    here so that the branches of the module can be tested. From 12.0 on recordings prove most of
+    them, and they are on.
     """
 
     version: str = "9.3.2"
     whole_groups: bool = False
     """A PUT of a rule group creates the rules with uids that are new, keeps their order, honours
-    X-Disable-Provenance and, with no rules, deletes the group."""
+    X-Disable-Provenance and, before 12.0, deletes the group if it has no rules."""
     nested_folders: bool = False
     """A folder has a parent; a list of folders is that of one parent."""
     source_health: bool = False
@@ -42,10 +54,25 @@ class Behaviour:
     hidden_version: bool = False
     """The setting hide_version, which is recorded: /api/health does not tell the version."""
 
+    def __post_init__(self) -> None:
+        if self.recorded_12:
+            for flag in RECORDED_FLAGS:
+                object.__setattr__(self, flag, True)
+
     @property
     def recorded_94(self) -> bool:
         """Whether the answers that differ are those of 9.4.0-pre and later ones."""
         return self._at_least(9, 4)
+
+    @property
+    def recorded_12(self) -> bool:
+        """Whether the answers that differ are those of 12.0.0-pre and 12.4.0."""
+        return self._at_least(12, 0)
+
+    @property
+    def recorded_124(self) -> bool:
+        """Whether the answers that differ are those of 12.4.0."""
+        return self._at_least(12, 4)
 
     @property
     def shared_titles(self) -> bool:
@@ -92,8 +119,14 @@ class Org:
     """Data sources as queries know them, with the time when they were read."""
     alerting: bool = False
     """Whether the server has made its notification settings, as it does within a minute."""
+    empty: bool = False
+    """Whether these have no receiver at first, but one without integrations."""
 
     def __post_init__(self) -> None:
+        self.route = default_route(self.empty)
+        if self.empty:
+            self.receivers.append({"name": EMPTY_RECEIVER, "configs": []})
+            return
         self.receivers.append(
             {
                 "name": DEFAULT_RECEIVER,
@@ -109,11 +142,11 @@ class Org:
                 ],
             }
         )
-        self.route = default_route()
 
 
-def default_route() -> dict[str, Any]:
-    return {"receiver": DEFAULT_RECEIVER, "group_by": ["grafana_folder", "alertname"]}
+def default_route(empty: bool) -> dict[str, Any]:
+    receiver = EMPTY_RECEIVER if empty else DEFAULT_RECEIVER
+    return {"receiver": receiver, "group_by": ["grafana_folder", "alertname"]}
 
 
 class State:
@@ -130,11 +163,12 @@ class State:
 
     def next_id(self, table: str) -> int:
         self._last[table] += 1
-        return self._last[table]
+        wide = table == "dashboard" and self.behaviour.recorded_124
+        return self._last[table] + (WIDE if wide else 0)
 
     def add_org(self, name: str) -> Org:
         """Create an organisation, with the administrator in it."""
-        org = Org(self.next_id("org"), name)
+        org = Org(self.next_id("org"), name, empty=self.behaviour.recorded_124)
         self.orgs[org.id] = org
         self.admin.roles[org.id] = "Admin"
         return org
