@@ -1,7 +1,8 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The part of LogQL that the stand-in knows: selectors, line filters, counts, sums, vector()."""
+"""The part of LogQL that the stand-in knows: selectors, line filters, counts, sums, vector(), a
+number times a sum, C(or)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 TOKEN = re.compile(
     r'\s*(?:(?P<string>"(?:[^"\\]|\\.)*"|`[^`]*`)|(?P<duration>\d+(?:ms|[smhdwy]))|(?P<number>\d+(?:\.\d+)?)'
-    r"|(?P<name>[A-Za-z_]\w*)|(?P<sign>\|=|\|~|!=|!~|=~|[={}()\[\],+|]))"
+    r"|(?P<name>[A-Za-z_]\w*)|(?P<sign>\|=|\|~|!=|!~|=~|[={}()\[\],+|*]))"
 )
 NO_MATCHER = (
     "parse error : queries require at least one regexp or equality matcher that does not have an "
@@ -59,7 +60,23 @@ class Number:
     value: float
 
 
-Query = Selector | Count | Number
+@dataclass(frozen=True)
+class Times:
+    """A number times what a count finds."""
+
+    factor: float
+    counted: Count
+
+
+@dataclass(frozen=True)
+class Either:
+    """What the first finds, and the series of the second that the first has not."""
+
+    first: Count | Times | Number
+    second: Count | Times | Number
+
+
+Query = Selector | Count | Number | Times | Either
 
 
 def _matches(sign: str, seen: str, value: str, search: object) -> bool:
@@ -172,11 +189,27 @@ class _Parser:
         self.take("", ")")
         return Number(value)
 
+    def product(self) -> Query:
+        """A term, or a number times one."""
+        if self.tokens[0][0] != "number":
+            return self.term()
+        factor = float(self.take("number"))
+        self.take("", "*")
+        counted = self.term()
+        assert isinstance(counted, Count)
+        return Times(factor, counted)
+
 
 def parse(text: str) -> Query:
     """A query; raises ParseError."""
     parser = _Parser(text)
-    found = parser.term()
+    found = parser.product()
+    while parser.peek() == "or":
+        parser.take()
+        second = parser.product()
+        assert not isinstance(found, Selector | Either)
+        assert not isinstance(second, Selector | Either)
+        found = Either(found, second)
     while isinstance(found, Number) and parser.peek() == "+":
         parser.take()
         other = parser.term()

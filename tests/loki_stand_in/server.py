@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from ..http_stand_in import Headers, Reply, between
-from .logql import Count, Number, ParseError, Query, Selector, parse
+from .logql import Count, Either, Number, ParseError, Query, Selector, Times, parse
 
 NANO = 1_000_000_000
 # Loki's own limits, in seconds: of age, ahead of the clock, behind the newest line of a stream.
@@ -173,9 +173,16 @@ class Loki:
                 series[metric].append([moment, f"{value:g}"])
         return _result("matrix", [{"metric": dict(m), "values": v} for m, v in series.items()])
 
-    def _values(self, held: Any, query: Count | Number, moment: float) -> dict[Labels, float]:
+    def _values(self, held: Any, query: Query, moment: float) -> dict[Labels, float]:
         if isinstance(query, Number):
             return {(): query.value}
+        if isinstance(query, Times):
+            counted = self._values(held, query.counted, moment)
+            return {metric: query.factor * value for metric, value in counted.items()}
+        if isinstance(query, Either):
+            second = self._values(held, query.second, moment)
+            return {**second, **self._values(held, query.first, moment)}
+        assert isinstance(query, Count)
         found: dict[Labels, float] = defaultdict(float)
         for labels, lines in held.items():
             within = [

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from .values import PROMETHEUS, role, t
+from .values import LOKI, PROMETHEUS, role, t
 
 Json = dict[str, Any]
 TAG = "vya-observability"
@@ -68,6 +68,12 @@ def variable(name: str, label: str, metric: str, metric_label: str) -> Json:
         "hide": 0,
         "skipUrlSync": False,
     }
+
+
+def log_variable(label: str, title: str) -> Json:
+    """The same of a label of log lines."""
+    asked = variable(label, title, "", "")
+    return asked | {"datasource": LOKI, "query": f"label_values({label})", "allValue": ".+"}
 
 
 def row(title: str, *panels: Json, **shared: Any) -> list[Json]:
@@ -131,7 +137,8 @@ def dashboard(
 def _asking(source: str, part: Json) -> Json:
     if "datasource" not in part:
         return part
-    return part | {"datasource": {"type": "prometheus", "uid": part["datasource"] or source}}
+    kind = "loki" if part["datasource"] == LOKI else "prometheus"
+    return part | {"datasource": {"type": kind, "uid": part["datasource"] or source}}
 
 
 def _placed(panels: Iterable[Json]) -> Iterator[Json]:

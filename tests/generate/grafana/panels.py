@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .values import INTERVALS, Step
+from .values import INTERVALS, LOKI, Step
 
 Json = dict[str, Any]
 # An expression and the legend of what it finds.
@@ -145,6 +145,47 @@ def graph(
         ],
         **shared,
     )
+
+
+def log_stat(*texts: str, **shared: Any) -> Json:
+    """A number as it is now, of log lines: the arguments of ``stat``."""
+    return _of_lines(stat(*texts, **shared))
+
+
+def log_graph(title: str, description: str, expr: str, legend: str, **shared: Any) -> Json:
+    """Log lines over time, as bars on each other."""
+    panel = graph(title, description, (expr, legend), stacked=True, **shared)
+    panel["fieldConfig"]["defaults"]["custom"] |= {"drawStyle": "bars", "fillOpacity": 80}
+    return _of_lines(panel)
+
+
+def logs(title: str, description: str, selector: str, **shared: Any) -> Json:
+    """The lines themselves, the newest first."""
+    options = {
+        "showTime": True,
+        "showLabels": False,
+        "showCommonLabels": False,
+        "wrapLogMessage": True,
+        "prettifyLogMessage": False,
+        "enableLogDetails": True,
+        "dedupStrategy": "none",
+        "sortOrder": "Descending",
+    }
+    targets = _targets([(selector, "")])
+    defaults = _defaults(BY_SERIES, PLAIN)
+    panel = _panel("logs", title, description, targets, defaults, options, usual=(24, 12), **shared)
+    return _of_lines(panel)
+
+
+def _of_lines(panel: Json) -> Json:
+    """A panel that asks Loki."""
+    kinds = {True: "instant", False: "range"}
+    targets = [
+        {key: value for key, value in target.items() if key != "format"}
+        | {"queryType": kinds[target["instant"]]}
+        for target in panel["targets"]
+    ]
+    return panel | {"datasource": LOKI, "targets": targets}
 
 
 def timeline(

@@ -31,6 +31,7 @@ def levels(warning: float | str, critical: float | str) -> list[Step]:
 PROMETHEUS = role("prometheus_uid")
 VICTORIAMETRICS = role("victoriametrics_uid")
 N8N = role("n8n_uid")
+LOKI = role("loki_uid")
 
 # The windows of rates and quantiles, and how often what they are taken over arrives.
 RATE = role("rate_window")

@@ -1,6 +1,8 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every query of every dashboard and of the report's plots returns data from real servers."""
+"""Every query of every dashboard and of the report's plots returns data from real servers.
+
+Those of log lines: tests/integration/grafana/test_role_loki.py."""
 
 from __future__ import annotations
 
@@ -16,12 +18,13 @@ from .conftest import Stores
 
 PLOTS = yaml.safe_load((PROJECT / "roles/validate/vars/main.yml").read_text())["validate_plots"]
 
-QUERIES = [query for name in NAMES for query in queries(render(name))]
+QUERIES = [q for name in NAMES for q in queries(render(name)) if q.kind == "prometheus"]
 VARIABLES = sorted(
     {
         (variable["datasource"]["uid"], variable["query"])
         for name in NAMES
         for variable in render(name)["templating"]["list"]
+        if variable["datasource"]["type"] == "prometheus"
     }
 )
 

@@ -80,6 +80,7 @@ class Query:
     expr: str
     datasource: str
     instant: bool
+    kind: str
     values: tuple[tuple[str, str], ...]
 
     @property
@@ -108,13 +109,14 @@ def queries(dashboard: dict[str, Any]) -> Iterator[Query]:
     values = tuple((each["name"], chosen(each)) for each in dashboard["templating"]["list"])
     for panel in panels(dashboard):
         for target in panel["targets"]:
-            uid = target.get("datasource", panel["datasource"])["uid"]
+            source = target.get("datasource", panel["datasource"])
             yield Query(
                 dashboard["uid"],
                 panel["title"],
                 target["refId"],
                 target["expr"],
-                uid,
+                source["uid"],
                 target["instant"],
+                source["type"],
                 values,
             )

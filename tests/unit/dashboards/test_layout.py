@@ -30,13 +30,14 @@ EACH_NAME = pytest.mark.parametrize("name", NAMES)
 EACH_DASHBOARD = pytest.mark.parametrize("dashboard", DASHBOARDS.values(), ids=NAMES)
 # Panels that show a number; the others show a state or a table with a unit for each column.
 NUMERIC = {"stat", "timeseries", "bargauge", "heatmap"}
-TYPES = NUMERIC | {"state-timeline", "table", "row"}
+TYPES = NUMERIC | {"state-timeline", "table", "row", "logs"}
 OTHER = {
     "grafana_language": "pt-BR",
     "grafana_refresh": "5m",
     "grafana_prometheus_uid": "another-prometheus",
     "grafana_victoriametrics_uid": "another-victoriametrics",
     "grafana_n8n_uid": "another-n8n",
+    "grafana_loki_uid": "another-loki",
     "grafana_push_interval_seconds": 30,
     "grafana_push_stale_seconds": 100,
     "grafana_n8n_interval_seconds": 600,
@@ -80,7 +81,7 @@ def _thresholds(panel: dict[str, Any]) -> list[list[float]]:
     ]
 
 
-def test_there_are_the_six_dashboards() -> None:
+def test_there_are_the_seven_dashboards() -> None:
     assert {dashboard["title"] for dashboard in DASHBOARDS.values()} == {
         "Collector API overview",
         "Network latency Brazil → USA",
@@ -88,8 +89,9 @@ def test_there_are_the_six_dashboards() -> None:
         "Pipeline health",
         "n8n overview",
         "n8n nodes",
+        "Errors and logs",
     }
-    assert len(UIDS) == len(NAMES) == 6
+    assert len(UIDS) == len(NAMES) == 7
     assert all(re.fullmatch(r"vya-[a-z0-9-]{1,36}", uid) for uid in UIDS)
 
 
@@ -162,7 +164,9 @@ def test_each_panel_explains_itself(dashboard: dict[str, Any]) -> None:
         if panel["type"] in NUMERIC and "mappings" not in defaults:
             assert defaults["unit"], panel["title"]
         for target in panel["targets"]:
-            assert target["format"] == "table" or target["legendFormat"] != "__auto", panel["title"]
+            assert target.get("format") == "table" or target["legendFormat"] != "__auto", panel[
+                "title"
+            ]
         for steps in _thresholds(panel):
             assert steps == sorted(set(steps)), panel["title"]
 

@@ -13,16 +13,22 @@ import yaml
 from collector.n8n.answers import MODES
 
 from ...generate.grafana.n8n import PRODUCTION, WHOLE
+from ...loki_stand_in.logql import parse
 from .files import DEFAULTS, NAMES, Query, panels, queries, render
 from .promql import CATALOGUE, COMMON, KNOWN, PROMETHEUS, ask, of_legend
 
 DASHBOARDS = [render(name) for name in NAMES]
-QUERIES = [query for dashboard in DASHBOARDS for query in queries(dashboard)]
-VARIABLES = [
+ALL = [query for dashboard in DASHBOARDS for query in queries(dashboard)]
+QUERIES = [query for query in ALL if query.kind == "prometheus"]
+OF_LINES = [query for query in ALL if query.kind == "loki"]
+# The labels of log lines, as the role log_shipper sets them.
+LABELS = {"host", "container", "service", "level"}
+ALL_VARIABLES = [
     (dashboard["uid"], variable)
     for dashboard in DASHBOARDS
     for variable in dashboard["templating"]["list"]
 ]
+VARIABLES = [each for each in ALL_VARIABLES if each[1]["datasource"]["type"] == "prometheus"]
 EACH_QUERY = pytest.mark.parametrize("query", QUERIES, ids=str)
 
 
@@ -31,6 +37,8 @@ def _legends() -> list[tuple[str, str, str]]:
     for dashboard in DASHBOARDS:
         targets = [(panel, target) for panel in panels(dashboard) for target in panel["targets"]]
         for (panel, target), query in zip(targets, queries(dashboard), strict=True):
+            if query.kind == "loki":
+                continue
             found.append((panel["title"], target["legendFormat"], query.filled))
     return found
 
@@ -64,15 +72,36 @@ def test_variables_list_what_is_exported(uid: str, variable: dict[str, str]) -> 
     assert {*selector.labels, found[2]} <= KNOWN[selector.name]
 
 
+@pytest.mark.parametrize("query", OF_LINES, ids=str)
+def test_lines_are_asked_for_by_labels_that_the_shipper_sets(query: Query) -> None:
+    parse(query.filled.replace("6h", "1h"))
+    selectors = re.findall(r"\{(.+?)\}", query.filled)
+    named = {name for each in selectors for name in re.findall(r"(\w+)\s*(?:=~|!~|!=|=)\"", each)}
+    named |= {name for each in re.findall(r"by \((.+?)\)", query.expr) for name in each.split(", ")}
+    assert named
+    assert named <= LABELS
+
+
+def test_variables_of_lines_are_labels_that_the_shipper_sets() -> None:
+    found = [each for _uid, each in ALL_VARIABLES if each["datasource"]["type"] == "loki"]
+    assert {variable["query"] for variable in found} == {
+        "label_values(host)",
+        "label_values(service)",
+    }
+    # Loki refuses a selector that an empty label fits.
+    assert {variable["allValue"] for variable in found} == {".+"}
+
+
 def test_each_variable_of_a_dashboard_is_used_in_it() -> None:
-    for uid, variable in VARIABLES:
-        exprs = [query.expr for query in QUERIES if query.dashboard == uid]
+    for uid, variable in ALL_VARIABLES:
+        exprs = [query.expr for query in ALL if query.dashboard == uid]
         assert any(f"${variable['name']}" in expr for expr in exprs), (uid, variable["name"])
 
 
 def test_a_data_source_of_ours_is_asked() -> None:
     ours = {DEFAULTS["grafana_prometheus_uid"], DEFAULTS["grafana_victoriametrics_uid"]}
     assert {query.datasource for query in QUERIES} == ours
+    assert {query.datasource for query in OF_LINES} == {DEFAULTS["grafana_loki_uid"]}
     single = [query for query in QUERIES if "ping_sample_" in query.expr]
     assert single
     for query in QUERIES:
