@@ -71,6 +71,8 @@ def run_module(module: AnsibleModule) -> None:
         left = [s.label for s in plan.steps if s.label not in done] if done else []
         more = f" Written before: {'; '.join(done)}. Not: {'; '.join(left)}." if done else ""
         again = " The next run completes it." if done else " Nothing was written."
+        if done and error.code == "http.encoded_path":
+            again = ""
         values = {**error.values, "written": done, "left": left}
         result |= {"changed": bool(done), "requests": task.grafana.requests}
         fail(module, Failure(error.code, f"{error}.{more}{again}", **values), **result)

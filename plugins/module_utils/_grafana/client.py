@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from .._failure import Failure, fail
 from .._http.session import HttpError, Response, Session, check_url, http_argument_spec, session_for
@@ -25,6 +26,8 @@ HITS = [{"uid?": str, "type?": str, "title?": str, "folderUid?": str, "tags?": [
 # Of /api/ds/query: by refId, columns of frames.
 FRAME = {"schema?": {"fields?": [{"type?": str}]}, "data?": {"values?": [[object]]}}
 RESULTS = {"results?": {str: {"error?": str, "frames?": [FRAME]}}}
+# Of /, \, %, ?, #, ; and NUL in names: some proxies refuse them in a path, or decode them.
+ENCODED = re.compile(r"(?i)%(?:2F|5C|25|3F|23|3B|00)")
 PAGE = 5000  # the most that /api/search returns at once
 
 Item = TypeVar("Item")
@@ -100,7 +103,8 @@ class Grafana:
             patient: False if such a status is an answer.
 
         Raises:
-            HttpError: Another status; `http.grafana_organization` for 403 if `org_id` is given.
+            HttpError: Another status; `http.grafana_organization` for 403 if `org_id` is given,
+                `http.encoded_path` if a proxy refused an encoded character of the path.
         """
         pause, left = 0.2, self.session.options.retries if patient else 0
         # After a 429, the request was not processed, so any request can be repeated.
@@ -202,14 +206,33 @@ class Grafana:
 
     def _refused(self, answer: Response, expected: Collection[int]) -> HttpError:
         error = HttpError.status_of(answer, expected)
+        code = ""
         if answer.status == 403 and self.org_id is not None:
-            values = {**error.values, "org_id": self.org_id}
-            wanted, seen = values.pop("wanted"), values.pop("seen")
-            request = values.pop("request")
-            changed = HttpError("http.grafana_organization", request, wanted, seen, **values)
-            changed.status = answer.status
-            return changed
-        return error
+            code = "http.grafana_organization"
+        if _not_passed_on(answer):
+            code = "http.encoded_path"
+        if not code:
+            return error
+        values = {**error.values, "org_id": self.org_id}
+        wanted, seen = values.pop("wanted"), values.pop("seen")
+        changed = HttpError(code, values.pop("request"), wanted, seen, **values)
+        changed.status = answer.status
+        return changed
+
+
+def _not_passed_on(answer: Response) -> bool:
+    """Return whether an encoded character of the path did not reach Grafana as it was.
+
+    Grafana refuses in JSON, and has a route for each path that is asked.
+    """
+    path = urlsplit(answer.url).path
+    if answer.status not in (400, 403, 404) or not ENCODED.search(path):
+        return False
+    try:
+        told = json.loads(answer.content)
+    except ValueError:
+        return True
+    return isinstance(told, dict) and told.get("message") == "Not found"
 
 
 def grafana_for(module: AnsibleModule) -> Grafana:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,29 @@ def test_the_organisation_is_sent_along_and_nothing_is_switched(grafana: Any) ->
     assert (code, values["org_id"]) == ("http.grafana_organization", 4711)
     if grafana.real:
         grafana.api("DELETE", f"/api/orgs/{number}")
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(400, ""), (404, "<html>404</html>"), (404, {"message": "Not found"})]
+)
+@pytest.mark.parametrize("name", ["shop/body", "100%"])
+def test_a_proxy_that_does_not_pass_an_encoded_name_on_is_named(
+    make_grafana: Callable[..., Any], name: str, status: int, body: Any
+) -> None:
+    server = make_grafana()
+    server.recorder.fail(status, method="PUT", path=re.escape(name), body=body)
+    templates = [{"name": name, "template": '{{ define "b" }}x{{ end }}'}]
+    code, values = failure(server, folders=FOLDER, templates=templates)
+    assert code == "http.encoded_path"
+    assert len(values["left"]) == 1
+    # What Grafana itself refuses, and a name that needs no such character, is something else.
+    server.recorder.forget()
+    server.recorder.fail(400, method="PUT", path="templates", body={"message": "bad"})
+    assert failure(server, templates=templates)[0] == "http.status.400"
+    server.recorder.forget()
+    server.recorder.fail(400, method="PUT", path="plain", body="")
+    templates[0]["name"] = "plain"
+    assert failure(server, templates=templates)[0] == "http.status.400"
 
 
 def test_an_old_server_is_refused(make_grafana: Callable[..., Any]) -> None:

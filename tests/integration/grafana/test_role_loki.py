@@ -20,6 +20,7 @@ import pytest
 import requests
 
 from ...loki_stand_in import serve
+from ...unit.dashboards.files import render
 from ...unit.dashboards.grafana_rules import grafana_rules
 from ..conftest import wait_until
 from .bundle_tools import bundle, dashboard, panel, try_bundle
@@ -99,9 +100,11 @@ def logs() -> Iterator[Logs]:
         stamp = time.time_ns() - 60 * 1_000_000_000
         lines = [[str(stamp + number), '{"level":"info","event":"push"}'] for number in range(3)]
         stream = {"stream": {"job": "collector_api", "host": "wf001"}, "values": lines}
+        labels = {"host": "wf001", "service": "prod-collector-api", "level": "error"}
+        failed = {"stream": labels, "values": [[str(stamp), '{"level":"error","event":"push"}']]}
         reply = requests.post(
             f"{found.url}/loki/api/v1/push",
-            json={"streams": [stream]},
+            json={"streams": [stream, failed]},
             headers={"X-Scope-OrgID": tenant} if tenant else {},
             timeout=30,
         )
@@ -147,6 +150,25 @@ def test_the_source_answers_and_panels_have_lines_and_numbers(grafana: Grafana, 
     }
     nobody = checks(result)["panel logs/Nobody"]
     assert (nobody["code"], nobody["values"]["query"]) == ("panel.empty", '{job="nobody"}')
+
+
+def test_error_lines_stand_beside_the_metrics(
+    grafana: Grafana, logs: Logs, prometheus: str
+) -> None:
+    store = {"uid": "vya-prometheus", "name": "Prometheus", "type": "prometheus", "url": prometheus}
+    result = try_bundle(
+        grafana,
+        datasources=[logs.source(logs.tenant), store],
+        dashboards=[{"content": render("errors")}],
+        prove={"scope": "all"},
+    )
+    assert not result.get("failed"), result["msg"]
+    seen = {name: check["status"] for name, check in checks(result).items()}
+    with_lines = ("Error lines", "Error lines by service", "Error lines, 1 h", "Lines, 5 min")
+    for title in (*with_lines, "Lines by level"):
+        assert seen[f"panel vya-errors/{title}"] == "pass", checks(result)
+    # This Prometheus has nothing: none of its panels is called broken.
+    assert "fail" not in seen.values()
 
 
 def test_a_real_server_evaluates_the_rule_of_the_role(grafana: Grafana, logs: Logs) -> None:

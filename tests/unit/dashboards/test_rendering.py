@@ -27,6 +27,39 @@ PLAY = """\
 """
 
 
+CHOSEN = """\
+- hosts: localhost
+  gather_facts: false
+  connection: local
+  tasks:
+    - ansible.builtin.include_vars: "{{ role }}/vars/main.yml"
+    - ansible.builtin.copy:
+        content: "{{ grafana_dashboard_templates | map('basename') | join(' ') }}"
+        dest: "{{ out }}/names"
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "uid", "there"),
+    [
+        ("", "vya-loki", False),
+        ("https://loki.example.com", "vya-loki", True),
+        ("", "their-loki", True),
+    ],
+)
+def test_errors_and_logs_only_where_there_is_a_loki(
+    url: str, uid: str, there: bool, tmp_path: Path
+) -> None:
+    values = {"grafana_loki_url": url, "grafana_loki_uid": uid, "role": str(ROLE)}
+    (tmp_path / "play.yml").write_text(CHOSEN)
+    given = json.dumps({**values, "out": str(tmp_path)})
+    done = play(*("-i", "localhost,", "play.yml", "-e", given), seconds=120, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    names = (tmp_path / "names").read_text().split()
+    assert ("errors.json.j2" in names) is there
+    assert len(names) == 6 + there
+
+
 def test_each_dashboard_has_a_template() -> None:
     assert NAMES == dashboards.NAMES
 

@@ -138,6 +138,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "the service behind the proxy does not answer in time",
         "fix": "read the service's log",
     },
+    "http.encoded_path": {
+        "cause": "a proxy before Grafana refuses or decodes encoded characters in a path (%2F is / in a name)",
+        "fix": "let the proxy pass them as they are (Traefik: encodedCharacters; Apache: AllowEncodedSlashes NoDecode), or choose a name without them",
+    },
     "http.grafana_organization": {
         "cause": "organisation {org_id} does not exist there, or these credentials have no access to it",
         "fix": "check org_id; a token belongs to one organisation and needs the role Admin in it",

@@ -138,6 +138,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "o serviço atrás do proxy não responde a tempo",
         "fix": "leia o log do serviço",
     },
+    "http.encoded_path": {
+        "cause": "um proxy diante do Grafana recusa ou decodifica caracteres codificados no caminho (%2F é / em um nome)",
+        "fix": "faça o proxy repassá-los como são (Traefik: encodedCharacters; Apache: AllowEncodedSlashes NoDecode), ou escolha um nome sem eles",
+    },
     "http.grafana_organization": {
         "cause": "a organização {org_id} não existe lá, ou estas credenciais não têm direito a ela",
         "fix": "verifique org_id; um token pertence a uma só organização e precisa nela do papel Admin",
