@@ -29,8 +29,12 @@ EDGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("wrong_key", "", ("=service.other_collector", "=ping.")),
     ("no_key", "", ("=service.other_collector", "=ping.")),
     ("push", "", ("=service.other_collector", "=ping.key_refused", "@pushgateway")),
-    ("health", "health.part_down", ("=service.other_collector", "=push.", "@pushgateway")),
-    ("health", "", ("=service.other_collector",)),
+    # What is wrong with a database has another cause, whichever collector tells it.
+    *(
+        ("health", code, ("=service.other_collector", "=push.", "@pushgateway"))
+        for code in ("health.part_down$", "health.part_down.push")
+    ),
+    ("health", "health.not_", ("=service.other_collector",)),
     ("pushed", "", ("=service.other_collector", "=push.", "@pushgateway")),
     ("target", "target.twice", ("#prometheus prometheus.yml",)),
     ("target", "target.missing", ("#prometheus prometheus.yml",)),
@@ -160,7 +164,7 @@ def _cause(bad: Sequence[Data], number: int) -> int | None:
         # Its time went to what did not answer, or, without such a one, to the first of these.
         return _first(check, ("http.timeout", "deadline.passed"), others)
     for name, code, causes in EDGES:
-        if name == check["name"] and check["code"].startswith(code):
+        if name == check["name"] and f"{check['code']}$".startswith(code):
             cause = _first(check, causes, others)
             if cause is not None:
                 return cause

@@ -213,6 +213,29 @@ TARGET = check("fail target.down.refused pushgateway")
             ["sampled wf001"],
         ),
         ([check("fail told=deadline.passed"), check("fail x=deadline.passed")], ["told"]),
+        # A database is not down because names are swapped, or a push is refused.
+        (
+            [
+                check("fail service.other_collector collector wf001"),
+                check("fail push.refused wf001"),
+                check("fail health.part_down.push collector wf001"),
+            ],
+            ["service collector wf001"],
+        ),
+        (
+            [
+                check("fail service.other_collector collector wf001"),
+                check("fail health.part_down.authentication collector wf001"),
+                check("fail push.refused wf008"),
+                check("fail health.part_down.timeout collector wf008"),
+            ],
+            [
+                "service collector wf001",
+                "health collector wf001",
+                "push wf008",
+                "health collector wf008",
+            ],
+        ),
         # A warning is no cause of a failure.
         (
             [check("warn push.refused wf001"), check("fail pushed.old wf001")],
