@@ -82,7 +82,7 @@ def run_module(module: AnsibleModule) -> None:
     if soon and not module.check_mode and of_a_moment(checks) and _answer(session, params, checks):
         before, since = checks, time.monotonic()
         checks, hops = look()
-        checks += under_way(before, checks, time.monotonic() - since)
+        checks = under_way(before, checks, time.monotonic() - since)
     exit_with(module, checks, started, hops=hops)
 
 

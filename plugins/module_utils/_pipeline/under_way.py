@@ -18,7 +18,8 @@ BAD = ("warn", "fail")
 # The beginnings of codes that tell of a server that does not answer now, or did not a moment ago.
 MOMENT = (
     *PASSING,
-    *("push.refused", "pushed.refused", "health.part_down", "health.not_probed", "ping.lost"),
+    *("push.refused", "pushed.refused", "health.part_down.push", "ping.lost"),
+    *(f"health.part_down.{how}" for how in ("connection_refused", "starting", "dns", "timeout")),
     *("target.down", "target.not_scraped", "targets.down", "prometheus.", "victoriametrics."),
     *("families.", "counted.", "sampled.", "forgotten.", "roundtrip.", "roundtrip_removed."),
     *("remote_write.", "alerts_sent.", "ping_service.", "limits.", "rules."),
@@ -37,7 +38,9 @@ def of_a_moment(checks: Sequence[Check]) -> bool:
 
 
 def under_way(before: Sequence[Check], now: Sequence[Check], seconds: float) -> list[Check]:
-    """Return the check that tells what failed at first, and passes now; none if nothing did.
+    """Return the checks of both looks: those of now, and what failed at first and passes now.
+
+    What no restart makes fail stays as it was seen first; the rest is told in one check.
 
     Args:
         before: What was seen first.
@@ -47,7 +50,11 @@ def under_way(before: Sequence[Check], now: Sequence[Check], seconds: float) -> 
     still = {each.id for each in now if each.status in BAD}
     passed = [each for each in before if each.status in BAD and each.id not in still]
     first = roots(passed)
-    if not first:
-        return []
-    names, codes = [each.id for each in first], {each.code for each in first}
-    return [Ask("under_way").skip("passed", checks=names, codes=codes, seconds=seconds)]
+    stays = {each.id: each for each in first if not each.code.startswith(MOMENT)}
+    checks = [stays.get(each.id, each) for each in now]
+    gone = [each for each in first if each.id not in stays]
+    if not gone:
+        return checks
+    names, codes = [each.id for each in gone], {each.code for each in gone}
+    told = Ask("under_way").skip("passed", checks=names, codes=codes, seconds=seconds)
+    return [*checks, told]

@@ -27,12 +27,17 @@ def test_only_what_a_restart_makes_fail(checks: list[Check], again: bool) -> Non
 
 
 def test_what_passes_then_is_told_once() -> None:
-    (told,) = under_way([REFUSED, OLD], [FINE], 12.0)
+    now, told = under_way([REFUSED, OLD], [FINE], 12.0)
+    assert now is FINE
     assert (told.status, told.code) == ("skip", "under_way.passed")
     # The other one followed from it.
     assert (told.values["checks"], told.values["codes"]) == (["push wf001"], {"push.refused"})
 
 
+def test_what_no_restart_makes_fail_stays() -> None:
+    assert under_way([KEY], [FINE], 12.0) == [KEY]
+
+
 def test_what_still_fails_is_not_under_way() -> None:
-    assert under_way([REFUSED], [KEY], 12.0) == []
-    assert under_way([FINE], [FINE], 12.0) == []
+    assert under_way([REFUSED], [KEY], 12.0) == [KEY]
+    assert under_way([FINE], [FINE], 12.0) == [FINE]
