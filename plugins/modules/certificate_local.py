@@ -15,8 +15,10 @@ description:
     cannot get a public certificate, such as workstations and test machines.
   - Renews the server certificate if its names or the authority change, or before it expires. The
     authority keeps its key when it is renewed, so clients continue to trust it.
-  - Keys are EC P-256. The authority can only sign server certificates. Private keys are never
-    returned.
+  - With O(replace_ca), the authority and the server get new keys. The old authority certifies the
+    new one (C(before.crt), which C(server.crt) then contains), so that clients trust the server
+    whichever of the two they know.
+  - Keys are EC P-256. Private keys are never returned.
   - The task fails, and overwrites nothing, if files are broken, do not belong together, or come
     from another authority.
 requirements:
@@ -26,7 +28,7 @@ extends_documentation_fragment:
 options:
   path:
     description:
-      - Directory of the four files. Created if it is missing. It and every directory above it
+      - Directory of these files. Created if it is missing. It and every directory above it
         must belong to root or to the user of the task, and others must not be able to write there.
     type: path
     required: true
@@ -62,6 +64,11 @@ options:
       - Renew a certificate that has fewer days left.
     type: int
     default: 30
+  replace_ca:
+    description:
+      - Whether to replace an existing authority, each time that the task runs.
+    type: bool
+    default: false
   owner:
     description:
       - Numeric user id of the owner of the server's files and of C(ca.crt). C(ca.key) always

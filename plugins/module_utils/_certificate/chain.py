@@ -83,8 +83,9 @@ class Chain:
     def of(cls, sent: Sequence[Any], trusted: Sequence[Any] = ()) -> Chain:
         """Follow a chain from its first certificate."""
         path = [sent[0]]
-        while not _self_issued(path[-1]):
-            known = [one for one in (*sent[1:], *trusted) if one not in path]
+        while not _self_signed(path[-1]):
+            # As OpenSSL: what is trusted ends the way, whatever else was sent.
+            known = [one for one in (*trusted, *sent[1:]) if one not in path]
             issuer = next((one for one in known if signed_by(path[-1], one)), None)
             if issuer is None:
                 break
@@ -104,7 +105,7 @@ class Chain:
         """Return what a certificate of the way is: `leaf`, `intermediate` or `authority`."""
         if certificate == self.path[0]:
             return "leaf"
-        ends = certificate in self.trusted or _self_issued(certificate)
+        ends = certificate in self.trusted or _self_signed(certificate)
         return "authority" if ends else "intermediate"
 
     def flaws(self) -> Iterator[Flaw]:
@@ -130,7 +131,7 @@ class Chain:
         last = self.path[-1]
         values = self._values(last)
         same = [one for one in self.trusted if one.subject == last.issuer]
-        if _self_issued(last):
+        if _self_signed(last):
             alone = len(self.path) == 1
             if alone and common_name(last) == DEFAULT_OF_TRAEFIK:
                 return Flaw("proxy_default", values)
@@ -139,7 +140,7 @@ class Chain:
             )
         if same:
             return Flaw("other_authority", values)
-        others = [described(one) for one in self.unused if not _self_issued(one)]
+        others = [described(one) for one in self.unused if not _self_signed(one)]
         if others:
             return Flaw("wrong_intermediate", {**values, "sent": others})
         return Flaw("issuer_missing", values)
@@ -147,7 +148,7 @@ class Chain:
     def not_sent(self) -> Flaw | None:
         """Return the intermediate that clients need and only this host has; None without one."""
         for certificate in self.path[1:]:
-            if certificate not in self.sent and not _self_issued(certificate):
+            if certificate not in self.sent and not _self_signed(certificate):
                 if certificate == self.path[-1]:
                     return None  # it is trusted itself
                 return Flaw("intermediate_not_sent", self._values(certificate))
@@ -284,8 +285,9 @@ def signed_by(certificate: Any, issuer: Any) -> bool:
     return True
 
 
-def _self_issued(certificate: Any) -> bool:
-    return bool(certificate.subject == certificate.issuer)
+def _self_signed(certificate: Any) -> bool:
+    """Return whether it is a root; one that only names itself may be signed by the key before."""
+    return signed_by(certificate, certificate)
 
 
 def _extension(certificate: Any, kind: Any) -> Any:

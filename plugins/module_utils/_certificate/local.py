@@ -10,7 +10,7 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
 CA_KEY, CA, KEY, SERVER = "ca.key", "ca.crt", "server.key", "server.crt"
-MODES = {CA_KEY: 0o600, CA: 0o644, KEY: 0o600, SERVER: 0o644}
+# The authority's key, certified by the keys that it has replaced, the last one first.
+BEFORE = "before.crt"
+MODES = {CA_KEY: 0o600, CA: 0o644, KEY: 0o600, SERVER: 0o644, BEFORE: 0o644}
 LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 DNS_NAME = re.compile(rf"^(\*\.)?({LABEL}\.)*{LABEL}$")
 LONGEST_NAME = 253  # characters, DNS
@@ -46,6 +48,8 @@ class Pair:
 
     key: Any = None
     certificate: Any = None
+    # Further certificates of its file.
+    chain: list[Any] = field(default_factory=list)
 
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -56,6 +60,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "days": {"type": "int", "default": 365},
     "ca_days": {"type": "int", "default": 3650},
     "renew_days": {"type": "int", "default": 30},
+    "replace_ca": {"type": "bool", "default": False},
     "owner": {"type": "int"},
     "group": {"type": "int"},
 }
@@ -72,12 +77,16 @@ def run_module(module: AnsibleModule) -> None:
             folder = _opened(opened, path, None if module.check_mode else 0o755)
             ca, server = _read(folder, path, CA_KEY, CA), _read(folder, path, KEY, SERVER)
             _check_ours(path, params, ca, server)
-            reasons = dict(_reasons(params, names, ca, server))
+            bridges = _bridges(folder, path, ca)
+            replaced = params["replace_ca"] and ca.certificate is not None
+            reasons = dict(_reasons(params, names, ca, server, bridges, replaced))
             owners = list(_wrong_owners(folder, params))
             before = _described(ca, server)
             if folder and not module.check_mode:
-                for name, content in _make(params, names, ca, server, reasons).items():
-                    folder.write(name, content, MODES[name], (os.geteuid(), os.getegid()))
+                if replaced:
+                    bridges = _replace(folder, ca, server, bridges)
+                for name, content in _make(params, names, ca, server, bridges, reasons).items():
+                    _write(folder, name, content)
                 _own(folder, params)
     except Failure as error:
         fail(module, error)
@@ -158,7 +167,8 @@ def _read(folder: Folder | None, path: Path, key: str, certificate: str) -> Pair
     if folder and key in there:
         pair.key = load_key(folder.read(key), str(path / key))
     if folder and certificate in there:
-        pair.certificate = load_chain(folder.read(certificate), str(path / certificate))[0]
+        chain = load_chain(folder.read(certificate), str(path / certificate))
+        pair.certificate, pair.chain = chain[0], chain[1:]
         hint = "restore the right key, or move the files away. Nothing was changed."
         if pair.key is None:
             raise CertificateError(
@@ -201,13 +211,50 @@ def _check_ours(path: Path, params: Mapping[str, Any], ca: Pair, server: Pair) -
         )
 
 
+def _bridges(folder: Folder | None, path: Path, ca: Pair) -> list[Any]:
+    """Return what leads from the authority to those that it has replaced, until it ends."""
+    if folder is None or BEFORE not in _there(folder) or ca.key is None:
+        return []
+    found = load_chain(folder.read(BEFORE), str(path / BEFORE))
+    # A run that was killed may have left one of a key that was never used.
+    ours = public_bytes(found[0]) == public_bytes(ca.key)
+    return [one for one in found if days_left(one) > 0] if ours else []
+
+
+def _replace(folder: Folder, ca: Pair, server: Pair, bridges: list[Any]) -> list[Any]:
+    """Give the authority a new key, which the old one certifies, and take the server's key away.
+
+    Its clients trust the server all the time, whichever of the two they know. Each step leaves
+    files that belong together, so a run that is killed is finished by the next one.
+    """
+    subject, key, days = ca.certificate.subject, sign.new_key(), days_left(ca.certificate)
+    bridges = [sign.sign_authority(subject, key, days, ca.key), *bridges]
+    _write(folder, BEFORE, b"".join(sign.certificate_pem(one) for one in bridges))
+    for name in (SERVER, KEY, CA):
+        folder.remove(name)
+    _write(folder, CA_KEY, sign.key_pem(key))
+    ca.key, server.key = key, None
+    return bridges
+
+
+def _write(folder: Folder, name: str, content: bytes) -> None:
+    folder.write(name, content, MODES[name], (os.geteuid(), os.getegid()))
+
+
 def _reasons(
-    params: Mapping[str, Any], names: list[str], ca: Pair, server: Pair
+    params: Mapping[str, Any],
+    names: list[str],
+    ca: Pair,
+    server: Pair,
+    bridges: list[Any],
+    replaced: bool,
 ) -> Iterator[tuple[str, str]]:
     """Yield which certificates must be created, and why."""
     least = params["renew_days"]
     if ca.certificate is None:
         yield CA, "there is no certificate authority"
+    elif replaced:
+        yield CA, "the certificate authority is replaced"
     elif days_left(ca.certificate) < least:
         yield CA, f"the certificate authority has {days_left(ca.certificate):.1f} days left"
     if server.certificate is None:
@@ -216,8 +263,10 @@ def _reasons(
         yield SERVER, "the names changed"
     elif sign.common_name_of(server.certificate.subject) != _common_name(params):
         yield SERVER, "the common name changed"
-    elif ca.key is None or not sign.signed_by(server.certificate, ca.key):
+    elif replaced or ca.key is None or not sign.signed_by(server.certificate, ca.key):
         yield SERVER, "the certificate authority changed"
+    elif server.chain != bridges:
+        yield SERVER, "what leads to the authority before changed"
     elif days_left(server.certificate) < least:
         yield SERVER, f"the server certificate has {days_left(server.certificate):.1f} days left"
 
@@ -231,11 +280,12 @@ def _make(
     names: list[str],
     ca: Pair,
     server: Pair,
+    bridges: list[Any],
     reasons: Mapping[str, str],
 ) -> dict[str, bytes]:
     """Sign what must be signed; return the files to write, in this order.
 
-    Existing keys stay: a run that is killed between two files leaves pairs that match, and
+    Keys that are there stay: a run that is killed between two files leaves pairs that match, and
     clients that trust the authority still trust it after its renewal.
     """
     files = {}
@@ -253,7 +303,7 @@ def _make(
         server.certificate = sign.sign_server(
             subject, names, server.key, params["days"], issuer, ca.key
         )
-        files[SERVER] = sign.certificate_pem(server.certificate)
+        files[SERVER] = b"".join(map(sign.certificate_pem, (server.certificate, *bridges)))
     return files
 
 

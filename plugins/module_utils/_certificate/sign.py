@@ -82,13 +82,20 @@ def signed_by(certificate: Any, key: Any) -> bool:
     return True
 
 
-def sign_authority(subject: Any, key: Any, days: int) -> Any:
-    """Return a certificate authority's own certificate; it may sign servers, but no authorities."""
+def sign_authority(subject: Any, key: Any, days: float, issuer_key: Any = None) -> Any:
+    """Return an authority's own certificate.
+
+    Args:
+        issuer_key: The key of the authority that had this name before. Who trusts that one then
+            trusts this one, too (RFC 4210, "new with old").
+    """
+    issuer_key = issuer_key or key
     return (
-        _builder(subject, subject, key, key, days)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+        _builder(subject, subject, key, issuer_key, days)
+        # No limit of the path: clients written in Go count a predecessor, OpenSSL does not.
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
         .add_extension(_usage(key_cert_sign=True, crl_sign=True), True)
-        .sign(key, hashes.SHA256())
+        .sign(issuer_key, hashes.SHA256())
     )
 
 
@@ -109,7 +116,7 @@ def sign_server(
     )
 
 
-def _builder(subject: Any, issuer: Any, key: Any, issuer_key: Any, days: int) -> Any:
+def _builder(subject: Any, issuer: Any, key: Any, issuer_key: Any, days: float) -> Any:
     moment = now()
     issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
     return (

@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from .inventory import Fleet, is_managed, machine
 
 # Who opens connections to a role's service, and the variable that says where to, if it does not
@@ -335,18 +337,29 @@ def needs_ca(fleet: Fleet, host: str) -> bool:
     The digests are those that a deploy has seen; an unknown one counts as another.
     """
     maker = ca_host(fleet)
-    if maker is None or not fleet.roles(host) or machine(fleet[maker]) == machine(fleet[host]):
+    if maker is None or not _trusts_ca(fleet, host):
         return False
     own = _ca_digest(fleet[host])
-    given = fleet.is_set(host, "observability_ca_path")
-    return not given and (own is None or own != _ca_digest(fleet[maker]))
+    other = own is None or own != _ca_digest(fleet[maker]) or is_ca_replaced(fleet)
+    return other and machine(fleet[maker]) != machine(fleet[host])
 
 
 def has_old_ca(fleet: Fleet, host: str) -> bool:
-    """Return whether a host has another CA than its maker, as a deploy has seen them both."""
-    if not needs_ca(fleet, host) or _ca_digest(fleet[host]) is None:
+    """Return whether a host has another CA than its maker will have, as a deploy has seen both."""
+    replaced = is_ca_replaced(fleet) and _trusts_ca(fleet, host)
+    if not (replaced or needs_ca(fleet, host)) or _ca_digest(fleet[host]) is None:
         return False
     return "files" in (fleet[str(ca_host(fleet))].get("deploy_look") or {})
+
+
+def is_ca_replaced(fleet: Fleet) -> bool:
+    """Return whether this run gives the CA of the public names a new key."""
+    maker = ca_host(fleet)
+    return maker is not None and boolean(fleet[maker].get("traefik_replace_ca", False))
+
+
+def _trusts_ca(fleet: Fleet, host: str) -> bool:
+    return bool(fleet.roles(host)) and not fleet.is_set(host, "observability_ca_path")
 
 
 def _ca_digest(of: Mapping[str, Any]) -> str | None:

@@ -8,6 +8,7 @@ import copy
 import hashlib
 import socket
 import ssl
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,14 +65,45 @@ class Traefik:
             return hashlib.sha256(secure.getpeercert(binary_form=True)).hexdigest()
 
 
+class Client(threading.Thread):
+    """Shakes hands with a server, over and over while it is a context, as one that trusts a CA."""
+
+    def __init__(self, authority: str, port: int) -> None:
+        super().__init__()
+        self._context, self._port = ssl.create_default_context(cadata=authority), port
+        self._context.verify_flags |= ssl.VERIFY_X509_STRICT
+        self._ended, self.refused = threading.Event(), list[str]()
+
+    def __enter__(self) -> Client:
+        self.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._ended.set()
+        self.join()
+
+    def shakes_hands(self) -> bool:
+        plain = socket.create_connection(("127.0.0.1", self._port), 5)
+        with plain, self._context.wrap_socket(plain, server_hostname="web.example.org") as secure:
+            return bool(secure.version())
+
+    def run(self) -> None:
+        while not self._ended.wait(0.02):
+            try:
+                self.shakes_hands()
+            except ssl.SSLCertVerificationError as error:
+                self.refused.append(str(error))
+            except OSError:  # a connection that is closed meanwhile distrusts nobody
+                continue
+
+
 @pytest.fixture
 def certificate(module, tmp_path):
     """Make a certificate; C(tmp_path / name) holds it."""
 
-    def make(name: str = "tls", *names: str) -> dict[str, Any]:
-        result = module(
-            "certificate_local", path=str(tmp_path / name), names=list(names or ["web.example.org"])
-        )
+    def make(name: str = "tls", *names: str, **options: Any) -> dict[str, Any]:
+        options |= {"path": str(tmp_path / name), "names": list(names or ["web.example.org"])}
+        result = module("certificate_local", **options)
         assert not result.failed, result
         return result
 
@@ -172,6 +204,24 @@ def test_a_rotated_certificate_is_presented(module, arguments, server, certifica
     assert result["written"] == ["tls/web.crt"]
     assert result["proven"], result
     assert server.presented("web.example.org") == new != old
+
+
+def test_clients_of_a_replaced_authority_trust_the_server(
+    module, arguments, server, certificate, tmp_path
+):
+    """Those of the old one all the time, those of the new one from its certificate on."""
+    path = tmp_path / "tls" / "ca.crt"
+    clients = [Client(path.read_text(), server.tls_port)]
+    assert clients[0].shakes_hands()
+    before = server.presented("web.example.org")
+    certificate(replace_ca=True)
+    with clients[0]:
+        assert module("traefik_config", **arguments)["proven"]
+    assert clients[0].refused == []
+    assert server.presented("web.example.org") != before
+    clients.append(Client(path.read_text(), server.tls_port))
+    for client in clients:
+        assert client.shakes_hands()
 
 
 def key_of_another(arguments, tmp_path, certificate) -> None:

@@ -41,11 +41,11 @@ def contents(path: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in path.iterdir()}
 
 
-def handshake(path: Path, host: str) -> dict[str, Any]:
+def handshake(path: Path, host: str, trusted: bytes = b"") -> dict[str, Any]:
     """A TLS handshake in memory, verified strictly, as a client that trusts the CA does it."""
     server, client = (
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER),
-        ssl.create_default_context(cafile=str(path / "ca.crt")),
+        ssl.create_default_context(cadata=(trusted or (path / "ca.crt").read_bytes()).decode()),
     )
     server.load_cert_chain(path / "server.crt", path / "server.key")
     client.verify_flags |= ssl.VERIFY_X509_STRICT
@@ -135,6 +135,50 @@ def test_a_new_authority_signs_the_server_again(run, made):
     result = run()
     assert result["reasons"][1] == "the certificate authority changed"
     assert handshake(made, "web.example.org")
+
+
+def test_clients_of_an_authority_that_was_replaced_trust_the_server(run, made):
+    times = [contents(made)]
+    for _again in range(2):
+        assert run(check=True, replace_ca=True)["changed"]
+        assert contents(made) == times[-1]
+        assert run(replace_ca=True)["reasons"] == [
+            "the certificate authority is replaced",
+            "the certificate authority changed",
+        ]
+        assert run()["changed"] is False
+        times.append(contents(made))
+        for each in times:
+            assert handshake(made, "web.example.org", each["ca.crt"])
+    for name in ("ca.key", "ca.crt", "server.key", "server.crt"):
+        assert len({each[name] for each in times}) == len(times), name
+    # Also after the next certificate, but not with another authority of this name.
+    assert run(names=["other.example.org"])["changed"]
+    assert handshake(made, "other.example.org", times[0]["ca.crt"])
+    (made / "ca.crt").unlink()
+    (made / "ca.key").unlink()
+    assert run()["changed"]
+    with pytest.raises(ssl.SSLCertVerificationError):
+        handshake(made, "web.example.org", times[-1]["ca.crt"])
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [[], ["server.crt"], ["server.crt", "server.key"], ["server.crt", "server.key", "ca.crt"]],
+)
+@pytest.mark.parametrize("key", ["old", "new"])
+def test_a_replacement_that_was_killed_is_finished(run, made, lost, key):
+    before = contents(made)
+    run(replace_ca=True)
+    if key == "old":  # before.crt is the first file that is written
+        for name in before:
+            (made / name).write_bytes(before[name])
+    for name in lost:
+        (made / name).unlink()
+    for end in (run, lambda: run(replace_ca=True)):
+        end()
+        assert handshake(made, "web.example.org", before["ca.crt"])
+        assert handshake(made, "web.example.org")
 
 
 @pytest.mark.parametrize(

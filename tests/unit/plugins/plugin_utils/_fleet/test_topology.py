@@ -310,6 +310,14 @@ def test_the_ca_is_brought_to_other_machines() -> None:
     seen = fleet(deploy_look={"files": dict.fromkeys((path, "/state/trusted/ca.crt"), "a digest")})
     assert not topology.needs_ca(seen, "wf001")
     assert not plan.pending(seen, "wf001", [], ["collector"])
+    # It is replaced in this run, which no digest tells yet; also beside those that trust it.
+    for replaced in (True, "true"):
+        seen["hub"]["traefik_replace_ca"] = replaced  # type: ignore[index]
+        assert [topology.needs_ca(seen, host) for host in ("hub", "wf001")] == [False, True]
+        assert plan.pending(seen, "wf001", [], ["collector"]) == ["collector"]
+        assert topology.has_old_ca(seen, "hub")
+    seen["hub"]["traefik_replace_ca"] = False  # type: ignore[index]
+    assert not topology.has_old_ca(seen, "hub")
     # It was removed where it is made: what trusts the old one changes in the same run.
     seen["hub"]["deploy_look"] = {"files": {}}  # type: ignore[index]
     assert plan.pending(seen, "wf001", [], ["collector"]) == ["collector"]
