@@ -10,7 +10,9 @@ cd "$(dirname "$0")/../requirements"
 uv=$PWD/../.build/uv
 [ -x "$uv/bin/uv" ] || { python3 -m venv "$uv" && "$uv/bin/pip" install -q uv; }
 # run comes before test, which takes its versions.
-for name in ${*:-run test gates $(basename -s .in ansible-*.in)}; do
+# shellcheck disable=SC2046  # one word each
+[ $# -gt 0 ] || set -- run test gates $(basename -s .in ansible-*.in)
+for name in "$@"; do
   python=$(grep -oE 'Python 3\.[0-9.]*[0-9]' "$name.in" | head -n 1)
   "$uv/bin/uv" pip compile --quiet --upgrade --universal --python-version "${python#Python }" --generate-hashes --no-annotate \
     --no-emit-index-url --custom-compile-command 'make requirements' "$name.in" -o "$name.txt"
