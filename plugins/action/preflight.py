@@ -85,7 +85,7 @@ class ActionModule(ActionBase):
                 ("steps", step_faults),
                 ("roles", role_faults),
             )
-            for each in arguments[option]
+            for each in dict.fromkeys(arguments[option])
             for role in [each if option == "roles" else ""]
         ]
         host = known["inventory_hostname"]
