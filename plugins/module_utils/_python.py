@@ -25,5 +25,6 @@ def refuse_older() -> None:
         "next: install a newer one there, and set ansible_python_interpreter to it"
     )
     values = {"python": seen, "needed": needed}
-    print(json.dumps({"failed": True, "msg": message, "code": "python.old", "values": values}))
-    sys.exit(1)
+    result = {"failed": True, "msg": message, "code": "python.old", "values": values}
+    sys.stdout.write(json.dumps(result) + "\n")
+    raise SystemExit(1)
