@@ -187,7 +187,7 @@ def _meets(check: Data, cause: str) -> bool:
     if cause.startswith("@"):
         return check["name"] == "service" and _kind(check) == cause[1:]
     if cause.startswith("#"):
-        kind, _, part = cause[1:].partition(" ")
+        kind, _space, part = cause[1:].partition(" ")
         return check["code"] == "written.by_hand" and (
             kind in str(check["subject"]).split()[-1] and _changed(check, part)
         )
