@@ -174,7 +174,8 @@ def test_a_receiver_that_answers_500(
     fine.status = 200
     wait_until(
         lambda: asked(gateway, prometheus, url, group).outcomes["notified"] == "pass notified.ok",
-        "an attempt that arrived",
+        "an attempt that arrived",  # the pauses between attempts grow
+        seconds=300,
     )
 
 
