@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 import traceback
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -132,7 +133,7 @@ def _enter(network: int) -> None:
         raise OSError(ctypes.get_errno(), "the container's network cannot be entered")
 
 
-class Servers:
+class Servers(ABC):
     """Two servers of one image in a network without interfaces: one is only asked, one is ours."""
 
     service = ""
@@ -150,9 +151,9 @@ class Servers:
         self._own: Any = None  # the container that is only asked
         self._asked, self._ours = self._room / "asked", self._room / "ours"
 
+    @abstractmethod
     def arguments(self, listen: int) -> list[str]:
         """Return what a server is started with."""
-        raise NotImplementedError
 
     def start(self) -> None:
         """Start both, and enter their network until the end."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -26,6 +27,7 @@ class LocalAction(ActionBase):
         _validated, arguments = self.validate_argument_spec(argument_spec=self.ARGUMENTS)
         return self.act(result, arguments, task_vars or {})
 
+    @abstractmethod
     def act(
         self, result: dict[str, Any], arguments: Mapping[str, Any], known: Mapping[str, Any]
     ) -> dict[str, Any]:
@@ -36,4 +38,3 @@ class LocalAction(ActionBase):
             arguments: Validated by `ARGUMENTS`.
             known: The variables of the task, not templated.
         """
-        raise NotImplementedError

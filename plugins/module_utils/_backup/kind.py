@@ -98,13 +98,13 @@ class Kind:
         """Return whether a server can be asked."""
         return server.listens()
 
-    def count(self, server: Server, at: float) -> Figures:
-        """Return what must come back, as the server tells it.
+    def count(self, server: Server, at: float) -> Figures:  # noqa: ARG002  # for those that ask
+        """Return what must come back, as the server tells it; of volumes alone nobody tells more.
 
         Args:
             at: Unix time; nothing younger is counted.
         """
-        raise NotImplementedError
+        return {}
 
     def missing(self, counted: Figures, found: Figures) -> list[str]:
         """Return the names of the figures that a restored server does not reach."""

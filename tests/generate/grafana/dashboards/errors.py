@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..dashboard import ALL_IS_WELL, dashboard, log_variable, row
-from ..panels import NONE_IS_WELL, graph, log_graph, log_stat, logs, stat
+from ..panels import NONE_IS_WELL, Json, graph, log_graph, log_stat, logs, stat
 from ..queries import also, last_hour, per_minute, where
 from ..values import RATE, t
 
@@ -23,6 +23,11 @@ NO_DATABASE = t("no database is probed", "nenhum banco é verificado")
 def lines(selector: str, window: str) -> str:
     """How many lines there were within a window."""
     return f"sum(count_over_time({selector}[{window}]))"
+
+
+def counted(title: str, description: str, expr: str, legend: str, empty: str) -> Json:
+    """How many errors the metrics have counted; none is well."""
+    return stat(title, description, expr, legend, empty=empty, steps=NONE_IS_WELL)
 
 
 DASHBOARD = dashboard(
@@ -43,37 +48,33 @@ DASHBOARD = dashboard(
             empty=NO_LINE,
             steps=NONE_IS_WELL,
         ),
-        stat(
+        counted(
             t("Server errors, 1 h", "Erros do servidor, 1 h"),
             "Requests that the collectors answered with 5xx within an hour.",
             last_hour(SERVER_ERRORS, "collector_api_up"),
             "requests",
-            empty=NO_COLLECTOR,
-            steps=NONE_IS_WELL,
+            NO_COLLECTOR,
         ),
-        stat(
+        counted(
             t("Failed pushes, 1 h", "Envios que falharam, 1 h"),
             "Pushes of the collectors that failed within an hour. They are tried again.",
             last_hour(FAILED_PUSHES, "collector_api_up"),
             "pushes",
-            empty=NO_COLLECTOR,
-            steps=NONE_IS_WELL,
+            NO_COLLECTOR,
         ),
-        stat(
+        counted(
             t("Failed pings, 1 h", "Pings que falharam, 1 h"),
             "Pings that failed within an hour, by any cause.",
             last_hour("ping_errors_total", "ping_service_up"),
             "pings",
-            empty=NO_PING,
-            steps=NONE_IS_WELL,
+            NO_PING,
         ),
-        stat(
+        counted(
             t("Failed probes, 1 h", "Verificações que falharam, 1 h"),
             "Probes of databases that failed within an hour.",
             last_hour("database_connection_errors_total", "database_available"),
             "probes",
-            empty=NO_DATABASE,
-            steps=NONE_IS_WELL,
+            NO_DATABASE,
         ),
         log_stat(
             t("Lines, 5 min", "Linhas, 5 min"),
