@@ -1,0 +1,76 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kinds of cause that a check may have: another check that did not pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .data import Data, hosts, kind, values
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A check with such a code.
+
+    Attributes:
+        code: The beginning of the code. One that is a check's name and a dot, such as `target.`, is
+            that check with the code of its request, too.
+        same_host: Whether only one of the same host counts.
+    """
+
+    code: str
+    same_host: bool = False
+
+    def is_met(self, check: Data, other: Data) -> bool:
+        """Return whether the other check is such a cause of this one."""
+        if not (other["code"].startswith(self.code) or f"{other['name']}." == self.code):
+            return False
+        return not self.same_host or bool(hosts(check) & hosts(other))
+
+
+@dataclass(frozen=True)
+class Service:
+    """The check that asks a service of this kind itself."""
+
+    kind: str
+
+    def is_met(self, _check: Data, other: Data) -> bool:
+        """Return whether the other check is that of the service."""
+        return kind(other) == self.kind
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """A file of a service's configuration that was changed, added or removed by hand.
+
+    Attributes:
+        kind: The service; without it, the one that the check's subject names.
+        path: What is in the path of the file.
+    """
+
+    kind: str = ""
+    path: str = ""
+
+    def is_met(self, check: Data, other: Data) -> bool:
+        """Return whether the other check tells of such a file."""
+        service = self.kind or str(check["subject"]).lower()
+        return (
+            other["code"] == "written.by_hand"
+            and service in str(other["subject"]).split()[-1]
+            and any(
+                each["code"] != "written.permissions" and self.path in str(values(each).get("path"))
+                for each in values(other).get("files", ())
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Place:
+    """The round trip at another place."""
+
+    name: str
+
+    def is_met(self, _check: Data, other: Data) -> bool:
+        """Return whether the other check is that of the place."""
+        return bool(other["id"] == f"roundtrip {self.name}")
