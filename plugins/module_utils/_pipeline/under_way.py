@@ -15,14 +15,21 @@ from .._follows import linked
 from .services.run import PASSING
 
 BAD = ("warn", "fail")
-# The beginnings of codes that tell of a server that does not answer now, or did not a moment ago.
+# The beginnings of the codes of what a restart, a swap or a reload makes fail for a moment: no
+# answer, no way to a server, a value that is not there yet. What is refused or differs is not here.
 MOMENT = (
     *PASSING,
-    *("push.refused", "pushed.refused", "health.part_down.push", "ping.lost"),
-    *(f"health.part_down.{how}" for how in ("connection_refused", "starting", "dns", "timeout")),
-    *("target.down", "target.not_scraped", "targets.down", "prometheus.", "victoriametrics."),
-    *("families.", "counted.", "sampled.", "forgotten.", "roundtrip.", "roundtrip_removed."),
-    *("remote_write.", "alerts_sent.", "ping_service.", "limits.", "rules."),
+    *("ping.lost", "push.refused", "pushed.refused", "counted.missing", "sampled.queued"),
+    *(f"health.part_down.{how}" for how in ("push", "connection_refused", "starting")),
+    *(f"health.part_down.{how}" for how in ("dns", "timeout")),
+    *(f"target.down.{how}" for how in ("dns", "refused", "status", "timeout", "unreachable")),
+    *("target.not_scraped", "targets.down", "families.not_pushed"),
+    *(f"{where}.not_arrived" for where in ("prometheus", "victoriametrics")),
+    *("prometheus.other_gateway", "roundtrip.other_gateway", "roundtrip.dropped"),
+    *(f"roundtrip.not_{what}" for what in ("on_gateway", "scraped", "written")),
+    *(f"roundtrip_removed.{where}" for where in ("gateway", "prometheus", "victoriametrics")),
+    *("forgotten.left", "forgotten.not_done", "remote_write.retried", "remote_write.behind"),
+    *("alerts_sent.lost", "ping_service.unanswered", "ping_service.circuit", "rules.broken"),
 )
 
 

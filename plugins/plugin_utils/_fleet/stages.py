@@ -12,6 +12,10 @@ from . import expected, plan
 from .inventory import Fleet
 from .topology import ca_host, needs_ca
 
+# Plays that are not in batches. Each has one host more, which has nothing to do there: Ansible ends
+# a run when all hosts of a play have stopped answering.
+NOT_ALONE = ("unsettled", "existing", "collector", "stack", "without_ca", "grafana")
+
 
 def seen_groups(
     fleet: Fleet, among: Collection[str], run: Collection[str], skip: Collection[str]
@@ -22,7 +26,7 @@ def seen_groups(
         run: The run's tags.
         skip: The tags that are skipped.
     """
-    return [{"host": host, "groups": [*_seen(fleet, host, run, skip)]} for host in among]
+    return _not_alone({host: [*_seen(fleet, host, run, skip)] for host in among})
 
 
 def _seen(fleet: Fleet, host: str, run: Collection[str], skip: Collection[str]) -> Iterator[str]:
@@ -41,7 +45,24 @@ def planned_groups(
     changing = {host for host, names in found.items() if "deploy_collector" in names}
     for host in watched(fleet, changing):
         found[host].append("deploy_watched")
-    return [{"host": host, "groups": names} for host, names in found.items() if names]
+    return _not_alone(found)
+
+
+def _not_alone(found: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    """Return the groups of each host that has some, with those of the plays.
+
+    Args:
+        found: The groups of each host that takes part.
+    """
+    hosts = [{"host": host, "groups": names} for host, names in found.items() if names]
+    for part in NOT_ALONE:
+        members = [host for host, names in found.items() if f"deploy_{part}" in names]
+        others = [host for host in found if host not in members]
+        if members:
+            play = {"groups": [f"deploy_play_{part}"]}
+            # The last one is never the host of a task that runs once.
+            hosts += [{"host": host, **play} for host in [*members, *others[:1]]]
+    return hosts
 
 
 def watched(fleet: Fleet, changing: Collection[str]) -> list[str]:
@@ -67,6 +88,8 @@ def _planned(fleet: Fleet, host: str, run: Collection[str], skip: Collection[str
         yield "deploy_without_ca"
     if unwanted(releases(of), expected.wanted_releases(fleet, host)):
         yield "deploy_unwanted"
+    if host in fleet.groups.get("grafana", ()):
+        yield "deploy_grafana"
 
 
 def releases(of: Mapping[str, Any]) -> list[str]:

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Vya Digital
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host that stops answering when it is alone in its batch: it is left out, the others follow."""
+"""A host that stops answering when it is alone in its batch or play: the others follow."""
 
 from __future__ import annotations
 
@@ -51,14 +51,12 @@ def failed(run: subprocess.CompletedProcess[str]) -> list[str]:
     return re.findall(r"^(\w+) .*(?:unreachable=[1-9]|failed=[1-9])", run.stdout, re.MULTILINE)
 
 
-def frozen_when(fleet: Fleet, memory: dict[str, int], go: Callable[[], Any]) -> Any:
-    """Freeze the second host as soon as collectors have this memory."""
+def frozen_when(fleet: Fleet, ready: Callable[[], Any], go: Callable[[], Any]) -> Any:
+    """Freeze the second host as soon as something is so."""
     running = threading.Event()
 
     def freeze() -> None:
-        wait_until(
-            lambda: running.is_set() or memory.items() <= fleet.running().items(), 200, "a batch"
-        )
+        wait_until(lambda: running.is_set() or ready(), 200, "the time to freeze")
         fleet.ssh.freeze()
 
     watch = threading.Thread(target=freeze)
@@ -68,6 +66,11 @@ def frozen_when(fleet: Fleet, memory: dict[str, int], go: Callable[[], Any]) -> 
     finally:
         running.set()
         watch.join()
+
+
+def has(fleet: Fleet, **memory: int) -> Callable[[], bool]:
+    """Whether collectors have this memory."""
+    return lambda: memory.items() <= fleet.running().items()
 
 
 @pytest.fixture
@@ -88,7 +91,7 @@ def test_a_host_that_is_lost_alone_in_its_batch(fleet: Fleet, environment: dict[
 
     done = deploy("128m")
     assert done.returncode == 0, done.stdout
-    done = frozen_when(fleet, {"one": 160}, lambda: deploy("160m"))
+    done = frozen_when(fleet, has(fleet, one=160), lambda: deploy("160m"))
     assert fleet.running() == {"one": 160, "two": 128, "three": 160}, done.stdout
     assert done.returncode != 0
     assert failed(done) == ["two"]
@@ -100,6 +103,40 @@ def test_a_host_that_is_lost_alone_in_its_batch(fleet: Fleet, environment: dict[
     def rollback() -> subprocess.CompletedProcess[str]:
         return fleet.run(playbook="rollback", environment=environment)
 
-    done = frozen_when(fleet, {"one": 128}, rollback)
+    done = frozen_when(fleet, has(fleet, one=128), rollback)
     assert fleet.running() == {"one": 128, "two": 128, "three": 128}, done.stdout
     assert failed(done) == ["two"]
+
+
+def test_a_host_that_is_lost_alone_in_its_play(
+    fleet: Fleet, environment: dict[str, str], service_image: Callable[[str], str]
+) -> None:
+    first, second = (f"{fleet.name}-{name}.own" for name in ("first", "second"))
+    release = {
+        "image": service_image("pushgateway"),
+        # The second one takes its time.
+        "healthcheck": {"test": ["CMD-SHELL", "sleep 2; exit 1"], "start_period": "60s"},
+        "settle": 0,
+    }
+    quick = {**release, "name": first, "healthcheck": {"test": ["CMD", "true"], "interval": 1}}
+    of_two = {
+        **fleet.ssh.variables(),
+        "observability_services": [{"release": quick}, {"release": {**release, "name": second}}],
+    }
+
+    def deploy() -> subprocess.CompletedProcess[str]:
+        return fleet.play(
+            "right",
+            *("--tags", "services,collector", "-e", "deploy_reach_seconds=6"),
+            of={"two": of_two},
+            environment=environment,
+            deploy_gate=False,
+        )
+
+    done = frozen_when(
+        fleet, lambda: fleet.docker.containers.list(filters={"name": f"^{second}$"}), deploy
+    )
+    assert sorted(fleet.running()) == ["one", "three"], done.stdout
+    assert failed(done) == ["two"]
+    assert '"code": "reach.lost"' in done.stdout
+    assert "--limit two" in done.stdout

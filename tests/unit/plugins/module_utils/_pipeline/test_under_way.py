@@ -15,12 +15,21 @@ from ansible_collections.vya.observability.plugins.module_utils._pipeline.under_
 REFUSED = Ask("push", "wf001").fail("refused", status="failure", error="connection refused")
 OLD = Ask("pushed", "wf001", group="", oldest=180.0, look="", families=3, age=200.0).fail("old")
 FINE = Ask("push", "wf001").ok(seconds=0.1)
+LOST = Ask("remote_write").fail("refused", failed=3, status="")
+LIMIT = Ask("limits", "Prometheus").warn("exceeded", metrics=["up"])
 KEY = Ask("push", "wf001").fail("wrong_key")
 
 
 @pytest.mark.parametrize(
     ("checks", "again"),
-    [([REFUSED], True), ([KEY], False), ([FINE], False), ([], False), ([KEY, REFUSED], True)],
+    [
+        ([REFUSED], True),
+        ([KEY], False),
+        ([FINE], False),
+        ([], False),
+        ([KEY, REFUSED], True),
+        ([LOST, LIMIT], False),
+    ],
 )
 def test_only_what_a_restart_makes_fail(checks: list[Check], again: bool) -> None:
     assert of_a_moment(checks) is again

@@ -23,6 +23,16 @@ RUNS = {**PLAIN, **COLLECTOR}
 EXISTING = {**PLAIN, "prometheus_mode": "existing"}
 
 
+def parts(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The groups of each host, without those of the plays."""
+    return [each for each in found if not each["groups"][0].startswith("deploy_play_")]
+
+
+def plays(found: list[dict[str, Any]], name: str) -> list[str]:
+    """The hosts of a play."""
+    return [each["host"] for each in found if each["groups"] == [f"deploy_play_{name}"]]
+
+
 @pytest.mark.parametrize(
     ("groups", "groups_of"),
     [
@@ -39,7 +49,7 @@ EXISTING = {**PLAIN, "prometheus_mode": "existing"}
 )
 def test_after_the_look(groups: Any, groups_of: list[str]) -> None:
     found = stages.seen_groups(fleet(**groups), ["one"], ["all"], [])
-    assert found == [{"host": "one", "groups": groups_of}]
+    assert parts(found) == [{"host": "one", "groups": groups_of}]
 
 
 SAME = {"reference": "registry/collector@sha256:1", "changed": False}
@@ -87,7 +97,25 @@ def test_an_image_that_another_host_builds(builder: dict[str, Any], settled: boo
 def test_after_the_plan(seen: dict[str, Any], groups_of: list[str]) -> None:
     hosts = {"one": {**RUNS, **seen}, "two": RUNS}
     found = stages.planned_groups(fleet(all=hosts, collector=hosts), ["one", "two"], ["all"], [])
-    assert found == [{"host": "one", "groups": groups_of}] * bool(groups_of)
+    assert parts(found) == [{"host": "one", "groups": groups_of}] * bool(groups_of)
+
+
+def test_a_play_has_one_host_more_than_those_that_it_is_for() -> None:
+    settled = {**RUNS, "deploy_look": {"settled": True}}
+    hosts = {"one": settled, "two": RUNS, "three": RUNS, "four": settled}
+    found = stages.seen_groups(fleet(all=hosts, collector=hosts), [*hosts], ["all"], [])
+    assert plays(found, "unsettled") == ["two", "three", "one"]
+    assert plays(found, "existing") == []
+    changing = {"deploy_plan": {"pending": ["other"]}}
+    changed = {host: {**RUNS, **changing} for host in hosts}
+    made = fleet(
+        all=changed,
+        collector=changed,
+        grafana={"two": {**changed["two"], "grafana_container_name": "grafana"}},
+    )
+    found = stages.planned_groups(made, [*hosts], ["all"], [])
+    assert plays(found, "stack") == [*hosts]
+    assert plays(found, "grafana") == ["two", "one"]
 
 
 @pytest.mark.parametrize(
