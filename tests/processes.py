@@ -22,6 +22,7 @@ def environment(**more: str) -> dict[str, str]:
     """What Ansible is told beside its arguments, however whoever runs the tests has set it."""
     return {
         **os.environ,
+        "ANSIBLE_CALLBACK_PLUGINS": str(PROJECT / "tests/callback"),
         "ANSIBLE_COLLECTIONS_PATH": str(PROJECT / ".build"),
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
