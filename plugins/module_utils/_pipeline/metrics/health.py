@@ -18,6 +18,7 @@ PUSHED = "collector_push_last_success_timestamp_seconds"
 WAITING = "collector_spool_samples"
 STARTED = "process_start_time_seconds"
 PINGED = "ping_last_received_timestamp_seconds"
+RTT = "network_latency_rtt_seconds_count"
 RAN = "n8n_exporter_run_success"
 LAST_RUN = "n8n_exporter_last_success_timestamp_seconds"
 ERRORS = "n8n_exporter_run_errors"
@@ -101,6 +102,7 @@ def judge_ages(
     now: float,
     ping_seconds: float,
     refused: float = 0.0,
+    targets: Mapping[str, Collection[str]] | None = None,
 ) -> Check:
     """Judge whether a collector's last deliveries, and the pings that it got, are recent.
 
@@ -109,6 +111,8 @@ def judge_ages(
         now: Unix time.
         ping_seconds: How long a source of pings may be silent.
         refused: Pings that the collector answered with 401 in the last REFUSED minutes.
+        targets: The locations that each ping service says it pings. One that does not ping this
+            collector's is not silent: it came here before names or targets were put right.
     """
     limit = collector.interval * STALE_INTERVALS
     ask = Ask("ages", collector.name, push_seconds=limit, ping_seconds=ping_seconds)
@@ -129,16 +133,22 @@ def judge_ages(
     ]
     if late:
         return ask.fail("undelivered", targets=late)
+    here = {s.labels.get("target_location", "") for s in series if s.name == RTT}
+    old = [source for source, at in sorted(pings.items()) if now - at > ping_seconds]
+    left = [each for each in old if here and here.isdisjoint((targets or {}).get(each, here))]
     silent = [
-        text("silent_source", source=source, age=now - at)
-        for source, at in sorted(pings.items())
-        if now - at > ping_seconds
+        text("silent_source", source=each, age=now - pings[each])
+        for each in old
+        if each not in left
     ]
     if silent:
         return ask.warn("silent", sources=silent)
     if refused >= 1:
         return ask.warn("wrong_key", refused=refused, minutes=REFUSED)
-    return ask.ok(targets={*pushes}, sources={*pings} or text("none"))
+    sources = {*pings} - {*left} or text("none")
+    if left:
+        return ask.ok("left", targets={*pushes}, sources=sources, left=left)
+    return ask.ok(targets={*pushes}, sources=sources)
 
 
 def _by_label(series: Iterable[Series], name: str, label: str) -> dict[str, float]:

@@ -13,9 +13,8 @@ from ..._api.prometheus import PrometheusApi, Series, matcher
 from ..._check import Ask, Check
 from ..._texts.text import text
 from ..collector import Collector
-from .health import PINGED, STARTED
+from .health import PINGED, RTT, STARTED
 
-RTT = "network_latency_rtt_seconds_count"
 MINUTES = 15  # over which losses are counted (FACTS)
 FEW = 20  # pings in a buffer, as for the alert PingBufferGrowing
 SETTLED = 120.0  # seconds after its start until a collector has a measurement of each source
@@ -50,6 +49,15 @@ def read_senders(api: PrometheusApi, sources: Collection[str], seconds: float) -
     named = (f'label_replace({query}, "fact", "{name}", "", "")' for name, query in FACTS.items())
     whole = " or ".join(named).replace("WINDOW", f"{seconds * 1000:.0f}ms")
     return api.query(whole.replace("SOURCES", matcher("source_location", sources)))
+
+
+def pinged_locations(facts: Iterable[Series]) -> dict[str, set[str]]:
+    """Return the locations that each ping service pings, of what `read_senders` returned."""
+    found: dict[str, set[str]] = {}
+    for one in facts:
+        if one.labels.get("fact") == "up":
+            found.setdefault(_source(one), set()).add(one.labels.get("target_location", ""))
+    return found
 
 
 def judge_senders(

@@ -30,7 +30,7 @@ from .dedup import check_deduplication
 from .health import PINGED, REFUSED, Up, judge_ages, judge_run, judge_sources, judge_targets
 from .labels import judge_labels, judge_once, own_families
 from .rules import Alerts, check_rules
-from .senders import judge_senders, read_senders
+from .senders import judge_senders, pinged_locations, read_senders
 
 DAYS = 14  # of the past that is read for a target that is down
 EXPORTED = 300.0  # seconds of the past that are read: Prometheus's lookback
@@ -151,6 +151,9 @@ def in_prometheus(
             checks = [judge_twice(target, api.gateways(), targets)]
         checks.append(judge_targets(targets, _past(api, targets), time.time(), DAYS))
     ages: list[Check] = []
+    sources, age = params["ping_sources"], params["ping_age"]
+    facts = read_senders(api, sources, age) if sources else []
+    pinged = pinged_locations(facts)
     for each, group in groups.items():
         mine = honored(each, series)
         names = {s.name for s in mine}
@@ -166,12 +169,11 @@ def in_prometheus(
         checks.append(families)
         checks.append(judge_labels(each, gateway, series, params["catalogue_labels"]))
         run = judge_run(each, mine, time.time())
-        silent, of_it = params["ping_age"], refused.get(each.path, 0.0)
-        ages.append(run or judge_ages(each, mine, time.time(), silent, of_it))
+        of_it = refused.get(each.path, 0.0)
+        ages.append(run or judge_ages(each, mine, time.time(), age, of_it, pinged))
     checks += ages
-    if sources := params["ping_sources"]:
-        age = params["ping_age"]
-        now, facts = time.time(), read_senders(api, sources, age)
+    if sources:
+        now = time.time()
         # A collector that was swapped does not know of the pings that the one before it got.
         newest = f"max_over_time({PINGED}{{{matcher('job', jobs)}}}[{age:.0f}s])"
         before = [replace(each, name=PINGED) for each in api.query(newest)]

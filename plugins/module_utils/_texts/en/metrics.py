@@ -248,6 +248,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "ages.ok": {
         "seen": "pushes to {targets:some}; pings of: {sources:some}",
     },
+    "ages.left": {
+        "seen": "pushes to {targets:some}; pings of: {sources:some}; no longer of: {left}, which pings others",
+    },
     "ages.undelivered": {
         "seen": "successful pushes: {targets:; }",
         "cause": "the collector cannot push there; data is missing there, not elsewhere",

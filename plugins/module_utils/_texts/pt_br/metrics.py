@@ -248,6 +248,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "ages.ok": {
         "seen": "envios a {targets:some}; pings de: {sources:some}",
     },
+    "ages.left": {
+        "seen": "envios a {targets:some}; pings de: {sources:some}; não mais de: {left}, que faz ping em outros",
+    },
     "ages.undelivered": {
         "seen": "envios bem-sucedidos: {targets:; }",
         "cause": "o coletor não consegue entregar ali; faltam dados ali, não em outros lugares",

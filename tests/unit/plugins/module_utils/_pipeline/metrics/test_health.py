@@ -14,6 +14,7 @@ from ansible_collections.vya.observability.plugins.module_utils._api.pushgateway
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.health import (
     PINGED,
     PUSHED,
+    RTT,
     STARTED,
     WAITING,
     Up,
@@ -118,6 +119,27 @@ def test_ages(found: list[Series], refused: float, code: str, values: dict[str, 
     statuses = {"ages.ok": "pass", "series.missing": "skip", "ages.undelivered": "fail"}
     assert check.status == statuses.get(code, "warn")
     assert {name: check.values[name] for name in values} == values
+
+
+@pytest.mark.parametrize(
+    ("targets", "code"),
+    [
+        ({"brazil": {"usa"}}, "ages.left"),
+        ({"brazil": {"usa", "virginia"}}, "ages.silent"),
+        # It is not scraped: whom it pings is not known.
+        ({}, "ages.silent"),
+    ],
+)
+def test_a_source_that_pings_others_now_is_not_silent(
+    targets: dict[str, set[str]], code: str
+) -> None:
+    """Two swapped names sent its pings here, until they were repaired."""
+    old = series(PINGED, NOW - 7200, source_location="brazil")
+    here = series(RTT, 3, source_location="brazil", target_location="virginia")
+    check = judge_ages(WF001, [PUSH, old, here], NOW, 180, targets=targets)
+    assert check.code == code
+    if code == "ages.left":
+        assert (check.status, check.values["left"]) == ("pass", ["brazil"])
 
 
 @pytest.mark.parametrize(
