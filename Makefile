@@ -19,7 +19,7 @@ export PYTHONPATH := $(CURDIR)/.build
 LOCAL := $(BIN)/ansible-playbook -i inventories/local
 
 .PHONY: demo check validate drill chaos quiet drill-production-versions rollback clean generate test checks lint unit sanity versions versions-all integration molecule benchmarks images \
-  fast site gates ecosystem release requirements sbom help
+  fast long site gates ecosystem release requirements sbom help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 28
@@ -54,7 +54,7 @@ clean: ## remove everything that demo and test created: containers, images, volu
 
 # The integration tests run in parallel with all others, which run one after the other, each with its output in one piece.
 # The images are built before, once.
-test: $(VENV)/.test $(LINK) images ## run all tests
+test: $(VENV)/.test $(LINK) images ## run all tests but the long ones (make long)
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going --old-file=images integration checks
 
 checks: ## run all but the integration tests
@@ -112,8 +112,12 @@ versions-all: $(VENV)/.test images ## the same with each ansible-core between, t
 LONG := $(addprefix tests/integration/,n8n playbooks roles image_build alerting grafana incidents)
 OTHERS := $(filter-out $(LONG) %__pycache__,$(patsubst %/,%,$(wildcard tests/integration/*/)))
 
+SIDE_BY_SIDE := $(BIN)/pytest -c .config/pytest.ini --rootdir . -n 4 --dist loadfile --no-loadscope-reorder
 integration: $(VENV)/.test $(LINK) images ## run the tests against real Docker, Prometheus, Pushgateway, ...
-	@tests/timed.sh $@ $(BIN)/pytest -c .config/pytest.ini --rootdir . -n 4 --dist loadfile --no-loadscope-reorder $(LONG) $(OTHERS)
+	@tests/timed.sh $@ $(SIDE_BY_SIDE) -m 'not long' $(LONG) $(OTHERS)
+
+long: $(VENV)/.test $(LINK) images ## run the tests that deploy a fleet again and again, which make test leaves out; half an hour
+	@tests/timed.sh $@ $(SIDE_BY_SIDE) -m long tests/integration
 
 drill-production-versions: $(VENV)/.test $(LINK) images ## test rules, routes and drills on Prometheus 3.2.1 and Alertmanager 0.28.1; needs Go
 	settings=$$(tests/production_versions.sh) && env $$settings $(BIN)/pytest -c .config/pytest.ini --rootdir . -s \

@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import docker
+import pytest
 
 from ..conftest import RunService
 from ..playbooks.collectors import Collectors, collectors
@@ -20,6 +21,7 @@ def images(fleet: Collectors) -> dict[str, str]:
     }
 
 
+@pytest.mark.long
 def test_an_unchanged_deploy_is_one_look_at_each_host(
     run_service: RunService,
     docker_client: docker.DockerClient,

@@ -182,6 +182,7 @@ def the_log_is_roots(deployed: Deployment, files: Path) -> None:
     assert "timeout -k 10 230 " in re.sub(r"\\\n +", "", (files / "run-nodes").read_text())
 
 
+@pytest.mark.long
 def test_another_target_and_a_ca_of_another_host(
     deployed: Deployment, gateway: str, storage: str, tmp_path: Path
 ) -> None:

@@ -15,6 +15,8 @@ import pytest
 from ..conftest import RunService, free_port
 from .collectors import Collectors, collectors, told
 
+pytestmark = pytest.mark.long
+
 NAMES = ["one", "two", "three", "four"]
 
 

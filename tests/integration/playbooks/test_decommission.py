@@ -73,6 +73,7 @@ def test_nothing_is_left_and_nothing_else_changes(leaving: Leaving) -> None:
     assert leaving.others() == before
 
 
+@pytest.mark.long
 def test_one_service_leaves_and_then_the_host_although_it_is_killed(leaving: Leaving) -> None:
     seed = random.SystemRandom().randrange(1 << 32)
     print(f"seed {seed}")
@@ -96,6 +97,7 @@ def test_one_service_leaves_and_then_the_host_although_it_is_killed(leaving: Lea
     assert leaving.others() == before
 
 
+@pytest.mark.long
 def test_a_dead_host_leaves_its_traces_elsewhere(leaving: Leaving) -> None:
     leaving.deploy_both()
     dead = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 9}

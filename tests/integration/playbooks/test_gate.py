@@ -53,6 +53,7 @@ def test_no_further_host_is_touched(fleet: Collectors) -> None:
     assert fleet.running()["first"] == 200
 
 
+@pytest.mark.long
 def test_the_last_proof_rolls_back_all_that_got_the_release(fleet: Collectors) -> None:
     done = fleet.deploy("right", deploy_gate=False)
     assert done.returncode == 0, done.stdout
@@ -67,6 +68,7 @@ def test_the_last_proof_rolls_back_all_that_got_the_release(fleet: Collectors) -
     assert set(fleet.running().values()) == {220}
 
 
+@pytest.mark.long
 def test_the_test_host_comes_first_and_is_asked_each_time(fleet: Collectors) -> None:
     passed_by = fleet.deploy("right", "--limit", "first", groups=SECOND)
     assert passed_by.returncode != 0

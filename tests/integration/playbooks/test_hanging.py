@@ -20,6 +20,8 @@ from .hub import DRILL, ROLLBACK, VALIDATE, Hub
 from .ssh_host import SshHost, controls, ssh, ssh_hosts
 from .tools import play
 
+pytestmark = pytest.mark.long
+
 CONNECT = "- hosts: all\n  gather_facts: false\n  tasks: [{ansible.builtin.raw: 'true'}]\n"
 # A connection that is never greeted may be given up by ssh itself, before the time is over.
 SILENT = {"reach.silent", "reach.refused"}

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ..conftest import free_port, wait_until
 from ..deployment import has_fault
 from .hub import REMOVE, ROLLBACK, Hub
@@ -44,6 +46,7 @@ def test_a_service_is_deployed_scraped_rolled_back_and_removed(
     assert hub.targets() == []
 
 
+@pytest.mark.long
 def test_a_service_whose_entry_was_deleted_is_told_and_removed(
     hub: Hub, service_image: Any
 ) -> None:
