@@ -85,6 +85,13 @@ def test_check_mode_asks_for_no_push(
     assert pushes() == before
 
 
+def test_no_collectors(gateway: str, prometheus: str, pushed: dict[str, Any]) -> None:
+    """Nothing is asked about them; what the gateway has is told (case 16, empty.yml)."""
+    answer = check(gateway, prometheus)
+    assert [code for code in answer.outcomes.values() if code.startswith("fail")] == []
+    assert answer.outcomes["pushers"] == "warn pushers.unknown"
+
+
 def test_a_refused_key_is_named(asked: dict[str, Any], gateway: str, prometheus: str) -> None:
     wrong = {**asked, "api_key": "not-the-key-that-is-deployed"}
     answer = check(gateway, prometheus, wrong)
