@@ -9,10 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docker
 import pytest
 
 from collector import drivers
 from collector.settings import Database
+
+from ..pooler import pooler
 
 PASSWORD = "a-database-password"
 KINDS = {"postgresql": "postgresql", "mysql": "mariadb"}
@@ -61,6 +64,23 @@ def failure(settings: dict[str, Any], **changes: Any) -> str:
         drivers.connect(Database(**settings | changes))
     assert PASSWORD not in str(caught.value)
     return caught.value.error_type
+
+
+def test_through_a_pooler_of_transactions(
+    servers: Callable[[str], Any],
+    database: Callable[..., dict[str, Any]],
+    docker_client: docker.DockerClient,
+    service_image: Callable[[str], str],
+    tmp_path: Path,
+) -> None:
+    server, base = servers("postgresql"), service_image("base")
+    users = {"probe": PASSWORD}
+    with pooler(docker_client, base, tmp_path / "pooler", server.port, users) as port:
+        probe = drivers.connect(Database(**database("postgresql", port)))
+        # The same connection, of the pooler; each query may get another one of the server.
+        for _turn in range(3):
+            probe.query()
+        probe.close()
 
 
 def test_a_probe_and_its_metrics(

@@ -8,17 +8,19 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import docker
 import pytest
 import requests
 
 from collector.n8n import queries
 
 from ..checks.conftest import wait_until
+from ..pooler import pooler
 from .database import PASSWORD, ROWS, N8nDatabase
 from .exporter import NODES_JOB, Exporter
 
@@ -80,6 +82,31 @@ def test_nodes_are_counted(exporter: Exporter, database: N8nDatabase) -> None:
     assert exporter.said("node_type_duration_seconds_bucket", le="0.1", **kind) == 2
     unknown = {**CODE, "node_name": "HTTP", "node_type": "unknown"}
     assert exporter.said("node_executions_total", status="success", **unknown) == 1
+
+
+@pytest.fixture
+def pooled(
+    server: Any,
+    exporter: Exporter,
+    docker_client: docker.DockerClient,
+    service_image: Callable[[str], str],
+    tmp_path: Path,
+) -> Iterator[Exporter]:
+    """The same exporter, through a pooler."""
+    users = {"reader": PASSWORD}
+    base = service_image("base")
+    with pooler(docker_client, base, tmp_path / "pooler", server.port, users) as port:
+        exporter.source["port"] = port
+        yield exporter
+
+
+def test_through_a_pooler_of_transactions(pooled: Exporter, database: N8nDatabase) -> None:
+    """It refuses settings at the start of a session, and keeps no prepared statements."""
+    for _run in range(3):
+        database.execution(ROWS[0])
+        assert pooled.run() == 0, pooled.output
+    assert pooled.of_run("run_success") == 1
+    assert pooled.said("node_executions_total", status="success", **CODE) == 3
 
 
 def test_a_crash_that_ended_before_it_was_known(exporter: Exporter, database: N8nDatabase) -> None:
