@@ -96,7 +96,7 @@ def test_a_host_that_is_lost_alone_in_its_batch(fleet: Fleet, environment: dict[
     done = frozen_when(fleet, has(fleet, one=160), lambda: deploy("160m"))
     assert fleet.running() == {"one": 160, "two": 128, "three": 160}, done.stdout
     assert done.returncode != 0
-    assert failed(done) == ["two"]
+    assert failed(done) == ["two"], done.stdout
     assert '"code": "reach.silent"' in done.stdout
     assert "--limit two" in done.stdout
     fleet.ssh.container.unpause()
@@ -107,7 +107,7 @@ def test_a_host_that_is_lost_alone_in_its_batch(fleet: Fleet, environment: dict[
 
     done = frozen_when(fleet, has(fleet, one=128), rollback)
     assert fleet.running() == {"one": 128, "two": 128, "three": 128}, done.stdout
-    assert failed(done) == ["two"]
+    assert failed(done) == ["two"], done.stdout
 
 
 def test_a_host_that_is_lost_alone_in_its_play(
@@ -139,6 +139,7 @@ def test_a_host_that_is_lost_alone_in_its_play(
         fleet, lambda: fleet.docker.containers.list(filters={"name": second}), deploy
     )
     assert sorted(fleet.running()) == ["one", "three"], done.stdout
-    assert failed(done) == ["two"]
+    # The validation, which fails on the first host, tells it as well.
+    assert failed(done) == ["one", "two"], done.stdout
     assert '"code": "reach.lost"' in done.stdout
     assert "--limit two" in done.stdout
