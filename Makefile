@@ -18,7 +18,7 @@ export PYTHONPATH := $(CURDIR)/.build
 
 LOCAL := $(BIN)/ansible-playbook -i inventories/local
 
-.PHONY: demo check validate drill chaos quiet drill-production-versions rollback clean generate test checks lint unit sanity versions versions-all integration molecule benchmarks images \
+.PHONY: demo check validate drill chaos quiet drill-production-versions rollback clean generate test checks lint unit sanity versions versions-both versions-all integration molecule benchmarks images \
   fast long site gates ecosystem release requirements sbom help
 
 help: ## list the targets
@@ -102,8 +102,11 @@ sbom: images .build/gates/.done ## write what the collector's image holds, as Cy
 requirements: ## renew the versions and hashes in requirements/, each .txt from its .in
 	tests/requirements.sh
 
-versions: $(VENV)/.test images ## deploy and validate the tarball with the oldest and the newest ansible-core
+versions: $(VENV)/.test images ## load the tarball with the oldest and the newest ansible-core, deploy and validate it with the oldest
 	@tests/timed.sh $@ tests/versions.sh
+
+versions-both: $(VENV)/.test images ## deploy and validate with both, check mode and a rollback among it
+	@tests/timed.sh $@ tests/versions.sh both
 
 versions-all: $(VENV)/.test images ## the same with each ansible-core between, too
 	@tests/timed.sh $@ tests/versions.sh all
@@ -116,7 +119,7 @@ SIDE_BY_SIDE := $(BIN)/pytest -c .config/pytest.ini --rootdir . -n 4 --dist load
 integration: $(VENV)/.test $(LINK) images ## run the tests against real Docker, Prometheus, Pushgateway, ...
 	@tests/timed.sh $@ $(SIDE_BY_SIDE) -m 'not long' $(LONG) $(OTHERS)
 
-long: $(VENV)/.test $(LINK) images ## run the tests that deploy a fleet again and again, which make test leaves out; half an hour
+long: $(VENV)/.test $(LINK) images ## run the tests that deploy again and again, which make test leaves out; with versions-both, an hour
 	@tests/timed.sh $@ $(SIDE_BY_SIDE) -m long tests/integration
 
 drill-production-versions: $(VENV)/.test $(LINK) images ## test rules, routes and drills on Prometheus 3.2.1 and Alertmanager 0.28.1; needs Go

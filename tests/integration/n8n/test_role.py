@@ -104,6 +104,16 @@ def test_what_it_installs(
     # A second time, nothing changes.
     assert "changed=0" in deployed.ok()
 
+    the_log_is_roots(deployed, files)
+
+
+@pytest.mark.long
+def test_what_it_changes_and_removes(deployed: Deployment, stand_in: N8n, gateway: str) -> None:
+    image_is_there(deployed)
+    deployed.ok()
+    files = Path(deployed.variables["observability_config_directory"], "n8n_exporter")
+    host = deployed.variables["n8n_exporter_host"]
+
     # What the program refuses replaces nothing that it has.
     before = contents(files)
     refused = deployed.run(
@@ -120,8 +130,6 @@ def test_what_it_installs(
     assert "fail  exporter run executions localhost" in refused.stdout
     assert "api_key_file" in refused.stdout
     stand_in.key = KEY
-
-    the_log_is_roots(deployed, files)
 
     # One alone, then none.
     deployed.ok(n8n_exporter_exporters=["executions"])

@@ -37,6 +37,9 @@ def test_no_further_host_is_touched(fleet: Collectors) -> None:
     assert told(again) == ["proof.first first"]
     assert fleet.running().keys() == {"first"}
 
+
+@pytest.mark.long
+def test_a_release_that_is_not_proven_is_put_back(fleet: Collectors) -> None:
     done = fleet.deploy("right")
     assert done.returncode == 0, done.stdout
     before = fleet.running()

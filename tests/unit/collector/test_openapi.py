@@ -17,7 +17,7 @@ from collector.check import load
 from collector.parts import Parts
 
 KEY = "the-first-key-0123456789"
-EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "50"))
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "20"))
 
 
 @pytest.fixture
