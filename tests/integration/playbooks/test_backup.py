@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from ..conftest import wait_until
@@ -40,6 +41,7 @@ def made(hub: Hub, name: str) -> list[Path]:
     return sorted((hub.directory / "backups" / "hub" / f"{hub.name}-{name}").glob("2*"))
 
 
+@pytest.mark.long
 def test_a_destroyed_volume_comes_back(hub: Hub, service_image: Any) -> None:
     exporter = hub.exporter(service_image("pushgateway"))
     exporter["release"]["volumes"] = [{"source": f"{hub.name}-own", "target": "/pushgateway"}]
