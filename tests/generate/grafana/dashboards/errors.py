@@ -98,7 +98,12 @@ DASHBOARD = dashboard(
         graph(
             t("Errors that the metrics count", "Erros que as métricas contam"),
             "Per minute: answers of the collectors with 5xx, pushes, pings and probes of databases that failed. Vertical lines are deploys.",
-            (per_minute(SERVER_ERRORS, RATE, by="instance"), "{{instance}} 5xx"),
+            # 0 for a collector that has never answered so.
+            (
+                f"{per_minute(SERVER_ERRORS, RATE, by='instance')} or "
+                f"0 * {per_minute('api_requests_total', RATE, by='instance')}",
+                "{{instance}} 5xx",
+            ),
             (per_minute(FAILED_PUSHES, RATE, by="instance, target"), "{{instance}} → {{target}}"),
             (
                 per_minute("ping_errors_total", RATE, by="source_location, error_type"),
