@@ -45,6 +45,7 @@ def fronted(
     release.clean()
 
 
+@pytest.mark.long
 def test_ten_swaps_under_load(fronted: Release, images: Callable[..., str]) -> None:
     """Every other release leaves its connections open, so that the old one has idle ones."""
     downtimes = []

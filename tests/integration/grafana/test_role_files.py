@@ -278,6 +278,7 @@ def test_files_of_a_managed_server_belong_to_root(
     assert int(read) > 0
 
 
+@pytest.mark.long
 def test_files_are_written_once_and_read_back_and_what_is_not_wanted_goes(
     written: Deployment, root: Path, tmp_path: Path, grafana: Grafana
 ) -> None:

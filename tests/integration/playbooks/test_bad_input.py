@@ -152,6 +152,7 @@ def test_an_image_that_does_not_exist_is_refused_before_a_container_is_touched(
     assert "Deploy" not in tasks(run)
 
 
+@pytest.mark.long
 def test_a_setting_that_only_the_program_refuses_is_named_before_the_stack_is_touched(
     inventory: Path,
 ) -> None:

@@ -74,6 +74,7 @@ def test_nothing_is_removed_by_an_inventory_that_wants_nothing(tmp_path: Path) -
     assert has_fault(done.stdout, "inventory.empty", "-i")
 
 
+@pytest.mark.long
 def test_what_is_misspelt_is_told_before_anything_is_removed(hub: Hub, service_image: Any) -> None:
     hub.deploy([hub.exporter(service_image("pushgateway"))])
     for arguments, groups, expected in (
@@ -98,6 +99,7 @@ def test_what_is_wrong_is_told_before_anything_is_touched(hub: Hub, service_imag
     assert not hub.docker.containers.list(all=True, filters={"name": f"^{hub.name}"})
 
 
+@pytest.mark.long
 def test_a_host_that_does_not_answer_is_left_out_and_named(hub: Hub, service_image: Any) -> None:
     away = {
         "ansible_connection": "ssh",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import docker
+import pytest
 
 from ..conftest import RunService
 from .collectors import Collectors, collectors
@@ -33,6 +34,7 @@ def validated(fleet: Collectors, **more: Any) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.long
 def test_what_is_unwanted_and_what_is_switched_off(
     run_service: RunService, docker_client: docker.DockerClient, tmp_path: Path
 ) -> None:

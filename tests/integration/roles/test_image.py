@@ -68,6 +68,7 @@ def changes(output: str) -> list[str]:
     return [task.split("]")[0] for task in tasks if "\nchanged: [localhost]" in task]
 
 
+@pytest.mark.long
 def test_check_mode_foresees_what_a_change_of_the_source_brings(
     deployed: Deployment, collections: Path
 ) -> None:

@@ -36,6 +36,7 @@ def ask_mariadb(port: int, password: str) -> None:
         assert cursor.fetchone() == (1,)
 
 
+@pytest.mark.long
 def test_data_that_are_kept_do_not_keep_the_password(
     deployment: Callable[..., Deployment], tmp_path: Path
 ) -> None:

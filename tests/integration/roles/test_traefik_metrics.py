@@ -66,6 +66,7 @@ def test_an_existing_one_is_asked_who_it_is_and_for_its_certificates(traefik: De
     assert "traefik_existing_url and traefik_routes are both empty" in said
 
 
+@pytest.mark.long
 def test_a_name_more_is_foreseen_and_gets_its_certificate(traefik: Deployment) -> None:
     """What is there when check mode looks has the names of before."""
     routes = traefik.variables["traefik_routes"]
