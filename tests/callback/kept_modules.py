@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Keep the modules that Ansible has packed for the next playbook of the tests.
 
-Ansible packs a module with all that it imports once in each run, which takes a third of the
+Ansible packs a module with all that it imports once in each run, which takes up to a third of the
 processor time of a short one. Its cache is in a directory of the run; here that is a link to one
 that stays for as long as nothing of the collection changes.
 """

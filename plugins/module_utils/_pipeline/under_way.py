@@ -32,6 +32,13 @@ MOMENT = (
     *("alerts_sent.lost", "ping_service.unanswered", "ping_service.circuit", "rules.broken"),
 )
 
+# The same, as whole codes: the connection to a target broke off.
+BROKEN_OFF = ("target.down",)
+
+
+def _passes(check: Check) -> bool:
+    return check.code in BROKEN_OFF or check.code.startswith(MOMENT)
+
 
 def roots(checks: Sequence[Check]) -> list[Check]:
     """Return what did not pass and follows from nothing else."""
@@ -41,7 +48,7 @@ def roots(checks: Sequence[Check]) -> list[Check]:
 
 def of_a_moment(checks: Sequence[Check]) -> bool:
     """Return whether something failed that a restart makes fail for a moment."""
-    return any(each.code.startswith(MOMENT) for each in roots(checks))
+    return any(_passes(each) for each in roots(checks))
 
 
 def under_way(before: Sequence[Check], now: Sequence[Check], seconds: float) -> list[Check]:
@@ -57,7 +64,7 @@ def under_way(before: Sequence[Check], now: Sequence[Check], seconds: float) -> 
     still = {each.id for each in now if each.status in BAD}
     passed = [each for each in before if each.status in BAD and each.id not in still]
     first = roots(passed)
-    stays = {each.id: each for each in first if not each.code.startswith(MOMENT)}
+    stays = {each.id: each for each in first if not _passes(each)}
     checks = [stays.get(each.id, each) for each in now]
     gone = [each for each in first if each.id not in stays]
     if not gone:

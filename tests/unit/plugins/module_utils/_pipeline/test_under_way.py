@@ -17,6 +17,8 @@ OLD = Ask("pushed", "wf001", group="", oldest=180.0, look="", families=3, age=20
 FINE = Ask("push", "wf001").ok(seconds=0.1)
 LOST = Ask("remote_write").fail("refused", failed=3, status="")
 LIMIT = Ask("limits", "Prometheus").warn("exceeded", metrics=["up"])
+CUT = Ask("target", "pushgateway").fail("down", error="EOF")
+FORMAT = Ask("target", "pushgateway").fail("down.format", error="unexpected end of input")
 KEY = Ask("push", "wf001").fail("wrong_key")
 
 
@@ -29,6 +31,8 @@ KEY = Ask("push", "wf001").fail("wrong_key")
         ([], False),
         ([KEY, REFUSED], True),
         ([LOST, LIMIT], False),
+        ([CUT], True),
+        ([FORMAT], False),
     ],
 )
 def test_only_what_a_restart_makes_fail(checks: list[Check], again: bool) -> None:
