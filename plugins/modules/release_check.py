@@ -86,8 +86,9 @@ options:
   wanted:
     description:
       - Names of all releases that this host may have, or shell patterns, beside O(expected). Each
-        other one that has files in O(state_directory) is a warning, and not checked further. An
-        empty list means that there may be no others. The default is not to judge that.
+        other one that has files in O(state_directory) is a warning, and not checked further; one
+        that has none there is another inventory's, and is skipped. An empty list means that there
+        may be no others. The default is not to judge that.
     type: list
     elements: str
   public_ports:

@@ -111,16 +111,22 @@ def check_releases(module: AnsibleModule) -> list[Check]:
     except (Failure, *DOCKER_ERRORS) as error:
         ask = Ask("docker", host, docker_host=params["docker_host"])
         return [no_daemon(ask, connections.docker_host, error)]
-    here = _deployed(containers, params["state_directory"])
+    kept = kept_in(params["state_directory"])
+    here = _deployed(containers, kept)
     wanted = params["releases"]
-    # Those of another state directory are another inventory's.
-    kept = kept_in(params["state_directory"]) if params["wanted"] is not None else []
     known = [*(params["wanted"] or ()), *params["expected"]]
+    # Those of another state directory are another inventory's.
+    if params["wanted"] is None:
+        of_others, kept = [], []
+    else:
+        of_others = unwanted(sorted({*here}.difference(kept)), known)
     if wanted is None:
         digests = params["source_digests"]
         wanted = [
             {"name": name, "max_restarts": 0, "source_digest": digests.get(name)}
-            for name in sorted({*here, *params["expected"]}.difference(unwanted(kept, known)))
+            for name in sorted(
+                {*here, *params["expected"]}.difference(of_others, unwanted(kept, known))
+            )
         ]
     probes = [
         Probe(
@@ -134,9 +140,11 @@ def check_releases(module: AnsibleModule) -> list[Check]:
     *checks, secrets = run_side_by_side(probes, params["deadline"])
     if not wanted:
         checks = [Ask("releases", host).skip("none")]
+    if of_others:
+        ask = Ask("releases", host, directory=params["state_directory"])
+        checks.append(ask.skip("of_others", releases=of_others))
     declared = _declared(params, containers, wanted)
-    of_others = params["public_of_others"]
-    public = public_check(host, containers, declared, allowed, of_others)
+    public = public_check(host, containers, declared, allowed, params["public_of_others"])
     readable = keys_readable(Path(params["state_directory"]) / "certificates")
     keys = [Ask("keys", host).fail("readable", files=readable)] if readable else []
     return [*checks, *unwanted_checks(host, kept, known), *keys, public, secrets]
@@ -162,11 +170,15 @@ def _secrets(
     return secrets_check(host, environments, accepted)
 
 
-def _deployed(containers: Sequence[Mapping[str, Any]], state_directory: str) -> list[str]:
-    """Return the names of releases: of containers, and of files whose containers are gone."""
+def _deployed(containers: Sequence[Mapping[str, Any]], kept: Sequence[str]) -> list[str]:
+    """Return the names of releases: of containers, and of files whose containers are gone.
+
+    Args:
+        kept: Names of releases that have files.
+    """
     labels = [container.get("Labels") or {} for container in containers]
     names = {each[LABEL_NAME] for each in labels if LABEL_NAME in each and LABEL_RELEASE in each}
-    return sorted({*names, *kept_in(state_directory)})
+    return sorted({*names, *kept})
 
 
 def _declared(

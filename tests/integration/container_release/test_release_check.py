@@ -515,3 +515,7 @@ def test_a_release_that_nobody_wants_is_told_and_not_checked_further(
     # What is in another state directory is another inventory's.
     elsewhere = asked({**options, "wanted": [], "state_directory": f"{deployed.state}/none"})
     assert "wanted" not in {each["name"] for each in elsewhere["checks"]}
+    left = [each for each in elsewhere["checks"] if each["code"] == "releases.of_others"]
+    judged = f"wf001 {name}" in {each["subject"] for each in elsewhere["checks"]}
+    assert judged is (name in options["expected"])
+    assert (name in {other for each in left for other in each["values"]["releases"]}) is not judged

@@ -41,6 +41,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "releases.none": {
         "seen": "container_release has not deployed anything on this host",
     },
+    "releases.of_others": {
+        "seen": "{releases:, }: no files of them in {directory}, so they are of another state directory, which is another "
+        "inventory's",
+    },
     "wanted": {
         "expected": "a role of this host, or observability_services, to run {release}",
     },

@@ -41,6 +41,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "releases.none": {
         "seen": "container_release não implantou nada aqui",
     },
+    "releases.of_others": {
+        "seen": "{releases:, }: não há arquivos delas em {directory}; são de outro diretório de estado, que é de outro "
+        "inventário",
+    },
     "wanted": {
         "expected": "uma role deste host, ou observability_services, que rode {release}",
     },
