@@ -25,7 +25,7 @@ LONGEST_PAUSE = 5.0  # seconds
 HITS = [{"uid?": str, "type?": str, "title?": str, "folderUid?": str, "tags?": [str]}]
 # Of /api/ds/query: by refId, columns of frames.
 FRAME = {"schema?": {"fields?": [{"type?": str}]}, "data?": {"values?": [[object]]}}
-RESULTS = {"results?": {str: {"error?": str, "frames?": [FRAME]}}}
+RESULTS = {"messageId?": str, "results?": {str: {"error?": str, "frames?": [FRAME]}}}
 # Of /, \, %, ?, #, ; and NUL in names: some proxies refuse them in a path, or decode them.
 ENCODED = re.compile(r"(?i)%(?:2F|5C|25|3F|23|3B|00)")
 PAGE = 5000  # the most that /api/search returns at once

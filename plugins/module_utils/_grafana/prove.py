@@ -17,7 +17,7 @@ from .._texts.text import text
 from .client import RESULTS, Grafana, path_of
 from .kind import Proof, Task
 from .objects import datasources
-from .queries.run import Outcome, Query, run
+from .queries.run import Key, Outcome, Query, run
 from .versions import PROXY_BY_UID
 
 PAUSE = 2.0  # seconds between two queries of panels that are still empty
@@ -126,8 +126,8 @@ def _check_panels(
     Args:
         down: What was seen of data sources that are down, by uid.
     """
-    outcomes: dict[tuple[str, str], Outcome] = {
-        (query.panel, query.ref): Outcome("source_down", down[query.source])
+    outcomes: dict[Key, Outcome] = {
+        query.key: Outcome("source_down", down[query.source])
         for queries in panels
         for query in queries
         if query.source in down
@@ -145,13 +145,15 @@ def _check_panels(
     return [_check_panel(*_worst(queries, outcomes), options) for queries in panels]
 
 
-def _worst(
-    queries: Sequence[Query], outcomes: Mapping[tuple[str, str], Outcome]
-) -> tuple[Query, Outcome]:
-    """Return the query that decides a panel's status: an error, else data, else empty."""
+def _worst(queries: Sequence[Query], outcomes: Mapping[Key, Outcome]) -> tuple[Query, Outcome]:
+    """Return the query that decides a panel's status: an error, else data, else empty.
+
+    What only the browser can ask may have data, so it comes before what is empty.
+    """
     unasked = Outcome("unanswered")
-    told = [(query, outcomes.get((query.panel, query.ref), unasked)) for query in queries]
-    return max(told, key=lambda pair: 0 if pair[1].is_empty else 1 if pair[1].code == "ok" else 2)
+    told = [(query, outcomes.get(query.key, unasked)) for query in queries]
+    ranks = {"ok": 2, "browser": 1}
+    return max(told, key=lambda pair: 0 if pair[1].is_empty else ranks.get(pair[1].code, 3))
 
 
 def _may_be_empty(panel: str, options: Mapping[str, Any]) -> bool:
@@ -160,7 +162,7 @@ def _may_be_empty(panel: str, options: Mapping[str, Any]) -> bool:
 
 def _check_panel(query: Query, outcome: Outcome, options: Mapping[str, Any]) -> Check:
     ask = Ask("panel", query.panel, window=options["window"])
-    status = "pass" if outcome.code == "ok" else "fail"
+    status = {"ok": "pass", "browser": "skip"}.get(outcome.code, "fail")
     if outcome.is_empty:
         status = "pass" if _may_be_empty(query.panel, options) else options["empty"]
     values = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...module_utils._api.times import interval_of
 from .._fleet.inventory import Fleet, truth
 from .._fleet.pings import ping_locations_of
 
@@ -55,9 +56,17 @@ def configuration(v: Mapping[str, Any], fleet: Fleet) -> dict[str, Any]:
         "receivers": receivers,
     }
     if v["alertmanager_time_intervals"]:
-        config["time_intervals"] = v["alertmanager_time_intervals"]
+        config["time_intervals"] = [_named(each) for each in v["alertmanager_time_intervals"]]
     files = [{"path": path, "content": content} for path, content in secrets.items()]
     return {"config": config, "secrets": files}
+
+
+def _named(intervals: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return times with a name, as they were written: Ansible's YAML reads 22:00 as a number."""
+    found = intervals.get("time_intervals")
+    if not isinstance(found, list):
+        return intervals
+    return {**intervals, "time_intervals": [interval_of(each) for each in found]}
 
 
 def _receiver(receiver: Mapping[str, Any], inline: bool, secret: Any) -> dict[str, Any]:

@@ -54,9 +54,18 @@ def test_a_dashboard_without_a_uid_is_given_one(
     written(grafana, prometheus, board(tmp_path, content))
 
 
-def test_an_encoding_mark_and_a_wrapper(grafana: Any, prometheus: str, tmp_path: Path) -> None:
-    content = {"dashboard": dashboard("d", "D"), "meta": {}}
-    written(grafana, prometheus, board(tmp_path, content, "utf-8-sig"))
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_an_encoding_mark_and_a_wrapper(
+    grafana: Any, prometheus: str, tmp_path: Path, encoding: str
+) -> None:
+    content = {"dashboard": dashboard("d", "D\u00e3"), "meta": {}}
+    written(grafana, prometheus, board(tmp_path, content, encoding))
+
+
+def test_a_file_of_brackets_alone_is_named(grafana: Any, tmp_path: Path) -> None:
+    path = tmp_path / "board.json"
+    path.write_text("[" * 100_000)
+    assert problems(grafana, dashboards=[{"path": str(path)}]) == [("file_unreadable", str(path))]
 
 
 def test_inputs_of_an_export_have_the_values_that_it_gives(
@@ -195,3 +204,86 @@ def test_matchers_and_mute_timings_in_any_spelling(grafana: Any) -> None:
     assert bundle(grafana, **options)["changed"]
     again = bundle(grafana, **options)
     assert not again["changed"], again["diff"]
+
+
+def test_panels_of_one_title_are_told_one_by_one(grafana: Any, prometheus: str) -> None:
+    panels = [panel("Same"), panel("Same", "no_such_name"), panel("Same", "up{")]
+    twice = panel("Twice")
+    twice["targets"] += [{**twice["targets"][0], "expr": "up{"}]
+    result = try_bundle(
+        grafana,
+        datasources=[source(prometheus)],
+        dashboards=[{"content": dashboard("d", "D", *panels, twice)}],
+        prove={"window": 600},
+        fail_on="never",
+    )
+    checks = [(one["status"], one["values"].get("query")) for one in result["checks"][1:]]
+    assert checks == [("pass", None), ("warn", "no_such_name"), ("fail", "up{"), ("fail", "up{")]
+
+
+def test_what_the_browser_does_not_ask_is_not_blamed(grafana: Any, prometheus: str) -> None:
+    """Hidden queries, those of panels without data, and values that only the browser knows."""
+    half = panel("Half")
+    half["targets"].append({**half["targets"][0], "refId": "B", "expr": "up{", "hide": True})
+    was = panel("Was a graph", "up{", {"type": "prometheus", "uid": "gone"})
+    panels = [half, {**was, "type": "text"}, panel("Mine", 'up{user="${__user.login}"}')]
+    found = blame(grafana, prometheus, dashboard("d", "D", *panels))
+    assert found == {"Half": ("pass", "panel.ok"), "Mine": ("skip", "panel.valueless")}
+
+
+def test_a_source_that_only_the_browser_asks_is_not_judged(grafana: Any, prometheus: str) -> None:
+    """Its plugin has no part in the server."""
+    place = {"type": "zipkin", "uid": "traces"}
+    query = {"refId": "A", "datasource": place, "query": "x", "queryType": "traceID"}
+    mixed = panel("Mixed", source={"type": "datasource", "uid": "-- Mixed --"})
+    mixed["targets"] = [{**panel("Up")["targets"][0]}, {**query, "refId": "B"}]
+    traces = {"type": "traces", "title": "Traces", "datasource": place, "targets": [query]}
+    other = {"uid": "traces", "name": "Traces", "type": "zipkin", "url": prometheus}
+    found = blame(grafana, prometheus, dashboard("d", "D", traces, mixed), other)
+    assert found == {"Traces": ("skip", "panel.browser"), "Mixed": ("pass", "panel.ok")}
+
+
+def test_former_names_of_types_mean_the_same(make_grafana: Callable[..., Any]) -> None:
+    server = make_grafana("12.4.0")
+    place = {"type": "postgres", "uid": "sql"}
+    query = {"refId": "A", "datasource": place, "rawSql": "SELECT 1"}
+    shown = {"type": "table", "title": "T", "datasource": {"type": "postgres"}, "targets": [query]}
+    listed = [{"name": "s", "type": "datasource", "query": "postgres"}]
+    other = {**shown, "datasource": {"type": "postgres", "uid": "$s"}}
+    content = dashboard("d", "D", shown, other, templating={"list": listed})
+    for kind in ("grafana-postgresql-datasource", "postgres"):
+        sql = {"uid": "sql", "name": "SQL", "type": kind, "url": "127.0.0.1:9"}
+        given = {"datasources": [sql], "dashboards": [{"content": content}]}
+        assert not bundle(server, **given)["notes"]
+        assert not bundle(server, **given)["changed"]
+
+
+def test_an_input_for_expressions_has_its_only_value(
+    grafana: Any, prometheus: str, tmp_path: Path
+) -> None:
+    asked = [{"name": "DS_EXPRESSION", "type": "datasource", "pluginId": "__expr__"}]
+    place = {"type": "__expr__", "uid": "${DS_EXPRESSION}"}
+    two = panel("Two")
+    two["targets"].append({"refId": "B", "datasource": place, "type": "math", "expression": "$A"})
+    path = board(tmp_path, {**dashboard("d", "D", two), "__inputs": asked})
+    written(grafana, prometheus, path)
+    stored = grafana.api("GET", f"{STORED}d")["dashboard"]["panels"][0]["targets"][1]
+    assert stored["datasource"]["uid"] == "__expr__"
+
+
+def test_templates_may_have_any_braces_outside_of_actions(grafana: Any) -> None:
+    texts = (
+        '{{ define "a" }}{"a": {"b": "{{ .CommonLabels.x }}"}}{{ end }}',
+        '{{ define "b" }}{{ "{{" }} x {{ `}}` }}{{ end }}',
+        '{{ define "c" }}{{/* of old: {{ .A } */}}}}{{ end }}',
+    )
+    templates = [{"name": f"t{n}", "template": text} for n, text in enumerate(texts)]
+    assert bundle(grafana, templates=templates)["changed"]
+    assert not bundle(grafana, templates=templates)["changed"]
+
+
+def test_a_mute_timing_of_another_shape_is_told(grafana: Any) -> None:
+    for times in ({"start_time": "06:00", "end_time": "07:00"}, ["06:00-07:00"]):
+        timing = {"name": "x", "time_intervals": [{"times": times}]}
+        found = problems(grafana, mute_timings=[timing])
+        assert set(found) == {("timing_clock", "mute timing x")}

@@ -32,6 +32,20 @@ problem = Sentences(
     inputs_unknown="inputs: the dashboard has no {names}",
 )
 
+# Panels that ask no data source, whatever queries they were left with by an earlier type.
+WITHOUT_DATA = frozenset(
+    {
+        "alertlist",
+        "annolist",
+        "dashlist",
+        "gettingstarted",
+        "live",
+        "news",
+        "row",
+        "text",
+        "welcome",
+    }
+)
 # Not part of a dashboard's content: set by the server, or only used by an import.
 VOLATILE = frozenset({"id", "version", "iteration", "__inputs", "__requires", "__elements"})
 
@@ -108,9 +122,9 @@ def _contents(
         problems.append(problem("file_empty", str(path)))
     for file in files:
         try:
-            # Editors of Windows begin a file with a mark of its encoding.
-            yield str(file), json.loads(file.read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError) as error:
+            # Bytes, of which it finds out the encoding: editors of Windows have several.
+            yield str(file), json.loads(file.read_bytes())
+        except (OSError, ValueError, RecursionError) as error:
             problems.append(problem("file_unreadable", str(file), error=error))
 
 
@@ -131,6 +145,9 @@ def _with_inputs(
         str(one.get("name")): one["value"]
         for one in asked
         if one.get("type") == "constant" and one.get("value") is not None
+    }
+    known |= {
+        str(one.get("name")): "__expr__" for one in asked if one.get("pluginId") == "__expr__"
     }
     known |= _import_inputs(raw)
     known |= given

@@ -8,9 +8,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..problems import NOWHERE, Problem, Sentences
-from ..queries.sources import source_of
+from ..queries.sources import fits, source_of
 from ..queries.variables import filled, names_in, values_of
-from .dashboard_files import Dashboard, annotations_of, panels_of, variables_of
+from .dashboard_files import (
+    WITHOUT_DATA,
+    Dashboard,
+    annotations_of,
+    panels_of,
+    variables_of,
+)
 
 problem = Sentences(
     source_unknown=f"{{place}}: data source {{source!r}} is {NOWHERE}",
@@ -45,10 +51,12 @@ def source_problems(dashboard: Dashboard, known: Mapping[str, Mapping[str, Any]]
 def _references(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield each reference to a data source, with its place."""
     for panel in panels_of(content):
+        if panel.get("type") in WITHOUT_DATA:
+            continue
         label = f"panel {panel.get('title') or panel.get('id')!r}"
         targets = [t for t in panel.get("targets") or [] if isinstance(t, dict)]
         yield from ((label, target.get("datasource")) for target in targets)
-        if "datasource" in panel and panel.get("type") != "row":
+        if "datasource" in panel:
             yield label, panel["datasource"]
         elif targets and not any(target.get("datasource") for target in targets):
             yield label, "default"
@@ -71,7 +79,7 @@ def _problem_of(
         reference, kind = reference.get("uid"), reference.get("type")
     if not reference:
         builtin = kind in (None, "", "datasource", "grafana", "__expr__")
-        if builtin or any(source["type"] == kind for source in known.values()):
+        if builtin or any(fits(source["type"], kind) for source in known.values()):
             return None
         return "source_type_missing", {"type": kind}
     name = str(reference)
@@ -88,6 +96,6 @@ def _problem_of(
     source = known.get(source_of(name, known))
     if source is None:
         return "source_unknown", {"source": name}
-    if kind and not names_in(str(kind)) and kind != source["type"]:
+    if kind and not names_in(str(kind)) and not fits(source["type"], kind):
         return "source_type_other", {"source": name, "type": source["type"], "wanted": kind}
     return None

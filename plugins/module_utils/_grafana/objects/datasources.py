@@ -12,6 +12,7 @@ from ..client import Grafana, path_of
 from ..kind import Kind, Proof, Task
 from ..options import list_of, required, uid_problem
 from ..problems import Sentences, twice
+from ..queries.sources import fits
 from ..secrets import KEY, MARK_KEY, fingerprint, given, matches
 
 problem = Sentences(
@@ -105,7 +106,7 @@ def _check(task: Task, wanted: Sequence[Source], listed: Mapping[str, Source]) -
         task.plan.doubt([("datasources", uid)], doubts)
         if name in taken:
             problems.append(problem("source_name_taken", what, name=name, holder=taken[name]))
-        if source["type"] not in types:
+        if not any(fits(kind, source["type"]) for kind in types):
             problems.append(problem("source_type_unknown", what, type=source["type"]))
 
 

@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from ..._api.times import SIDES, interval_of
 from ..client import Grafana
 from ..kind import Kind, Task
 from ..options import list_of, required
@@ -51,7 +52,10 @@ def _without_empty(value: Any) -> Any:
 def normal(timing: Object) -> dict[str, Any]:
     """Return a mute timing without what the server adds."""
     intervals = _without_empty(timing["time_intervals"])
-    return {"name": timing["name"], "time_intervals": [_as_kept(one) for one in intervals]}
+    return {
+        "name": timing["name"],
+        "time_intervals": [_as_kept(interval_of(one)) for one in intervals],
+    }
 
 
 def _as_kept(interval: Any) -> Any:
@@ -64,10 +68,22 @@ def _as_kept(interval: Any) -> Any:
         else value
         for key, value in interval.items()
     }
-    for key in ("months", "weekdays", "days_of_month", "years"):
-        if key in kept:
+    for key in LISTED:
+        if isinstance(kept.get(key), list):
             kept[key] = [_range(key, text) for text in kept[key]]
     return kept
+
+
+def _clocks(times: Any) -> Iterator[str]:
+    """Yield the times of day; whatever is not a list of ranges, as it is."""
+    if not isinstance(times, list):
+        yield str(times)
+        return
+    for one in times:
+        if isinstance(one, Mapping):
+            yield from (str(one.get(side)) for side in SIDES)
+        else:
+            yield str(one)
 
 
 def _range(key: str, text: str) -> str:
@@ -85,13 +101,12 @@ def plan(task: Task) -> None:
     for timing in wanted:
         name = str(timing["name"])
         key, what, held = ("mute_timings", name), f"mute timing {name}", existing.get(name)
-        clocks = [
-            str(times.get(side))
+        wrong = [
+            clock
             for interval in timing["time_intervals"]
-            for times in interval.get("times") or []
-            for side in ("start_time", "end_time")
+            for clock in _clocks(interval_of(interval).get("times") or [])
+            if not CLOCK.fullmatch(clock)
         ]
-        wrong = [clock for clock in clocks if not CLOCK.fullmatch(clock)]
         task.plan.doubt([key], [problem("timing_clock", what, clock=clock) for clock in wrong])
         after = normal(timing)
         before = normal(held) if held else None

@@ -25,6 +25,9 @@ problem = Sentences(
 MATCHER = re.compile(
     r'\s*(?:"((?:[^"\\]|\\.)+)"|([^"=!~\s]+))\s*(=~|!~|!=|=)\s*(.*?)\s*', re.DOTALL
 )
+BRACES = re.compile(r"\s*\{(.*)\}\s*", re.DOTALL)
+# A comma that is in no quoted text.
+COMMA = re.compile(r',(?=(?:[^"\\]|\\.|"(?:\\.|[^"\\])*")*\Z)', re.DOTALL)
 # Before other letters, a backslash stays.
 ESCAPED = re.compile(r'\\([n"\\])')
 DURATIONS = ("group_wait", "group_interval", "repeat_interval")
@@ -44,17 +47,25 @@ def read(grafana: Grafana) -> dict[str, Any]:
 def _matchers(route: Mapping[str, Any], problems: list[Problem]) -> list[list[str]]:
     found = [[str(part) for part in m] for m in route.get("object_matchers") or []]
     for text in route.get("matchers") or []:
-        parts = MATCHER.fullmatch(str(text))
-        if not parts:
-            problems.append(problem("policy_matcher", WHAT, matcher=text))
-            continue
-        name, value = parts[2] or _unescaped(parts[1]), parts[4]
-        if len(value) > 1 and value[0] == value[-1] == '"':
-            value = _unescaped(value[1:-1])
-        found.append([name, parts[3], value])
+        several = [MATCHER.fullmatch(one) for one in _listed(str(text))]
+        for parts in several:
+            if not parts:
+                problems.append(problem("policy_matcher", WHAT, matcher=text))
+                continue
+            name, value = parts[2] or _unescaped(parts[1]), parts[4]
+            if len(value) > 1 and value[0] == value[-1] == '"':
+                value = _unescaped(value[1:-1])
+            found.append([name, parts[3], value])
     for operator, name in (("=", "match"), ("=~", "match_re")):
         found += [[str(k), operator, str(v)] for k, v in (route.get(name) or {}).items()]
     return found
+
+
+def _listed(text: str) -> list[str]:
+    """Return the matchers of a text: it may be a list, in braces or not, as `{a="b", c="d"}`."""
+    inner = BRACES.sub(r"\1", text)
+    listed = [one for one in COMMA.split(inner) if one.strip()]
+    return listed if listed and all(map(MATCHER.fullmatch, listed)) else [text]
 
 
 def _unescaped(text: str) -> str:

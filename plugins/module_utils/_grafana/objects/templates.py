@@ -16,10 +16,16 @@ from ..problems import Sentences, twice
 from ..provisioning import Object, ensure, provenance_told, read_named, removal, request
 
 problem = Sentences(
-    template_braces="unbalanced braces: {opened} times {{{{, but {closed} times }}}}",
+    template_braces="an action that {{{{ begins has no end",
 )
 
 LIST = "templates"
+# An action of Go's templates. Its texts, and what stands outside of actions, may have any braces.
+ACTION = re.compile(
+    r"\{\{(?:-\s)?\s*/\*.*?\*/\s*(?:\s-)?\}\}"
+    r"|\{\{(?:\"(?:\\.|[^\"\\\n])*\"|`[^`]*`|'(?:\\.|[^'\\\n])*'|(?!\}\})[^\"`'])*\}\}",
+    re.DOTALL,
+)
 
 
 def read(grafana: Grafana) -> dict[str, Object]:
@@ -54,10 +60,8 @@ def plan(task: Task) -> None:
     for template in wanted:
         name, text = str(template["name"]), template["template"]
         key, what, held = ("templates", name), f"template {name}", existing.get(name)
-        opened, closed = text.count("{{"), text.count("}}")
-        if opened != closed:
-            braces = problem("template_braces", what, opened=opened, closed=closed)
-            task.plan.doubt([key], [braces])
+        if "{{" in ACTION.sub("", text):
+            task.plan.doubt([key], [problem("template_braces", what)])
         after = {"template": normal(name, text, task.mark)}
         before = {"template": normal(name, str(held["template"]), task.mark)} if held else None
         body = {"template": _comment(task.mark) + after["template"]}

@@ -11,12 +11,12 @@ from typing import Any
 
 from ..._http.session import HttpError
 from ..client import Grafana, path_of
-from .sources import source_of
+from .patterns import fitting
+from .sources import language_of, source_of
 from .variables import filled, valueless
 
 LABEL_VALUES = re.compile(r"\s*label_values\(\s*(?:(.+),)?\s*([a-zA-Z_]\w*)\s*\)\s*", re.DOTALL)
 METRICS = re.compile(r"\s*metrics\((.*)\)\s*", re.DOTALL)
-WRAPPED = re.compile(r"/(.*)/([a-z]*)", re.DOTALL)
 FOUND = {"data": [str]}
 
 
@@ -48,7 +48,7 @@ class Offered:
             values: The values of the other variables.
         """
         uid = source_of(filled(variable.get("datasource"), values), self._sources)
-        if (self._sources.get(uid) or {}).get("type") != "prometheus":
+        if language_of((self._sources.get(uid) or {}).get("type") or "") != "prometheus":
             return None
         query = variable.get("query")
         text = query.get("query") if isinstance(query, Mapping) else query
@@ -79,22 +79,3 @@ class Offered:
         path = path_of("datasources", "uid", uid, "resources") + f"/api/v1/label/{label}/values"
         found: list[str] = self._grafana.get(path, FOUND, params=params)["data"]
         return found
-
-
-def fitting(values: list[str], pattern: object) -> list[str]:
-    """Return what a variable's regular expression makes of values; raises `re.error`."""
-    if not isinstance(pattern, str) or not pattern:
-        return values
-    wrapped = WRAPPED.fullmatch(pattern)
-    flags = re.IGNORECASE if wrapped and "i" in wrapped[2] else 0
-    # JavaScript's groups have their names without a P.
-    text = re.sub(r"\(\?<(?![=!])", "(?P<", wrapped[1] if wrapped else pattern)
-    compiled = re.compile(text, flags)
-    found = []
-    for value in values:
-        match = compiled.search(value)
-        if match:
-            groups = match.groupdict()
-            named = groups.get("value") or groups.get("text")
-            found.append(named or (match[1] if compiled.groups and match[1] else value))
-    return list(dict.fromkeys(found))

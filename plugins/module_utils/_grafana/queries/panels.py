@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..client import Grafana
-from ..objects.dashboard_files import Dashboard, panels_of, variables_of
+from ..objects.dashboard_files import WITHOUT_DATA, Dashboard, panels_of, variables_of
 from ..options import seconds_of
 from .offered import Offered
 from .run import Query
-from .sources import source_of
+from .sources import language_of, source_of
 from .variables import POINTS, filled, globals_of, valueless, values_of
 
 NOT_ASKED = ("-- Grafana --", "grafana", "-- Dashboard --", "datasource", "-- Mixed --")
+EXPRESSION = "__expr__"
 TEXTUAL = ("prometheus", "loki")  # types whose queries without a text are not sent
 
 
@@ -52,6 +53,7 @@ class Reader:
         grafana: Grafana,
     ) -> None:
         self._dashboard, self._sources, self._window = dashboard, sources, window
+        self._count = 0
         self._names = {str(variable.get("name")) for variable in variables_of(dashboard.content)}
         ask = Offered(grafana, sources, self._names, window)
         self._values = values_of(dashboard.content, sources, window, ask)
@@ -66,10 +68,11 @@ class Reader:
             if panel.get("libraryPanel"):
                 found.library.append(name)
                 continue
-            targets = [t for t in panel.get("targets") or [] if isinstance(t, dict)]
+            if panel.get("type") in WITHOUT_DATA:
+                continue
             left: set[str] = set()
             queries = []
-            for target in targets:
+            for target in self._asked(panel):
                 query = self._query(name, panel, target, left)
                 if query:
                     queries.append((query, bool(target.get("hide"))))
@@ -78,6 +81,12 @@ class Reader:
             elif any(not hidden for _query, hidden in queries):
                 found.queries.append([query for query, _hidden in queries])
         return found
+
+    def _asked(self, panel: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Return the targets that are asked: hidden ones only if expressions may use them."""
+        targets = [t for t in panel.get("targets") or [] if isinstance(t, dict)]
+        computes = any(_computes(target) for target in targets)
+        return [target for target in targets if computes or not target.get("hide")]
 
     def _query(
         self, name: str, panel: Mapping[str, Any], target: Mapping[str, Any], left: set[str]
@@ -88,13 +97,13 @@ class Reader:
             left: Receives the variables that have no value.
         """
         asked, above = target.get("datasource"), panel.get("datasource")
-        uid = source_of(filled(asked, self._values), self._sources)
+        uid = EXPRESSION if _computes(target) else source_of(self._filled(asked), self._sources)
         if not asked or not uid:
-            uid = source_of(filled(above, self._values), self._sources) or self._default
+            uid = source_of(self._filled(above), self._sources) or self._default
         if uid in NOT_ASKED:
             return None
         source = self._sources.get(uid) or {"type": "", "json_data": {}}
-        kind = source["type"]
+        kind = language_of(source["type"])
         if kind in TEXTUAL and not str(target.get("expr") or "").strip():
             return None
         place = target.get("datasource") or panel.get("datasource")
@@ -104,7 +113,7 @@ class Reader:
         body = filled(target, {**globals_of(self._window, interval), **self._values}, kind)
         step = max(self._window / POINTS, interval)
         body |= {
-            "datasource": {"uid": uid, "type": kind or "__expr__"},
+            "datasource": {"uid": uid, "type": source["type"] or EXPRESSION},
             "intervalMs": round(step * 1000),
             "maxDataPoints": POINTS,
         }
@@ -112,4 +121,15 @@ class Reader:
         if kind == "prometheus" and not (body.get("instant") or body.get("range")):
             body["range"] = True
         text = str(body.get("expr") or body.get("expression") or body.get("query") or "")
-        return Query(name, ref, uid, text, body)
+        self._count += 1
+        return Query(name, ref, uid, text, body, self._count)
+
+    def _filled(self, reference: Any) -> Any:
+        return filled(reference, self._values)
+
+
+def _computes(target: Mapping[str, Any]) -> bool:
+    """Return whether a target is an expression of others."""
+    place = target.get("datasource")
+    named = place.values() if isinstance(place, Mapping) else [place]
+    return not {EXPRESSION, "Expression", "-100"}.isdisjoint(str(one) for one in named)

@@ -18,18 +18,29 @@ from .parse import parses
 
 TOGETHER = 20  # queries in one request
 EXPRESSIONS = ("__expr__", "-100")
-Key = tuple[str, str]  # panel, refId
+Key = tuple[str, int]  # panel, number of the query in its dashboard
+# Grafana's server has no part of the data source's plugin: the browser asks it.
+IN_BROWSER = "plugin.unavailable"
 
 
 @dataclass(frozen=True)
 class Query:
-    """A query of a panel, with variables filled in; `panel` is `dashboard uid/panel title`."""
+    """A query of a panel, with variables filled in; `panel` is `dashboard uid/panel title`.
+
+    Neither panels' titles nor refIds need differ, so `number` does, within a dashboard.
+    """
 
     panel: str
     ref: str
     source: str
     text: str
     body: Mapping[str, Any]
+    number: int = 0
+
+    @property
+    def key(self) -> Key:
+        """Return what tells it apart from all others."""
+        return self.panel, self.number
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ class Outcome:
 
 
 def run(grafana: Grafana, panels: Iterable[Sequence[Query]], window: float) -> dict[Key, Outcome]:
-    """Run the queries of many panels, and return the outcomes by panel and refId.
+    """Run the queries of many panels, and return the outcomes by the queries' keys.
 
     Source: Grafana HTTP API, POST /api/ds/query.
 
@@ -84,21 +95,23 @@ def _ask(
         answer = grafana.ask("POST", "/api/ds/query", body, expected=None, only_reads=True)
         content = answer.json(RESULTS)
     except HttpError as error:
-        return {(q.panel, q.ref): Outcome("failed", error.seen) for q in batch}
+        return {q.key: Outcome("failed", error.seen) for q in batch}
     results = content.get("results")
     outcomes: dict[Key, Outcome] = {}
     for name, query in names.items():
         if results and name in results:
-            outcomes[(query.panel, query.ref)] = _outcome(grafana, query, results[name])
-    left = [query for query in batch if (query.panel, query.ref) not in outcomes]
+            outcomes[query.key] = _outcome(grafana, query, results[name])
+    left = [query for query in batch if query.key not in outcomes]
     if answer.status in (200, 207):
         return {
-            **{(q.panel, q.ref): Outcome("unanswered") for q in left},
+            **{q.key: Outcome("unanswered") for q in left},
             **outcomes,
         }
+    if content.get("messageId") == IN_BROWSER:
+        return {**{q.key: Outcome("browser") for q in left}, **outcomes}
     reason = f"{answer.status} {excerpt(answer.text)}"
     if len(left) == 1 or not rename:
-        return {**{(q.panel, q.ref): Outcome("failed", reason) for q in left}, **outcomes}
+        return {**{q.key: Outcome("failed", reason) for q in left}, **outcomes}
     # Not all have results: ask without the bad ones, or, if none is named, by halves.
     parts = [left] if len(left) < len(batch) else [left[: len(left) // 2], left[len(left) // 2 :]]
     for part in parts:

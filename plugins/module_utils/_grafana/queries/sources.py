@@ -7,6 +7,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+# Types by other names that Grafana takes for them: their former ones.
+FORMER = {
+    "postgres": "grafana-postgresql-datasource",
+    "testdata": "grafana-testdata-datasource",
+    "phlare": "grafana-pyroscope-datasource",
+}
+# Types that Grafana takes where Prometheus is meant.
+PROMETHEUS = ("grafana-amazonprometheus-datasource", "grafana-azureprometheus-datasource")
+
+
+def language_of(kind: str) -> str:
+    """Return the type whose queries a type of data source takes."""
+    return "prometheus" if kind in PROMETHEUS else FORMER.get(kind, kind)
+
+
+def fits(kind: str, wanted: object) -> bool:
+    """Return whether Grafana takes a data source of a type where another type is asked for."""
+    name = str(wanted)
+    alike = FORMER.get(kind, kind) == FORMER.get(name, name)
+    return alike or (name == "prometheus" and kind in PROMETHEUS)
+
 
 def source_of(reference: Any, sources: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the uid that a reference means; empty if it names none. Others stay as they are.
@@ -18,7 +39,7 @@ def source_of(reference: Any, sources: Mapping[str, Mapping[str, Any]]) -> str:
     if isinstance(reference, Mapping):
         kind, name = reference.get("type"), reference.get("uid")
         if not name:
-            fitting = [uid for uid, source in sources.items() if source["type"] == kind]
+            fitting = [uid for uid, source in sources.items() if fits(source["type"], kind)]
             defaults = [uid for uid in fitting if sources[uid]["is_default"]]
             return next(iter([*defaults, *fitting]), "")
     else:

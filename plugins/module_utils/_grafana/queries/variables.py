@@ -17,10 +17,18 @@ from urllib.parse import quote
 
 from ..objects.dashboard_files import variables_of
 from ..options import seconds_of
+from .patterns import pattern_of
+from .sources import fits
 
 # $name, ${name}, ${name:format}, ${name.field}, [[name]], [[name:format]]
-PATTERN = re.compile(r"\$(\w+)|\$\{(\w+)(?:\.[^:}]*)?(?::([^}]+))?\}|\[\[(\w+)(?::([^\]]+))?\]\]")
+PATTERN = re.compile(
+    r"\$(\w+)|\$\{(\w+)(?:\.[^:}]*)?(?::([^}]+))?\}|\[\[(\w+)(?::([^\]]+))?\]\]", re.ASCII
+)
 ALL = "$__all"
+# Variables of Grafana itself whose values only the browser knows.
+BROWSER = frozenset(
+    {"__user", "__org", "__timezone", "__url_time_range", "__all_variables", "__searchFilter"}
+)
 POINTS = 100  # of each query
 AUTO = "__auto"
 PROMQL = re.compile(r"[$^*{}\[\]'+?.()|]")
@@ -74,20 +82,21 @@ def values_of(
             None if that is not known.
     """
     found: dict[str, Any] = {}
-    for variable in variables_of(content):
-        name, kind = str(variable.get("name")), variable.get("type")
+    for each in variables_of(content):
+        name, kind = str(each.get("name")), each.get("type")
         if kind == "interval":
-            found[f"{AUTO}_interval_{name}"] = _automatic(variable, window)
+            found[f"{AUTO}_interval_{name}"] = _automatic(each, window)
+        known = {**globals_of(window, 15.0), **found}
+        variable = {**each, "regex": filled(each.get("regex"), known)}
         value = _value_of(variable, sources)
         if kind == "query" and ask and not isinstance(value, Anything):
-            value = _offered(value, ask(variable, {**globals_of(window, 15.0), **found}))
+            value = _offered(value, ask(variable, known))
         if kind == "interval" and value == f"${AUTO}":
             value = f"${AUTO}_interval_{name}"
         if value is None:
             continue
-        known = {**globals_of(window, 15.0), **found}
-        if not isinstance(value, Anything):
-            value = filled(value, known)
+        anything = isinstance(value, Anything)
+        value = Anything(filled(str(value), known)) if anything else filled(value, known)
         many = variable.get("multi") or variable.get("includeAll")
         plain = isinstance(value, Anything) or kind == "datasource"
         found[name] = [value] if many and not plain and not isinstance(value, list) else value
@@ -100,7 +109,7 @@ def _value_of(variable: Mapping[str, Any], sources: Mapping[str, Mapping[str, An
     stored = variable.get("current")
     current = stored.get("value") if isinstance(stored, Mapping) else None
     if kind == "datasource":
-        return _source(str(query), current, sources)
+        return _source(str(query), current, _named(variable, sources))
     if kind == "constant":
         return str(query or "")
     if current in (ALL, [ALL]):
@@ -153,6 +162,17 @@ def _automatic(variable: Mapping[str, Any], window: float) -> str:
     return f"{max(1, round(max(window / count, least)))}s"
 
 
+def _named(
+    variable: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return the data sources that a variable may stand for, by their names."""
+    try:
+        pattern = pattern_of(variable.get("regex"))
+    except re.error:  # JavaScript's are not all Python's
+        return sources
+    return {u: one for u, one in sources.items() if not pattern or pattern.search(one["name"])}
+
+
 def _source(kind: str, current: Any, sources: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the uid that a variable for a data source stands for."""
     if isinstance(current, list):
@@ -160,7 +180,7 @@ def _source(kind: str, current: Any, sources: Mapping[str, Mapping[str, Any]]) -
     for uid, source in sources.items():
         if current and current in (uid, source["name"]):
             return uid
-    fitting = [uid for uid, source in sources.items() if source["type"] == kind]
+    fitting = [uid for uid, source in sources.items() if fits(source["type"], kind)]
     return next((u for u in fitting if sources[u]["is_default"]), next(iter(fitting), ""))
 
 
@@ -258,7 +278,7 @@ def valueless(
         kind: The type of the data source.
         defined: The names of the dashboard's variables.
     """
-    found = {name for name in names_in(value) & {*defined} if name not in values}
+    found = {name for name in names_in(value) & {*defined, *BROWSER} if name not in values}
     patterns = {name for name, one in values.items() if isinstance(one, Anything)}
     if kind in ("prometheus", "loki"):
         value = MATCHED.sub("", str((value.get("expr") if isinstance(value, Mapping) else 0) or ""))

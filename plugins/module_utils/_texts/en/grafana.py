@@ -32,6 +32,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "panel.valueless": {
         "seen": "variables {variables} have no value: only the browser finds it",
     },
+    "panel.browser": {
+        "seen": "query {ref} of {source}: Grafana's server cannot ask it, as only the browser does",
+    },
     "panel.empty": {
         "seen": "no data: no series match in the window; query {ref} of {source}: {query}",
         "cause": "nothing exports this metric (yet), or the labels match no series",

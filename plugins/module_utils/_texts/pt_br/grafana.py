@@ -32,6 +32,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "panel.valueless": {
         "seen": "as variáveis {variables} não têm valor: só o navegador o encontra",
     },
+    "panel.browser": {
+        "seen": "consulta {ref} de {source}: o servidor do Grafana não a faz, só o navegador",
+    },
     "panel.empty": {
         "seen": "sem dados: nenhuma série corresponde na janela; consulta {ref} de {source}: {query}",
         "cause": "nada exporta esse nome, ou ainda não, ou os labels não correspondem a nada",

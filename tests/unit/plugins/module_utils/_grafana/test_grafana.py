@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible_collections.vya.observability.plugins.module_utils._failure import Failure
 from ansible_collections.vya.observability.plugins.module_utils._grafana.client import Grafana
@@ -54,7 +55,7 @@ from ansible_collections.vya.observability.plugins.module_utils._grafana.problem
 from ansible_collections.vya.observability.plugins.module_utils._grafana.provisioning import (
     provenance_of,
 )
-from ansible_collections.vya.observability.plugins.module_utils._grafana.queries.offered import (
+from ansible_collections.vya.observability.plugins.module_utils._grafana.queries.patterns import (
     fitting,
 )
 from ansible_collections.vya.observability.plugins.module_utils._grafana.queries.sources import (
@@ -352,12 +353,25 @@ def test_a_policy_is_the_same_whatever_form_its_matchers_have() -> None:
         ('"a b"="x"', ["a b", "=", "x"]),
         (r'"a\"b" != x y', ['a"b', "!=", "x y"]),
         ('a=""', ["a", "=", ""]),
+        ('{a="x"}', ["a", "=", "x"]),
+        ("{ a=x, }", ["a", "=", "x"]),
+        ('a="x,y"', ["a", "=", "x,y"]),
+        ("a=~x{1,3}", ["a", "=~", "x{1,3}"]),
     ],
 )
 def test_what_a_matcher_says(text: str, matcher: list[str]) -> None:
     problems: list[Problem] = []
     found = normal_policy({"receiver": "r", "matchers": [text]}, problems)
     assert (found["object_matchers"], problems) == ([matcher], [])
+
+
+@pytest.mark.parametrize(
+    "text", ['a="x", b!~"y,\\"z"', '{a="x",b!~"y,\\"z"}', '{ "a" = x , b !~ "y,\\"z", }']
+)
+def test_a_matcher_may_be_a_list_of_them(text: str) -> None:
+    """As Alertmanager reads it, whose form this is."""
+    found = normal_policy({"receiver": "r", "matchers": [text]}, [])
+    assert found["object_matchers"] == [["a", "=", "x"], ["b", "!~", 'y,"z']]
 
 
 def test_a_mute_timing_is_the_same_however_its_months_and_days_are_written() -> None:
@@ -368,6 +382,17 @@ def test_a_mute_timing_is_the_same_however_its_months_and_days_are_written() -> 
     one = mute_timings.normal({"name": "n", "time_intervals": [{**written, **more}]})
     assert one == {"name": "n", "time_intervals": [{**kept, **more_kept}]}
     assert mute_timings.normal(one) == one
+
+
+def test_times_that_yaml_made_numbers_of_are_as_they_were_written() -> None:
+    """To Ansible's YAML, 22:00 is 1320."""
+    written = yaml.safe_load(
+        "{times: [{start_time: 22:00, end_time: 24:00}], months: [1:3, 12], days_of_month: [1:31]}"
+    )
+    assert written["times"][0]["start_time"] == 1320
+    (found,) = mute_timings.normal({"name": "n", "time_intervals": [written]})["time_intervals"]
+    assert found["times"] == [{"start_time": "22:00", "end_time": "24:00"}]
+    assert (found["months"], found["days_of_month"]) == (["1:3", "12"], ["1:31"])
 
 
 def test_a_template_is_wrapped_as_the_server_wraps_it() -> None:
@@ -400,11 +425,17 @@ VARIABLES: list[tuple[dict[str, Any], Any]] = [
     ({"type": "datasource", "query": "loki"}, "logs"),
     ({"type": "datasource", "query": "prometheus", "current": {"value": "Second"}}, "p2"),
     ({"type": "datasource", "query": "prometheus"}, "p1"),
+    ({"type": "datasource", "query": "prometheus", "regex": "/^Sec(ond)?$/"}, "p2"),
+    ({"type": "datasource", "query": "prometheus", "regex": "nowhere"}, ""),
+    ({"type": "datasource", "query": "prometheus", "regex": "(?<="}, "p1"),
+    ({"type": "datasource", "query": "postgres"}, "sql"),
+    ({"type": "query", "current": {"value": "$__all"}, "allValue": "$__range_s.*"}, "600.*"),
 ]
 SOURCES = {
     "p2": {"name": "Second", "type": "prometheus", "is_default": False},
     "p1": {"name": "First", "type": "prometheus", "is_default": True},
     "logs": {"name": "Logs", "type": "loki", "is_default": False},
+    "sql": {"name": "SQL", "type": "grafana-postgresql-datasource", "is_default": False},
 }
 
 
@@ -461,6 +492,8 @@ def test_a_value_that_is_not_offered_any_more(offered: list[str] | None, value: 
         ("SELECT 1 WHERE a IN ($any)", "mysql", ["any"]),
         ("rate(x[$__rate_interval])", "prometheus", []),
         ('up{a="$there"}', "prometheus", []),
+        ('up{a="${__user.login}"}', "prometheus", ["__user"]),
+        ("SELECT 1 WHERE org = $__org", "mysql", ["__org"]),
     ],
 )
 def test_what_has_no_value_where_it_stands(text: str, kind: str, left: list[str]) -> None:
@@ -516,6 +549,7 @@ def test_what_a_variable_takes_of_its_values(pattern: str, found: list[str]) -> 
         ({"type": "prometheus"}, "p1"),
         ({"type": "prometheus", "uid": ""}, "p1"),
         ({"uid": "Second"}, "p2"),
+        ({"type": "postgres"}, "sql"),
         ("First", "p1"),
         (None, ""),
         ("other", "other"),
