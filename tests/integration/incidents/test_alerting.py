@@ -144,6 +144,53 @@ def test_a_silence_for_ever(servers: Servers, gateway: str, group: Group, fine: 
             },
             "told.muted",
         ),
+        # Two halves that leave nothing, as this Alertmanager prints them.
+        (
+            {
+                "time_intervals": [
+                    {
+                        "name": "work",
+                        "time_intervals": [
+                            {
+                                "weekdays": ["monday:friday"],
+                                "months": ["january:december"],
+                                "days_of_month": ["1:15", "-20:-1"],
+                                "years": ["2020:2999"],
+                                "location": "America/Sao_Paulo",
+                            }
+                        ],
+                    },
+                    {
+                        "name": "rest",
+                        "time_intervals": [
+                            {
+                                "weekdays": ["saturday", "sunday"],
+                                "times": [{"start_time": "00:00", "end_time": "23:59"}],
+                                "location": "America/Sao_Paulo",
+                            }
+                        ],
+                    },
+                ],
+                "route": {
+                    "receiver": "x",
+                    "routes": [
+                        {"matchers": ['severity=~".+"'], "mute_time_intervals": ["work", "rest"]}
+                    ],
+                },
+            },
+            "told.muted",
+        ),
+        (
+            {
+                "time_intervals": [{"name": "past", "time_intervals": [{"years": ["2020"]}]}],
+                "route": {
+                    "receiver": "x",
+                    "routes": [{"matchers": ['severity=~".+"'], "active_time_intervals": ["past"]}],
+                },
+            },
+            "told.muted",
+        ),
+        ({"route": {"receiver": "x", "group_wait": "1d"}}, "told.late"),
     ],
 )
 def test_all_alerts_are_hidden(

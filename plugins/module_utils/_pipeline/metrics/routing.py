@@ -13,22 +13,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .intervals import Intervals
+from .unread import UnreadableError
+
 Labels = Mapping[str, str]
 MATCHER = re.compile(r'\s*"?([^\s"=!~]+)"?\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*")\s*', re.DOTALL)
 # A value that nobody has named: what a label is that an alert has, and a rule does not tell.
 ANY = "\ufffdany\ufffd"
-WHOLE_DAY = {"start_time": "00:00", "end_time": "24:00"}
-# What a time interval says of days, as Alertmanager prints all of them.
-ALL_DAYS: dict[str, set[str]] = {
-    "weekdays": {"sunday:saturday", "monday:sunday"},
-    "days_of_month": {"1:31", "1:-1"},
-    "months": {"1:12", "january:december"},
-    "years": set(),
-}
-
-
-class UnreadableError(Exception):
-    """A matcher or a configuration that is not understood here, so nothing is judged by it."""
+UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
+DURATION = re.compile(r"(\d+)(ms|[smhdwy])")
+GROUP_WAIT = "30s"  # Alertmanager's default
+LATE = 3600.0  # seconds: who is told later than that is not told
 
 
 @dataclass(frozen=True)
@@ -107,10 +102,24 @@ def meets(labels: Labels, matchers: Iterable[Matcher]) -> bool:
 
 @dataclass(frozen=True)
 class End:
-    """Where the routes lead an alert: a receiver, and time intervals that mute it there."""
+    """Where the routes lead an alert.
+
+    Args:
+        receiver: Its name.
+        wait: How long a new alert waits there, as it is printed.
+        muted: Time intervals in which it is not told.
+        active: Time intervals in which alone it is told; empty for always.
+    """
 
     receiver: str
+    wait: str
     muted: tuple[str, ...] = ()
+    active: tuple[str, ...] = ()
+
+    @property
+    def intervals(self) -> tuple[str, ...]:
+        """Return the names of all its time intervals."""
+        return (*self.muted, *self.active)
 
 
 @dataclass(frozen=True)
@@ -118,8 +127,9 @@ class Why:
     """Why nobody is told of an alert.
 
     Args:
-        state: `nobody`, `muted`, `silenced` or `inhibited`; empty if somebody is told.
-        by: The receivers, time intervals, silences or alerts.
+        state: `dropped`, `nobody`, `muted`, `silenced`, `inhibited` or `late`; empty if somebody
+            is told.
+        by: The receivers, time intervals, silences, alerts or times.
     """
 
     state: str
@@ -134,15 +144,19 @@ class Routing:
         config: Alertmanager's configuration; all its values are texts.
         silences: Those that are active, as the API tells them.
         alerts: Labels of the alerts that Alertmanager has.
+        now: Unix time.
     """
 
     config: Mapping[str, Any]
     silences: Sequence[Mapping[str, Any]] = ()
     alerts: Sequence[Labels] = ()
+    now: float = 0.0
     _hidden: list[tuple[str, list[Matcher]]] = field(init=False)
+    _intervals: Intervals = field(init=False)
 
     def __post_init__(self) -> None:
         self._hidden = [(each["id"], silence_matchers(each)) for each in self.silences]
+        self._intervals = Intervals(self.config, self.now)
 
     def why(self, labels: Labels) -> Why:
         """Return why nobody is told of an alert with these labels.
@@ -155,14 +169,18 @@ class Routing:
         reached = [end for end in ends if end.receiver in loud]
         if not reached:
             return Why("nobody", tuple(sorted({end.receiver for end in ends})))
-        always = self._always()
-        if all(always.intersection(end.muted) for end in reached):
-            return Why("muted", tuple(sorted({each for end in reached for each in end.muted})))
+        heard = [end for end in reached if not self._intervals.hide(end.muted, end.active)]
+        if not heard:
+            return Why("muted", tuple(sorted({each for end in reached for each in end.intervals})))
         hidden = tuple(name for name, matchers in self._hidden if meets(labels, matchers))
         if hidden:
             return Why("silenced", hidden)
         inhibiting = tuple(self._inhibiting(labels))
-        return Why("inhibited", inhibiting) if inhibiting else Why("")
+        if inhibiting:
+            return Why("inhibited", inhibiting)
+        if all(_seconds(end.wait) > LATE for end in heard):
+            return Why("late", tuple(sorted({end.wait for end in heard})))
+        return Why("")
 
     def loud(self) -> set[str]:
         """Return the receivers that tell somebody."""
@@ -180,33 +198,29 @@ class Routing:
         route = self.config.get("route")
         if not isinstance(route, Mapping):
             raise UnreadableError("route")
-        return self._below(route, labels, "") or []
+        return self._below(route, labels, End("", GROUP_WAIT)) or []
 
-    def _below(self, route: Mapping[str, Any], labels: Labels, receiver: str) -> list[End] | None:
+    def _below(self, route: Mapping[str, Any], labels: Labels, above: End) -> list[End] | None:
         """Return the ends of a route and of those in it; None if it does not take the alert."""
         if not meets(labels, matchers_of(route)):
             return None
-        receiver = str(route.get("receiver") or receiver)
+        # Of the old name, until Alertmanager 0.24.
+        muted = [*(route.get("mute_time_intervals") or ()), *(route.get("mute_times") or ())]
+        here = End(
+            str(route.get("receiver") or above.receiver),
+            str(route.get("group_wait") or above.wait),
+            tuple(muted),
+            tuple(route.get("active_time_intervals") or ()),
+        )
         found: list[End] = []
         for each in route.get("routes") or ():
-            ends = self._below(each, labels, receiver)
+            ends = self._below(each, labels, here)
             if ends is None:
                 continue
             found += ends
             if each.get("continue") != "true":
                 break
-        # Of the old name, until Alertmanager 0.24.
-        muted = [*(route.get("mute_time_intervals") or ()), *(route.get("mute_times") or ())]
-        return found or [End(receiver, tuple(muted))]
-
-    def _always(self) -> set[str]:
-        """Return the time intervals that never end."""
-        return {
-            str(each.get("name"))
-            for key in ("time_intervals", "mute_time_intervals")
-            for each in self.config.get(key) or ()
-            if any(map(_never_ends, each.get("time_intervals") or ()))
-        }
+        return found or [here]
 
     def _inhibiting(self, labels: Labels) -> Iterable[str]:
         """Yield the alerts that inhibit one with these labels."""
@@ -225,9 +239,5 @@ class Routing:
                     yield str(alert.get("alertname"))
 
 
-def _never_ends(interval: Mapping[str, Any]) -> bool:
-    times = interval.get("times") or [WHOLE_DAY]
-    return WHOLE_DAY in times and all(
-        not interval.get(name) or every.intersection(interval[name])
-        for name, every in ALL_DAYS.items()
-    )
+def _seconds(printed: str) -> float:
+    return sum(float(number) * UNITS[unit] for number, unit in DURATION.findall(printed))

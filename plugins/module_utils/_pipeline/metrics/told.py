@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +18,9 @@ from ..._check import Ask, Check, wait_for
 from ..._http.session import HttpError, Session, authorization, check_url
 from ..._texts.text import Text, text
 from ..collector import Collector
-from .routing import ANY, Labels, Routing, UnreadableError, Why, silence_matchers
+from .relabel import relabelled
+from .routing import ANY, Labels, Routing, Why, silence_matchers
+from .unread import UnreadableError
 
 try:
     import yaml
@@ -32,7 +34,7 @@ STARTED = "process_start_time_seconds"
 SAME_START = 0.005  # seconds: a process tells one start only
 FINDS = 15.0  # seconds: after a reload, Prometheus looks for its Alertmanagers for some
 LONG = 30 * 86400.0  # seconds: a silence that ends later is for ever
-LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+LASTING = ("dropped", "nobody", "muted", "late")  # why nobody is told, by the configuration
 # Each attempt: a notification itself counts as failed only when all attempts at it have.
 FAILED = "alertmanager_notification_requests_failed_total"
 SENT = "alertmanager_notification_requests_total"
@@ -145,12 +147,26 @@ def _same_network(server: Server, place: str) -> bool:
 # --- who is told
 
 
+@dataclass(frozen=True)
+class Alert:
+    """What Prometheus sends of a rule's alerts.
+
+    Args:
+        grave: Whether the rule says that they are critical.
+        sent: The labels that they may have, by whose they are: a collector's, a source's, or
+            anybody's (an empty text). None that Prometheus drops are among them.
+    """
+
+    grave: bool
+    sent: Mapping[str, Sequence[Labels]]
+
+
 def alerts_of(
     rules: Iterable[Mapping[str, Any]],
     collectors: Sequence[Collector],
     sources: Iterable[str],
     config: Mapping[str, Any],
-) -> dict[str, list[dict[str, str]]]:
+) -> dict[str, Alert]:
     """Return the labels that the alerts of each rule may have, as Prometheus sends them.
 
     An alert has the labels of its rule, and others that only its series tell: those of a
@@ -158,39 +174,32 @@ def alerts_of(
 
     Args:
         config: Prometheus's configuration.
+
+    Raises:
+        UnreadableError: The configuration has something that is not understood here.
     """
-    more = [{"job": each.job, "instance": each.instance} for each in collectors]
-    more += [{"source_location": each} for each in sources]
+    more = {each.name: {"job": each.job, "instance": each.instance} for each in collectors}
+    more |= {each: {"source_location": each} for each in sources}
     outside = dict((config.get("global") or {}).get("external_labels") or {})
-    relabel = (config.get("alerting") or {}).get("alert_relabel_configs") or []
-    found: dict[str, list[dict[str, str]]] = {}
+    alerting = config.get("alerting") or {}
+    # Newer versions change the labels for each Alertmanager, too.
+    ways = [
+        [*(alerting.get("alert_relabel_configs") or ()), *(each.get("alert_relabel_configs") or ())]
+        for each in alerting.get("alertmanagers") or [{}]
+    ]
+    found: dict[str, Alert] = {}
     for rule in rules:
         if rule.get("type") != "alerting":
             continue
         own = {**rule.get("labels", {}), "alertname": rule["name"]}
-        here = found.setdefault(rule["name"], [])
-        for labels in ({}, *more):
-            sent = {**outside, **labels, **own}
-            if _is_sent(sent, relabel):
-                here.append(sent)
+        of = found.setdefault(rule["name"], Alert(own.get("severity") == "critical", {}))
+        sent = dict(of.sent)
+        for whose, labels in {"": {}, **more}.items():
+            ends = [relabelled({**outside, **labels, **own}, steps) for steps in ways]
+            sent[whose] = [*sent.get(whose, ()), *(each for each in ends if each is not None)]
+        grave = of.grave or own.get("severity") == "critical"
+        found[rule["name"]] = Alert(grave, sent)
     return found
-
-
-def _is_sent(labels: Labels, relabel: Iterable[Mapping[str, Any]]) -> bool:
-    """Return whether no step of `alert_relabel_configs` drops the alert."""
-    for step in relabel:
-        action = step.get("action", "replace")
-        if action not in ("keep", "drop"):
-            continue
-        separator = str(step.get("separator", ";"))
-        value = separator.join(labels.get(name, "") for name in step.get("source_labels") or ())
-        try:
-            met = re.fullmatch(str(step.get("regex", "(.*)")), value, re.DOTALL) is not None
-        except re.error as error:
-            raise UnreadableError(str(step)) from error
-        if met is (action == "drop"):
-            return False
-    return True
 
 
 class _Unnamed(dict):  # type: ignore[type-arg]
@@ -202,7 +211,12 @@ class _Unnamed(dict):  # type: ignore[type-arg]
 
 
 def judge_told(
-    ask: Ask, alerts: Mapping[str, Sequence[Labels]], routing: Routing, now: float, notifies: bool
+    ask: Ask,
+    alerts: Mapping[str, Alert],
+    routing: Routing,
+    now: float,
+    notifies: bool,
+    silenced: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> Check:
     """Judge whether somebody is told of the alerts.
 
@@ -210,31 +224,59 @@ def judge_told(
         alerts: What `alerts_of` returned.
         now: Unix time.
         notifies: Whether the Alertmanager was deployed to tell somebody.
+        silenced: Names of the alerts that each silence hides at this moment.
 
     Raises:
         UnreadableError: The configuration has something that is not understood here.
     """
     if not alerts:
         return ask.skip("no_alerts")
-    why: dict[str, Why] = {}
-    grave: set[str] = set()
-    for name, labels in alerts.items():
-        reasons = [routing.why(_Unnamed(each)) for each in labels]
-        if any(each.get("severity") == "critical" for each in labels):
-            grave.add(name)
-        if not any(reason.state == "" for reason in reasons):
-            why[name] = reasons[0] if reasons else Why("dropped")
+    reasons = {name: _reasons(alert, routing) for name, alert in alerts.items()}
+    why = {
+        name: next(iter(of.values()))
+        for name, of in reasons.items()
+        if all(each.state for each in of.values())
+    }
     # Nobody is told of anything, or of nothing that is critical: the others may be meant so.
-    for of in ({*alerts}, grave):
-        if of and of <= why.keys():
-            return _untold(ask, {name: why[name] for name in of}, routing, notifies, len(alerts))
+    both = {*alerts}, {name for name, alert in alerts.items() if alert.grave}
+    for names in both:
+        if names and names <= why.keys():
+            return _untold(ask, {name: why[name] for name in names}, routing, notifies, len(alerts))
+    for names in both:
+        asides = _asides({name: of for name, of in reasons.items() if name in names})
+        if not asides:
+            continue
+        states = {each.state for of in asides.values() for each in of}
+        by = sorted({name for of in asides.values() for each in of for name in each.by})
+        return ask.warn("aside", of={*asides}, states=states, by=by or text("told_dropped"))
     for silence in routing.silences:
-        ends = unix_time(silence["endsAt"])
+        ends, key = unix_time(silence["endsAt"]), silence["id"]
         if ends is None or ends - now > LONG:
-            hidden = [n for n, each in why.items() if silence["id"] in each.by]
+            hidden = {n for n, of in reasons.items() if any(key in e.by for e in of.values())}
+            hidden.update(silenced.get(key, ()))
             if hidden:
                 return ask.warn("for_ever", alerts=sorted(hidden), silences=[_silence(silence)])
     return ask.ok(count=len(alerts) - len(why), alerts=len(alerts), receivers=routing.loud())
+
+
+def _reasons(alert: Alert, routing: Routing) -> dict[str, Why]:
+    """Return why nobody is told of an alert, by whose it is; of an empty state if somebody is."""
+    found = {}
+    for whose, sent in alert.sent.items():
+        of = [routing.why(_Unnamed(labels)) for labels in sent] or [Why("dropped")]
+        found[whose] = next((each for each in of if not each.state), of[0])
+    return found
+
+
+def _asides(reasons: Mapping[str, Mapping[str, Why]]) -> dict[str, list[Why]]:
+    """Return of whom nobody is told anything, where somebody is told the same of others.
+
+    Silences are not counted, which may be of a maintenance, and inhibitions, which pass.
+    """
+    known = [of for of in reasons.values() if not of[""].state]
+    names = {whose for of in known for whose in of}
+    found = {whose: [of[whose] for of in known] for whose in names}
+    return {w: of for w, of in found.items() if all(each.state in LASTING for each in of)}
 
 
 def _silence(silence: Mapping[str, Any]) -> Text:
@@ -246,7 +288,7 @@ def _silence(silence: Mapping[str, Any]) -> Text:
 def _untold(
     ask: Ask, why: Mapping[str, Why], routing: Routing, notifies: bool, total: int
 ) -> Check:
-    order = ("dropped", "nobody", "muted", "silenced", "inhibited")
+    order = ("dropped", "nobody", "muted", "silenced", "inhibited", "late")
     states = sorted({each.state for each in why.values()}, key=order.index)
     # What most of them have in common is told first; all of it is listed.
     state = max(states, key=lambda one: sum(each.state == one for each in why.values()))
@@ -284,9 +326,14 @@ def check_told(
     try:
         config = read_yaml(server.api.configuration()[0])
         alerts = alerts_of(rules, collectors, sources, read_yaml(api.configuration()))
-        labels = [each["labels"] for each in server.api.alerts()]
-        routing = Routing(config, server.api.silences(), labels)
-        return judge_told(ask, alerts, routing, now, server.options.get("notifies", True))
+        there = server.api.alerts()
+        routing = Routing(config, server.api.silences(), [e["labels"] for e in there], now)
+        silenced: dict[str, set[str]] = {}
+        for each in there:
+            for silence in each["status"]["silencedBy"]:
+                silenced.setdefault(silence, set()).add(each["labels"].get("alertname", "?"))
+        notifies = server.options.get("notifies", True)
+        return judge_told(ask, alerts, routing, now, notifies, silenced)
     except UnreadableError as error:
         return ask.skip("unread", part=str(error))
 

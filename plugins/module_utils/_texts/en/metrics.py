@@ -495,8 +495,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "told.muted": {
         "seen": "of none of {count} alerts: they are muted at all times by {by:some}",
-        "cause": "a mute time interval of their routes never ends",
-        "fix": "correct that interval, and reload Alertmanager",
+        "cause": "the time intervals of their routes leave no moment of the coming month",
+        "fix": "correct those intervals, and reload Alertmanager",
     },
     "told.silenced": {
         "seen": "of none of {count} alerts: {silences:some; }",
@@ -508,6 +508,17 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "an inhibition without labels that must be equal lets one firing alert hide the others",
         "fix": "correct inhibit_rules, and reload Alertmanager; repair what that alert tells of",
     },
+    "told.late": {
+        "seen": "of none of {count} alerts within an hour: a new one waits {by:some}",
+        "cause": "group_wait of their routes",
+        "fix": "shorten group_wait, and reload Alertmanager",
+    },
+    "told.aside": {
+        "seen": "of other alerts, and of none of {of:some}: {by:some}",
+        "cause": "a route, or a step of alert_relabel_configs, takes the alerts of one place aside",
+        "fix": "correct it, and reload; amtool config routes test says where alerts with these labels go",
+    },
+    "told_dropped": "Prometheus drops them",
     "told.for_ever": {
         "seen": "{silences} hides {alerts:some}",
         "cause": "a silence that ends in more than a month",

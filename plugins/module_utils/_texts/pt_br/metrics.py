@@ -495,8 +495,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "told.muted": {
         "seen": "de nenhum de {count} alertas: são silenciados o tempo todo por {by:some}",
-        "cause": "um mute time interval das rotas nunca termina",
-        "fix": "corrija esse intervalo, e recarregue o Alertmanager",
+        "cause": "os intervalos de tempo das rotas não deixam nenhum momento do próximo mês",
+        "fix": "corrija esses intervalos, e recarregue o Alertmanager",
     },
     "told.silenced": {
         "seen": "de nenhum de {count} alertas: {silences:some; }",
@@ -508,6 +508,17 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "uma inibição sem rótulos que devam ser iguais deixa um alerta esconder os outros",
         "fix": "corrija inhibit_rules, e recarregue o Alertmanager; repare o que esse alerta diz",
     },
+    "told.late": {
+        "seen": "de nenhum de {count} alertas dentro de uma hora: um novo espera {by:some}",
+        "cause": "group_wait das rotas",
+        "fix": "encurte group_wait, e recarregue o Alertmanager",
+    },
+    "told.aside": {
+        "seen": "de outros alertas, e de nenhum de {of:some}: {by:some}",
+        "cause": "uma rota, ou um passo de alert_relabel_configs, desvia os alertas de um só lugar",
+        "fix": "corrija, e recarregue; amtool config routes test diz aonde vão alertas com esses rótulos",
+    },
+    "told_dropped": "o Prometheus os descarta",
     "told.for_ever": {
         "seen": "{silences} esconde {alerts:some}",
         "cause": "um silêncio que termina daqui a mais de um mês",

@@ -11,7 +11,6 @@ import pytest
 from ansible_collections.vya.observability.plugins.module_utils._check import Ask, Check
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.routing import (
     Routing,
-    UnreadableError,
     read_matcher,
 )
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.told import (
@@ -19,6 +18,9 @@ from ansible_collections.vya.observability.plugins.module_utils._pipeline.metric
     judge_notified,
     judge_told,
     read_yaml,
+)
+from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.unread import (
+    UnreadableError,
 )
 from ansible_collections.vya.observability.plugins.module_utils._texts.text import text
 
@@ -68,6 +70,36 @@ ALWAYS = """time_intervals:
 """
 
 
+# Two halves of a week, in two intervals; and one that leaves a minute of each day.
+HALVES = """time_intervals:
+- name: work
+  time_intervals:
+  - weekdays: ['monday:friday']
+    location: America/Sao_Paulo
+- name: rest
+  time_intervals:
+  - weekdays: [sunday, saturday]
+    location: America/Sao_Paulo
+- name: minute
+  time_intervals:
+  - times:
+    - start_time: "00:00"
+      end_time: "23:59"
+- name: past
+  time_intervals:
+  - years: ['2020:2024']
+- name: years
+  time_intervals:
+  - years: ['2020:2099']
+    months: ['1:12']
+    days_of_month: ['1:15', '-20:-1']
+- name: elsewhere
+  time_intervals:
+  - location: Local
+    weekdays: [monday]
+"""
+
+
 def silence(*matchers: dict[str, Any], ends: str = "2027-01-15T09:00:00Z") -> dict[str, Any]:
     told = {"createdBy": "ana", "comment": "", "endsAt": ends, "status": {"state": "active"}}
     return {"id": "s1", "matchers": [*matchers], **told}
@@ -82,12 +114,12 @@ def judged(
     silences: tuple[dict[str, Any], ...] = (),
     firing: tuple[dict[str, str], ...] = (),
     notifies: bool = True,
+    silenced: dict[str, set[str]] | None = None,
 ) -> Check:
     config = read_yaml(CONFIG.format(default=default, more=more, below=below) + after)
     alerts = alerts_of(RULES, [WF001], ["brazil"], prometheus or {})
-    return judge_told(
-        Ask("told", url="http://a"), alerts, Routing(config, silences, firing), NOW, notifies
-    )
+    routing = Routing(config, silences, firing, NOW)
+    return judge_told(Ask("told", url="http://a"), alerts, routing, NOW, notifies, silenced or {})
 
 
 @pytest.mark.parametrize(
@@ -147,6 +179,124 @@ def judged(
 def test_who_is_told(changes: dict[str, Any], outcome: str) -> None:
     check = judged(**changes)
     assert f"{check.status} {check.code}" == outcome
+
+
+@pytest.mark.parametrize(
+    ("route", "outcome"),
+    [
+        ("mute_time_intervals: [work]", "pass told.ok"),
+        ("mute_time_intervals: [work, rest]", "fail told.muted"),
+        ("mute_time_intervals: [minute]", "fail told.muted"),
+        ("mute_time_intervals: [years]", "fail told.muted"),
+        ("mute_time_intervals: [past]", "pass told.ok"),
+        ("active_time_intervals: [work]", "pass told.ok"),
+        ("active_time_intervals: [past]", "fail told.muted"),
+        # Told only when it is muted.
+        ("active_time_intervals: [work]\nmute_time_intervals: [work]", "fail told.muted"),
+        ("active_time_intervals: [work]\nmute_time_intervals: [rest]", "pass told.ok"),
+        ("group_wait: 1d", "fail told.late"),
+        ("group_wait: 59m", "pass told.ok"),
+        # A second route that tells is enough.
+        (
+            "routes: [{receiver: people, continue: 'true', mute_time_intervals: [minute]},"
+            " {receiver: drill}]",
+            "pass told.ok",
+        ),
+        (
+            "routes: [{receiver: people, continue: 'true', mute_time_intervals: [minute]},"
+            " {receiver: nobody}]",
+            "fail told.muted",
+        ),
+    ],
+)
+def test_when_somebody_is_told(route: str, outcome: str) -> None:
+    check = judged(more="\n    ".join(route.splitlines()), after=HALVES)
+    assert f"{check.status} {check.code}" == outcome
+
+
+def test_a_zone_that_only_the_server_knows() -> None:
+    with pytest.raises(UnreadableError):
+        judged(more="mute_time_intervals: [elsewhere]", after=HALVES)
+
+
+def steps(*found: dict[str, Any], below: str = "") -> dict[str, Any]:
+    """Prometheus's configuration with these steps; `below` an Alertmanager's."""
+    if below:
+        return {"alerting": {"alertmanagers": [{below: [*found]}]}}
+    return {"alerting": {"alert_relabel_configs": [*found]}}
+
+
+CALM = {"target_label": "severity", "replacement": "info"}
+
+
+@pytest.mark.parametrize(
+    ("relabelling", "outcome"),
+    [
+        (steps(CALM), "fail told.nobody"),
+        (steps(CALM, below="alert_relabel_configs"), "fail told.nobody"),
+        (steps({"regex": "severity", "action": "labeldrop"}), "fail told.nobody"),
+        (steps({"regex": "alertname", "action": "labelkeep"}), "fail told.nobody"),
+        (
+            steps(
+                {"source_labels": ["severity"], "target_label": "severity", "action": "uppercase"}
+            ),
+            "fail told.nobody",
+        ),
+        (
+            steps({"source_labels": ["instance"], "regex": "(.+):.*", "target_label": "host"}),
+            "pass told.ok",
+        ),
+        (
+            steps({"source_labels": ["severity"], "regex": "(warn).*", **CALM}),
+            "pass told.ok",
+        ),
+        (
+            steps({"regex": "(sever)ity", "replacement": "${1}e", "action": "labelmap"}),
+            "pass told.ok",
+        ),
+        (
+            steps(
+                {"source_labels": ["alertname"], "target_label": "alertname", "action": "keepequal"}
+            ),
+            "pass told.ok",
+        ),
+    ],
+)
+def test_labels_that_are_changed_on_the_way(relabelling: dict[str, Any], outcome: str) -> None:
+    check = judged("nobody", more="receiver: people", prometheus=relabelling)
+    assert f"{check.status} {check.code}" == outcome
+
+
+def test_one_place_of_which_nobody_is_told() -> None:
+    here = f'matchers: [instance="{WF001.instance}"]'
+    aside = f"{{receiver: nobody, {here}}}"
+    for changes in (
+        {"more": f"routes: [{aside}]"},
+        {"more": f"routes: [{aside}]", "below": f"- {aside}"},
+    ):
+        check = judged(**changes)
+        assert (check.status, check.code, check.values["of"]) == (
+            "warn",
+            "told.aside",
+            {WF001.name},
+        )
+    # Its warnings alone may be meant so.
+    assert judged(below=f"- {aside}").code == "told.ok"
+    drop = {"source_labels": ["instance"], "regex": WF001.instance, "action": "drop"}
+    check = judged(prometheus=steps(drop))
+    assert (check.status, check.code, check.values["of"]) == ("warn", "told.aside", {WF001.name})
+
+
+def test_a_silence_for_ever_of_one_host() -> None:
+    ends = "2127-01-15T09:00:00Z"
+    of_host = {"name": "instance", "value": WF001.instance, "isRegex": False}
+    assert judged(silences=(silence(of_host, ends=ends),)).code == "told.for_ever"
+    assert judged(silences=(silence(of_host),)).code == "told.ok"
+    # Labels that only series have: Alertmanager tells what it hides.
+    other = {"name": "database", "value": "n8n", "isRegex": False}
+    assert judged(silences=(silence(other, ends=ends),)).code == "told.ok"
+    check = judged(silences=(silence(other, ends=ends),), silenced={"s1": {"Slow"}})
+    assert (check.code, check.values["alerts"]) == ("told.for_ever", ["Slow"])
 
 
 def test_alerts_of_one_host_alone_are_told() -> None:
