@@ -226,6 +226,35 @@ def test_a_receiver_that_answers_500(
     )
 
 
+def test_what_a_receiver_refused_before(
+    servers: Servers, gateway: str, group: Group, fine: Any
+) -> None:
+    """Nothing was to tell since it was repaired: what it refused is history, and not judged."""
+    fine.status = 400  # which Alertmanager does not try again
+    url = alertmanager(servers, fine.url)
+    prometheus = servers.prometheus(scrape_job(gateway))
+    alert: dict[str, Any] = {"labels": {"alertname": "Outside"}}
+    requests.post(f"{url}/api/v2/alerts", json=[alert], timeout=5)
+    failed = "alertmanager_notification_requests_failed_total"
+
+    def tried() -> bool:
+        page = requests.get(f"{url}/metrics", timeout=5).text
+        return f'{failed}{{integration="webhook"}} 0' not in page
+
+    wait_until(tried, "an attempt")
+    assert asked(gateway, prometheus, url, group).outcomes["notified"] == "fail notified.refused"
+    fine.status = 200
+    alert["endsAt"] = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+    requests.post(f"{url}/api/v2/alerts", json=[alert], timeout=5)
+    wait_until(
+        lambda: not requests.get(f"{url}/api/v2/alerts", timeout=5).json(), "an end of the alert"
+    )
+    assert asked(gateway, prometheus, url, group).outcomes["notified"] in (
+        "skip notified.before",
+        "pass notified.ok",  # it was tried again before the alert ended
+    )
+
+
 def test_another_alertmanager(servers: Servers, gateway: str, group: Group, fine: Any) -> None:
     checked, other = (alertmanager(servers, fine.url) for _ in range(2))
     prometheus = sending(servers, gateway, other)

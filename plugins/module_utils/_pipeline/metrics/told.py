@@ -39,6 +39,7 @@ LASTING = ("dropped", "nobody", "muted", "late")  # why nobody is told, by the c
 FAILED = "alertmanager_notification_requests_failed_total"
 SENT = "alertmanager_notification_requests_total"
 WINDOWS = (2, 5, 15, 60)  # minutes: the shortest in which something was sent decides
+NOW = 5  # minutes: while there is something to tell, Alertmanager tries again within them
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,13 @@ class Server:
     def api(self) -> AlertmanagerApi:
         """Return its API."""
         return AlertmanagerApi(self.session, self.options["url"], authorization(self.options))
+
+    def tells(self) -> bool:
+        """Return whether it has an alert that it does not hide.
+
+        Source: Alertmanager, GET /api/v2/alerts.
+        """
+        return any(each["status"]["state"] == "active" for each in self.api.alerts())
 
     def metrics(self, url: str = "") -> list[Sample]:
         """Return what it tells of itself, or what the one at `url` does; nothing if hidden.
@@ -344,15 +352,17 @@ def check_told(
 def check_notified(api: PrometheusApi, server: Server, before: Sequence[Sample]) -> Check:
     """Check that the receivers accept what Alertmanager sends them.
 
-    The latest attempts decide: what failed before the last ones that arrived is over.
+    The latest attempts decide: what failed before the last ones that arrived is over. And what
+    failed some time ago is history, if there has been nothing to tell since.
 
-    Source: Alertmanager, GET /metrics; Prometheus, GET /api/v1/query, if it scrapes that.
+    Source: Alertmanager, GET /metrics and /api/v2/alerts; Prometheus, GET /api/v1/query, if it
+    scrapes that.
 
     Args:
         before: What Alertmanager told of itself at the beginning of the run.
 
     Raises:
-        HttpError: Prometheus does not answer as it should.
+        HttpError: One of the two does not answer as it should.
     """
     ask = Ask("notified", url=server.options["url"])
     found = server.metrics()
@@ -365,8 +375,10 @@ def check_notified(api: PrometheusApi, server: Server, before: Sequence[Sample])
     for minutes in WINDOWS:
         tried, lost = (_increase(api, name, minutes) for name in (SENT, FAILED))
         if tried or lost:
-            return judge_notified(ask, tried, lost, text("within", seconds=minutes * 60.0))
-    return judge_notified(ask, sent, failed, text("since_start"))
+            within = text("within", seconds=minutes * 60.0)
+            over = minutes > NOW and not server.tells()
+            return judge_notified(ask, tried, lost, within, over)
+    return judge_notified(ask, sent, failed, text("since_start"), not server.tells())
 
 
 def _totals(found: Iterable[Sample], name: str) -> dict[str, float]:
@@ -389,7 +401,11 @@ def _increase(api: PrometheusApi, name: str, minutes: int) -> dict[str, float]:
 
 
 def judge_notified(
-    ask: Ask, sent: Mapping[str, float], failed: Mapping[str, float], within: Text
+    ask: Ask,
+    sent: Mapping[str, float],
+    failed: Mapping[str, float],
+    within: Text,
+    over: bool = False,
 ) -> Check:
     """Judge attempts to notify, by integration, such as `webhook`.
 
@@ -397,6 +413,7 @@ def judge_notified(
         sent: How many there were, those that failed among them.
         failed: How many of them failed.
         within: In what time.
+        over: Whether that was some time ago, and there is nothing to tell now.
     """
     lost = {kind: count for kind, count in failed.items() if count}
     if not lost:
@@ -405,6 +422,8 @@ def judge_notified(
         text("failed_notifications", kind=kind, failed=count, sent=max(sent.get(kind, 0), count))
         for kind, count in sorted(lost.items())
     ]
+    if over:
+        return ask.skip("before", integrations=parts, within=within)
     # Estimates of an increase differ in their last digits.
     whole = {kind for kind, count in lost.items() if count > 0.99 * sent.get(kind, 0)}
     if whole:

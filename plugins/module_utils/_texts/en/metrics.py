@@ -541,6 +541,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "one of several receivers of this kind refuses the messages, or it does so now and then",
         "fix": "read Alertmanager's log: it has the receiver and its answer",
     },
+    "notified.before": {
+        "seen": "not judged: the last attempts failed {within} ({integrations:; }), and there is nothing to tell now",
+        "cause": "a receiver refused messages; whether it still does, the next alert shows",
+        "fix": "run a drill, which sends an alert the whole way",
+    },
     "notified.hidden": {
         "seen": "not judged: its /metrics does not tell",
         "cause": "a proxy has no route to /metrics, or it needs credentials",

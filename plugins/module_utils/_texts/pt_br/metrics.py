@@ -541,6 +541,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "um de vários receptores deste tipo recusa as mensagens, ou o faz de vez em quando",
         "fix": "leia o log do Alertmanager: ele tem o receptor e a resposta",
     },
+    "notified.before": {
+        "seen": "não avaliado: as últimas tentativas falharam {within} ({integrations:; }), e agora não há nada a avisar",
+        "cause": "um receptor recusou mensagens; se ainda recusa, o próximo alerta mostra",
+        "fix": "execute um drill, que envia um alerta pelo caminho todo",
+    },
     "notified.hidden": {
         "seen": "não avaliado: o /metrics dele não diz",
         "cause": "um proxy não tem rota para /metrics, ou pede credenciais",

@@ -333,3 +333,13 @@ def test_what_receivers_refuse(
 ) -> None:
     check = judge_notified(Ask("notified", url="http://a"), sent, failed, text("this_run"))
     assert f"{check.status} {check.code}" == outcome
+
+
+@pytest.mark.parametrize(
+    ("failed", "outcome"),
+    [({"webhook": 3}, "skip notified.before"), ({"webhook": 0}, "pass notified.ok")],
+)
+def test_what_was_refused_some_time_ago(failed: dict[str, float], outcome: str) -> None:
+    ask, within = Ask("notified", url="http://a"), text("since_start")
+    check = judge_notified(ask, {"webhook": 3}, failed, within, over=True)
+    assert f"{check.status} {check.code}" == outcome
