@@ -21,22 +21,27 @@ except ImportError:  # then no structure can be read
 
 HIDDEN = "<secret>"  # the word of Prometheus and Alertmanager
 STRUCTURED = (".yml", ".yaml", ".json", ".rules")
+TEXTS = (".tmpl", ".tpl", ".html", ".txt", ".md")  # for people, so a colon says nothing
 SHORTEST = 4  # characters; hiding shorter ones everywhere would garble every text
 # Keys in lower case, without underscores and hyphens.
 SECRET = re.compile(
     r"passw|passphrase|secret|token|credential|bearer|webhookurl|signature"
     r"|(api|private|service|routing|user|integration|consumer|auth|shared|account|signing)key"
-    r"|^(slack)?apiurl$|^(basicauth|digestauth)?users$"
+    r"|^(slack)?apiurl$|^(basicauth|digestauth)?users$|^proxyconnectheader$"
 )
 PLAIN = re.compile(r"(files?|path|name|tokenurl|type|ref)$")  # keys of what is no secret itself
 HEADERS = ("authorization", "proxy-authorization", "cookie")
 KEYS = ("token", "key", "secret", "sig", "pass", "pwd", "auth", "code")  # in queries of URLs
 URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s'\"<>`]+")
+# A password may have an @, and one that nobody has quoted a slash, which no port before it has.
 PARTS = re.compile(
-    r"^[^:]+://(?:(?P<user>[^@/?#]*)@)?[^/?#]*(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?"
+    r"^[^:]+://(?:(?P<user>[^/?#]*|[^/?#:[]*:(?!\d+[/?#])\S*)@)?[^/?#]*"
+    r"(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?"
 )
 RANDOM = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w.~%+=:-]{20,}")
 COMMENT = re.compile(r"(?m)^[ \t]*#.*$")
+PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END[^\n]*|\Z)", re.DOTALL)
+HASH = re.compile(r"(?m)^[^:\s]+:(\$[0-9a-z]+\$\S+|\{\w+\}\S+)")  # a line of htpasswd
 LINE = re.compile(r"([\w-]+)[\"']?[ \t]*[:=][ \t]*([^\s,}#]+[^\n,}]*)")
 
 
@@ -68,31 +73,46 @@ def secrets_in(name: str, text: str) -> tuple[list[Secret], bool]:
         for match in LINE.finditer(line[0])
         if is_secret(match[1])
     ]
-    if not name.endswith((*STRUCTURED, ".toml")):
-        return [*found, *_in_urls(text, 0)], True
+    if name.endswith(TEXTS):
+        return [*found, *_in_urls(text, 0), *_blocks(text)], True
+    known = name.endswith((*STRUCTURED, ".toml"))
     try:
         if name.endswith(".toml") or yaml is None:
             raise ValueError("another structure")
-        for node in yaml.compose_all(text, Loader=yaml.SafeLoader):
+        nodes = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
+        if not known and all(isinstance(node, yaml.ScalarNode) for node in nodes):
+            raise ValueError("no structure")
+        for node in nodes:
             found += _below(node, text, False, "", set())
     except BROKEN:
-        lines = (match for match in LINE.finditer(text) if is_secret(match[1]))
+        lines = [match for match in LINE.finditer(text) if is_secret(match[1])]
         found += [Secret(m.start(2), m.end(2), m[2].strip("\"' ")) for m in lines]
-        return [*found, *_in_urls(text, 0)], False
+        # A configuration may have any name, so this may be a broken one with values in blocks.
+        plain = not known and not any(match[2][0] in "|>{[&*!" for match in lines)
+        return [*found, *_in_urls(text, 0), *_blocks(text)], plain
     return found, True
+
+
+def _blocks(text: str) -> Iterator[Secret]:
+    """Yield the private keys and the lines of htpasswd in a text."""
+    for block in PEM.finditer(text):
+        yield Secret(block.start(), block.end(), block[0])
+    for line in HASH.finditer(text):
+        yield Secret(line.start(1), line.end(1), line[1])
 
 
 def _below(node: Any, text: str, secret: bool, under: str, seen: set[Any]) -> Iterator[Secret]:
     """Yield the secrets in a node; `under` is the key of the list or mapping that it is in."""
-    if node is None or (id(node), secret) in seen:
+    if node is None or (id(node), secret, under) in seen:
         return
-    seen.add((id(node), secret))
+    seen.add((id(node), secret, under))
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             word = str(key.value)
             single = isinstance(value, yaml.ScalarNode)
             hook = word == "url" and under == "webhook_configs"
-            header = single and word.lower() in HEADERS
+            mapping = isinstance(value, yaml.MappingNode)
+            header = not mapping and word.lower() in HEADERS
             # A mapping keeps the name of its list: webhook_configs, then its entries.
             inside = under if single else word
             hidden = secret or hook or header or is_secret(word)
@@ -111,11 +131,11 @@ def _below(node: Any, text: str, secret: bool, under: str, seen: set[Any]) -> It
         if node.value and start < end:
             yield Secret(start, end, node.value)
     else:
+        place = text.find(node.value, start, end)
         for part in _in_urls(node.value, 0):
-            place = text.find(part.value, start, end)
             if place >= 0:
-                yield Secret(place, place + len(part.value), part.value)
-            else:  # it is written with escapes
+                yield Secret(place + part.start, place + part.end, part.value)
+            else:  # it is written with escapes, or in several lines
                 yield Secret(start, end, part.value)
 
 
@@ -127,12 +147,14 @@ def _in_urls(text: str, offset: int) -> Iterator[Secret]:
             continue
         parts = []
         if match["user"]:
-            parts.append((match["user"].partition(":")[2] or match["user"], match.start("user")))
+            name, _colon, password = match["user"].partition(":")
+            after = len(name) + 1 if password else 0
+            parts.append((password or name, match.start("user") + after))
         place = match.start("query")
         for pair in (match["query"] or "").split("&"):
             key, _equals, value = pair.partition("=")
             if any(word in key.lower() for word in KEYS) or RANDOM.fullmatch(value):
-                parts.append((value, place))
+                parts.append((value, place + len(key) + 1))
             place += len(pair) + 1
         parts += [
             (segment, match.start("path"))

@@ -55,6 +55,12 @@ WORD = "zzSECRETzz"
         "since: 2024-02-30\nseparator: =\ntoken: zzSECRETzz\n",
         '{"remote_write": [{"basic_auth": {"password": "zzSECRETzz"}}]}',
         "password: {{ env `zzSECRETzz`\n  : [\n",
+        "url: https://me:word@zzSECRETzz@h.example/\n",
+        "url: 'https://me:half/zzSECRETzz@h.example/a'\n",
+        "url: 'https://me:half#zzSECRETzz@h.example/a'\n",
+        "proxy_connect_header: {Proxy-Authorization: [Basic zzSECRETzz], X-Any: [zzSECRETzz]}\n",
+        "headers: {Cookie: [zzSECRETzz]}\n",
+        "x-hook: &h {url: https://h.example/zzSECRETzz}\nwebhook_configs: [*h]\n",
     ],
 )
 def test_a_secret_is_found_in_every_style(text):
@@ -64,8 +70,31 @@ def test_a_secret_is_found_in_every_style(text):
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("alertmanager.conf", "global: {smtp_auth_password: zzSECRETzz}\n"),
+        ("alertmanager", "global:\n  smtp_auth_password: >-\n    zzSECRETzz\n"),
+        ("jobs", "- job_name: a\n  basic_auth: {password: zzSECRETzz}\n"),
+        ("broken.conf", "a: [\npassword: zzSECRETzz\n"),
+        ("broken.conf", "a: [\npassword: |\n  zzSECRETzz\n"),
+        ("settings.env", "DB_PASSWORD=zzSECRETzz\n"),
+        ("tls.key", "-----BEGIN EC PRIVATE KEY-----\nzzSECRETzz\n-----END EC PRIVATE KEY-----\n"),
+        ("tls.pem", "-----BEGIN PRIVATE KEY-----\nzzSECRETzz\n"),
+        ("users", "admin:$apr1$ab$zzSECRETzz\nme:{SHA}zzSECRETzz\n"),
+        ("a.tmpl", "see https://me:zzSECRETzz@h.example/\n"),
+    ],
+)
+def test_a_secret_is_found_whatever_the_file_is_called(name, text):
+    shown = masked(name, text)
+    assert WORD not in shown
+    assert any(WORD in one.value for one in secrets_in(name, text)[0]) or "(not shown" in shown
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "url: https://h.example/a@b:c\nother: 'http://[2001:db8::1]:9090/a@b'\n",
+        "url: http://h.example:9090/teams/@ops\n",
         "password_file: secrets/password\n",
         "token_url: https://h.example/token\n",
         "annotations: {runbook_url: 'https://h.example/alerts?page=disk#token'}\n",
@@ -89,6 +118,10 @@ def test_what_is_no_secret_is_shown(text):
         (
             "url: https://me:word@h.example/a?token=t-t-t&b=c # x\n",
             "url: https://me:<secret>@h.example/a?token=<secret>&b=c # x\n",
+        ),
+        (
+            "url: https://word:word@h.example/a?token=token\n",
+            "url: https://word:<secret>@h.example/a?token=<secret>\n",
         ),
     ],
 )
