@@ -22,7 +22,7 @@ from .connection import Connection, connection
 from .directory import YAML_LIKE, ConfigError, FileSet, names_of
 from .rehearsal import Rehearsal, Words
 from .server import POLL, NotLoaded, prove_within
-from .traefik_certificates import Certificates, check_hosts, presented
+from .traefik_certificates import Certificates, check_hosts, presented, resolved_names
 from .traefik_objects import (
     RAW,
     arguments_for,
@@ -188,11 +188,26 @@ class TraefikRehearsal(Rehearsal):
             return
         certificates = Certificates.of(wanted, self._mount_path)
         try:
-            warnings = check_hosts(own(raw)["routers"], certificates)
+            resolved = resolved_names({**self._running_routers(), **(raw.get("routers") or {})})
+            warnings = check_hosts(own(raw)["routers"], certificates, resolved)
         except CertificateError as error:
             raise ConfigError(error.code, f"certificates: {error}", **error.values) from error
         for warning in warnings:
             self._module.warn(warning)
+
+    def _running_routers(self) -> Mapping[str, Any]:
+        """Return the running server's routers, also of other providers; empty if there is none.
+
+        Source: Traefik API, GET /api/rawdata.
+        """
+        if self._at is None:
+            return {}
+        try:
+            raw = self._at.session.get_json(f"{self._at.url}/api/rawdata", RAW, retries=0)
+        except HttpError:
+            return {}
+        found: Mapping[str, Any] = raw.get("routers") or {}
+        return found
 
     def _blind(self, wanted: FileSet, places: list[str]) -> str:  # noqa: ARG002
         if self._at and not self._at.container:

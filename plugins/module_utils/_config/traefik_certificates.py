@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ from .server import NotLoaded
 # A certificate with fewer days left is warned about, or with less than this part of its life.
 WARN_DAYS, WARN_PART = 14, 1 / 3
 HOST_RULE = re.compile(r"(?<![A-Za-z])Host\(([^)]*)\)")
+PARTS = re.compile(r"`[^`]*`|\"[^\"]*\"|[()!]|[^`\"()!]+")
 QUOTED = re.compile(r"[`'\"]([^`'\"]+)[`'\"]")
 
 
@@ -90,35 +92,45 @@ class Certificates:
         ]
 
 
-def _pairs(content: Any) -> Iterator[dict[str, str]]:
-    tls = content.get("tls")
-    if not isinstance(tls, dict):
-        return
-    stores = tls.get("stores")
-    pairs = [
-        *(tls.get("certificates") or []),
-        *((s or {}).get("defaultCertificate") for s in (stores or {}).values()),
-    ]
-    for pair in pairs:
+def _at(content: Any, *keys: str) -> Any:
+    """Return what stands below keys, which Traefik reads in any case; None if nothing does."""
+    for wanted in keys:
+        pairs = content.items() if isinstance(content, dict) else ()
+        content = next((value for key, value in pairs if str(key).lower() == wanted), None)
+    return content
+
+
+def _pairs(content: Any) -> Iterator[dict[str, Any]]:
+    """Yield the pairs of files; what has another shape is Traefik's to refuse."""
+    listed, stores = (_at(content, "tls", key) for key in ("certificates", "stores"))
+    for pair in (
+        *(listed if isinstance(listed, list) else ()),
+        *(_at(one, "defaultcertificate") for one in _values(stores)),
+    ):
         if isinstance(pair, dict):
             yield {str(key).lower(): value for key, value in pair.items()}
 
 
+def _values(content: Any) -> Iterable[Any]:
+    return content.values() if isinstance(content, dict) else ()
+
+
 def _content(
-    file: str, pair: Mapping[str, str], key: str, wanted: FileSet, mount_path: str
+    file: str, pair: Mapping[str, Any], key: str, wanted: FileSet, mount_path: str
 ) -> tuple[str, bytes] | None:
     """Return a label and the PEM text, from the file itself or from another one of the set.
 
-    None if it is a file elsewhere in the container.
+    None if it is a file elsewhere in the container, or no name at all.
     """
     value = pair.get(key, "")
+    if not isinstance(value, str):
+        return None
     if "-----BEGIN" in value:
         return f"{file} ({key})", value.encode()
-    if value and not value.startswith(f"{mount_path}/"):
+    path = posixpath.normpath(value)
+    if "{{" in value or (value and not path.startswith(f"{mount_path}/")):
         return None
-    entry = wanted.get(value[len(mount_path) + 1 :])
-    if "{{" in value:
-        return None
+    entry = wanted.get(path[len(mount_path) + 1 :])
     if entry is None or entry.content is None:
         raise CertificateError(
             "certificate.file_missing",
@@ -127,14 +139,17 @@ def _content(
             option=key,
             name=value,
         )
-    return value[len(mount_path) + 1 :], entry.content
+    return path[len(mount_path) + 1 :], entry.content
 
 
-def check_hosts(routers: Mapping[str, Any], certificates: Certificates) -> list[str]:
+def check_hosts(
+    routers: Mapping[str, Any], certificates: Certificates, resolved: Collection[str] = ()
+) -> list[str]:
     """Return warnings about hosts without a certificate.
 
     Args:
         routers: As Traefik shows them, by name.
+        resolved: Names for which Traefik has certificates made; it presents them on any router.
 
     Raises:
         CertificateError: `certificate.other_names`: no certificate is valid for a router's host.
@@ -146,6 +161,8 @@ def check_hosts(routers: Mapping[str, Any], certificates: Certificates) -> list[
             continue
         for host in hosts_of(router.get("rule") or ""):
             if any(covers(list(one.names), host) for one in certificates.served):
+                continue
+            if covers(list(resolved), host):
                 continue
             if certificates.served:
                 names = ", ".join(sorted({n for one in certificates.served for n in one.names}))
@@ -163,9 +180,44 @@ def check_hosts(routers: Mapping[str, Any], certificates: Certificates) -> list[
     return warnings
 
 
+def resolved_names(routers: Mapping[str, Any]) -> set[str]:
+    """Return the names for which routers have certificates made by a resolver.
+
+    Args:
+        routers: As Traefik shows them, by name.
+    """
+    found: set[str] = set()
+    for router in routers.values():
+        tls = router.get("tls") or {}
+        if tls.get("certResolver"):
+            for domain in tls.get("domains") or ():
+                found |= {str(domain.get("main")), *map(str, domain.get("sans") or ())}
+            found |= set() if tls.get("domains") else {*hosts_of(router.get("rule") or "")}
+    return found
+
+
 def hosts_of(rule: str) -> list[str]:
-    """Return the names in the `Host` matchers of a router's rule."""
-    return [host for group in HOST_RULE.findall(rule) for host in QUOTED.findall(group)]
+    """Return the names in the `Host` matchers of a router's rule that are not negated."""
+    kept = "".join(_affirmed(rule))
+    return [host for group in HOST_RULE.findall(kept) for host in QUOTED.findall(group)]
+
+
+def _affirmed(rule: str) -> Iterator[str]:
+    """Yield the parts of a rule that are not negated: neither a matcher nor a group after `!`."""
+    depth, negated, until = 0, False, -1  # until: the depth at which a negated group ends
+    for part in PARTS.findall(rule):
+        if part == "!":
+            negated = until < 0 and not negated
+            continue
+        if part == "(":
+            until = depth if negated and until < 0 else until
+            depth += 1
+        if until < 0 and not negated:
+            yield part
+        if part == ")":
+            depth -= 1
+            if depth == until:
+                negated, until = False, -1
 
 
 def presented(address: str, served: list[Served], timeout: float) -> None:
