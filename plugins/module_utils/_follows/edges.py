@@ -45,6 +45,7 @@ SWAPPED = here("service.other_collector")  # two names that are swapped are one 
 GATEWAY, STORE = Service("pushgateway"), Service("victoriametrics")
 PROMETHEUS_YML = ByHand("prometheus", "prometheus.yml")
 READ_ONLY, NOT_WRITTEN = Failed("storage.read_only"), Failed("storage.not_written")
+NOT_THERE = Failed("told.not_there")
 NO_HONOR_LABELS = Failed("labels.no_honor_labels")
 
 EDGES: tuple[Edge, ...] = (
@@ -109,10 +110,11 @@ EDGES: tuple[Edge, ...] = (
     Edge("rules", (Failed("reload."),), "rules.not_loaded"),
     Edge("rules_deployed", (ByHand("prometheus", "rules/"), Failed("reload."))),
     Edge("reload", (ByHand(),)),
-    Edge("alerts_sent", (Service("alertmanager"), Failed("alertmanagers."))),
+    Edge("alerts_sent", (Service("alertmanager"), Failed("alertmanagers."), NOT_THERE)),
     Edge("alertmanagers", (PROMETHEUS_YML, Failed("reload.")), "alertmanagers.none"),
     Edge("alertmanagers", (PROMETHEUS_YML,)),
     Edge("told", (PROMETHEUS_YML,), "told.dropped"),
+    Edge("told", (Failed("alertmanagers."), PROMETHEUS_YML, Failed("clocks.")), NOT_THERE.code),
     Edge("told", (ByHand("alertmanager", "alertmanager.yml"),), "told."),
     Edge("service", (ByHand("traefik", "routes.yml"),), "route.missing"),
     Edge(
@@ -152,6 +154,7 @@ ALERTS: dict[str, tuple[Cause, ...]] = {
     "AlertNotifications": (
         Failed("alerts_sent."),
         Failed("alertmanagers."),
+        NOT_THERE,
         Service("alertmanager"),
     ),
     "Certificate": (Failed("certificate."), Failed("http.tls")),

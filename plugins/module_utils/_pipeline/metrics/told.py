@@ -39,6 +39,7 @@ LASTING = ("dropped", "nobody", "muted", "late")  # why nobody is told, by the c
 FAILED = "alertmanager_notification_requests_failed_total"
 SENT = "alertmanager_notification_requests_total"
 WINDOWS = (2, 5, 15, 60)  # minutes: the shortest in which something was sent decides
+RESEND = 90.0  # seconds: after one minute, Prometheus sends an alert again
 NOW = 5  # minutes: while there is something to tell, Alertmanager tries again within them
 
 
@@ -188,13 +189,6 @@ def alerts_of(
     """
     more = {each.name: {"job": each.job, "instance": each.instance} for each in collectors}
     more |= {each: {"source_location": each} for each in sources}
-    outside = dict((config.get("global") or {}).get("external_labels") or {})
-    alerting = config.get("alerting") or {}
-    # Newer versions change the labels for each Alertmanager, too.
-    ways = [
-        [*(alerting.get("alert_relabel_configs") or ()), *(each.get("alert_relabel_configs") or ())]
-        for each in alerting.get("alertmanagers") or [{}]
-    ]
     found: dict[str, Alert] = {}
     for rule in rules:
         if rule.get("type") != "alerting":
@@ -203,11 +197,55 @@ def alerts_of(
         of = found.setdefault(rule["name"], Alert(own.get("severity") == "critical", {}))
         sent = dict(of.sent)
         for whose, labels in {"": {}, **more}.items():
-            ends = [relabelled({**outside, **labels, **own}, steps) for steps in ways]
-            sent[whose] = [*sent.get(whose, ()), *(each for each in ends if each is not None)]
+            sent[whose] = [*sent.get(whose, ()), *_as_sent({**labels, **own}, config)]
         grave = of.grave or own.get("severity") == "critical"
         found[rule["name"]] = Alert(grave, sent)
     return found
+
+
+def _as_sent(labels: Labels, config: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the labels of an alert as Prometheus sends them; none if it drops the alert."""
+    outside = dict((config.get("global") or {}).get("external_labels") or {})
+    alerting = config.get("alerting") or {}
+    # Newer versions change the labels for each Alertmanager, too.
+    ways = [
+        [*(alerting.get("alert_relabel_configs") or ()), *(each.get("alert_relabel_configs") or ())]
+        for each in alerting.get("alertmanagers") or [{}]
+    ]
+    ends = [relabelled({**outside, **labels}, steps) for steps in ways]
+    return [each for each in ends if each is not None]
+
+
+def not_there(
+    rules: Iterable[Mapping[str, Any]],
+    config: Mapping[str, Any],
+    there: Iterable[Mapping[str, Any]],
+    since: float,
+    now: float,
+) -> list[str]:
+    """Return the names of the alerts that fire, and that Alertmanager does not have.
+
+    Args:
+        config: Prometheus's configuration.
+        there: The alerts that Alertmanager has.
+        since: When the younger of the two servers started, or loaded its configuration.
+        now: Unix time.
+
+    Raises:
+        UnreadableError: The configuration has something that is not understood here.
+    """
+    names = {each["labels"].get("alertname") for each in there}
+    missing = set()
+    for rule in rules:
+        # Prometheus sends an alert when it fires, and again after a minute and an evaluation.
+        time = RESEND + 2 * rule["interval"]
+        for alert in rule.get("alerts") or ():
+            fires = (unix_time(alert.get("activeAt")) or now) + (rule.get("duration") or 0.0)
+            if alert.get("state") == "firing" and now - max(fires, since) > time:
+                sent = _as_sent(alert.get("labels") or {}, config)
+                if sent and not any(each.get("alertname") in names for each in sent):
+                    missing.add(str(rule["name"]))
+    return sorted(missing)
 
 
 class _Unnamed(dict):  # type: ignore[type-arg]
@@ -332,8 +370,9 @@ def check_told(
     """
     ask = Ask("told", url=server.options["url"])
     try:
-        config = read_yaml(server.api.configuration()[0])
-        alerts = alerts_of(rules, collectors, sources, read_yaml(api.configuration()))
+        printed, runs = server.api.configuration()
+        config, prometheus = read_yaml(printed), read_yaml(api.configuration())
+        alerts = alerts_of(rules, collectors, sources, prometheus)
         there = server.api.alerts()
         routing = Routing(config, server.api.silences(), [e["labels"] for e in there], now)
         silenced: dict[str, set[str]] = {}
@@ -341,7 +380,12 @@ def check_told(
             for silence in each["status"]["silencedBy"]:
                 silenced.setdefault(silence, set()).add(each["labels"].get("alertname", "?"))
         notifies = server.options.get("notifies", True)
-        return judge_told(ask, alerts, routing, now, notifies, silenced)
+        judged = judge_told(ask, alerts, routing, now, notifies, silenced)
+        since = max(unix_time(runs) or now, api.loaded_at())
+        missing = not_there(rules, prometheus, there, since, now)
+        if missing and judged.status != "fail":
+            return ask.fail("not_there", count=len(missing), alerts=missing)
+        return judged
     except UnreadableError as error:
         return ask.skip("unread", part=str(error))
 

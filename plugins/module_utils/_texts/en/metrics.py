@@ -508,6 +508,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "an inhibition without labels that must be equal lets one firing alert hide the others",
         "fix": "correct inhibit_rules, and reload Alertmanager; repair what that alert tells of",
     },
+    "told.not_there": {
+        "seen": "of none of {count} that fire: this Alertmanager does not have {alerts:some}",
+        "cause": "what Prometheus sends does not arrive there: a wrong path or credentials, or another Alertmanager gets it",
+        "fix": "read Prometheus's log (Error sending alert), and compare alerting.alertmanagers with the URL that is checked",
+    },
     "told.late": {
         "seen": "of none of {count} alerts within an hour: a new one waits {by:some}",
         "cause": "group_wait of their routes",

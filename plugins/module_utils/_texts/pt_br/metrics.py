@@ -508,6 +508,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "uma inibição sem rótulos que devam ser iguais deixa um alerta esconder os outros",
         "fix": "corrija inhibit_rules, e recarregue o Alertmanager; repare o que esse alerta diz",
     },
+    "told.not_there": {
+        "seen": "de nenhum de {count} que disparam: este Alertmanager não tem {alerts:some}",
+        "cause": "o que o Prometheus envia não chega lá: caminho ou credenciais errados, ou outro Alertmanager o recebe",
+        "fix": "leia o log do Prometheus (Error sending alert), e compare alerting.alertmanagers com a URL verificada",
+    },
     "told.late": {
         "seen": "de nenhum de {count} alertas dentro de uma hora: um novo espera {by:some}",
         "cause": "group_wait das rotas",

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from ansible_collections.vya.observability.plugins.module_utils._pipeline.metric
     alerts_of,
     judge_notified,
     judge_told,
+    not_there,
     read_yaml,
 )
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.unread import (
@@ -343,3 +345,33 @@ def test_what_was_refused_some_time_ago(failed: dict[str, float], outcome: str) 
     ask, within = Ask("notified", url="http://a"), text("since_start")
     check = judge_notified(ask, {"webhook": 3}, failed, within, over=True)
     assert f"{check.status} {check.code}" == outcome
+
+
+def fires(seconds: float, lasts: float = 0.0) -> list[dict[str, Any]]:
+    """A rule whose alert became active so many seconds ago."""
+    at = datetime.fromtimestamp(NOW - seconds, UTC).isoformat()
+    alert = {"labels": {"alertname": "Stale"}, "state": "firing", "activeAt": at}
+    return [{**RULES[0], "interval": 15.0, "duration": lasts, "alerts": [alert]}]
+
+
+@pytest.mark.parametrize(
+    ("rules", "names", "since", "missing"),
+    [
+        (fires(300), [], 600.0, ["Stale"]),
+        (fires(300), ["Stale"], 600.0, []),
+        (fires(300), ["Slow"], 600.0, ["Stale"]),
+        # It is sent soon: it has just begun to fire, or one of the two has just started.
+        (fires(60), [], 600.0, []),
+        (fires(300, lasts=240.0), [], 600.0, []),
+        (fires(300), [], 60.0, []),
+        (RULES[:1], [], 600.0, []),
+    ],
+)
+def test_alerts_that_fire_and_do_not_arrive(
+    rules: list[dict[str, Any]], names: list[str], since: float, missing: list[str]
+) -> None:
+    there = [{"labels": {"alertname": name}} for name in names]
+    rules = [{"interval": 15.0, **each} for each in rules]
+    assert not_there(rules, {}, there, NOW - since, NOW) == missing
+    dropped = steps({"source_labels": ["alertname"], "regex": "Stale", "action": "drop"})
+    assert not not_there(rules, dropped, there, NOW - since, NOW)
