@@ -51,9 +51,16 @@ def certificate(
     issuer: tuple[x509.Certificate, Key] | None = None,
     authority: bool = False,
     usage: x509.ObjectIdentifier | None = None,
+    below: int | None = None,
+    more: Sequence[x509.ExtensionType] = (),
 ) -> x509.Certificate:
     """A certificate that signs itself unless it has an issuer; valid since two months or, when it
-    is no longer, since a day before its end."""
+    is no longer, since a day before its end.
+
+    Args:
+        below: How many intermediates an authority allows below it.
+        more: Further critical extensions.
+    """
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
     end = now + timedelta(days=days)
@@ -65,7 +72,7 @@ def certificate(
         .serial_number(x509.random_serial_number())
         .not_valid_before(min(now, end) - timedelta(days=1))
         .not_valid_after(end)
-        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=below), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         # Python 3.13 wants to find it in what another key has signed.
         .add_extension(
@@ -77,6 +84,8 @@ def certificate(
     )
     if authority:
         builder = builder.add_extension(SIGNS, critical=True)
+    for extension in more:
+        builder = builder.add_extension(extension, critical=True)
     if usage:
         builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
     if names:

@@ -110,19 +110,24 @@ class Chain:
 
     def flaws(self) -> Iterator[Flaw]:
         """Yield what is wrong with the links themselves, the worst first."""
-        for certificate in self.path:
+        for number, certificate in enumerate(self.path):
             place, values = self.place(certificate), self._values(certificate)
+            # One that has issued itself, as in a change of keys, does not count (RFC 5280).
+            below = sum(one.subject != one.issuer for one in self.path[1:number])
             if not_after(certificate) < now():
                 yield Flaw(EXPIRED[place], values)
             if not_before(certificate) > now():
                 yield Flaw(NOT_YET_VALID[place], values)
             if place != "leaf" and not _may_sign(certificate):
                 yield Flaw("not_an_authority", values)
+            if not _for_servers(certificate):
+                yield Flaw("not_for_servers", values)
+            most = _path_length(certificate)
+            if most is not None and below > most:
+                yield Flaw("too_long", {**values, "below": below, "most": most})
             yield from self._weak(certificate, place, values)
         if not names_of(self.path[0]):
             yield Flaw("no_name", self._values(self.path[0]))
-        if not _for_servers(self.path[0]):
-            yield Flaw("not_for_servers", self._values(self.path[0]))
 
     def broken(self) -> Flaw | None:
         """Return why it ends before an authority that is trusted; None if it does not."""
@@ -185,6 +190,7 @@ GIVEN = {
     "weak_signature": "{link} is signed with {digest}, which can be forged",
     "no_name": "{link} has no subject alternative name, and clients no longer read the common name",
     "not_for_servers": "the extended key usage of {link} does not have serverAuth",
+    "too_long": "{link} allows {most} intermediates below it; the file has {below}",
     "wrong_intermediate": "{link} was issued by {issuer}; the file has another one instead",
     "other_authority": "{link} was issued by {issuer}, and the authority of this name that is "
     "trusted has another key",
@@ -299,7 +305,14 @@ def _extension(certificate: Any, kind: Any) -> Any:
 
 def _may_sign(certificate: Any) -> bool:
     constraints = _extension(certificate, x509.BasicConstraints)
-    return bool(constraints and constraints.ca)
+    usage = _extension(certificate, x509.KeyUsage)
+    return bool(constraints and constraints.ca and (usage is None or usage.key_cert_sign))
+
+
+def _path_length(certificate: Any) -> int | None:
+    """Return how many intermediates may be below an authority; None for any number."""
+    constraints = _extension(certificate, x509.BasicConstraints)
+    return constraints.path_length if constraints and constraints.ca else None
 
 
 def _for_servers(certificate: Any) -> bool:

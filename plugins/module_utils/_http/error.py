@@ -20,6 +20,8 @@ LOGIN = re.compile(r"(?i)(?:^|[./_-])(?:log-?in|sign-?in|sso|oauth2?|auth|author
 # X509_V_ERR_*: what only strict checks of a certificate refuse, as Python 3.13 makes them.
 STRICT = dict.fromkeys(range(80, 94), "tls_strict")
 WEAK = dict.fromkeys((66, 67, 68), "tls_weak")  # X509_V_ERR_*_KEY_TOO_SMALL, CA_MD_TOO_WEAK
+# X509_V_ERR_*: the chain is trusted, and one of its certificates may not be used as it is.
+RULE = dict.fromkeys((24, 25, 26, 32, 34, 47, 48, 49, 51, 52, 53, 79), "tls_rule")
 # Parts of OpenSSL's reasons that leave one cause.
 TLS_REASONS = {
     "tls_not_spoken": ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER"),
@@ -117,7 +119,7 @@ def _tls_kind(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         # X509_V_ERR_*: not yet valid, expired, host name, address mismatch
         codes = {9: "tls_not_yet_valid", 10: "tls_expired", 62: "tls_name", 64: "tls_name"}
-        return {**codes, **WEAK, **STRICT}.get(error.verify_code, "tls_untrusted")
+        return {**codes, **WEAK, **STRICT, **RULE}.get(error.verify_code, "tls_untrusted")
     if isinstance(error, ssl.SSLEOFError):
         return "closed"
     reason = (error.reason or str(error)).upper().replace(" ", "_")

@@ -238,6 +238,11 @@ def _flaw(error: HttpError, host: str, chain: Chain) -> Flaw | None:
     flaws = list(chain.flaws())
     if error.code == "http.tls_name":
         return next((flaw for flaw in flaws if flaw.outcome == "no_name"), None)
+    if error.code == "http.tls_untrusted" and chain.complete and not flaws:
+        # Only an intermediate is trusted here, which is enough from Python 3.13 on.
+        last = chain.path[-1]
+        values = {"link": described(last), "issuer": last.issuer.rfc4514_string()}
+        return Flaw("issuer_missing", values) if values["link"] != values["issuer"] else None
     return flaws[0] if flaws else broken
 
 

@@ -42,6 +42,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "Python 3.13 and newer are strict: the certificate of {host}, or its CA, lacks extensions that RFC 5280 asks for",
         "fix": "issue it anew by a CA with key usage and key identifiers, as certificate_local does",
     },
+    "http.tls_rule": {
+        "cause": "an authority of the chain of {host} limits what it signs (length, names, usage), or one of its certificates has an unknown critical extension",
+        "fix": "ask the authority for a certificate within its limits; the check certificate says which link it is, where that is certain",
+    },
     "http.tls_name": {
         "cause": "{address}:{port} presents a certificate that is not for {host}",
         "fix": "check host and port; issue the certificate for {host} (subject alternative name)",

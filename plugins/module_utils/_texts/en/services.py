@@ -140,12 +140,17 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "certificate.not_for_servers": {
         "seen": "{seen}; the extended key usage of {link} does not have serverAuth",
-        "cause": "it was issued for a client or for signing, not for a server",
-        "fix": "issue a certificate for servers (serverAuth)",
+        "cause": "it was issued for a client or for signing, not for a server; an intermediate with such a limit signs no servers either",
+        "fix": "issue a certificate for servers (serverAuth), by an authority for servers",
+    },
+    "certificate.too_long": {
+        "seen": "{seen}; {link} allows {most} intermediates below it, and there are {below}",
+        "cause": "an authority that may sign servers only has signed another authority (pathLenConstraint)",
+        "fix": "have the certificate of {host} signed by {link} itself, or the intermediate by an authority that allows it",
     },
     "certificate.not_an_authority": {
         "seen": "{seen}; {link} has signed the link before it, and may not sign",
-        "cause": "the certificate in the place of the intermediate is none of an authority (basicConstraints)",
+        "cause": "the certificate in the place of the intermediate is none of an authority (basicConstraints, or keyUsage without keyCertSign)",
         "fix": "send the authority's intermediate, and issue the certificate by an authority",
     },
     "certificate.weak_key": {

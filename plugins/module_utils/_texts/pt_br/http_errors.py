@@ -42,6 +42,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "o Python 3.13 e os mais novos são rigorosos: ao certificado de {host}, ou à CA dele, faltam extensões que a RFC 5280 pede",
         "fix": "emita-o de novo por uma CA com key usage e identificadores de chave, como faz certificate_local",
     },
+    "http.tls_rule": {
+        "cause": "uma autoridade da cadeia de {host} limita o que assina, ou um dos certificados tem uma extensão crítica desconhecida",
+        "fix": "peça à autoridade um certificado dentro dos limites dela; a verificação certificate diz qual elo é, quando isso é certo",
+    },
     "http.tls_name": {
         "cause": "{address}:{port} apresenta um certificado que não é para {host}",
         "fix": "verifique host e porta; emita o certificado para {host} (subject alternative name)",

@@ -140,12 +140,17 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "certificate.not_for_servers": {
         "seen": "{seen}; o uso estendido da chave de {link} não tem serverAuth",
-        "cause": "ele foi emitido para um cliente ou para assinatura, não para um servidor",
-        "fix": "emita um certificado para servidores (serverAuth)",
+        "cause": "ele foi emitido para um cliente ou para assinatura, não para um servidor; um intermediário com tal limite tampouco assina servidores",
+        "fix": "emita um certificado para servidores (serverAuth), por uma autoridade de servidores",
+    },
+    "certificate.too_long": {
+        "seen": "{seen}; {link} permite {most} intermediários abaixo dele, e há {below}",
+        "cause": "uma autoridade que só pode assinar servidores assinou outra autoridade (pathLenConstraint)",
+        "fix": "faça o próprio {link} assinar o certificado de {host}, ou uma autoridade que o permita assinar o intermediário",
     },
     "certificate.not_an_authority": {
         "seen": "{seen}; {link} assinou o elo anterior e não pode assinar",
-        "cause": "o certificado no lugar do intermediário não é de uma autoridade (basicConstraints)",
+        "cause": "o certificado no lugar do intermediário não é de uma autoridade (basicConstraints, ou keyUsage sem keyCertSign)",
         "fix": "envie o intermediário da autoridade e emita o certificado por uma autoridade",
     },
     "certificate.weak_key": {

@@ -190,6 +190,41 @@ def test_the_earliest_end_counts(
     assert left - 1 < found.values["left"] <= left
 
 
+INTERNAL = x509.NameConstraints([x509.DNSName("internal.example")], None)
+UNKNOWN = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")
+
+
+@pytest.mark.parametrize(
+    ("middle", "code"),
+    [
+        ({"below": 0}, "certificate.too_long"),
+        ({"usage": ExtendedKeyUsageOID.CLIENT_AUTH}, "certificate.not_for_servers"),
+        # What OpenSSL alone can judge: it says which rule, and not which link.
+        ({"more": [INTERNAL]}, "http.tls_rule"),
+        ({"more": [UNKNOWN]}, "http.tls_rule"),
+    ],
+    ids=["path length", "for clients", "other names", "unknown extension"],
+)
+def test_a_limit_of_an_authority(made: Made, asked: Any, middle: dict[str, Any], code: str) -> None:
+    """It is trusted, so that another ca_path changes nothing."""
+    first = made.intermediate(**middle)
+    key = new_key()
+    lower = certificate(
+        key, "The lower", issuer=(first, made.keys["middle"]), days=200, authority=True
+    )
+    leaf = made.server(issuer=(lower, key))
+    checks = asked([leaf, lower, first], made.keys["leaf"], [made.root])
+    assert {check.code for check in checks.values()} == {code}
+
+
+def test_an_intermediate_alone_is_trusted(made: Made, asked: Any) -> None:
+    """Python 3.13 and newer take it; before, the authority itself is missed."""
+    checks = asked([made.leaf, made.middle], made.keys["leaf"], [made.middle])
+    found = checks["certificate"]
+    if found.status == "fail":
+        assert (found.code, found.values["link"]) == ("certificate.issuer_missing", "CN=The middle")
+
+
 def test_an_intermediate_that_only_this_host_has(made: Made, asked: Any) -> None:
     found = asked([made.leaf], made.keys["leaf"], [made.root, made.middle])["certificate"]
     assert (found.status, found.code) == ("warn", "certificate.intermediate_not_sent")
