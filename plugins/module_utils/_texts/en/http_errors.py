@@ -43,7 +43,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "issue it anew by a CA with key usage and key identifiers, as certificate_local does",
     },
     "http.tls_rule": {
-        "cause": "an authority of the chain of {host} limits what it signs (length, names, usage), or one of its certificates has an unknown critical extension",
+        "cause": "an authority of the chain of {host} limits what it signs (length, names, usage), or a certificate has an unknown critical extension",
         "fix": "ask the authority for a certificate within its limits; the check certificate says which link it is, where that is certain",
     },
     "http.tls_name": {
