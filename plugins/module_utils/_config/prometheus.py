@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from . import transaction
 from .connection import Connection, connection
 from .container import check_with
-from .directory import ConfigError, FileSet
+from .directory import FileSet
 from .options import check_named, texts, warn_of_missing_files
-from .prometheus_rehearsal import ENDINGS, PrometheusRehearsal, RulesRehearsal
+from .prometheus_rehearsal import PrometheusRehearsal, RulesRehearsal
 from .prometheus_server import SETTLE, PrometheusServer
 from .prometheus_targets import FileTargets
 from .rehearsal import Words
@@ -67,14 +67,8 @@ def run_rules(module: AnsibleModule) -> None:
     """Run the module `prometheus_rules`."""
     mount_path = module.params["mount_path"].rstrip("/")
 
-    def examine(wanted: FileSet) -> None:
-        for name, entry in wanted.items():
-            if entry.content is not None and not name.endswith(ENDINGS):
-                raise ConfigError(
-                    "config.no_rule_file",
-                    f"files: expected rule files ({', '.join(ENDINGS)}); seen: {name}.",
-                    name=name,
-                )
+    def examine(_wanted: FileSet) -> None:
+        """All is the server's to judge: it reads rules from files of any name."""
 
     at = connection(module, mount_path)
     rehearsal = RulesRehearsal(module, mount_path, at)

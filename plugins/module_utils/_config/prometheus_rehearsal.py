@@ -27,14 +27,14 @@ from .server import NotLoaded
 CONFIG = {"data": {"yaml": str}}
 BUILD = {"data": {"version": str, "revision?": str}}
 FLAGS = {"data": LABELS}
-FEATURES = "enable-feature"
+FEATURES, AGENT = "enable-feature", "agent"
 # Those that decide which expressions and settings a Prometheus takes; older ones ignore new names.
 ALL_FEATURES = (
     *("promql-experimental-functions", "promql-duration-expr", "promql-delayed-name-removal"),
     *("promql-extended-range-selectors", "promql-binop-fill-modifiers", "promql-at-modifier"),
     *("promql-negative-offset", "native-histograms", "utf8-names", "type-and-unit-labels"),
 )
-ENDINGS = (".yml", ".yaml", ".rules")
+EVERY = ("",)  # names of files
 # Where a rehearsal of rules finds a configuration that names them.
 BESIDE = "/rehearsal"
 # What of the server's own settings decides how rules are read.
@@ -63,7 +63,7 @@ class PrometheusRehearsal(Rehearsal):
         }
 
     def _rehearse(self, wanted: FileSet, staging: Path, new: bool) -> Words:
-        known = self._features()
+        known = self._mode()
         try:
             return self._say(wanted, staging, new, known or [])
         except ConfigError as error:
@@ -71,7 +71,7 @@ class PrometheusRehearsal(Rehearsal):
                 raise
             # Which features the server has is not known, so those that decide are tried.
             try:
-                self._say(wanted, staging, new, [",".join(ALL_FEATURES)])
+                self._say(wanted, staging, new, [f"--{FEATURES}={','.join(ALL_FEATURES)}"])
             except (ConfigError, Unjudged):
                 raise error from None
             self._module.warn(
@@ -81,8 +81,8 @@ class PrometheusRehearsal(Rehearsal):
             )
             raise Unjudged("the server's features are not known") from None
 
-    def _features(self) -> list[str] | None:
-        """Return the running server's features; None if there is none to ask.
+    def _mode(self) -> list[str] | None:
+        """Return the running server's arguments for features and mode; None if none is running.
 
         Source: Prometheus HTTP API, GET /api/v1/status/flags.
         """
@@ -91,20 +91,30 @@ class PrometheusRehearsal(Rehearsal):
         try:
             url = f"{self._at.url}/api/v1/status/flags"
             flags = self._at.session.get_json(url, FLAGS, retries=0)["data"]
-            return [flags[FEATURES]] if flags.get(FEATURES) else []
+            features = [flags[FEATURES]] if flags.get(FEATURES) else []
+            agent = flags.get(AGENT) == "true"
         except HttpError:
             container = self._at.container
             record = container.record() if container else None
-            return arguments_of(record, FEATURES) if record else None
+            if not record:
+                return None
+            features = arguments_of(record, FEATURES)
+            agent = f"--{AGENT}" in (record.get("Args") or [])
+        return [
+            *(f"--{FEATURES}={value}" for value in features),
+            *([f"--{AGENT}"] if agent else []),
+        ]
 
-    def _say(self, wanted: FileSet, staging: Path, new: bool, features: list[str]) -> Words:
+    def _say(self, wanted: FileSet, staging: Path, new: bool, mode: list[str]) -> Words:
+        # Before 3, to be an agent is a feature.
+        agent = any(AGENT in argument.lstrip("-").replace("=", ",").split(",") for argument in mode)
         record = self._at.container.record() if self._at and self._at.container else None
         with self._beside(wanted) as (config, mounts):
             command = [
                 self.program,
                 f"--config.file={config}",
-                f"--storage.tsdb.path={DATA}/data",
-                *(f"--{FEATURES}={value}" for value in features),
+                f"--storage.{'agent' if agent else 'tsdb'}.path={DATA}/data",
+                *mode,
             ]
             with started(
                 self._params,
@@ -185,7 +195,7 @@ class RulesRehearsal(PrometheusRehearsal):
         settings = self.settings().get("global") or {}
         config = {
             "global": {key: settings[key] for key in GLOBAL if key in settings},
-            "rule_files": [f"{self._mount_path}/{name}" for name in names_of(wanted, ENDINGS)],
+            "rule_files": [f"{self._mount_path}/{name}" for name in names_of(wanted, EVERY)],
         }
         with tempfile.TemporaryDirectory(dir=self._module.tmpdir) as made:
             directory = Path(made)
@@ -213,11 +223,11 @@ class RulesRehearsal(PrometheusRehearsal):
             "promtool",
             "check",
             "rules",
-            *(str(staging / n) for n in names_of(wanted, ENDINGS)),
+            *(str(staging / n) for n in names_of(wanted, EVERY)),
         ]
 
     def _unaided(self, wanted: FileSet, words: Words) -> None:
-        files = {f"{self._mount_path}/{name}" for name in names_of(wanted, ENDINGS)}
+        files = {f"{self._mount_path}/{name}" for name in names_of(wanted, EVERY)}
         if files and not words["groups"]:
             raise self._unread(files)
         left = sorted({*words["groups"]} - files)

@@ -11,7 +11,7 @@ from typing import Any
 from .._api.exposition import samples
 from .._api.prometheus import RULES
 from .._api.promql import metric_names
-from .._http.session import Session
+from .._http.session import HttpError, Session
 
 # Seconds: a server that is younger has not seen everything yet.
 YOUNG = 3600
@@ -48,13 +48,16 @@ class Rule:
 
 
 def groups_of(session: Session, url: str) -> list[Mapping[str, Any]]:
-    """Return the loaded groups.
+    """Return the loaded groups; none of an agent, which has no rules.
 
     Source: Prometheus HTTP API, GET /api/v1/rules.
     """
-    found: list[Mapping[str, Any]] = session.get_json(f"{url}/api/v1/rules", LOADED)["data"][
-        "groups"
-    ]
+    answer = session.get(f"{url}/api/v1/rules", expected=(200, 422))
+    if answer.status != 200:
+        if "Prometheus Agent" in answer.text:
+            return []
+        raise HttpError.status_of(answer, (200,))
+    found: list[Mapping[str, Any]] = answer.json(LOADED)["data"]["groups"]
     return found
 
 

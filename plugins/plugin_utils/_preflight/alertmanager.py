@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import rules
@@ -71,6 +71,33 @@ def _references(v: rules.Variables) -> Iterator[Fault]:
         if name and name not in names:
             expected = f"a receiver of alertmanager_receivers ({', '.join(names) or 'none'})"
             yield Fault("reference.unknown", variable, expected, name)
+    variable = "alertmanager_routes"
+    routes = list(_routes(v[variable]))
+    for name in dict.fromkeys(route.get("receiver") for route in routes):
+        if isinstance(name, str) and name not in (*names, *_RESERVED):
+            expected = f"a receiver of alertmanager_receivers ({', '.join(names) or 'none'})"
+            yield Fault("reference.unknown", variable, expected, name)
+    known = [each.get("name") for each in v["alertmanager_time_intervals"]]
+    for name in dict.fromkeys(str(name) for route in routes for name in _times(route)):
+        if name not in known:
+            expected = (
+                f"a name of alertmanager_time_intervals ({', '.join(map(str, known)) or 'none'})"
+            )
+            yield Fault("reference.unknown", variable, expected, name)
+
+
+def _routes(routes: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield routes and those below them; what has another shape is Alertmanager's to refuse."""
+    for route in routes if isinstance(routes, (list, tuple)) else ():
+        if isinstance(route, Mapping):
+            yield route
+            yield from _routes(route.get("routes"))
+
+
+def _times(route: Mapping[str, Any]) -> Iterator[Any]:
+    for key in ("mute_time_intervals", "active_time_intervals"):
+        names = route.get(key)
+        yield from names if isinstance(names, (list, tuple)) else ()
 
 
 def _smtp(v: rules.Variables) -> Iterator[Fault]:

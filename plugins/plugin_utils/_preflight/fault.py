@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,13 @@ class Fault:
         """Return what is wrong, as a sentence."""
         place = f" ({self.where})" if self.where else ""
         return f"{self.variable}{place}: expected {self.expected}; seen: {self.seen}."
+
+
+def unreadable(variable: str, reason: str) -> Fault:
+    """Return the fault of a variable that Ansible cannot evaluate."""
+    braces = re.search("(?i)syntax error|template error", reason)
+    fix = "If another program is to read its braces, mark the text with !unsafe" if braces else ""
+    return Fault("variable.unreadable", variable, "a value", reason, fix)
 
 
 def some(names: Sequence[str], at_most: int = 5) -> str:

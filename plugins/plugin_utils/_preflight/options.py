@@ -11,7 +11,7 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._variables import UnreadableVariableError
-from .fault import Fault
+from .fault import Fault, unreadable
 from .names import key_faults
 
 
@@ -32,7 +32,7 @@ def option_faults(
             try:
                 yield from _faults(name, option, v.get(name))
             except UnreadableVariableError as error:
-                yield Fault("variable.unreadable", error.name, "a value", error.reason)
+                yield unreadable(error.name, error.reason)
 
 
 def _faults(

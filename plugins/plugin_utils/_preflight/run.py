@@ -40,7 +40,7 @@ from . import (
     validate,
     victoriametrics,
 )
-from .fault import Fault
+from .fault import Fault, unreadable
 from .names import variable_faults
 from .options import option_faults
 from .origin import base, located, traced
@@ -137,7 +137,7 @@ def _faults(check: Callable[[Variables], Iterator[Fault]], v: Variables) -> Iter
     try:
         yield from check(v)
     except UnreadableVariableError as error:
-        yield Fault("variable.unreadable", error.name, "a value", error.reason)
+        yield unreadable(error.name, error.reason)
 
 
 def inventory_faults(loader: Any, known: Mapping[str, Any], subject: str) -> Iterator[Fault]:

@@ -105,18 +105,35 @@ def arguments(directory: Path, free_port: int, service_image) -> dict[str, Any]:
 
 
 @pytest.fixture
+def as_agent(version, arguments) -> list[str]:
+    """The arguments that make an agent of it, whose configuration has no rules."""
+    text = CONFIG.replace("rule_files: [rules/*.yml]\n", "").replace(
+        "  evaluation_interval: 1h\n", ""
+    )
+    arguments["files"] = {
+        "prometheus.yml": text,
+        "targets/web.json": arguments["files"]["targets/web.json"],
+    }
+    return ["--enable-feature=agent"] if version < (3, 0) else ["--agent"]
+
+
+@pytest.fixture
 def server(module, arguments, directory, container, wait_for, request):
     """The first deployment: written, then started."""
     first = module("prometheus_config", **arguments)
     assert first["changed"], first
     assert not first["proven"]
     port = arguments["url"].rpartition(":")[2]
-    lifecycle = [] if getattr(request, "param", "") == "sighup" else ["--web.enable-lifecycle"]
+    kind = getattr(request, "param", "")
+    lifecycle = [] if kind == "sighup" else ["--web.enable-lifecycle"]
+    storage = ["--storage.tsdb.path=/tmp/data"]
+    if kind == "agent":
+        storage = ["--storage.agent.path=/tmp/data", *request.getfixturevalue("as_agent")]
     started = container(
         "prometheus",
         command=[
             "--config.file=/etc/prometheus/prometheus.yml",
-            "--storage.tsdb.path=/tmp/data",
+            *storage,
             *lifecycle,
         ],
         volumes={str(directory): {"bind": "/etc/prometheus", "mode": "ro"}},
@@ -223,6 +240,19 @@ def test_what_needs_a_feature_is_judged_with_the_servers_own(module, arguments, 
     result = module("prometheus_config", **unknown)
     assert (result.failed, result.get("changed")) == (False, True), result
     assert "--enable-feature" in str(result["warnings"])
+
+
+@pytest.mark.parametrize("server", ["agent"], indirect=True)
+def test_an_agent_has_no_rules_and_is_proven(as_agent, module, arguments, server):
+    new = changed(arguments)
+    new["files"]["prometheus.yml"] += "    name: other\n"
+    result = module("prometheus_config", **new)
+    assert (result.failed, result.get("proven")) == (False, True), result
+    assert (result["loaded"]["rules"], result["loaded"]["file_targets"]) == (0, 2)
+    new["files"]["prometheus.yml"] += "rule_files: [rules/*.yml]\n"
+    result = module("prometheus_config", **new)
+    result.fails("config.refused", program="prometheus")
+    assert "agent" in result["values"]["output"]
 
 
 def on_disk(directory: Path) -> dict[str, bytes]:

@@ -255,7 +255,7 @@ def test_a_server_that_does_not_read_the_directory_is_told(module, existing):
 @pytest.mark.parametrize(
     ("files", "code", "values"),
     [
-        ({"collector.json": "{}"}, "config.no_rule_file", {"name": "collector.json"}),
+        ({"collector.rule": "- a"}, "config.refused", {"program": "prometheus"}),
         ({"collector.yml": "- a"}, "config.refused", {"program": "prometheus"}),
         ({"collector.yml": "a: b: c"}, "config.refused", {"line": 1, "column": 5}),
         (
@@ -271,6 +271,18 @@ def test_what_is_no_rule_file_is_refused(module, directory, service_image, files
     )
     result.fails(code, **values)
     assert not directory.exists()
+
+
+def test_a_rule_file_may_have_any_name_that_the_server_reads(module, existing):
+    config = existing.etc / "prometheus.yml"
+    config.write_text(CONFIG.replace("*.yml", "*"))
+    new = {**existing.arguments, "files": {"collector.rule": COLLECTOR, "other": OTHER}}
+    result = module("prometheus_rules", **new)
+    assert (result.failed, result.get("proven")) == (False, True), result
+    assert not module("prometheus_rules", **new)["changed"]
+    config.write_text(CONFIG)
+    new["files"]["third.conf"] = OTHER.replace("other", "third")
+    module("prometheus_rules", **new).fails("server.directory_not_read", undone="not_loaded")
 
 
 def test_a_container_that_has_another_directory_there_is_found(module, existing, tmp_path):

@@ -112,6 +112,16 @@ def test_what_cannot_be_judged_hides_nothing_else() -> None:
     }
 
 
+def test_braces_for_another_program_are_told_how_to_be_marked() -> None:
+    for text, marked in (("{{ $labels.instance }}", True), ("{{ no_such_variable }}", False)):
+        rules = {"own": [{"name": "g", "rules": [{"expr": trust_as_template(text)}]}]}
+        known = {**HOST, "prometheus_rules": rules}
+        faults = list(role_faults(DataLoader(), known, "prometheus"))
+        told = [each for each in faults if each.variable == "prometheus_rules"]
+        assert [each.code for each in told] == ["variable.unreadable"]
+        assert ("!unsafe" in told[0].fix) is marked
+
+
 def test_what_is_wrong_inside_a_dictionary_is_named_by_its_place() -> None:
     settings = {"api": {"prot": 5001, "burst": "many"}, "log_levle": "debug"}
     database = {**DATABASE, "type": "oracle", "pasword": "p"}
@@ -189,6 +199,19 @@ def test_a_role_as_it_is(role: str) -> None:
                 "reference.unknown alertmanager_severities.warning",
                 "reference.unknown alertmanager_hosts.wf001",
             ],
+        ),
+        (
+            "alertmanager",
+            {
+                "alertmanager_receivers": [{"name": "a"}],
+                "alertmanager_time_intervals": [{"name": "days"}],
+                "alertmanager_routes": [
+                    {"receiver": "a", "mute_time_intervals": ["nights"], "routes": "odd"},
+                    {"routes": [{"receiver": "b", "active_time_intervals": ["days", "noon"]}]},
+                    {"receiver": "nobody", "mute_time_intervals": "nights"},
+                ],
+            },
+            ["reference.unknown alertmanager_routes"] * 3,
         ),
         (
             "alertmanager",
