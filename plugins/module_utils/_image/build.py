@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from .._docker.client import DOCKER_ERRORS, describe_error
 from .._docker.images import error_in
-from .._docker.labels import LABEL_SMOKE
+from .._docker.labels import LABEL_SMOKE, LABEL_STAGE
 from .._docker.session import within
 from .._failure import Failure
 from .buildkit import build_with, buildx
@@ -31,6 +31,8 @@ CA_FILE = "ca-bundle.crt"
 # A host that has CAs of its own has them in its store, too.
 OWN_AUTHORITIES = Path("/usr/local/share/ca-certificates")
 SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+# How the classic builder tells the image of a step.
+STEP = re.compile(r"^ ---> ([0-9a-f]{12})$", re.MULTILINE)
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "ftp_proxy", "no_proxy")
 
 
@@ -99,19 +101,37 @@ def _build_classic(
                 timeout=options["build_timeout"],
                 decode=True,
             )
-            return _follow(events, log)
+            made: set[str] = set()
+            image_id = _follow(events, log, made)
     except DOCKER_ERRORS as error:
         if time.monotonic() >= until:
             raise log.failure("image.build_timeout", f"the build {TOO_LONG}") from error
         raise log.failure(
             "image.build_failed", f"the build was cut short: {describe_error(error)}"
         ) from error
+    _remove_stages(client, made)
+    return image_id
 
 
-def _follow(events: Iterator[dict[str, Any]], log: BuildLog) -> str:
+def _remove_stages(client: Any, made: set[str]) -> None:
+    """Remove what a build has made in stages that are not worth keeping as a cache.
+
+    Nothing else: another build that is at work on this daemon needs its own.
+    """
+    unnamed = {"dangling": True, "label": f"{LABEL_STAGE}=throwaway"}
+    with suppress(*DOCKER_ERRORS):  # leftovers only take space
+        for image in client.api.images(filters=unnamed):
+            if image["Id"].rpartition(":")[2][:12] in made:
+                with suppress(*DOCKER_ERRORS):
+                    client.api.remove_image(image["Id"])
+
+
+def _follow(events: Iterator[dict[str, Any]], log: BuildLog, made: set[str]) -> str:
     image_id = ""
     for event in events:
-        log.write(event.get("stream") or event.get("status") or "")
+        said = event.get("stream") or event.get("status") or ""
+        log.write(said)
+        made.update(STEP.findall(said))
         wrong = error_in(event)
         if wrong:
             raise log.failure("image.build_failed", f"the build failed: {wrong}")

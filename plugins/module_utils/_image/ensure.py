@@ -24,7 +24,6 @@ from .._docker.labels import (
     LABEL_BUILD,
     LABEL_REVISION,
     LABEL_SOURCE,
-    LABEL_STAGE,
     LABEL_VERSION,
     labels_of,
 )
@@ -313,8 +312,6 @@ def _build(client: Any, params: dict[str, Any], found: Outcome) -> Outcome:
                 **error.values,
             ) from None
         client.api.tag(image_id, *split_reference(image), force=True)
-        with suppress(*DOCKER_ERRORS):  # leftovers only take space
-            client.images.prune({"dangling": True, "label": f"{LABEL_STAGE}=throwaway"})
         return Outcome(
             "packages",
             found.why,

@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
+import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +20,15 @@ import pytest
 
 from .conftest import RunTask
 
+STAGE = "io.vya.observability.stage=throwaway"
 SOURCE = "io.vya.observability.source-digest"
 REVISION = "org.opencontainers.image.revision"
+
+
+def buildkit() -> bool:
+    """Whether BuildKit is there, and not switched off."""
+    buildx = subprocess.run(["docker", "buildx", "version"], capture_output=True)
+    return buildx.returncode == 0 and os.environ.get("DOCKER_BUILDKIT") != "0"
 
 
 def labels(client: docker.DockerClient, reference: str) -> dict[str, str]:
@@ -42,9 +53,7 @@ def test_create_then_nothing(
     assert found[SOURCE] == made["source_digest"]
     assert found[REVISION] == found["org.opencontainers.image.version"] == "1.0"
     assert "COPY program" in Path(made["log_path"]).read_text()
-    buildx = subprocess.run(["docker", "buildx", "version"], capture_output=True)
-    kit = buildx.returncode == 0 and os.environ.get("DOCKER_BUILDKIT") != "0"
-    assert made["builder"] == ("buildkit" if kit else "classic")
+    assert made["builder"] == ("buildkit" if buildkit() else "classic")
 
     for check in (True, False):
         again = task(options, check=check)
@@ -159,6 +168,39 @@ def test_revision_is_the_commit_of_the_source(
     (source / "program").write_text("#!/bin/sh\n")
     git("commit", "-qam", "three")
     assert task(options)["revision"] == git("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def stage_of_another(docker_client: docker.DockerClient, base_image: str) -> Iterator[str]:
+    """The label that tells an unnamed image: what another build has made of a stage so far."""
+    mark = f"vya.observability.test={uuid.uuid4().hex}"
+    dockerfile = f"FROM {base_image}\nLABEL {STAGE} {mark}\n"
+    image, _log = docker_client.images.build(fileobj=io.BytesIO(dockerfile.encode()), rm=True)
+    yield mark
+    with suppress(docker.errors.ImageNotFound):
+        docker_client.images.remove(image.id)
+
+
+@pytest.mark.skipif(buildkit(), reason="BuildKit keeps no image of a stage")
+def test_only_its_own_stages_are_removed(
+    task: RunTask,
+    options: dict[str, Any],
+    source: Path,
+    docker_client: docker.DockerClient,
+    stage_of_another: str,
+) -> None:
+    own = f"vya.observability.test={uuid.uuid4().hex}"
+    dockerfile = source / "Dockerfile"
+    stage = f"FROM $BASE_IMAGE AS made\nLABEL {STAGE} {own}\nRUN touch /made\nFROM $BASE_IMAGE\n"
+    dockerfile.write_text(
+        dockerfile.read_text().replace("FROM $BASE_IMAGE\n", stage + "COPY --from=made /made /\n")
+    )
+    assert task(options)["builder"] == "classic"
+    unnamed = [
+        docker_client.images.list(filters={"dangling": True, "label": mark})
+        for mark in (own, stage_of_another)
+    ]
+    assert [len(found) for found in unnamed] == [0, 1]
 
 
 def test_refresh_builds_without_the_cache(task: RunTask, options: dict[str, Any]) -> None:
