@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .._http.session import Session, check_url
-from .times import unix_time
+from .times import seconds_of, unix_time
 
 Made = TypeVar("Made")
 # Shapes of its answers (`_http.answer`). Values are texts, because JSON has no NaN.
@@ -48,6 +48,7 @@ TARGET = {
     "health": str,
     "lastError": str,
     "lastScrape": str,
+    "scrapeInterval?": str,
 }
 
 
@@ -82,6 +83,7 @@ class Target:
     error: str
     last_scrape: str  # RFC 3339
     host: str = ""  # the label of services of the user's own
+    every: float = 0.0  # seconds between two scrapes; 0 if an older version does not say
 
 
 def matcher(label: str, values: Iterable[str], operator: str = "=~") -> str:
@@ -208,6 +210,7 @@ class PrometheusApi:
                 item["lastError"],
                 item["lastScrape"],
                 item["labels"].get("host", ""),
+                seconds_of(item.get("scrapeInterval") or ""),
             )
 
         return self._data("/api/v1/targets", "activeTargets", TARGET, make, state="active")

@@ -10,10 +10,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
+DURATION = re.compile(r"(\d+)(ms|[smhdwy])")
 TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)")
 
 SIDES = ("start_time", "end_time")
 SPANS = ("days_of_month", "months")
+
+
+def seconds_of(printed: str) -> float:
+    """Return the seconds of a duration as Prometheus and Alertmanager print it, such as 1m30s."""
+    return sum(float(number) * UNITS[unit] for number, unit in DURATION.findall(printed))
 
 
 def unix_time(text: Any) -> float | None:

@@ -60,12 +60,17 @@ EDGES: tuple[Edge, ...] = (
     Edge("target", (PROMETHEUS_YML,), "target.twice"),
     Edge("target", (PROMETHEUS_YML,), "target.missing"),
     Edge("target", (GATEWAY,)),
+    Edge("target", (Failed("prometheus.seldom"),), "target.not_scraped"),
     Edge("targets", (Failed("target."),)),
     Edge("limits", (Failed("target.down.limit"),), "limits.exceeded"),
     Edge(
         "prometheus",
         (here("pushed."), Failed("target."), NOT_WRITTEN, Failed("reload.")),
         "prometheus.",
+    ),
+    *(
+        Edge("prometheus", (PROMETHEUS_YML,), f"prometheus.{how}")
+        for how in ("relabelled", "seldom")
     ),
     Edge(
         "families",
@@ -75,6 +80,7 @@ EDGES: tuple[Edge, ...] = (
         Edge(name, (PROMETHEUS_YML, NO_HONOR_LABELS), "labels.no_honor_labels")
         for name in ("labels", "prometheus")
     ),
+    Edge("labels", (here("prometheus.relabelled"),)),
     Edge("once", (Failed("target.twice"),)),
     Edge(
         "victoriametrics",

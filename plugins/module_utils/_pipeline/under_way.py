@@ -29,6 +29,7 @@ MOMENT = (
     *(f"roundtrip.not_{what}" for what in ("on_gateway", "scraped", "written")),
     *(f"roundtrip_removed.{where}" for where in ("gateway", "prometheus", "victoriametrics")),
     *("forgotten.left", "forgotten.not_done", "remote_write.retried", "remote_write.behind"),
+    "remote_write.stuck",
     *("alerts_sent.lost", "ping_service.unanswered", "ping_service.circuit", "rules.broken"),
 )
 

@@ -42,9 +42,10 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
 
 @contextmanager
-def people(status: int = 200) -> Iterator[Any]:
+def people(status: int = 200, handler: type[Receiver] = Receiver) -> Iterator[Any]:
     """A receiver; its URL is `url`, and `status` what it answers from now on."""
-    server: Any = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    server: Any = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.ended = threading.Event()
     server.status, server.url = status, f"http://127.0.0.1:{server.server_port}/"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
@@ -341,6 +342,58 @@ def test_remote_writes_that_are_refused(
         ),
         "writes that are accepted",
     )
+
+
+class Silent(Receiver):
+    """Answers nothing before its server ends."""
+
+    def do_POST(self) -> None:
+        self.server.ended.wait(60)  # type: ignore[attr-defined]
+
+
+def test_writes_that_nobody_answers(
+    servers: Servers, gateway: str, group: Group, storage: str
+) -> None:
+    with people(handler=Silent) as server:
+        prometheus = servers.prometheus(
+            scrape_job(gateway), remote_write=server.url.rstrip("/"), itself=True
+        )
+        wait_until(
+            lambda: (
+                'samples_pending{remote_name="'
+                in requests.get(f"{prometheus}/metrics", timeout=5).text
+            ),
+            "a queue",
+        )
+        store, pushed = {"url": storage}, group()
+        answer = metrics(gateway, prometheus, pushed, wait=6, victoriametrics=store)
+        server.ended.set()
+    name = f"remote write {server.url}api/v1/write"
+    assert answer.outcomes[name] == "fail remote_write.stuck"
+    assert answer.check(f"victoriametrics {pushed['host']}")["follows"]["id"] == name
+
+
+@pytest.mark.parametrize(
+    ("job", "code"),
+    [
+        (
+            {"metric_relabel_configs": [{"target_label": "instance", "replacement": "gw"}]},
+            "prometheus.relabelled",
+        ),
+        ({"scrape_interval": "1h", "scrape_timeout": "10s"}, "prometheus.seldom"),
+    ],
+)
+def test_a_scrape_job_that_keeps_pushes_away(
+    servers: Servers, gateway: str, group: Group, job: dict[str, Any], code: str
+) -> None:
+    """One fault: what other checks say follows from it."""
+    prometheus = servers.prometheus(scrape_job(gateway, **job))
+    pushed = group()
+    answer = metrics(gateway, prometheus, pushed, wait=5)
+    place = f"prometheus {pushed['host']}"
+    assert answer.outcomes[place] == f"fail {code}"
+    wrong = [each["id"] for each in answer.wrong if each["status"] in ("fail", "warn")]
+    assert [each for each in wrong if "follows" not in answer.check(each)] == [place]
 
 
 def test_nothing_is_written(servers: Servers, gateway: str, group: Group) -> None:

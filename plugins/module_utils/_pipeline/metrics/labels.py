@@ -95,10 +95,14 @@ def judge_once(
     """
     pushed = {(group.job, group.instance) for group in gateway.groups}
     scraped: dict[tuple[str, str], set[str]] = {}
+    there = {item.path for item in series}
     for item in series:
         if item.path not in pushed and "exported_job" not in item.labels:
             scraped.setdefault(item.path, set()).add(item.name)
-    return [_judge_once(collector, gateway, scraped) for collector in collectors]
+    # What has not come as it was pushed is not there twice: it came with other labels alone.
+    return [
+        _judge_once(each, gateway, scraped if each.path in there else {}) for each in collectors
+    ]
 
 
 def _judge_once(

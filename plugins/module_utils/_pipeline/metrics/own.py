@@ -26,6 +26,7 @@ FRESH = 3600.0  # seconds after its start in which a server is accused of what i
 RECENT = 2  # minutes: failures within them are looked for again
 ENOUGH = 6  # batches without a failure, after which remote write is well again
 BEHIND = 120.0  # seconds
+QUIET = 15.0  # seconds: Prometheus sends what it has after five at the latest
 RELOADED = {
     "prometheus": "prometheus_config_last_reload_successful",
     "alertmanager": "alertmanager_config_last_reload_successful",
@@ -215,6 +216,7 @@ class Queue:
     pending: float
     batches: float
     behind: float
+    relabelled: float = 0.0
 
     def since(self, before: Queue) -> Queue:
         """Return what was counted since then; all, after a restart."""
@@ -229,6 +231,7 @@ class Queue:
             self.pending,
             self.batches - before.batches,
             self.behind,
+            self.relabelled,
         )
 
 
@@ -246,7 +249,7 @@ def queues(found: Iterable[Sample]) -> dict[str, Queue]:
         name = each.labels["remote_name"]
         urls[name] = each.labels.get("url", name)
         if part == "samples_dropped_total" and each.labels.get("reason") in (None, *_MEANT):
-            continue  # by a rule of the configuration, in versions that give a reason at all
+            part = "relabelled"  # in older versions, which give no reason, all of them
         of = values.setdefault(name, {})
         of[part] = of.get(part, 0.0) + each.value
     return {
@@ -259,6 +262,7 @@ def queues(found: Iterable[Sample]) -> dict[str, Queue]:
             of.get("samples_pending", 0.0),
             of.get("sent_batch_duration_seconds_count", 0.0),
             max(newest - of.get("queue_highest_sent_timestamp_seconds", newest), 0.0),
+            of.get("relabelled", 0.0),
         )
         for name, of in values.items()
     }
@@ -303,8 +307,19 @@ def check_remote_write(
 
     if recent and not all(new[n].since(old[n]).failed > 0 for n in recent if n in old):
         wait_for(settled, wait)
+
+    def quiet() -> set[str]:
+        return {name for name, queue in new.items() if is_quiet(queue, old.get(name))}
+
+    def heard() -> bool:
+        nonlocal new
+        new = queues(reread() or ()) or new
+        return not quiet()
+
+    if quiet():
+        wait_for(heard, min(wait, QUIET))
     return [
-        judge_remote_write(queue, old.get(name, queue), recent.get(name, 0.0))
+        judge_remote_write(queue, old.get(name, queue), recent.get(name, 0.0), name in quiet())
         for name, queue in sorted(new.items())
     ]
 
@@ -316,13 +331,27 @@ def _recent(api: PrometheusApi, new: Mapping[str, Queue]) -> dict[str, float]:
     return {name: value for name, value in found.items() if name in new}
 
 
-def judge_remote_write(queue: Queue, before: Queue, recent: float = 0.0) -> Check:
+def is_quiet(queue: Queue, before: Queue | None) -> bool:
+    """Return whether nothing is sent, as all is dropped, or what is sent gets no answer.
+
+    Args:
+        before: What was counted at the beginning of the run; None for an address of later.
+    """
+    if not queue.sent and queue.relabelled > 0:
+        return True
+    return before is not None and queue.pending > 0 and not queue.since(before).batches
+
+
+def judge_remote_write(
+    queue: Queue, before: Queue, recent: float = 0.0, quiet: bool = False
+) -> Check:
     """Judge one address.
 
     Args:
         queue: What Prometheus counts now.
         before: What it counted at the beginning of the run.
         recent: Samples that were refused in the last RECENT minutes.
+        quiet: Whether nothing was sent, or nothing answered, for QUIET seconds at least.
     """
     done = queue.since(before)
     ask = Ask("remote_write", queue.url, url=queue.url)
@@ -334,6 +363,9 @@ def judge_remote_write(queue: Queue, before: Queue, recent: float = 0.0) -> Chec
         return ask.fail("dropped", **told)
     if done.retried > 0 and queue.behind >= before.behind and queue.pending:
         return ask.fail("retried", **told)
+    if quiet:
+        nothing = not queue.sent and queue.relabelled > 0
+        return ask.fail("nothing" if nothing else "stuck", relabelled=queue.relabelled, **told)
     if queue.behind > BEHIND and queue.behind >= before.behind:
         return ask.fail("behind", **told)
     if recent:

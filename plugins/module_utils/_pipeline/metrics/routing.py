@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..._api.times import seconds_of
 from .intervals import Intervals
 from .unread import UnreadableError
 
@@ -20,8 +21,6 @@ Labels = Mapping[str, str]
 MATCHER = re.compile(r'\s*"?([^\s"=!~]+)"?\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*")\s*', re.DOTALL)
 # A value that nobody has named: what a label is that an alert has, and a rule does not tell.
 ANY = "\ufffdany\ufffd"
-UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
-DURATION = re.compile(r"(\d+)(ms|[smhdwy])")
 GROUP_WAIT = "30s"  # Alertmanager's default
 LATE = 3600.0  # seconds: who is told later than that is not told
 
@@ -178,7 +177,7 @@ class Routing:
         inhibiting = tuple(self._inhibiting(labels))
         if inhibiting:
             return Why("inhibited", inhibiting)
-        if all(_seconds(end.wait) > LATE for end in heard):
+        if all(seconds_of(end.wait) > LATE for end in heard):
             return Why("late", tuple(sorted({end.wait for end in heard})))
         return Why("")
 
@@ -237,7 +236,3 @@ class Routing:
                 equal = rule.get("equal") or ()
                 if all(alert.get(name, "") == labels.get(name, "") for name in equal):
                     yield str(alert.get("alertname"))
-
-
-def _seconds(printed: str) -> float:
-    return sum(float(number) * UNITS[unit] for number, unit in DURATION.findall(printed))

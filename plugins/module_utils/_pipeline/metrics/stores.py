@@ -11,12 +11,12 @@ from functools import partial
 from typing import Any
 
 from ..._api.prometheus import PrometheusApi, Series, Target, matcher
-from ..._api.pushgateway import Gateway, Group
+from ..._api.pushgateway import Gateway, Group, shown
 from ..._api.store import newest, takes_promql_only
 from ..._api.times import unix_time
-from ..._check import Check, wait_for
+from ..._check import Ask, Check, wait_for
 from ..._http.session import Session, authorization
-from ..collector import Collector
+from ..collector import SAME, Collector
 from ..target import judge_target, judge_twice, other_gateway
 from .arrival import (
     arrived,
@@ -62,6 +62,47 @@ def _still_there(before: Group | None, gateway: Gateway) -> Group | None:
     if before is None or now is None:
         return before
     return replace(before, families={n: k for n, k in before.families.items() if n in now.families})
+
+
+def _why(
+    session: Session,
+    api: PrometheusApi,
+    options: Mapping[str, Any],
+    job: str,
+    gateway: Gateway,
+    group: Group,
+    targets: Sequence[Target],
+    check: Check,
+) -> Check:
+    """Return the check of a push that did not arrive, with the reason if there is evidence of one.
+
+    Source: Prometheus, GET /api/v1/query.
+
+    Args:
+        options: The option `pushgateway`.
+        job: The scrape job.
+        group: What was pushed.
+        check: The failed check.
+    """
+    mine = [each for each in targets if each.job == job]
+    every = max((each.every for each in mine), default=0.0)
+    if every > check.values["wait"]:
+        return Ask(check.name, check.subject, **check.values).fail("seldom", every=every)
+    if not mine or any(each.health != "up" for each in mine):
+        return check
+    # The push, or a later one, with other labels: the gateway has no such group.
+    known = {(each.job, each.instance) for each in gateway.groups}
+    found = [
+        each
+        for each in api.query(f"push_time_seconds >= {group.push_time - SAME:.3f}")
+        if each.path not in known
+        and "exported_job" not in each.labels
+        and (each.path[0] == group.job or each.path[1] == group.instance)
+    ]
+    if found:
+        labels = [shown(*each.path) for each in found]
+        return Ask(check.name, check.subject, **check.values).fail("relabelled", labels=labels)
+    return other_gateway(session, api, options, job, check)
 
 
 def in_prometheus(
@@ -158,8 +199,8 @@ def in_prometheus(
         mine = honored(each, series)
         names = {s.name for s in mine}
         there = judge_arrived(each, group, times, "prometheus", wait)
-        if there.code.startswith("prometheus.not_arrived") and target.status == "pass":
-            there = other_gateway(session, api, params["pushgateway"], job, there)
+        if group and there.code.startswith("prometheus.not_arrived"):
+            there = _why(session, api, params["pushgateway"], job, gateway, group, targets, there)
         checks.append(there)
         came = group is not None and (arrived(group, mine) or arrived(group, renamed(each, times)))
         families = judge_families(each, group, names, "Prometheus", came)

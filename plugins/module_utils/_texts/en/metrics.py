@@ -382,6 +382,16 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "read Prometheus's log; correct alertmanagers in its configuration",
     },
     "lost_alerts": "{alerts:.0f} to {alertmanager}",
+    "prometheus.seldom": {
+        "seen": "not within {wait:.0f} s: Prometheus scrapes the gateway every {every:span}",
+        "cause": "scrape_interval of the scrape job is longer than a push may take to arrive",
+        "fix": "shorten scrape_interval, or give pushes more time (wait, validate_wait_seconds)",
+    },
+    "prometheus.relabelled": {
+        "seen": "not with these labels; the push is there as {labels:some; }",
+        "cause": "metric_relabel_configs of the scrape job change job or instance",
+        "fix": "correct metric_relabel_configs, and reload Prometheus",
+    },
     "prometheus.other_gateway": {
         "seen": "not within {wait:.0f} s; the gateway that job {job} scrapes is another process than the one that was pushed to",
         "cause": "Prometheus scrapes another gateway",
@@ -650,6 +660,16 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "{retried:.0f} samples are sent again and again; {pending:.0f} wait, {behind:.0f} s behind",
         "cause": "the store cannot be reached, or answers with 5xx or 429",
         "fix": "check the store at this URL from Prometheus's host or container; Prometheus's log has its answer",
+    },
+    "remote_write.stuck": {
+        "seen": "{pending:.0f} samples wait, and no answer has come since this validation began",
+        "cause": "the store accepts the connection, or not even that, and does not answer: it hangs, or a firewall drops the packets",
+        "fix": "ask the store at this URL from Prometheus's host or container (curl); look at what lies between",
+    },
+    "remote_write.nothing": {
+        "seen": "nothing was ever sent; {relabelled:.0f} samples were dropped before",
+        "cause": "write_relabel_configs drop all that Prometheus has",
+        "fix": "correct write_relabel_configs, and reload Prometheus",
     },
     "remote_write.behind": {
         "seen": "{behind:.0f} s behind, {pending:.0f} samples wait",

@@ -382,6 +382,16 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "leia o log do Prometheus; corrija alertmanagers na configuração dele",
     },
     "lost_alerts": "{alerts:.0f} a {alertmanager}",
+    "prometheus.seldom": {
+        "seen": "não em {wait:.0f} s: o Prometheus coleta o gateway a cada {every:span}",
+        "cause": "scrape_interval do job de coleta é maior que o tempo que um envio pode levar",
+        "fix": "encurte scrape_interval, ou dê mais tempo aos envios (wait, validate_wait_seconds)",
+    },
+    "prometheus.relabelled": {
+        "seen": "não com estes rótulos; o envio está lá como {labels:some; }",
+        "cause": "metric_relabel_configs do job de coleta mudam job ou instance",
+        "fix": "corrija metric_relabel_configs, e recarregue o Prometheus",
+    },
     "prometheus.other_gateway": {
         "seen": "não em {wait:.0f} s; o gateway que o job {job} coleta é outro processo, não o que recebeu o envio",
         "cause": "o Prometheus coleta outro gateway",
@@ -650,6 +660,16 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "{retried:.0f} amostras são enviadas repetidamente; {pending:.0f} esperam, {behind:.0f} s de atraso",
         "cause": "o armazenamento não é alcançado, ou responde com 5xx ou 429",
         "fix": "verifique o armazenamento nesta URL a partir do host ou contêiner do Prometheus; o log do Prometheus tem a resposta",
+    },
+    "remote_write.stuck": {
+        "seen": "{pending:.0f} amostras esperam, e nenhuma resposta veio desde o início desta validação",
+        "cause": "o armazenamento aceita a conexão, ou nem isso, e não responde: está travado, ou um firewall descarta os pacotes",
+        "fix": "consulte o armazenamento nesta URL a partir do host ou contêiner do Prometheus (curl); veja o que está no caminho",
+    },
+    "remote_write.nothing": {
+        "seen": "nada jamais foi enviado; {relabelled:.0f} amostras foram descartadas antes",
+        "cause": "write_relabel_configs descarta tudo o que o Prometheus tem",
+        "fix": "corrija write_relabel_configs, e recarregue o Prometheus",
     },
     "remote_write.behind": {
         "seen": "{behind:.0f} s de atraso, {pending:.0f} amostras esperam",

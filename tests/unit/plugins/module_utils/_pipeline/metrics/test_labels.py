@@ -74,7 +74,7 @@ def test_once(others: list[Group], found: list[Series]) -> None:
 @pytest.mark.parametrize(
     ("others", "found", "way"),
     [
-        ([], all_series("scrape", "wf001:9102"), "scraped"),
+        ([], [*all_series(), *all_series("scrape", "wf001:9102")], "scraped"),
         ([group(job="old_name")], [], "pushed"),
     ],
 )
@@ -84,6 +84,10 @@ def test_twice(others: list[Group], found: list[Series], way: str) -> None:
     labels = others[0].text if others else 'job="scrape" instance="wf001:9102"'
     # process_* tells nothing.
     assert check.values["ways"] == [text(f"way.{way}", labels=labels, names=4, of=4)]
+
+
+def test_what_came_with_other_labels_alone_is_not_there_twice() -> None:
+    assert judge_once([WF001], gateway(group()), all_series("other"))[0].code == "once.ok"
 
 
 def test_no_group_to_compare_with() -> None:

@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.vya.observability.plugins.module_utils._api.exposition import Sample
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.own import (
     STARTED,
+    is_quiet,
     judge_own,
     judge_remote_write,
     queues,
@@ -106,6 +107,28 @@ def test_remote_write(
     old, new = queues(writes(**before))["a1"], queues(writes(**now))["a1"]
     check = judge_remote_write(new, old, recent)
     assert f"{check.status} {check.code}" == outcome
+
+
+BATCHES = "sent_batch_duration_seconds_count"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "outcome"),
+    [
+        ({BATCHES: 4}, {BATCHES: 4, "samples_pending": 9}, "fail remote_write.stuck"),
+        ({BATCHES: 4}, {BATCHES: 5, "samples_pending": 9}, "pass remote_write.ok"),
+        ({BATCHES: 4}, {BATCHES: 4}, "pass remote_write.ok"),
+        ({}, {"samples_dropped_total": 9}, "fail remote_write.nothing"),
+        ({}, {"samples_dropped_total": 9, "samples_total": 1}, "pass remote_write.ok"),
+    ],
+)
+def test_writes_of_which_nothing_is_heard(
+    before: dict[str, float], now: dict[str, float], outcome: str
+) -> None:
+    old, new = queues(writes(**{BATCHES: 0, **before}))["a1"], queues(writes(**now))["a1"]
+    check = judge_remote_write(new, old, quiet=is_quiet(new, old))
+    assert f"{check.status} {check.code}" == outcome
+    assert is_quiet(new, None) is (outcome == "fail remote_write.nothing")
 
 
 def test_what_is_dropped_before_it_is_sent() -> None:
