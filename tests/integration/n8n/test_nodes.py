@@ -193,19 +193,26 @@ def test_ids_that_are_texts_and_tables_with_a_prefix(
     )
     (exporter.state / "nodes.json").unlink()
     names = ("execution_entity", "execution_data", "workflow_entity")
-    database.run(*(f"ALTER TABLE public.{name} RENAME TO n8n_{name}" for name in names))
-    assert exporter.run(tables_prefix="n8n_") == 0, exporter.output
+    prefix = "n8n-prod_"  # as n8n, which quotes it, takes any
+
+    def quoted(name: str) -> str:
+        return f'"{prefix}{name}"'
+
+    data = quoted("execution_data")
+    database.run(*(f"ALTER TABLE public.{name} RENAME TO {quoted(name)}" for name in names))
+    assert exporter.run(tables_prefix=prefix) == 0, exporter.output
     for number in range(2, 5):
         at = f"now() - interval '{0 if number < 4 else 3} seconds'"
         database.run(
-            'INSERT INTO public.n8n_execution_entity (id, finished, mode, status, "workflowId", '  # noqa: S608
+            f"INSERT INTO public.{quoted('execution_entity')} "  # noqa: S608
+            '(id, finished, mode, status, "workflowId", '
             f"\"stoppedAt\") VALUES ({identity(number)}, true, 'webhook', 'success', "
             f"'{OK_FLOW['workflow_id']}', {at})",
-            "INSERT INTO public.n8n_execution_data SELECT "  # noqa: S608
-            f"{identity(number)}, '{{}}', data FROM public.n8n_execution_data LIMIT 1",
+            f"INSERT INTO public.{data} SELECT "  # noqa: S608
+            f"{identity(number)}, '{{}}', data FROM public.{data} LIMIT 1",
         )
     for value in (0, 3, 3):
-        assert exporter.run(tables_prefix="n8n_", settle_seconds=0) == 0, exporter.output
+        assert exporter.run(tables_prefix=prefix, settle_seconds=0) == 0, exporter.output
         assert exporter.said("node_executions_total", status="success", **CODE) == value
 
 

@@ -26,7 +26,8 @@ from collector.settings import (
 
 # Larger pages are not faster.
 _PAGE_BYTES = 8_388_608
-_NAME = r"^[A-Za-z_][A-Za-z0-9_]{0,62}$"
+# They stand in quotes.
+_NAME = r"^[\w$-]{1,63}$"
 _TARGETS = ("pushgateway", "victoriametrics")
 
 
@@ -86,7 +87,7 @@ class Database(DatabaseServer):
 
     port: Port = 5432
     db_schema: Annotated[str, Field(alias="schema", pattern=_NAME)] = "public"
-    tables_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{0,40}$")] = ""
+    tables_prefix: Annotated[str, Field(pattern=r"^[\w$-]{0,40}$")] = ""
     timeout_seconds: Annotated[float, Field(ge=2, le=60)] = 10
     page_size: Annotated[int, Field(ge=1, le=250)] = 20
     settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 15
