@@ -24,6 +24,7 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 KEYWORDS = frozenset({"and", "or", "unless", "atan2", "bool", "offset", "inf", "nan"})
+MODIFIERS = frozenset({"anchored", "smoothed"})  # of a range, since Prometheus 3.7, by a feature
 # What a list of labels in parentheses follows; by and without also after an aggregation's name.
 GROUPING = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
 Tokens = list[tuple[str, str]]  # kind, text
@@ -36,7 +37,12 @@ def metric_names(expression: str) -> set[str]:
 
 def _tokens(expression: str) -> Tokens:
     found = [(str(each.lastgroup), each.group()) for each in TOKEN.finditer(expression)]
-    return [each for each in found if each[0] not in ("comment", "range")]
+    found = [each for each in found if each[0] != "comment"]
+    return [
+        each
+        for before, each in zip([("", ""), *found], found)
+        if each[0] != "range" and not (before[0] == "range" and each[1] in MODIFIERS)
+    ]
 
 
 def _names(tokens: Tokens) -> Iterator[str]:

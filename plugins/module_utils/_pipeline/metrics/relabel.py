@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .unread import UnreadableError
+from .unread import UnreadableError, go_pattern
 
 Labels = dict[str, str]
 REFERENCE = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))")
@@ -29,10 +29,7 @@ def relabelled(labels: Mapping[str, str], steps: Iterable[Mapping[str, Any]]) ->
     """
     found: Labels | None = dict(labels)
     for step in steps:
-        try:
-            found = _step(found or {}, step)
-        except re.error as error:
-            raise UnreadableError(str(step)) from error
+        found = _step(found or {}, step)
         if found is None:
             return None
     return found
@@ -40,7 +37,7 @@ def relabelled(labels: Mapping[str, str], steps: Iterable[Mapping[str, Any]]) ->
 
 def _step(labels: Labels, step: Mapping[str, Any]) -> Labels | None:
     action = str(step.get("action", "replace")).lower()
-    regex = re.compile(str(step.get("regex", "(.*)")), re.DOTALL)
+    regex = go_pattern(str(step.get("regex", "(.*)")))
     sources = step.get("source_labels") or ()
     value = str(step.get("separator", ";")).join(labels.get(name, "") for name in sources)
     target, replacement = str(step.get("target_label", "")), str(step.get("replacement", "$1"))

@@ -15,10 +15,11 @@ from typing import Any
 
 from ..._api.times import seconds_of
 from .intervals import Intervals
-from .unread import UnreadableError
+from .unread import UnreadableError, go_pattern
 
 Labels = Mapping[str, str]
-MATCHER = re.compile(r'\s*"?([^\s"=!~]+)"?\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*")\s*', re.DOTALL)
+TEXT = r'"(?:[^"\\]|\\.)*"'
+MATCHER = re.compile(rf"\s*({TEXT}|[^\s\"=!~]+)\s*(=~|!~|!=|=)\s*({TEXT})\s*", re.DOTALL)
 # A value that nobody has named: what a label is that an alert has, and a rule does not tell.
 ANY = "\ufffdany\ufffd"
 GROUP_WAIT = "30s"  # Alertmanager's default
@@ -42,10 +43,7 @@ class Matcher:
         seen = labels.get(self.name, "")
         if self.sign in ("=", "!="):
             return (seen == self.value) is (self.sign == "=")
-        try:
-            found = re.fullmatch(self.value, seen, re.DOTALL) is not None
-        except re.error as error:
-            raise UnreadableError(self.value) from error
+        found = go_pattern(self.value).fullmatch(seen) is not None
         return found is (self.sign == "=~")
 
 
@@ -57,7 +55,10 @@ def read_matcher(printed: str) -> Matcher:
     """
     found = MATCHER.fullmatch(printed)
     try:
-        return Matcher(found[1], found[2], json.loads(found[3])) if found else _unreadable(printed)
+        if found:
+            name = json.loads(found[1]) if found[1].startswith('"') else found[1]
+            return Matcher(name, found[2], json.loads(found[3]))
+        return _unreadable(printed)
     except ValueError:
         return _unreadable(printed)
 

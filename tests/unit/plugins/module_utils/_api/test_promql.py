@@ -65,3 +65,10 @@ def test_names_in_quotes_are_of_prometheus_3() -> None:
 
 def test_a_pattern_is_no_name() -> None:
     assert metric_names('{__name__=~"a|b", job="c"}') == set()
+
+
+def test_modifiers_of_ranges_are_no_names() -> None:
+    """Behind a feature since Prometheus 3.7."""
+    assert metric_names("rate(a[5m] anchored) + increase(b[5m] smoothed) + smoothed") == {
+        *("a", "b", "smoothed"),
+    }

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._check import Ask, Check
+from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.relabel import (
+    relabelled,
+)
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.routing import (
     Routing,
     read_matcher,
@@ -312,12 +315,22 @@ def test_what_is_not_understood_is_not_judged() -> None:
         with pytest.raises(UnreadableError):
             read_matcher(printed)
     assert not read_matcher('a!~"b|c"')({"a": "b"})
-    with pytest.raises(UnreadableError):
-        read_matcher('a=~"(?P<"')({})
+    for pattern in ("(?P<", "[[:alpha:]]+", "[^[:^space:]x]", "\\\\pL+"):
+        with pytest.raises(UnreadableError):
+            read_matcher(f'a=~"{pattern}"')({})
+        with pytest.raises(UnreadableError):
+            relabelled({}, [{"source_labels": ["a"], "regex": pattern.replace("\\\\", "\\")}])
     with pytest.raises(UnreadableError):
         Routing({}).why({})
     with pytest.raises(UnreadableError):
         read_yaml("- a")
+
+
+def test_matchers_mean_what_they_mean_to_go() -> None:
+    assert read_matcher('"my \\"own\\" label"="x"')({'my "own" label': "x"})
+    digits = "\u0663"  # of Arabic, which Go's class does not have
+    assert not read_matcher('a=~"\\\\d"')({"a": digits})
+    assert read_matcher('a=~"(?i)s\u00e3o"')({"a": "S\u00c3O"})
 
 
 @pytest.mark.parametrize(
