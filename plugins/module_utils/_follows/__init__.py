@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .causes import Failed
+from .causes import Failed, Scraped
 from .data import Data, values
 from .edges import ALERTS, EDGES, PLACES, Cause
 from .request import request_cause
@@ -47,7 +47,9 @@ def _cause(bad: Sequence[Data], number: int) -> int | None:
     # Of checks with one code, the first one is the cause.
     others = {n: each for n, each in others.items() if each["code"] != check["code"] or n < number}
     if check["name"] == "alerts":
-        return _alerts_cause(check, others)
+        return _each(check, _of_alerts(check), others)
+    if check["code"] == "targets.down":
+        return _each(check, _of_targets(check), others)
     if check["code"] == "deadline.passed":
         return _first(check, DEADLINE, others)
     for edge in EDGES:
@@ -68,16 +70,21 @@ def _first(check: Data, causes: Iterable[Cause], others: Mapping[int, Data]) -> 
     return None
 
 
-def _alerts_cause(check: Data, others: Mapping[int, Data]) -> int | None:
-    """Return the check that tells the same as the alerts, if each of them has one."""
-    causes: list[int] = []
+def _each(
+    check: Data, causes: Iterable[Iterable[Cause]], others: Mapping[int, Data]
+) -> int | None:
+    """Return the check that tells the same as a list of things, if each of them has one."""
+    found = [_first(check, known, others) for known in causes]
+    return found[0] if found and None not in found else None
+
+
+def _of_alerts(check: Data) -> Iterator[Iterable[Cause]]:
     for alert in values(check).get("alerts", ()):
         name = str(values(alert).get("alert", ""))
-        known = next((of for start, of in ALERTS.items() if name.startswith(start)), ())
-        told = [
-            n for n, other in others.items() if any(each.is_met(check, other) for each in known)
-        ]
-        if not told:
-            return None
-        causes.append(told[0])
-    return causes[0] if causes else None
+        yield next((of for start, of in ALERTS.items() if name.startswith(start)), ())
+
+
+def _of_targets(check: Data) -> Iterator[Iterable[Cause]]:
+    for target in values(check).get("targets", ()):
+        of = values(target)
+        yield (Scraped(str(of.get("job", "")), str(of.get("instance", ""))),)

@@ -74,3 +74,21 @@ class Place:
     def is_met(self, _check: Data, other: Data) -> bool:
         """Return whether the other check is that of the place."""
         return bool(other["id"] == f"roundtrip {self.name}")
+
+
+@dataclass(frozen=True)
+class Scraped:
+    """What Prometheus scrapes as a target: the gateway, a service, or the container of a release."""
+
+    job: str
+    instance: str
+
+    def is_met(self, _check: Data, other: Data) -> bool:
+        """Return whether the other check is about it."""
+        name = self.instance.rpartition(":")[0]
+        last = str(other["subject"]).split()[-1:]
+        return (
+            (other["name"] == "target" and last == [self.job])
+            or kind(other) == self.job
+            or (other["name"] == "running" and last in ([name], [self.job]))
+        )

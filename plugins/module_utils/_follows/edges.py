@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Union
 
-from .causes import ByHand, Failed, Place, Service
+from .causes import ByHand, Failed, Place, Scraped, Service
 
-Cause = Union[Failed, Service, ByHand, Place]
+Cause = Union[Failed, Service, ByHand, Place, Scraped]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ EDGES: tuple[Edge, ...] = (
     Edge("target", (PROMETHEUS_YML,), "target.missing"),
     Edge("target", (GATEWAY,)),
     Edge("target", (Failed("prometheus.seldom"),), "target.not_scraped"),
-    Edge("targets", (Failed("target."),)),
+    Edge("targets", (Failed("target."),), "targets.none"),
     Edge("limits", (Failed("target.down.limit"),), "limits.exceeded"),
     Edge(
         "prometheus",
@@ -72,6 +72,8 @@ EDGES: tuple[Edge, ...] = (
         Edge("prometheus", (PROMETHEUS_YML,), f"prometheus.{how}")
         for how in ("relabelled", "seldom")
     ),
+    # What is there is of before.
+    Edge("families", (SWAPPED, here("push.")), "families.not_pushed"),
     Edge(
         "families",
         (here("pushed."), here("prometheus."), Failed("remote_write."), here("victoriametrics.")),

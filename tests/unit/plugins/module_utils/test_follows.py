@@ -38,6 +38,16 @@ def firing(*names: str) -> dict[str, Any]:
     return check("warn alerts.firing", alerts=alerts)
 
 
+def down(*targets: str) -> dict[str, Any]:
+    """Targets that are down: `JOB INSTANCE`."""
+    pairs = [target.split() for target in targets]
+    found = [
+        {"code": "down_target", "values": {"job": job, "instance": instance}}
+        for job, instance in pairs
+    ]
+    return check("fail targets.down", targets=found)
+
+
 def by_hand(container: str, path: str, how: str = "changed") -> dict[str, Any]:
     files = [{"code": f"written.{how}", "values": {"path": f"/etc/x/{path}"}}]
     return check(f"fail written.by_hand wfdb01 {container}", files=files)
@@ -63,11 +73,34 @@ TARGET = check("fail target.down.refused pushgateway")
                 check("fail push.refused wf001"),
                 check("fail pushgateway=http.refused", request="GET http://g:9091/y", address="g"),
                 TARGET,
-                check("fail targets.down"),
+                down("pushgateway g:9091"),
                 check("fail roundtrip=http.refused gateway", request="PUT http://g:9091/z"),
                 firing("TargetDown"),
             ],
             ["service Pushgateway"],
+        ),
+        # A container that was stopped is one of the targets, by its name or its job; a third has
+        # a fault of its own.
+        (
+            [
+                check("fail running.stopped wfdb01 alertmanager"),
+                check("fail running.stopped wf001 node-exporter"),
+                down("alertmanager alertmanager:9093", "node-exporter 192.0.2.7:9100"),
+            ],
+            ["running wfdb01 alertmanager", "running wf001 node-exporter"],
+        ),
+        (
+            [TARGET, down("pushgateway g:9091", "cadvisor 192.0.2.7:8080")],
+            ["target pushgateway", "targets"],
+        ),
+        # What a collector does not push cannot be said of one that refuses to.
+        (
+            [
+                check("fail push.wrong_key wf001"),
+                check("fail families.not_pushed wf001"),
+                check("fail families.not_pushed wf008"),
+            ],
+            ["push wf001", "families wf008"],
         ),
         # A scrape that fails, and an alert that has nothing to do with it.
         (
