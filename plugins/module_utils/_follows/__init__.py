@@ -70,9 +70,7 @@ def _first(check: Data, causes: Iterable[Cause], others: Mapping[int, Data]) -> 
     return None
 
 
-def _each(
-    check: Data, causes: Iterable[Iterable[Cause]], others: Mapping[int, Data]
-) -> int | None:
+def _each(check: Data, causes: Iterable[Iterable[Cause]], others: Mapping[int, Data]) -> int | None:
     """Return the check that tells the same as a list of things, if each of them has one."""
     found = [_first(check, known, others) for known in causes]
     return found[0] if found and None not in found else None

@@ -78,7 +78,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Scraped:
-    """What Prometheus scrapes as a target: the gateway, a service, or the container of a release."""
+    """A target of Prometheus: the gateway, a service, or the container of a release."""
 
     job: str
     instance: str
