@@ -41,6 +41,17 @@ class Service:
 
 
 @dataclass(frozen=True)
+class Unasked:
+    """The check of this name that is of no place, as its server could not be asked at all."""
+
+    name: str
+
+    def is_met(self, _check: Data, other: Data) -> bool:
+        """Return whether the other check is that."""
+        return other["name"] == self.name and not other["subject"]
+
+
+@dataclass(frozen=True)
 class ByHand:
     """A file of a service's configuration that was changed, added or removed by hand.
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Union
 
-from .causes import ByHand, Failed, Place, Scraped, Service
+from .causes import ByHand, Failed, Place, Scraped, Service, Unasked
 
-Cause = Union[Failed, Service, ByHand, Place, Scraped]
+Cause = Union[Failed, Service, ByHand, Place, Scraped, Unasked]
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,8 @@ EDGES: tuple[Edge, ...] = (
             READ_ONLY,
             Failed("remote_write."),
             STORE,
+            Service("prometheus"),
+            Unasked("prometheus"),
             here("prometheus."),
             here("labels.no_honor_labels"),
         ),

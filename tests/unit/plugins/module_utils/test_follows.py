@@ -128,6 +128,30 @@ TARGET = check("fail target.down.refused pushgateway")
             ],
             ["remote write http://store"],
         ),
+        # Prometheus itself is down, by the request of another check or by its own.
+        (
+            [
+                check("fail prometheus=http.refused", request="GET http://p:9090/a", address="p"),
+                check("fail victoriametrics.not_arrived wf001"),
+                check("fail victoriametrics.not_arrived wf008"),
+            ],
+            ["prometheus"],
+        ),
+        (
+            [
+                service("Prometheus", "http://p:9090", address="p"),
+                check("fail victoriametrics.not_arrived.older wf001"),
+            ],
+            ["service Prometheus"],
+        ),
+        # One collector's push is none of another's.
+        (
+            [
+                check("fail prometheus.not_arrived wf001"),
+                check("fail victoriametrics.not_arrived wf008"),
+            ],
+            ["prometheus wf001", "victoriametrics wf008"],
+        ),
         (
             [
                 check("fail prometheus=labels.no_honor_labels wf001"),
