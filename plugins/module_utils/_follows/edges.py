@@ -97,7 +97,10 @@ EDGES: tuple[Edge, ...] = (
         ),
         "victoriametrics.",
     ),
-    Edge("remote_write", (PROMETHEUS_YML,), "remote_write.none"),
+    *(
+        Edge("remote_write", (PROMETHEUS_YML,), f"remote_write.{how}")
+        for how in ("none", "nothing")
+    ),
     Edge("remote_write", (READ_ONLY, STORE)),
     Edge(
         "counted",
