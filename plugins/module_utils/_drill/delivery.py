@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
@@ -50,8 +51,11 @@ class Webhook:
             def log_message(self, *_args: Any) -> None:
                 """Print nothing: a module's output is its result."""
 
+        class Server(ThreadingHTTPServer):
+            address_family = socket.AF_INET6 if "[" in address else socket.AF_INET
+
         host, _colon, port = address.rpartition(":")
-        self._server = ThreadingHTTPServer((host.strip("[]"), int(port)), Handler)
+        self._server = Server((host.strip("[]"), int(port)), Handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 

@@ -76,3 +76,18 @@ def test_a_message_is_read_as_far_as_it_is_announced(length: str) -> None:
             assert connection.recv(100).startswith(b"HTTP/1.0 400")
     finally:
         webhook.close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
+def test_it_listens_at_an_address_of_any_kind(host: str) -> None:
+    webhook = Webhook(f"{host}:0")
+    try:
+        where = (host.strip("[]"), int(webhook._server.server_address[1]))
+        body = b'{"alerts": [{"status": "firing", "labels": {"a": "b"}}]}'
+        with socket.create_connection(where, timeout=30) as connection:
+            head = f"POST / HTTP/1.0\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+            connection.sendall(head + body)
+            assert connection.recv(100).startswith(b"HTTP/1.0 200")
+        assert webhook.arrived("firing", {"a": "b"})
+    finally:
+        webhook.close()
