@@ -7,9 +7,11 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ...module_utils._grafana.objects.dashboard_files import dashboard_of, parsed
+from ...module_utils._grafana.problems import Problem
 from .._fleet.inventory import Fleet
 
 
@@ -67,18 +69,32 @@ def dashboards(v: Mapping[str, Any], texts: Sequence[str]) -> list[dict[str, Any
 
 
 def file_dashboards(v: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return folder and content of all dashboards, also of those that are given by their path."""
-    found = [
-        {"folder": one.get("folder", ""), "content": one["content"]}
-        for one in v["grafana_dashboards"]
-        if "content" in one
-    ]
-    for read in v["grafana_texts"]["results"]:
-        given, text = read["item"][0]["item"], base64.b64decode(read["content"]).decode()
-        for name, value in (given.get("inputs") or {}).items():
-            text = text.replace(f"${{{name}}}", value)
-        found.append({"folder": given.get("folder", ""), "content": json.loads(text)})
+    """Return folder and content of all dashboards, also of those that are given by their path.
+
+    They are read as grafana_bundle reads them; ``problems`` of one are why Grafana cannot.
+    """
+    found = []
+    for source, given, contents, problems in _given(v):
+        one = None
+        for raw in contents:
+            one = dashboard_of(source, raw, given, set(), problems)
+        entry = {"folder": given.get("folder", ""), "content": dict(one.content) if one else {}}
+        found.append({**entry, "problems": list(map(str, problems))} if problems else entry)
     return found
+
+
+def _given(
+    v: Mapping[str, Any],
+) -> Iterator[tuple[str, Mapping[str, Any], list[Any], list[Problem]]]:
+    """Yield the place, the settings and the content of each dashboard, and a list for problems."""
+    for index, one in enumerate(v["grafana_dashboards"]):
+        if "content" in one:
+            yield f"dashboards[{index}]", one, [one["content"]], []
+    for read in v["grafana_texts"]["results"]:
+        given, file = read["item"][0]["item"], read["item"][1]["path"]
+        problems: list[Problem] = []
+        contents = parsed(file, base64.b64decode(read["content"]), problems)
+        yield file, given, contents, problems
 
 
 def marks(v: Mapping[str, Any], fleet: Fleet) -> list[dict[str, str]]:

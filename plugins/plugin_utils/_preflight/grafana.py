@@ -61,9 +61,10 @@ def dashboards(v: rules.Variables) -> Iterator[Fault]:
     for folder in sorted(used - known):
         expected = "each folder of a dashboard or rule group"
         yield Fault("reference.unknown", "grafana_extra_folders", expected, f"no {folder}")
+    for each in v["grafana_file_dashboards"]:
+        for said in each.get("problems", ()):
+            yield Fault("dashboard.invalid", name, "dashboards that Grafana can import", said)
     uids = [each["content"].get("uid") for each in v["grafana_file_dashboards"]]
-    if None in uids:
-        yield Fault("uid.missing", name, "a uid in each dashboard", f"{uids.count(None)} without")
     yield from rules.once(name, filter(None, uids))
 
 

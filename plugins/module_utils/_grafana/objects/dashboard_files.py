@@ -81,17 +81,41 @@ def load(items: Sequence[Mapping[str, Any]], problems: list[Problem]) -> list[Da
     found: list[Dashboard] = []
     for index, item in enumerate(items):
         used: set[str] = set()
-        loaded = []
+        loaded: list[Dashboard] = []
         for source, raw in _contents(index, item, problems):
-            content, missing = _with_inputs(raw, item["inputs"] or {}, used)
-            useless = [*_problems_of(source, content), *missing(source)]
-            problems += useless
-            if not useless:
-                loaded.append(_dashboard(source, content, item["folder"] or ""))
+            one = dashboard_of(source, raw, item, used, problems)
+            loaded += [one] if one else []
         unused = sorted({*(item["inputs"] or {})} - used)
         note = (problem("inputs_unknown", f"dashboards[{index}]", names=unused),) if unused else ()
         found += [replace(one, notes=note) for one in loaded]
     return found
+
+
+def dashboard_of(
+    source: str, raw: Any, item: Mapping[str, Any], used: set[str], problems: list[Problem]
+) -> Dashboard | None:
+    """Return one dashboard of the content of a file; None if it is none.
+
+    Args:
+        source: The file, for messages.
+        item: Of the option, with `folder` and `inputs`.
+        used: Receives the inputs that it has.
+        problems: Receives what is wrong with it.
+    """
+    content, missing = _with_inputs(raw, item.get("inputs") or {}, used)
+    useless = [*_problems_of(source, content), *missing(source)]
+    problems += useless
+    return None if useless else _dashboard(source, content, item.get("folder") or "")
+
+
+def parsed(source: str, content: bytes, problems: list[Problem]) -> list[Any]:
+    """Return what a file holds, in a list; an empty one if it cannot be read."""
+    try:
+        # Bytes, of which it finds out the encoding: editors of Windows have several.
+        return [json.loads(content)]
+    except (ValueError, RecursionError) as error:
+        problems.append(problem("file_unreadable", source, error=error))
+        return []
 
 
 def _dashboard(source: str, content: Mapping[str, Any], folder: str) -> Dashboard:
@@ -122,10 +146,12 @@ def _contents(
         problems.append(problem("file_empty", str(path)))
     for file in files:
         try:
-            # Bytes, of which it finds out the encoding: editors of Windows have several.
-            yield str(file), json.loads(file.read_bytes())
-        except (OSError, ValueError, RecursionError) as error:
+            content = file.read_bytes()
+        except OSError as error:
             problems.append(problem("file_unreadable", str(file), error=error))
+            continue
+        for raw in parsed(str(file), content, problems):
+            yield str(file), raw
 
 
 def _with_inputs(

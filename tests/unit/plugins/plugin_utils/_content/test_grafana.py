@@ -8,6 +8,7 @@ import base64
 import json
 from typing import Any
 
+import pytest
 import yaml
 
 from ansible_collections.vya.observability.plugins.plugin_utils._content import (
@@ -41,15 +42,36 @@ def test_marks() -> None:
     assert marks(check_mode=False) == []
 
 
-def test_dashboards_that_are_read_from_files() -> None:
-    text = base64.b64encode(b'{"uid": "read", "source": "${DS}"}').decode()
-    given = {"folder": "mine", "inputs": {"DS": "vya-prometheus"}}
-    own = [{"folder": "vya", "content": {"uid": "own"}}, {"path": "/boards"}]
-    read = {"results": [{"item": [{"item": given}], "content": text}]}
-    assert grafana.file_dashboards({"grafana_dashboards": own, "grafana_texts": read}) == [
-        own[0],
-        {"folder": "mine", "content": {"uid": "read", "source": "vya-prometheus"}},
-    ]
+def read_from(content: bytes, **given: Any) -> dict[str, Any]:
+    """The dashboard of a file that is given by its path."""
+    item = [{"item": {"path": "/boards", "folder": "mine", **given}}, {"path": "/boards/a.json"}]
+    read = {"results": [{"item": item, "content": base64.b64encode(content).decode()}]}
+    (found,) = grafana.file_dashboards({"grafana_dashboards": [], "grafana_texts": read})
+    assert found["folder"] == "mine"
+    return found
+
+
+def test_dashboards_that_are_given_with_their_content() -> None:
+    own = [{"folder": "vya", "content": {"uid": "own", "title": "Own"}}, {"path": "/boards"}]
+    found = grafana.file_dashboards({"grafana_dashboards": own, "grafana_texts": {"results": []}})
+    assert found == own[:1]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_dashboards_are_read_from_files_as_grafanas_import_reads_them(encoding: str) -> None:
+    asked = [{"name": "VAR", "type": "constant", "value": "y"}]
+    board = {"title": "São", "id": 7, "version": 3, "a": "${DS}", "b": "${VAR}", "c": "${N}"}
+    text = json.dumps({"dashboard": {**board, "__inputs": asked}, "meta": {}})
+    content = read_from(text.encode(encoding), inputs={"DS": 'a "b"', "N": 3})["content"]
+    assert len(content.pop("uid")) == 20  # of its own, as an import gives it
+    assert content == {"title": "São", "a": 'a "b"', "b": "y", "c": "3"}
+
+
+@pytest.mark.parametrize("content", [b"{", b"[" * 100_000, b"[]", b"{}", b'{"__inputs": [{}]}'])
+def test_a_file_that_is_no_dashboard_is_told(content: bytes) -> None:
+    found = read_from(content)
+    assert found["content"] == {}
+    assert found["problems"][0].startswith("/boards/a.json: ")
 
 
 VARIABLES: dict[str, Any] = {

@@ -740,14 +740,14 @@ def test_a_step_that_may_be_taken(step: str) -> None:
                 "grafana_paths": {"results": [{"item": {"path": "/none"}, "files": []}]},
                 "grafana_rule_groups": [{"folder": "nowhere"}],
                 "grafana_file_dashboards": [
-                    {"content": {}},
+                    {"content": {}, "problems": ["a.json: not valid JSON"]},
                     *[{"folder": "vya", "content": {"uid": "one"}}] * 2,
                 ],
             },
             [
                 "path.empty grafana_extra_dashboards /none",
                 "reference.unknown grafana_extra_folders no nowhere",
-                "uid.missing grafana_extra_dashboards 1 without",
+                "dashboard.invalid grafana_extra_dashboards a.json: not valid JSON",
                 "name.twice grafana_extra_dashboards one twice",
             ],
         ),
