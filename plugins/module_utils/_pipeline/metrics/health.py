@@ -22,7 +22,7 @@ RTT = "network_latency_rtt_seconds_count"
 RAN = "n8n_exporter_run_success"
 LAST_RUN = "n8n_exporter_last_success_timestamp_seconds"
 ERRORS = "n8n_exporter_run_errors"
-REFUSED = 15  # minutes
+REFUSED = 3  # minutes: who has a wrong key now tries again within one
 STILL = 600.0  # seconds: a program that pushed within them is not gone
 
 
