@@ -158,6 +158,12 @@ databases:
     - Without it, they are not compared. An empty list means that it must probe none.
   type: list
   elements: str
+database_hosts:
+  description:
+    - The hosts of databases, by the databases' names. A database that is down follows from the
+      container of that name, if that one is not running.
+  type: dict
+  default: {}
 """
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .causes import Failed, Scraped
+from .causes import Failed, Named
 from .data import Data, values
 from .edges import ALERTS, EDGES, PLACES, Cause
 from .request import request_cause
@@ -50,6 +50,10 @@ def _cause(bad: Sequence[Data], number: int) -> int | None:
         return _each(check, _of_alerts(check), others)
     if check["code"] == "targets.down":
         return _each(check, _of_targets(check), others)
+    if check["name"] == "health":
+        found = _each(check, _of_parts(check), others)
+        if found is not None:
+            return found
     if check["code"] == "deadline.passed":
         return _first(check, DEADLINE, others)
     for edge in EDGES:
@@ -85,4 +89,10 @@ def _of_alerts(check: Data) -> Iterator[Iterable[Cause]]:
 def _of_targets(check: Data) -> Iterator[Iterable[Cause]]:
     for target in values(check).get("targets", ()):
         of = values(target)
-        yield (Scraped(str(of.get("job", "")), str(of.get("instance", ""))),)
+        yield (Named(str(of.get("job", "")), str(of.get("instance", "")).rpartition(":")[0]),)
+
+
+def _of_parts(check: Data) -> Iterator[Iterable[Cause]]:
+    for part in values(check).get("parts", ()):
+        of = values(part)
+        yield (Named(str(of.get("name", "")), str(of.get("host", ""))),)

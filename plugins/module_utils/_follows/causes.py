@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .data import Data, hosts, kind, values
@@ -31,13 +32,20 @@ class Failed:
 
 @dataclass(frozen=True)
 class Service:
-    """The check that asks a service of this kind itself."""
+    """The check that asks a service of this kind itself.
+
+    Attributes:
+        same_host: Whether only one of the same host counts.
+    """
 
     kind: str
+    same_host: bool = False
 
-    def is_met(self, _check: Data, other: Data) -> bool:
+    def is_met(self, check: Data, other: Data) -> bool:
         """Return whether the other check is that of the service."""
-        return kind(other) == self.kind
+        if kind(other) != self.kind:
+            return False
+        return not self.same_host or bool(hosts(check) & hosts(other))
 
 
 @dataclass(frozen=True)
@@ -88,18 +96,41 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Scraped:
-    """A target of Prometheus: the gateway, a service, or the container of a release."""
+class Named:
+    """What is reached by a name: the gateway as a target, a service, or the container of a release.
 
-    job: str
-    instance: str
+    Attributes:
+        name: Of a service, or of a job of Prometheus.
+        host: Where it is reached.
+    """
+
+    name: str
+    host: str
 
     def is_met(self, _check: Data, other: Data) -> bool:
         """Return whether the other check is about it."""
-        name = self.instance.rpartition(":")[0]
-        last = str(other["subject"]).split()[-1:]
+        last = "".join(str(other["subject"]).split()[-1:])
         return (
-            (other["name"] == "target" and last == [self.job])
-            or kind(other) == self.job
-            or (other["name"] == "running" and last in ([name], [self.job]))
+            (other["name"] == "target" and last == self.name)
+            or (kind(other) == self.name != "")
+            or (other["name"] == "running" and last in (self.host, self.name))
         )
+
+
+@dataclass(frozen=True)
+class OffNetwork:
+    """A release that is not connected to a network that it was deployed to."""
+
+    def is_met(self, check: Data, other: Data) -> bool:
+        """Return whether the other check tells so of the same release."""
+        return off_network(other) and check["subject"] == other["subject"]
+
+
+def off_network(check: Data) -> bool:
+    """Return whether a check tells that a container has lost a network."""
+    if check["code"] != "configuration.changed":
+        return False
+    differences = values(check).get("differences", ())
+    actions = [values(each).get("action") for each in differences]
+    codes = {each["code"] for each in (*differences, *actions) if isinstance(each, Mapping)}
+    return not codes.isdisjoint(("drift.connect", "differs.not_connected"))

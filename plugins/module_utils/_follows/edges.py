@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Union
 
-from .causes import ByHand, Failed, Place, Scraped, Service, Unasked
+from .causes import ByHand, Failed, Named, OffNetwork, Place, Service, Unasked
 
-Cause = Union[Failed, Service, ByHand, Place, Scraped, Unasked]
+Cause = Union[Failed, Service, ByHand, Place, Named, OffNetwork, Unasked]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ NOT_THERE = Failed("told.not_there")
 NO_HONOR_LABELS = Failed("labels.no_honor_labels")
 
 EDGES: tuple[Edge, ...] = (
-    Edge("ping", (SWAPPED,)),
+    Edge("ping", (SWAPPED, Service("collector", same_host=True))),
+    Edge("ports", (OffNetwork(),), "ports.not_published"),
     *(Edge(name, (SWAPPED, here("ping."))) for name in ("key", "wrong_key", "no_key")),
     Edge("push", (SWAPPED, here("ping.key_refused"), GATEWAY)),
     # What is wrong with a database has another cause, whichever collector tells it.

@@ -8,10 +8,13 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from .causes import off_network
 from .data import Data, hosts, kind, values
 
 # A request failed: before an answer came, or with one that is not the service's.
-CONNECTION = ("dns", "refused", "unreachable", "timeout", "closed", "tls")
+CONNECTION = ("dns", "refused", "unreachable", "timeout", "closed")
+# The same, and what is wrong with the chain was found.
+TLS = ("http.tls", "certificate.")
 
 
 def request_cause(check: Data, others: Mapping[int, Data], own: int) -> int | None:
@@ -19,12 +22,13 @@ def request_cause(check: Data, others: Mapping[int, Data], own: int) -> int | No
     service, address = kind(check), _address(check)
     found: int | None = None
     for number, other in others.items():
-        if service and other["name"] == "running" and _runs(check, service, str(other["subject"])):
+        stopped = other["name"] == "running" or off_network(other)
+        if service and stopped and _runs(check, service, str(other["subject"])):
             return number
     for number, other in others.items():
         if not address or _address(other) != address:
             continue
-        tls = check["code"].startswith("http.tls") and check["name"] != "certificate"
+        tls = check["code"].startswith(TLS) and check["name"] != "certificate"
         if other["name"] == "certificate" and tls:
             return number
         if other["name"] != "service" or check["name"] == "certificate":
@@ -62,8 +66,8 @@ def _address(check: Data) -> tuple[str, ...]:
     if not parts.hostname:
         return ()
     place = f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
-    if not code.startswith(tuple(f"http.{each}" for each in CONNECTION)):
+    if not code.startswith((*(f"http.{each}" for each in CONNECTION), *TLS)):
         return ("url", place, code)
-    if code.startswith(("http.tls", "http.dns")) or not told.get("address"):
+    if code.startswith((*TLS, "http.dns")) or not told.get("address"):
         return ("host", place)
     return ("address", str(told["address"]), place.rpartition(":")[2])

@@ -99,7 +99,7 @@ def collector_services(collectors: Sequence[Mapping[str, Any]]) -> list[dict[str
             "kind": "collector",
             "url": each["url"],
             "host": each.get("instance") or each["host"],
-            **({"databases": each["databases"]} if "databases" in each else {}),
+            **{name: each[name] for name in ("databases", "database_hosts") if name in each},
         }
         for each in collectors
     ]

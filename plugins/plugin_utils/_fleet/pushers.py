@@ -44,6 +44,11 @@ def collector(variables: Mapping[str, Any]) -> dict[str, Any]:
         "keys": variables["collector_api_keys"],
         "interval": variables["collector_pushgateway_interval_seconds"],
         "databases": [database["name"] for database in variables["collector_databases"] or ()],
+        "database_hosts": {
+            database["name"]: str(database["host"])
+            for database in variables["collector_databases"] or ()
+            if database.get("host")
+        },
         "victoriametrics": bool(
             variables["collector_victoriametrics_url"]
             or (variables.get("collector_settings") or {}).get("victoriametrics")

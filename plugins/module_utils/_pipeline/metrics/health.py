@@ -23,6 +23,7 @@ RAN = "n8n_exporter_run_success"
 LAST_RUN = "n8n_exporter_last_success_timestamp_seconds"
 ERRORS = "n8n_exporter_run_errors"
 REFUSED = 3  # minutes: who has a wrong key now tries again within one
+LEAST = 30.0  # seconds
 STILL = 600.0  # seconds: a program that pushed within them is not gone
 
 
@@ -149,6 +150,26 @@ def judge_ages(
     if left:
         return ask.ok("left", targets={*pushes}, sources=sources, left=left)
     return ask.ok(targets={*pushes}, sources=sources)
+
+
+def refusals_window(refused: float, series: Iterable[Series], now: float) -> float:
+    """Return for how many seconds a refused ping tells that somebody still has another key.
+
+    What was refused before all sources were heard is history: the one that was has the right key
+    now. But somebody who is not known may go on, as slowly as the refusals came.
+
+    Args:
+        refused: Pings that the collector answered with 401 in the last REFUSED minutes.
+        series: The collector's series in Prometheus.
+        now: Unix time.
+    """
+    longest = REFUSED * 60.0
+    pings = _by_label(series, PINGED, "source_location")
+    pings.pop(SOURCE["location"], None)
+    if not pings:
+        return longest
+    again = 2 * longest / refused if refused >= 2 else 0.0
+    return min(max(now - min(pings.values()), again, LEAST), longest)
 
 
 def _by_label(series: Iterable[Series], name: str, label: str) -> dict[str, float]:

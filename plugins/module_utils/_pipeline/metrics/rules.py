@@ -89,7 +89,9 @@ def check_rules(
     if missing := asked.keys() - there:
         # Functions over time drop a series' name, so it is kept in a label.
         kept = f'label_replace({_any_of(missing)}, "lost", "$1", "__name__", "(.+)")'
-        last = f"max by (lost) (max_over_time(timestamp({kept})[{days:g}d:1h]))"
+        # Closely as long as it may be a restart, and before that to the hour.
+        spans = (f"{2 * GONE:.0f}s:15s", f"{days:g}d:1h")
+        last = " or ".join(f"max by (lost) (max_over_time(timestamp({kept})[{s}]))" for s in spans)
         gone = {labels["lost"]: at for labels, at in api.query_values(last)}
     judged = judge_rules(rules, {name: asked[name] for name in gone}, gone, now)
     expected = {*groups, *(group["name"] for group in deployed)}

@@ -27,7 +27,16 @@ from .arrival import (
     sample_names,
 )
 from .dedup import check_deduplication
-from .health import PINGED, REFUSED, Up, judge_ages, judge_run, judge_sources, judge_targets
+from .health import (
+    PINGED,
+    REFUSED,
+    Up,
+    judge_ages,
+    judge_run,
+    judge_sources,
+    judge_targets,
+    refusals_window,
+)
 from .labels import judge_labels, judge_once, own_families
 from .rules import Alerts, check_rules
 from .senders import judge_senders, pinged_locations, read_senders
@@ -177,12 +186,7 @@ def in_prometheus(
         for label in ("job", "exported_job"):
             found = api.query(f"{{{matcher(label, jobs)}}}")
             series += [one for one in found if one.name not in made]
-        wrong_key = f'endpoint="/api/ping", status_code="401", {matcher("job", jobs)}'
-        counted = api.query(f"increase(api_requests_total{{{wrong_key}}}[{REFUSED}m])")
-        # A process has not refused more than it counts: what one before it refused is history.
-        process = api.query(f"sum by (job, instance) (api_requests_total{{{wrong_key}}})")
-        by_now = {each.path: each.value for each in process}
-        refused = {each.path: min(each.value, by_now.get(each.path, 0.0)) for each in counted}
+        refused = _refused(api, matcher("job", jobs), series)
     own = [n for g in groups.values() if g for n in sample_names(own_families(g).items())]
     elsewhere = f"{{{matcher('__name__', own)}, {matcher('job', jobs, '!~')}}}"
     foreign = api.query(elsewhere) if own else []
@@ -228,6 +232,24 @@ def in_prometheus(
         alerts = Alerts(params["expected_alerts"])
         checks += check_rules(api, rules, own, names, deployed, time.time(), DAYS, alerts)
     return checks + judge_once(collectors, gateway, [*series, *foreign])
+
+
+def _refused(api: PrometheusApi, of: str, series: Sequence[Series]) -> dict[tuple[str, str], float]:
+    """Return how many pings with a wrong key each collector refuses still, by job and instance."""
+    total = f'api_requests_total{{endpoint="/api/ping", status_code="401", {of}}}'
+    counted = api.query(f"increase({total}[{REFUSED}m])")
+    total = f"sum by (job, instance) ({total})"
+    # A process has not refused more than it counts: what one before it refused is history.
+    by_now = {each.path: each.value for each in api.query(total)}
+    found = {each.path: min(each.value, by_now.get(each.path, 0.0)) for each in counted}
+    for path, count in found.items():
+        seconds = refusals_window(count, [one for one in series if one.path == path], time.time())
+        if count >= 1 and seconds < REFUSED * 60:
+            earlier = api.query(f"{total} offset {seconds:.0f}s")
+            before = max((one.value for one in earlier if one.path == path), default=0.0)
+            # A counter that is lower than before has begun again.
+            found[path] = by_now[path] - (before if before <= by_now[path] else 0.0)
+    return found
 
 
 def in_victoriametrics(

@@ -73,11 +73,15 @@ def check_health(
     if probed and isinstance(health["databases"], Mapping):
         known = {name: part for name, part in probed.items() if part is not None}
         health = {**health, "databases": {**health["databases"], **known}}
-    return judge_health(ask, url, health, service["databases"])
+    return judge_health(ask, url, health, service["databases"], service.get("database_hosts"))
 
 
 def judge_health(
-    ask: Ask, url: str, health: Mapping[str, Any], databases: Sequence[str] | None
+    ask: Ask,
+    url: str,
+    health: Mapping[str, Any],
+    databases: Sequence[str] | None,
+    hosts: Mapping[str, str] | None = None,
 ) -> Check:
     """Judge a collector's health.
 
@@ -87,6 +91,7 @@ def judge_health(
             `last_error`, `died` maps a task to its error. Without a key, `databases` is a list,
             and there are no errors.
         databases: Names of the databases that it should probe; None if not known.
+        hosts: Hosts of databases, by name.
     """
     probed, targets = health["databases"], health["push"]
     if not isinstance(probed, Mapping):
@@ -94,9 +99,13 @@ def judge_health(
         probed = {str(number): part for number, part in enumerate(probed, 1)}
         databases = None
     untold = text("untold")
+    of_databases = {name: {"host": at} for name, at in (hosts or {}).items()}
     wrong = [
-        text(code, name=name, error=_error(part.get("last_error", untold)))
-        for code, parts in (("health_database", probed), ("health_target", targets))
+        text(code, name=name, error=_error(part.get("last_error", untold)), **more.get(name, {}))
+        for code, parts, more in (
+            ("health_database", probed, of_databases),
+            ("health_target", targets, {}),
+        )
         for name, part in parts.items()
         if not part.get("ok")
     ]

@@ -36,6 +36,7 @@ def service_options() -> Spec:
         "status": {"type": "list", "elements": "int", "default": [200]},
         "contains": {"type": "str"},
         "databases": {"type": "list", "elements": "str"},
+        "database_hosts": {"type": "dict", "default": {}},
         "host": {"type": "str"},
         "within": {"type": "float", "default": 0.0},
         **SERVER,

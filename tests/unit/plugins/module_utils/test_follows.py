@@ -48,6 +48,23 @@ def down(*targets: str) -> dict[str, Any]:
     return check("fail targets.down", targets=found)
 
 
+def parts(host: str, **parts: str) -> dict[str, Any]:
+    """Databases (with their hosts) and push targets (without) that are down for a collector."""
+    found = [
+        {"code": "health_database", "values": {"name": name, "host": at}}
+        if at
+        else {"code": "health_target", "values": {"name": name}}
+        for name, at in parts.items()
+    ]
+    return check(f"fail health.part_down collector {host}", parts=found)
+
+
+def off_network(release: str) -> dict[str, Any]:
+    drift = {"code": "drift.connect", "values": {"network": "n"}}
+    differs = [{"code": "differs.drift", "values": {"action": drift}}]
+    return check(f"fail configuration.changed {release}", differences=differs)
+
+
 def by_hand(container: str, path: str, how: str = "changed") -> dict[str, Any]:
     files = [{"code": f"written.{how}", "values": {"path": f"/etc/x/{path}"}}]
     return check(f"fail written.by_hand wfdb01 {container}", files=files)
@@ -101,6 +118,32 @@ TARGET = check("fail target.down.refused pushgateway")
                 check("fail families.not_pushed wf008"),
             ],
             ["push wf001", "families wf008"],
+        ),
+        # A database that is down and a push that is refused follow from what is not there.
+        (
+            [
+                parts("wf001", n8n="postgresql", victoriametrics=""),
+                parts("wf008", n8n="192.0.2.9"),
+                service("VictoriaMetrics", "http://v:8428"),
+                check("fail running.stopped wfdb01 victoriametrics"),
+                check("fail running.stopped wfdb01 postgresql"),
+            ],
+            [
+                "health collector wf008",
+                "running wfdb01 victoriametrics",
+                "running wfdb01 postgresql",
+            ],
+        ),
+        # A collector that has lost its network does not answer, and publishes no port.
+        (
+            [
+                collector("wf001"),
+                check("fail ping=http.timeout wf001"),
+                check("fail ping=http.timeout wf008"),
+                check("fail ports.not_published wfdb01 collector-api-wf001"),
+                off_network("wfdb01 collector-api-wf001"),
+            ],
+            ["ping wf008", "configuration wfdb01 collector-api-wf001"],
         ),
         # A scrape that fails, and an alert that has nothing to do with it.
         (
@@ -169,6 +212,17 @@ TARGET = check("fail target.down.refused pushgateway")
                 check("fail told=http.tls_expired", request="GET https://p/api"),
             ],
             ["certificate p:443"],
+        ),
+        # Also where more was found out about its chain.
+        (
+            [
+                service("Prometheus", "https://p", "certificate.other_authority"),
+                service("Alertmanager", "https://a", "certificate.other_authority"),
+                check("fail certificate=certificate.other_authority p:443"),
+                check("fail certificate=certificate.other_authority a:443"),
+                by_hand("traefik", "tls.crt"),
+            ],
+            ["written wfdb01 traefik"],
         ),
         # The proxy is down for all names; the container that does not run is why.
         (

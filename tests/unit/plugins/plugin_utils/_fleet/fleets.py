@@ -15,7 +15,7 @@ COLLECTOR: dict[str, Any] = {
     "collector_url": "https://api.example.com",
     "collector_api_keys": ["a key"],
     "collector_pushgateway_interval_seconds": 60,
-    "collector_databases": [{"name": "n8n", "password": "not shown"}],
+    "collector_databases": [{"name": "n8n", "host": "postgresql", "password": "not shown"}],
     "collector_container_name": "prod-collector-api",
     "collector_victoriametrics_url": "http://192.0.2.9:8428",
 }

@@ -56,6 +56,7 @@ def test_collectors() -> None:
         "keys": ["a key"],
         "interval": "90",
         "databases": ["n8n"],
+        "database_hosts": {"n8n": "postgresql"},
         "victoriametrics": True,
     }
     assert pushers.collector_groups(NOBODY) == []

@@ -23,6 +23,7 @@ from ansible_collections.vya.observability.plugins.module_utils._pipeline.metric
     judge_run,
     judge_sources,
     judge_targets,
+    refusals_window,
 )
 from ansible_collections.vya.observability.plugins.module_utils._texts.text import text
 
@@ -119,6 +120,28 @@ def test_ages(found: list[Series], refused: float, code: str, values: dict[str, 
     statuses = {"ages.ok": "pass", "series.missing": "skip", "ages.undelivered": "fail"}
     assert check.status == statuses.get(code, "warn")
     assert {name: check.values[name] for name in values} == values
+
+
+@pytest.mark.parametrize(
+    ("refused", "pinged", "seconds"),
+    [
+        # One refusal, and all were heard since.
+        (1, {"brazil": 40, "usa": 50}, 50),
+        (1, {"brazil": 5}, 30),
+        (1, {"brazil": 5, "usa": 4000}, 180),
+        # The validation's own pings tell nothing of the others.
+        (1, {"validation": 5}, 180),
+        (1, {}, 180),
+        # Somebody may go on every minute.
+        (3, {"brazil": 5}, 120),
+        (30, {"brazil": 5}, 30),
+    ],
+)
+def test_how_long_a_refused_ping_accuses(
+    refused: float, pinged: dict[str, float], seconds: float
+) -> None:
+    found = [series(PINGED, NOW - ago, source_location=at) for at, ago in pinged.items()]
+    assert refusals_window(refused, found, NOW) == seconds
 
 
 @pytest.mark.parametrize(
