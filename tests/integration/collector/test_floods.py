@@ -188,6 +188,7 @@ def test_few_descriptors(start: Start, listener: str) -> None:
             connection.close()
 
 
+@pytest.mark.long
 def test_many_files_of_an_earlier_version(
     start: Start, tmp_path: Path, eventually: Callable[..., Any]
 ) -> None:

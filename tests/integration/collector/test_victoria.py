@@ -177,6 +177,7 @@ def test_an_answered_ping_survives_a_kill_and_is_stored_once(
     assert len(found) == 50, "stored twice: does this VictoriaMetrics deduplicate?"
 
 
+@pytest.mark.long
 def test_a_million_samples_of_an_earlier_version(
     victoria: Any, tmp_path: Path, start: Callable[..., Any], eventually: Callable[..., Any]
 ) -> None:
