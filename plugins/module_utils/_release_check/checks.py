@@ -20,17 +20,21 @@ from .settle import runs_for
 RECENT, HISTORY = 3600.0, 24 * 3600.0
 
 
-def missing_check(ask: Ask, name: str, slots: Slots, here: Sequence[str]) -> Check:
+def missing_check(
+    ask: Ask, name: str, slots: Slots, here: Sequence[str], elsewhere: Sequence[str] = ()
+) -> Check:
     """Return the failed check for a container that does not exist.
 
     Args:
         here: Names of the releases of this host.
+        elsewhere: Names of containers that have the labels of this release, and none of its names.
     """
     left = leftovers(name, slots)
-    if slots.previous:
-        left.append(slot_name(name, "previous"))
     if left:
-        return ask.fail("interrupted", left=left)
+        previous = [slot_name(name, "previous")] if slots.previous else []
+        return ask.fail("interrupted", left=[*left, *previous])
+    if elsewhere:
+        return ask.fail("renamed", container=name, names=[*elsewhere])
     if name in here:
         return ask.fail("removed")
     return ask.fail("never_deployed", here=[*here] or text("nothing"))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._check import Ask
-from .._docker.container import Container, label, running
+from .._docker.container import Container, label, name_of, running
 from .._docker.images import IMAGE_ID
-from .._docker.labels import LABEL_IMAGE_REFERENCE
+from .._docker.labels import LABEL_IMAGE_REFERENCE, LABEL_NAME, LABEL_RELEASE
 from .._release.slots import Slots, slot_name
 from .._texts.text import Text, text
 
@@ -64,6 +64,19 @@ def leftovers(name: str, slots: Slots) -> list[str | Text]:
     if running(slots.previous):
         found.append(text("running_container", name=slot_name(name, "previous")))
     return found
+
+
+def renamed(client: Any, name: str) -> list[str]:
+    """Return the names of containers that were deployed under this one, and have none of its own.
+
+    Source: Docker Engine API, GET /containers/json.
+    """
+    labelled = client.api.containers(
+        all=True, filters={"label": [f"{LABEL_NAME}={name}", LABEL_RELEASE]}
+    )
+    names = {name_of(container) for container in labelled}
+    own = (name.lower(), f"{name}.".lower())
+    return sorted(n for n in names if n.lower() != own[0] and not n.lower().startswith(own[1]))
 
 
 def short(digest: str) -> str:

@@ -24,7 +24,7 @@ from .._texts.text import Text, text
 from .checks import configuration_check, looping, missing_check, restarts_check, running_check
 from .configuration import differences, mount_roots, touched
 from .image import image_check, source_check
-from .look import Look, reference_of
+from .look import Look, reference_of, renamed
 from .ports import ports_check
 from .settle import settled_check
 from .written import written_check
@@ -70,7 +70,7 @@ def check_release(
             if holder and (slots.current is None or slots.left()):
                 return [ask.skip("under_way", **{"since": text("unknown_date"), **holder})]
         if slots.current is None:
-            return [missing_check(ask, name, slots, here)]
+            return [missing_check(ask, name, slots, here, renamed(client, name))]
         look = _look(run, host, slots, slots.current, wanted.get("image"))
         # First, so that what is judged then is how it is at the end.
         settled = settled_check(look, client, params["settle"])

@@ -519,3 +519,13 @@ def test_a_release_that_nobody_wants_is_told_and_not_checked_further(
     judged = f"wf001 {name}" in {each["subject"] for each in elsewhere["checks"]}
     assert judged is (name in options["expected"])
     assert (name in {other for each in left for other in each["values"]["releases"]}) is not judged
+
+
+def test_a_container_that_was_renamed(deployed: Release) -> None:
+    container, other = deployed.client.containers.get(deployed.name), f"{deployed.name}-old"
+    container.rename(other)
+    try:
+        found = check(deployed)
+    finally:
+        container.rename(deployed.name)
+    assert found.only("running", "running.renamed")["names"] == [other]

@@ -74,6 +74,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "a deploy was interrupted",
         "fix": "deploy again: that repairs it",
     },
+    "running.renamed": {
+        "seen": "no container of that name; deployed as it, and of another name: {names:, }",
+        "cause": "it was renamed by hand",
+        "fix": "docker rename {names:, } {container}, or deploy it",
+    },
     "running.removed": {
         "seen": "no container of that name",
         "cause": "it was removed by hand; its files are still on this host",

@@ -74,6 +74,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "um deploy foi interrompido",
         "fix": "faça o deploy de novo: isso o conserta",
     },
+    "running.renamed": {
+        "seen": "nenhum contêiner com esse nome; implantado como ele, e com outro nome: {names:, }",
+        "cause": "foi renomeado à mão",
+        "fix": "docker rename {names:, } {container}, ou faça o deploy dele",
+    },
     "running.removed": {
         "seen": "nenhum contêiner com esse nome",
         "cause": "foi removido à mão: os arquivos dele ainda estão neste host",

@@ -74,12 +74,27 @@ def test_running(
         (Slots(), ["other"], "never_deployed", {"here": ["other"]}),
         (Slots(), [], "never_deployed", {"here": text("nothing")}),
         (Slots(), ["app"], "removed", {}),
-        (Slots(previous=STOPPED), ["app"], "interrupted", {"left": ["app.previous"]}),
+        # The one before is kept after each deploy.
+        (Slots(previous=STOPPED), ["app"], "removed", {}),
+        (
+            Slots(previous=STOPPED, next=STOPPED),
+            ["app"],
+            "interrupted",
+            {"left": ["app.next", "app.previous"]},
+        ),
     ],
 )
 def test_missing(slots: Slots, here: list[str], code: str, values: dict[str, Any]) -> None:
     found = missing_check(Ask("running", "h app"), "app", slots, here)
     assert (found.status, found.code, found.values) == ("fail", f"running.{code}", values)
+
+
+def test_renamed() -> None:
+    found = missing_check(Ask("running", "h app"), "app", Slots(), ["app"], ["app-old"])
+    assert (found.code, found.values) == (
+        "running.renamed",
+        {"container": "app", "names": ["app-old"]},
+    )
 
 
 UNLABELLED = container(labels={"release": ""})
