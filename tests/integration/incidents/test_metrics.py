@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -223,7 +224,9 @@ def test_another_victoriametrics(
 def test_samples_with_timestamps(gateway: str, prometheus: str, group: Group) -> None:
     expected = group()
     stamped = f"# TYPE thing_total counter\nthing_total 2 {int(time.time() * 1000)}\n"
-    assert push(gateway, expected["job"], expected["host"], stamped) == 400
+    # Pushgateway 1.11 closes the connection where 1.5 explains.
+    with contextlib.suppress(requests.ConnectionError):
+        assert push(gateway, expected["job"], expected["host"], stamped) == 400
     answer = metrics(gateway, prometheus, expected, wait=0.1)
     assert answer.outcomes[f"pushed {expected['host']}"] == "fail pushed.refused"
 

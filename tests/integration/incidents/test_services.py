@@ -108,6 +108,14 @@ def test_a_sender_with_another_key(servers: Servers, tmp_path: Path) -> None:
             "three refused pings",
         )
         requests.post(f"{url}/api/ping", headers=wrong, timeout=5)
+        # Another sender is heard, and refusals go on.
+        ping = {
+            "ping_id": "5f1f1a52-5d0c-4f8e-9d7e-000000000001",
+            "timestamp_start": "2026-01-02T03:04:05.678Z",
+            "source": {"location": "usa", "datacenter": "dc1", "country": "US"},
+        }
+        pong = requests.post(f"{url}/api/ping", json=ping, headers={"X-API-Key": KEY}, timeout=5)
+        assert pong.status_code == 200, pong.text
         answer = ages(ping_sources=["brazil"])
         refused, silent = answer.check("ages wf009"), answer.check("ping sources")
     assert (refused["status"], refused["code"]) == ("warn", "ages.wrong_key")

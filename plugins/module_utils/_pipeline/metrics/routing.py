@@ -136,6 +136,15 @@ class Why:
     by: tuple[str, ...] = ()
 
 
+def loud(config: Mapping[str, Any]) -> set[str]:
+    """Return the receivers of a configuration that tell somebody."""
+    return {
+        str(each.get("name"))
+        for each in config.get("receivers") or ()
+        if any(key.endswith("_configs") and value for key, value in each.items())
+    }
+
+
 @dataclass
 class Routing:
     """What decides whom an alert reaches.
@@ -184,11 +193,7 @@ class Routing:
 
     def loud(self) -> set[str]:
         """Return the receivers that tell somebody."""
-        return {
-            str(each.get("name"))
-            for each in self.config.get("receivers") or ()
-            if any(key.endswith("_configs") and value for key, value in each.items())
-        }
+        return loud(self.config)
 
     def ends(self, labels: Labels) -> list[End]:
         """Return where the routes lead an alert.

@@ -238,14 +238,13 @@ def _refused(api: PrometheusApi, of: str, series: Sequence[Series]) -> dict[tupl
     """Return how many pings with a wrong key each collector refuses still, by job and instance."""
     total = f'api_requests_total{{endpoint="/api/ping", status_code="401", {of}}}'
     counted = api.query(f"increase({total}[{REFUSED}m])")
-    total = f"sum by (job, instance) ({total})"
     # A process has not refused more than it counts: what one before it refused is history.
-    by_now = {each.path: each.value for each in api.query(total)}
+    by_now = {each.path: each.value for each in api.query(f"sum by (job, instance) ({total})")}
     found = {each.path: min(each.value, by_now.get(each.path, 0.0)) for each in counted}
     for path, count in found.items():
         seconds = refusals_window(count, [one for one in series if one.path == path], time.time())
         if count >= 1 and seconds < REFUSED * 60:
-            earlier = api.query(f"{total} offset {seconds:.0f}s")
+            earlier = api.query(f"sum by (job, instance) ({total} offset {seconds:.0f}s)")
             before = max((one.value for one in earlier if one.path == path), default=0.0)
             # A counter that is lower than before has begun again.
             found[path] = by_now[path] - (before if before <= by_now[path] else 0.0)

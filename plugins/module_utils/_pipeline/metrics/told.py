@@ -19,7 +19,7 @@ from ..._http.session import HttpError, Session, authorization, check_url
 from ..._texts.text import Text, text
 from ..collector import Collector
 from .relabel import relabelled
-from .routing import ANY, Labels, Routing, Why, silence_matchers
+from .routing import ANY, Labels, Routing, Why, loud, silence_matchers
 from .unread import UnreadableError
 
 try:
@@ -56,11 +56,18 @@ class Server:
         return AlertmanagerApi(self.session, self.options["url"], authorization(self.options))
 
     def tells(self) -> bool:
-        """Return whether it has an alert that it does not hide.
+        """Return whether it has an alert that it does not hide, and somebody to tell of it.
 
-        Source: Alertmanager, GET /api/v2/alerts.
+        Source: Alertmanager, GET /api/v2/alerts and /api/v2/status.
         """
-        return any(each["status"]["state"] == "active" for each in self.api.alerts())
+        alerts = [one for one in self.api.alerts() if one["status"]["state"] == "active"]
+        if not alerts:
+            return False
+        try:
+            known = loud(read_yaml(self.api.configuration()[0]))
+        except UnreadableError:
+            return True
+        return any(to.get("name") in known for one in alerts for to in one.get("receivers") or ())
 
     def metrics(self, url: str = "") -> list[Sample]:
         """Return what it tells of itself, or what the one at `url` does; nothing if hidden.

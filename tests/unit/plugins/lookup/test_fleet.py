@@ -120,6 +120,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
                     "keys": ["key of the test"],
                     "interval": 60,
                     "databases": ["n8n"],
+                    "database_hosts": {},
                     "victoriametrics": False,
                 }
             ],

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,9 +16,11 @@ from ansible_collections.vya.observability.plugins.module_utils._pipeline.metric
 )
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.routing import (
     Routing,
+    loud,
     read_matcher,
 )
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.told import (
+    Server,
     alerts_of,
     judge_notified,
     judge_told,
@@ -388,3 +391,18 @@ def test_alerts_that_fire_and_do_not_arrive(
     assert not_there(rules, {}, there, NOW - since, NOW) == missing
     dropped = steps({"source_labels": ["alertname"], "regex": "Stale", "action": "drop"})
     assert not not_there(rules, dropped, there, NOW - since, NOW)
+
+
+def test_an_alert_that_goes_to_nobody_is_nothing_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = CONFIG.format(default="nobody", more="", below="")
+    assert loud(read_yaml(config)) == {"people", "drill"}
+
+    def tells(*alerts: tuple[str, str]) -> bool:
+        there = [{"status": {"state": of}, "receivers": [{"name": to}]} for of, to in alerts]
+        api = SimpleNamespace(alerts=lambda: there, configuration=lambda: (config, ""))
+        monkeypatch.setattr(Server, "api", api)
+        return Server(None, {"url": "http://a"}).tells()  # type: ignore[arg-type]
+
+    assert not tells()
+    assert not tells(("active", "nobody"), ("suppressed", "people"))
+    assert tells(("active", "nobody"), ("active", "people"))
