@@ -72,6 +72,7 @@ def test_every_alert_has_a_drill(stack: Stack) -> None:
 
 def test_all_alerts_fire_arrive_and_clear(stack: Stack, record_property: Any) -> None:
     result = stack.drill(alerts=["all"])
+    assert "drills" in result, result
     hops = [f"{one['alert']}: {one['seconds']}" for one in result["drills"]]
     print("\n".join(hops))
     record_property("hops", hops)

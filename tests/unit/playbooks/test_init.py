@@ -201,3 +201,14 @@ def test_the_next_commands_work_once_the_lines_are_edited(
     assert planned.returncode == 0, planned.stdout + planned.stderr
     assert "https://api-wf010.example.com" in planned.stdout
     assert planned.stderr == ""
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.pt-BR.md"])
+def test_the_inventory_of_the_readme_is_enough(tmp_path: Path, readme: str) -> None:
+    plan, _deploy = commands(init(tmp_path))
+    text = (processes.PROJECT / readme).read_text()
+    found = re.search(r"```yaml\n(all:.*?)```", text, re.DOTALL)
+    assert found
+    (tmp_path / "inventories/mine/hosts.yml").write_text(found[1])
+    planned = processes.play(*plan[1:], cwd=tmp_path)
+    assert planned.returncode == 0, planned.stdout + planned.stderr
