@@ -20,6 +20,7 @@ Made = TypeVar("Made")
 # Shapes of its answers (`_http.answer`). Values are texts, because JSON has no NaN.
 LABELS = {str: str}
 VALUE = {"metric": LABELS, "value": [(float, str)]}
+SAMPLES = {"metric": LABELS, "values": [[(float, str)]]}
 RULE = {
     "name": str,
     "query": str,
@@ -130,6 +131,19 @@ class PrometheusApi:
             return item["metric"], float(item["value"][1])
 
         return self._data("/api/v1/query", "result", VALUE, make, query=expression)
+
+    def query_samples(
+        self, selector: str
+    ) -> list[tuple[dict[str, str], list[tuple[float, float]]]]:
+        """Return labels and samples (Unix time, value) of each series of a range, such as `up[5m]`.
+
+        Source: GET /api/v1/query.
+        """
+
+        def make(item: Any) -> tuple[dict[str, str], list[tuple[float, float]]]:
+            return item["metric"], [(float(at), float(value)) for at, value in item["values"]]
+
+        return self._data("/api/v1/query", "result", SAMPLES, make, query=selector)
 
     def gateways(self) -> list[tuple[tuple[str, str], float]]:
         """Return job and instance of each Pushgateway that is scraped, and when it started.

@@ -9,6 +9,7 @@ import hashlib
 import socket
 import ssl
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,7 @@ def arguments(directory: Path, free_port: int, certificate, service_image) -> di
 
 
 @pytest.fixture
-def server(module, arguments, directory, container, wait_for):
+def server(module, arguments, directory, container, wait_for, certificate):
     first = module("traefik_config", **arguments)
     assert first["changed"], first
     assert not first["proven"]
@@ -151,7 +152,13 @@ def server(module, arguments, directory, container, wait_for):
         "reload": "required",
         "tls_address": f"127.0.0.1:{tls_port}",
     }
-    return Traefik(arguments["url"], tls_port, started)
+    traefik = Traefik(arguments["url"], tls_port, started)
+    # Its API answers before the certificate is loaded.
+    deadline, expected = time.monotonic() + 30, certificate()["fingerprint"]
+    while traefik.presented("web.example.org") != expected:
+        assert time.monotonic() < deadline, started.logs().decode()
+        time.sleep(0.1)
+    return traefik
 
 
 def routes(arguments: dict[str, Any]) -> dict[str, Any]:

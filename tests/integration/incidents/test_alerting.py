@@ -351,9 +351,7 @@ class Silent(Receiver):
         self.server.ended.wait(60)  # type: ignore[attr-defined]
 
 
-def test_writes_that_nobody_answers(
-    servers: Servers, gateway: str, group: Group, storage: str
-) -> None:
+def test_writes_that_nobody_answers(servers: Servers, gateway: str, group: Group) -> None:
     with people(handler=Silent) as server:
         prometheus = servers.prometheus(
             scrape_job(gateway), remote_write=server.url.rstrip("/"), itself=True
@@ -365,7 +363,8 @@ def test_writes_that_nobody_answers(
             ),
             "a queue",
         )
-        store, pushed = {"url": storage}, group()
+        # One of its own: another Prometheus writes the gateway's groups to the shared one.
+        store, pushed = {"url": servers.victoriametrics()}, group()
         answer = metrics(gateway, prometheus, pushed, wait=6, victoriametrics=store)
         server.ended.set()
     name = f"remote write {server.url}api/v1/write"

@@ -40,6 +40,7 @@ FAILED = "alertmanager_notification_requests_failed_total"
 SENT = "alertmanager_notification_requests_total"
 WINDOWS = (2, 5, 15, 60)  # minutes: the shortest in which something was sent decides
 RESEND = 90.0  # seconds: after one minute, Prometheus sends an alert again
+_ALL = 0.99  # estimates of an increase differ in their last digits
 NOW = 5  # minutes: while there is something to tell, Alertmanager tries again within them
 
 
@@ -427,9 +428,12 @@ def check_notified(api: PrometheusApi, server: Server, before: Sequence[Sample])
         tried, lost = (_increase(api, name, minutes) for name in (SENT, FAILED))
         if tried or lost:
             within = text("within", seconds=minutes * 60.0)
-            over = minutes > NOW and not server.tells()
+            if minutes <= NOW:
+                return judge_notified(ask, tried, _still_failing(api, lost, minutes), within)
+            over = _partly(tried, lost) or not server.tells()
             return judge_notified(ask, tried, lost, within, over)
-    return judge_notified(ask, sent, failed, text("since_start"), not server.tells())
+    over = _partly(sent, failed) or not server.tells()
+    return judge_notified(ask, sent, failed, text("since_start"), over)
 
 
 def _totals(found: Iterable[Sample], name: str) -> dict[str, float]:
@@ -449,6 +453,50 @@ def _since(now: Mapping[str, float], before: Sequence[Sample], name: str) -> dic
 def _increase(api: PrometheusApi, name: str, minutes: int) -> dict[str, float]:
     found = api.query_values(f"sum by (integration) (increase({name}[{minutes}m])) > 0")
     return {labels.get("integration", "?"): value for labels, value in found}
+
+
+def _still_failing(
+    api: PrometheusApi, failed: Mapping[str, float], minutes: int
+) -> dict[str, float]:
+    """Return the failed attempts by integration, without those before the last that arrived.
+
+    Args:
+        minutes: In what time they failed.
+    """
+    if not any(failed.values()):
+        return dict(failed)
+    counts: dict[frozenset[tuple[str, str]], dict[float, dict[str, float]]] = {}
+    for labels, counted in api.query_samples(f'{{__name__=~"{SENT}|{FAILED}"}}[{minutes}m]'):
+        receiver = frozenset((k, v) for k, v in labels.items() if k not in ("__name__", "reason"))
+        for at, value in counted:
+            here = counts.setdefault(receiver, {}).setdefault(at, {SENT: 0.0, FAILED: 0.0})
+            here[labels["__name__"]] += value
+    still = set()
+    for receiver, by_time in counts.items():
+        lost, arrived = _last_attempts([each for _at, each in sorted(by_time.items())])
+        if lost and lost >= arrived:
+            still.add(dict(receiver).get("integration", "?"))
+    return {kind: count for kind, count in failed.items() if kind in still}
+
+
+def _last_attempts(counts: Sequence[Mapping[str, float]]) -> tuple[int, int]:
+    """Return the scrapes that saw the last attempt that failed, and that arrived; 0 for none.
+
+    Args:
+        counts: All attempts and those that failed, as they were counted at each scrape.
+    """
+    lost = arrived = 0
+    for place, (old, new) in enumerate(zip(counts, counts[1:]), 1):
+        failed = new[FAILED] - old[FAILED]
+        if failed > 0:
+            lost = place
+        if new[SENT] - old[SENT] > failed >= 0:
+            arrived = place
+    return lost, arrived
+
+
+def _partly(sent: Mapping[str, float], failed: Mapping[str, float]) -> bool:
+    return not any(count and count >= _ALL * sent.get(kind, 0.0) for kind, count in failed.items())
 
 
 def judge_notified(
@@ -475,8 +523,6 @@ def judge_notified(
     ]
     if over:
         return ask.skip("before", integrations=parts, within=within)
-    # Estimates of an increase differ in their last digits.
-    whole = {kind for kind, count in lost.items() if count > 0.99 * sent.get(kind, 0)}
-    if whole:
-        return ask.fail("refused", integrations=parts, within=within)
-    return ask.warn("partly", integrations=parts, within=within)
+    if _partly(sent, lost):
+        return ask.warn("partly", integrations=parts, within=within)
+    return ask.fail("refused", integrations=parts, within=within)

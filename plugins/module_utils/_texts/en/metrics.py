@@ -557,7 +557,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "read Alertmanager's log: it has the receiver and its answer",
     },
     "notified.before": {
-        "seen": "not judged: the last attempts failed {within} ({integrations:; }), and there is nothing to tell now",
+        "seen": "not judged: attempts failed {within} ({integrations:; }), and none that was made since tells whether they still do",
         "cause": "a receiver refused messages; whether it still does, the next alert shows",
         "fix": "run a drill, which sends an alert the whole way",
     },

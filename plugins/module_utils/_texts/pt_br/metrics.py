@@ -557,7 +557,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "leia o log do Alertmanager: ele tem o receptor e a resposta",
     },
     "notified.before": {
-        "seen": "não avaliado: as últimas tentativas falharam {within} ({integrations:; }), e agora não há nada a avisar",
+        "seen": "não avaliado: tentativas falharam {within} ({integrations:; }), e nenhuma feita depois diz se ainda falham",
         "cause": "um receptor recusou mensagens; se ainda recusa, o próximo alerta mostra",
         "fix": "execute um drill, que envia um alerta pelo caminho todo",
     },

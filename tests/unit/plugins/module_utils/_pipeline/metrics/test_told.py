@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from ansible_collections.vya.observability.plugins.module_utils._api.exposition import Sample
 from ansible_collections.vya.observability.plugins.module_utils._check import Ask, Check
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.relabel import (
     relabelled,
@@ -20,8 +22,11 @@ from ansible_collections.vya.observability.plugins.module_utils._pipeline.metric
     read_matcher,
 )
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.told import (
+    FAILED,
+    SENT,
     Server,
     alerts_of,
+    check_notified,
     judge_notified,
     judge_told,
     not_there,
@@ -360,6 +365,41 @@ def test_what_receivers_refuse(
 def test_what_was_refused_some_time_ago(failed: dict[str, float], outcome: str) -> None:
     ask, within = Ask("notified", url="http://a"), text("since_start")
     check = judge_notified(ask, {"webhook": 3}, failed, within, over=True)
+    assert f"{check.status} {check.code}" == outcome
+
+
+@pytest.mark.parametrize(
+    ("counted", "outcome"),
+    [
+        # All attempts and those that failed, at each scrape.
+        ([(0, 0), (1, 1), (2, 2), (3, 2)], "pass notified.ok"),
+        ([(0, 0), (1, 0), (2, 1)], "warn notified.partly"),
+        ([(0, 0), (2, 1)], "warn notified.partly"),  # which of them was the last is not known
+        ([(0, 0), (1, 1)], "fail notified.refused"),
+        ([(5, 2), (6, 2)], "pass notified.ok"),
+        ([(9, 9), (0, 0), (1, 1), (2, 1)], "pass notified.ok"),  # it was started again between
+    ],
+)
+def test_the_last_attempts_decide(counted: list[tuple[int, int]], outcome: str) -> None:
+    labels = {"integration": "webhook"}
+    series = [
+        ({**labels, "__name__": name}, [(15.0 * n, float(c[i])) for n, c in enumerate(counted)])
+        for i, name in enumerate((SENT, FAILED))
+    ]
+
+    class Api:
+        def query_samples(self, _selector: str) -> Any:
+            return series
+
+        def query_values(self, query: str) -> Any:
+            place = 1 if FAILED in query else 0
+            pairs = pairwise(counted)
+            grown = sum(max(new[place] - old[place], 0) for old, new in pairs)
+            return [(labels, float(grown))] if grown else []
+
+    total = [Sample(name, labels, counted[-1][i]) for i, name in enumerate((SENT, FAILED))]
+    server = SimpleNamespace(options={"url": "http://a"}, metrics=lambda: total, tells=lambda: True)
+    check = check_notified(cast("Any", Api()), cast("Any", server), ())
     assert f"{check.status} {check.code}" == outcome
 
 
