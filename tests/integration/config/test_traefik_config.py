@@ -9,7 +9,6 @@ import hashlib
 import socket
 import ssl
 import threading
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -128,7 +127,7 @@ def arguments(directory: Path, free_port: int, certificate, service_image) -> di
 
 
 @pytest.fixture
-def server(module, arguments, directory, container, wait_for, certificate):
+def server(module, arguments, directory, container, wait_for, certificate, eventually):
     first = module("traefik_config", **arguments)
     assert first["changed"], first
     assert not first["proven"]
@@ -154,10 +153,8 @@ def server(module, arguments, directory, container, wait_for, certificate):
     }
     traefik = Traefik(arguments["url"], tls_port, started)
     # Its API answers before the certificate is loaded.
-    deadline, expected = time.monotonic() + 30, certificate()["fingerprint"]
-    while traefik.presented("web.example.org") != expected:
-        assert time.monotonic() < deadline, started.logs().decode()
-        time.sleep(0.1)
+    expected = certificate()["fingerprint"]
+    eventually(lambda: traefik.presented("web.example.org") == expected, what="its certificate")
     return traefik
 
 

@@ -428,10 +428,9 @@ def check_notified(api: PrometheusApi, server: Server, before: Sequence[Sample])
         tried, lost = (_increase(api, name, minutes) for name in (SENT, FAILED))
         if tried or lost:
             within = text("within", seconds=minutes * 60.0)
-            if minutes <= NOW:
-                return judge_notified(ask, tried, _still_failing(api, lost, minutes), within)
-            over = _partly(tried, lost) or not server.tells()
-            return judge_notified(ask, tried, lost, within, over)
+            over = minutes > NOW and not server.tells()
+            return judge_notified(ask, tried, _still_failing(api, lost, minutes), within, over)
+    # In which order they failed and arrived, these totals do not tell.
     over = _partly(sent, failed) or not server.tells()
     return judge_notified(ask, sent, failed, text("since_start"), over)
 
@@ -463,36 +462,33 @@ def _still_failing(
     Args:
         minutes: In what time they failed.
     """
-    if not any(failed.values()):
-        return dict(failed)
+    if not failed:
+        return {}
+    # By receiver and time of the scrape: all attempts, and those that failed.
     counts: dict[frozenset[tuple[str, str]], dict[float, dict[str, float]]] = {}
     for labels, counted in api.query_samples(f'{{__name__=~"{SENT}|{FAILED}"}}[{minutes}m]'):
         receiver = frozenset((k, v) for k, v in labels.items() if k not in ("__name__", "reason"))
         for at, value in counted:
             here = counts.setdefault(receiver, {}).setdefault(at, {SENT: 0.0, FAILED: 0.0})
             here[labels["__name__"]] += value
-    still = set()
-    for receiver, by_time in counts.items():
-        lost, arrived = _last_attempts([each for _at, each in sorted(by_time.items())])
-        if lost and lost >= arrived:
-            still.add(dict(receiver).get("integration", "?"))
+    still = {
+        dict(receiver).get("integration", "?")
+        for receiver, scrapes in counts.items()
+        if _last_failed([scrapes[at] for at in sorted(scrapes)])
+    }
     return {kind: count for kind, count in failed.items() if kind in still}
 
 
-def _last_attempts(counts: Sequence[Mapping[str, float]]) -> tuple[int, int]:
-    """Return the scrapes that saw the last attempt that failed, and that arrived; 0 for none.
-
-    Args:
-        counts: All attempts and those that failed, as they were counted at each scrape.
-    """
-    lost = arrived = 0
-    for place, (old, new) in enumerate(zip(counts, counts[1:]), 1):
+def _last_failed(scrapes: Sequence[Mapping[str, float]]) -> bool:
+    """Return whether an attempt failed, and none arrived at a later scrape."""
+    still = False
+    for old, new in zip(scrapes, scrapes[1:]):
         failed = new[FAILED] - old[FAILED]
         if failed > 0:
-            lost = place
-        if new[SENT] - old[SENT] > failed >= 0:
-            arrived = place
-    return lost, arrived
+            still = True
+        elif failed == 0 and new[SENT] > old[SENT]:
+            still = False
+    return still
 
 
 def _partly(sent: Mapping[str, float], failed: Mapping[str, float]) -> bool:
