@@ -21,6 +21,7 @@ from .queries.run import Key, Outcome, Query, run
 from .versions import PROXY_BY_UID
 
 PAUSE = 2.0  # seconds between two queries of panels that are still empty
+NOT_JUDGED = ("browser", "unanswered", "unasked")
 # A query that a server of each type answers even without data.
 TRIVIAL = {"prometheus": "vector(1)", "loki": "vector(1)+vector(1)"}
 
@@ -150,10 +151,10 @@ def _worst(queries: Sequence[Query], outcomes: Mapping[Key, Outcome]) -> tuple[Q
 
     What only the browser can ask may have data, so it comes before what is empty.
     """
-    unasked = Outcome("unanswered")
-    told = [(query, outcomes.get(query.key, unasked)) for query in queries]
-    ranks = {"ok": 2, "browser": 1}
-    return max(told, key=lambda pair: 0 if pair[1].is_empty else ranks.get(pair[1].code, 3))
+    missing = Outcome("unanswered")
+    told = [(query, outcomes.get(query.key, missing)) for query in queries]
+    ranks = {"browser": 1, "unanswered": 1, "ok": 2, "unasked": 3}
+    return max(told, key=lambda pair: 0 if pair[1].is_empty else ranks.get(pair[1].code, 4))
 
 
 def _may_be_empty(panel: str, options: Mapping[str, Any]) -> bool:
@@ -162,7 +163,7 @@ def _may_be_empty(panel: str, options: Mapping[str, Any]) -> bool:
 
 def _check_panel(query: Query, outcome: Outcome, options: Mapping[str, Any]) -> Check:
     ask = Ask("panel", query.panel, window=options["window"])
-    status = {"ok": "pass", "browser": "skip"}.get(outcome.code, "fail")
+    status = {"ok": "pass", **dict.fromkeys(NOT_JUDGED, "skip")}.get(outcome.code, "fail")
     if outcome.is_empty:
         status = "pass" if _may_be_empty(query.panel, options) else options["empty"]
     values = {

@@ -8,6 +8,8 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from .bundle_tools import bundle, dashboard, did, group, rule, run, source, try_bundle, whole
 
 
@@ -86,6 +88,7 @@ def before_and_after() -> tuple[dict[str, Any], dict[str, Any]]:
     return first, {**then, "prune": True, "max_deletions": 10}
 
 
+@pytest.mark.long
 def test_changes_moves_and_deletions_cut_off_are_completed_too(
     make_grafana: Callable[..., Any],
 ) -> None:

@@ -30,7 +30,9 @@ def values(result: dict[str, Any], check_id: str) -> dict[str, Any]:
     return dict(found)
 
 
-def proven(grafana: Any, url: str, *panels: dict[str, Any], **prove: Any) -> dict[str, Any]:
+def proven(
+    grafana: Any, url: str, *panels: dict[str, Any], timeout: float = 10, **prove: Any
+) -> dict[str, Any]:
     """Write one data source and one dashboard with these panels, and prove them."""
     variable = {"name": "job", "type": "query", "current": ALL, "includeAll": True}
     content = dashboard("d", "D", *panels, templating={"list": [variable]})
@@ -41,6 +43,7 @@ def proven(grafana: Any, url: str, *panels: dict[str, Any], **prove: Any) -> dic
         dashboards=[{"content": content}],
         prove=options,
         fail_on="never",
+        timeout=timeout,
     )
 
 
@@ -62,6 +65,19 @@ def test_one_bad_query_does_not_hide_the_good_ones(grafana: Any, prometheus: str
     assert refusal(prometheus, "rate(up)") in values(result, "panel d/Bad too")["reason"]
     queries = [one for one in grafana.recorder.requests if "/ds/query" in one.path]
     assert len(queries) <= 6
+
+
+def test_a_query_that_takes_too_long_costs_itself(grafana: Any, prometheus: str) -> None:
+    """The first request is the data source's, the second that of all panels."""
+    panels = [panel(f"Good {n}") for n in range(3)]
+    for times, expected in ((1, "panel.ok"), (None, "panel.unasked")):
+        grafana.recorder.forget()
+        grafana.recorder.slow(4, path="/ds/query", after=1, times=times)
+        result = proven(grafana, prometheus, *panels, scope="all", timeout=2)
+        told = codes(result)
+        assert {told.pop("data source prom"), *told.values()} == {"data_source.ok", expected}
+        assert result["counts"]["fail"] == 0
+    assert result["counts"]["skip"] == 3
 
 
 def test_a_query_that_does_not_parse_is_not_called_empty(

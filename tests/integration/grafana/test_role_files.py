@@ -250,6 +250,7 @@ def assert_files(root: Path, mount: str) -> None:
         assert path.stat().st_mode & 0o777 == mode, path
 
 
+@pytest.mark.long
 def test_files_of_a_managed_server_belong_to_root(
     written: Deployment,
     root: Path,

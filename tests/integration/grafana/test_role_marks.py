@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ..deployment import Deployment
 from .bundle_tools import DEAD
 from .conftest import Grafana
@@ -108,6 +110,7 @@ def test_each_release_of_each_host_is_marked_once(
     assert "not marked on the dashboards: " in said
 
 
+@pytest.mark.long
 def test_a_rollback_is_marked(grafana: Grafana, deployment: Callable[..., Deployment]) -> None:
     play = deployment(
         ROLLBACKS,

@@ -87,6 +87,7 @@ CHANGES: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.long
 def test_built_again_when_any_of_these_changes(
     task: RunTask, options: dict[str, Any], source: Path
 ) -> None:
@@ -126,6 +127,7 @@ def test_not_built_again_for_times_ignored_files_or_a_revision(
     assert task(options)["changed"]
 
 
+@pytest.mark.long
 def test_built_again_when_the_base_is_another(
     task: RunTask, options: dict[str, Any], tmp_path: Path, name: str, base_image: str
 ) -> None:
@@ -143,6 +145,7 @@ def test_built_again_when_the_base_is_another(
     assert not task(options)["changed"]
 
 
+@pytest.mark.long
 def test_revision_is_the_commit_of_the_source(
     task: RunTask, options: dict[str, Any], source: Path, docker_client: docker.DockerClient
 ) -> None:

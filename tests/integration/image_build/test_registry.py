@@ -81,6 +81,7 @@ def test_digest_beside_the_tag(
     assert task({**wish, "reference": other}, fails=True)["code"] == "image.not_in_registry"
 
 
+@pytest.mark.long
 def test_wrong_image_under_the_right_tag_is_replaced_and_said(
     task: RunTask,
     options: dict[str, Any],
@@ -122,6 +123,7 @@ class _Overtaken:
         self._api.push(repository, tag)
 
 
+@pytest.mark.long
 def test_push_that_was_overtaken_fails_and_names_the_digests(
     task: RunTask,
     options: dict[str, Any],
@@ -219,6 +221,7 @@ def test_auto_builds_where_no_registry_answers_and_stays(
     assert asked(silence) <= 1
 
 
+@pytest.mark.long
 def test_auto_pulls_where_a_registry_answers(
     task: RunTask, options: dict[str, Any], registry: str, docker_client: docker.DockerClient
 ) -> None:
@@ -233,6 +236,7 @@ def test_auto_pulls_where_a_registry_answers(
     assert not task(wish)["changed"]
 
 
+@pytest.mark.long
 def test_refresh_pulls_a_tag_that_moved(
     task: RunTask,
     options: dict[str, Any],

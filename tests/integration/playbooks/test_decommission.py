@@ -34,6 +34,7 @@ def gone(leaving: Leaving) -> dict[str, int]:
     return {place: n for place, n in leaving.traces().items() if n}
 
 
+@pytest.mark.long
 def test_nothing_is_left_and_nothing_else_changes(leaving: Leaving) -> None:
     leaving.deploy_both()
     wait_until(lambda: all(leaving.traces().values()), 20, "it is everywhere")

@@ -25,6 +25,7 @@ def fleet(
         yield made
 
 
+@pytest.mark.long
 def test_no_further_host_is_touched(fleet: Collectors) -> None:
     # What is pushed never comes to this Prometheus.
     done = fleet.deploy("wrong")

@@ -23,6 +23,7 @@ def said(output: str, code: str) -> list[str]:
     return [subject for each, subject in found if each == code]
 
 
+@pytest.mark.long
 def test_a_service_is_deployed_scraped_rolled_back_and_removed(
     hub: Hub, service_image: Any
 ) -> None:

@@ -73,6 +73,7 @@ def alertmanager(
     )
 
 
+@pytest.mark.long
 def test_without_a_receiver_the_deploy_says_that_alerts_go_nowhere(
     alertmanager: Deployment,
 ) -> None:

@@ -92,6 +92,7 @@ def ping(collector: Deployment, key: str) -> int:
     return answer.status_code
 
 
+@pytest.mark.long
 def test_files_that_its_settings_name_are_there(
     collector: Deployment, docker_client: docker.DockerClient
 ) -> None:

@@ -129,13 +129,17 @@ def start(
         one.wait(10)
 
 
+LONG = pytest.mark.long
 PROMETHEUS = """
 global: {scrape_interval: 1s, evaluation_interval: 1s}
 rule_files: [ETC/rules/vya/*.yml]
 """
 
 
-@pytest.mark.parametrize("tools", [True, False], ids=["promtool", "no promtool"])
+@pytest.mark.parametrize(
+    "tools",
+    [pytest.param(True, id="promtool"), pytest.param(False, id="no promtool", marks=LONG)],
+)
 def test_prometheus_gets_its_rules_and_they_are_proven(start: Start, tools: bool) -> None:
     server = start(
         "prometheus", PROMETHEUS, "promtool", "--web.enable-lifecycle", "--storage.tsdb.path=tsdb"

@@ -14,7 +14,9 @@ from ..conftest import free_port
 from ..deployment import Deployment
 
 
-@pytest.mark.parametrize("role", ["alertmanager", "prometheus"])
+@pytest.mark.parametrize(
+    "role", ["alertmanager", pytest.param("prometheus", marks=pytest.mark.long)]
+)
 def test_a_configuration_that_is_loaded_over_ipv6(
     deployment: Callable[..., Deployment], role: str
 ) -> None:

@@ -61,6 +61,7 @@ def groups(url: str) -> list[str]:
     return [group["name"] for group in answer["data"]["groups"]]
 
 
+@pytest.mark.long
 def test_targets_are_files_that_go_when_they_are_no_longer_wanted(
     prometheus: tuple[Deployment, str],
 ) -> None:
@@ -93,6 +94,7 @@ def _targets(url: str) -> set[tuple[str, str, str | None]]:
     }
 
 
+@pytest.mark.long
 def test_an_upgrade_that_fails_and_one_that_succeeds(
     prometheus: tuple[Deployment, str],
     image: Callable[[str, str], str],

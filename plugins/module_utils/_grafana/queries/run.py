@@ -3,7 +3,8 @@
 """Run queries of panels through Grafana's own query endpoint, many in one request.
 
 One bad query turns the whole answer into a 400 (9.3), or into an error beside the others (later).
-The good ones are never lost with it: their results are taken, and the rest is asked again.
+The good ones are never lost with it: their results are taken, and the rest is asked again. So are
+those that share a request with one that takes too long.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Outcome:
     @property
     def is_empty(self) -> bool:
         """Return whether the query was answered without data."""
-        return self.code in ("empty", "no_number", "unanswered")
+        return self.code in ("empty", "no_number")
 
 
 def run(grafana: Grafana, panels: Iterable[Sequence[Query]], window: float) -> dict[Key, Outcome]:
@@ -80,6 +81,8 @@ def run(grafana: Grafana, panels: Iterable[Sequence[Query]], window: float) -> d
     outcomes: dict[Key, Outcome] = {}
     for found in grafana.side_by_side(lambda batch: _ask(grafana, batch, window, True), batches):
         outcomes |= found
+    lost = [query for batch in batches if len(batch) > 1 for query in batch]
+    alone += [[query] for query in lost if outcomes[query.key].code == "unasked"]
     for found in grafana.side_by_side(lambda batch: _ask(grafana, batch, window, False), alone):
         outcomes |= found
     return outcomes
@@ -95,7 +98,7 @@ def _ask(
         answer = grafana.ask("POST", "/api/ds/query", body, expected=None, only_reads=True)
         content = answer.json(RESULTS)
     except HttpError as error:
-        return {q.key: Outcome("failed", error.seen) for q in batch}
+        return {q.key: Outcome("unasked", error.seen) for q in batch}
     results = content.get("results")
     outcomes: dict[Key, Outcome] = {}
     for name, query in names.items():

@@ -46,13 +46,20 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "run it in Grafana's Explore",
     },
     "panel.unanswered": {
-        "seen": "no data: query {ref} of {source} is not in Grafana's answer: {query}",
+        "seen": "not judged: query {ref} of {source} is not in Grafana's answer: {query}",
         "cause": "Grafana's server does not run this query: it is hidden, or runs in the browser",
         "fix": "run it in Grafana's Explore",
     },
+    "panel.unasked": {
+        "seen": "not judged: Grafana did not answer, not even to this query alone: {reason}; "
+        "query {ref} of {source}: {query}",
+        "cause": "Grafana or the data source is overloaded, or the query takes longer than the "
+        "module waits",
+        "fix": "run it in Grafana's Explore, and see how long it takes",
+    },
     "panel.failed": {
         "seen": "{reason}; query {ref} of {source}: {query}",
-        "cause": "the query is wrong, or its data source refuses it",
+        "cause": "the query is wrong, or its data source refuses it or does not answer in time",
         "fix": "run it in Grafana's Explore",
     },
     "panel.invalid": {

@@ -46,13 +46,20 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "execute-a no Explore do Grafana",
     },
     "panel.unanswered": {
-        "seen": "sem dados: a consulta {ref} de {source} não está na resposta do Grafana: {query}",
+        "seen": "não avaliado: a consulta {ref} de {source} não está na resposta do Grafana: {query}",
         "cause": "o Grafana não executa esta consulta: está oculta, ou é de um tipo que o navegador faz",
         "fix": "execute-a no Explore do Grafana",
     },
+    "panel.unasked": {
+        "seen": "não avaliado: o Grafana não respondeu, nem a esta consulta sozinha: {reason}; "
+        "consulta {ref} de {source}: {query}",
+        "cause": "o Grafana ou a fonte de dados está sobrecarregado, ou a consulta demora mais do "
+        "que o módulo espera",
+        "fix": "execute-a no Explore do Grafana e veja quanto demora",
+    },
     "panel.failed": {
         "seen": "{reason}; consulta {ref} de {source}: {query}",
-        "cause": "a consulta está errada, ou a fonte de dados a recusa",
+        "cause": "a consulta está errada, ou a fonte de dados a recusa ou não responde a tempo",
         "fix": "execute-a no Explore do Grafana",
     },
     "panel.invalid": {
