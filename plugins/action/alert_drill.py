@@ -11,11 +11,13 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._signals import background
 from ..module_utils._texts.text import say, text
 from ..plugin_utils._alerts.files import alerts
 from ..plugin_utils._named import named, variables_of
@@ -74,10 +76,7 @@ class ActionModule(ActionBase):
         directory = self._connection._shell.tmpdir
         args["progress_file"] = self._connection._shell.join_path(directory, "progress")
         ended = threading.Event()
-        reader = threading.Thread(
-            target=self._read, args=(args["progress_file"], ended), daemon=True
-        )
-        reader.start()
+        reader = background(partial(self._read, args["progress_file"], ended))
         try:
             yield
         finally:

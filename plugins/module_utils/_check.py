@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import platform
 import queue
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._failure import Failure
 from ._follows import linked
+from ._signals import background
 from ._texts.en.catalogue import TEXTS
 from ._texts.text import as_data, fields_of, find
 
@@ -206,7 +206,7 @@ def run_side_by_side(
             finished.put((index, _made(probes[index])))
 
     for _number in range(min(workers, len(probes))):
-        threading.Thread(target=work, daemon=True).start()
+        background(work)
     results: dict[int, list[Check]] = {}
     while len(results) < len(probes):
         left = started + deadline_seconds - time.monotonic()

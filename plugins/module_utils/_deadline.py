@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from ._signals import after, background
+
 
 class Deadline:
     """The sockets of one task, and the moment at which they are shut down.
@@ -87,9 +89,7 @@ class Deadline:
                 failed.append(error)
 
         # The resolver cannot be interrupted, so it is left behind when it does not answer.
-        thread = threading.Thread(target=look, daemon=True)
-        thread.start()
-        thread.join(self.left())
+        background(look).join(self.left())
         if failed:
             raise failed[0]
         self.left()
@@ -122,10 +122,8 @@ def deadline(seconds: float) -> Iterator[Deadline]:
             sent by then may be incomplete.
     """
     end = Deadline(seconds)
-    timer = threading.Timer(seconds, end.expire)
-    timer.daemon = True
     before, _running.end = current(), end
-    timer.start()
+    cancel = after(seconds, end.expire)
     try:
         yield end
     except Exception as error:
@@ -134,7 +132,7 @@ def deadline(seconds: float) -> Iterator[Deadline]:
         raise
     finally:
         _running.end = before
-        timer.cancel()
+        cancel()
         end.close()
     if end.expired:
         raise TimeoutError(f"no end within {seconds:g} s")

@@ -24,6 +24,39 @@ class Interrupted(BaseException):
     """The run was told to stop."""
 
 
+def background(target: Callable[[], object]) -> threading.Thread:
+    """Start a thread that takes no signal, and that the end does not wait for.
+
+    The system gives a signal to any thread that takes it. Only the main thread can handle it, and a
+    call that it waits in is only interrupted if the signal was given to it.
+    """
+
+    def run() -> None:
+        take_none()
+        target()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread
+
+
+def after(seconds: float, action: Callable[[], object]) -> Callable[[], None]:
+    """Call `action` after so many seconds, unless the function that is returned was called."""
+    cancelled = threading.Event()
+
+    def wait() -> None:
+        if not cancelled.wait(max(seconds, 0)):
+            action()
+
+    background(wait)
+    return cancelled.set
+
+
+def take_none() -> None:
+    """Leave signals to the other threads; `initializer` of a ThreadPoolExecutor."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+
+
 @contextmanager
 def stoppable() -> Iterator[Callable[[], None]]:
     """Turn signals into Interrupted, so that cleanup code runs.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._failure import Failure, fail
 from .._http.session import HttpError, Session, check_url, excerpt, session_for
+from .._signals import take_none
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -123,7 +124,7 @@ def run_range_info(module: AnsibleModule) -> None:
             raise HttpError.option("limit", "1 or more", str(module.params["limit"]))
     except HttpError as error:
         fail(module, error)
-    with session, ThreadPoolExecutor(max_workers=8) as pool:
+    with session, ThreadPoolExecutor(max_workers=8, initializer=take_none) as pool:
         series = list(
             pool.map(
                 lambda query: answer_of(session, url, query, window, module.params["limit"]),

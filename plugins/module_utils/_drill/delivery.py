@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from .._api.exposition import samples
 from .._http.answer import parse, shaped
+from .._signals import background
 
 LARGEST = 4 * 1024 * 1024  # bytes of a message
 MESSAGE = {"alerts": [{"status": str, "labels": {str: str}}]}
@@ -57,7 +58,7 @@ class Webhook:
         host, _colon, port = address.rpartition(":")
         self._server = Server((host.strip("[]"), int(port)), Handler)
         self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        background(self._server.serve_forever)
 
     def _take(self, message: dict[str, Any]) -> None:
         alerts = [(each["status"], dict(each["labels"])) for each in message["alerts"]]

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from .._failure import Failure, fail
 from .._http.session import HttpError, Response, Session, check_url, http_argument_spec, session_for
+from .._signals import take_none
 from .versions import NESTED_FOLDERS, OLDEST, Feature
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class Grafana:
         todo = list(items)
         if len(todo) < 2:
             return [function(item) for item in todo]
-        pool = ThreadPoolExecutor(min(workers, len(todo)))
+        pool = ThreadPoolExecutor(min(workers, len(todo)), initializer=take_none)
         try:
             return list(pool.map(function, todo))
         finally:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from .._failure import Failure
+from .._signals import after
 
 TAIL = 25
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
@@ -120,8 +121,7 @@ def run_logged(
             late.set()
             _kill(process)
 
-        timer = threading.Timer(max(until - time.monotonic(), 0), expire)
-        timer.start()
+        cancel = after(until - time.monotonic(), expire)
         try:
             for line in process.stdout or ():
                 log.write(line)
@@ -129,7 +129,7 @@ def run_logged(
             _kill(process)
             raise
         finally:
-            timer.cancel()
+            cancel()
     return None if late.is_set() else process.returncode
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-VAULT = "Put secrets in the vault: ansible-vault edit inventories/NAME/group_vars/all/vault.yml"
+VAULT = "Put secrets in the vault: ansible-vault edit group_vars/all/vault.yml, in your inventory"
 
 
 @dataclass(frozen=True)

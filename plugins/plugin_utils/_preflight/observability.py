@@ -12,6 +12,9 @@ from .._fleet.own import own_services
 from . import rules
 from .fault import Fault
 
+# Those of observability_urls that playbooks and roles read in each fleet.
+_URLS = ("alertmanager", "prometheus", "pushgateway")
+
 
 def faults(v: rules.Variables) -> Iterator[Fault]:
     """Yield what is wrong."""
@@ -29,6 +32,10 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
         ("observability_image_version", "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", "a tag"),
     ):
         yield from rules.matches(v, name, pattern, expected)
+    for name in (each for each in _URLS if each not in v["observability_urls"]):
+        expected = "a URL, as the variable replaces its default as a whole"
+        step = f"Add it, or set {name}_url instead of observability_urls"
+        yield Fault("value.missing", f"observability_urls.{name}", expected, "nothing", step)
     for name, value in v["observability_urls"].items():
         yield from rules.url(f"observability_urls.{name}", value)
     yield from _storage_faults(v)

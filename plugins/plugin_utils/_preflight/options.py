@@ -88,10 +88,8 @@ def _expected(option: Mapping[str, Any], value: Any = "") -> str:
         given = value if isinstance(value, (list, tuple)) else [value]
         near = [close for each in given for close in get_close_matches(str(each), choices, 1)]
         wrong = [each for each in near if each not in map(str, given)]
-        return (
-            f"{wrong[0]}, or another one of {', '.join(choices)}"
-            if wrong
-            else f"one of {', '.join(choices)}"
-        )
+        if not wrong:
+            return f"one of {', '.join(choices)}"
+        return ", or ".join([wrong[0], *(each for each in choices if each != wrong[0])])
     elements = f" of {option['elements']}" if option.get("elements") else ""
     return f"a value of type {option.get('type', 'str')}{elements}"

@@ -27,13 +27,23 @@ def gate(v: rules.Variables) -> Iterator[Fault]:
         yield Fault("gate.left_out", "deploy_gate", expected, ", ".join(hosts), step)
 
 
+def hosts(v: rules.Variables) -> Iterator[Fault]:
+    """Yield a fault if no host is left to deploy to."""
+    groups = v["groups"]
+    if not groups.get("deploy_reached"):
+        expected = "a host that answers, and that needs none that does not"
+        step = "Correct how Ansible connects; why each is left out stands in the warnings above"
+        yield Fault("host.none", "ansible_host", expected, some(groups["deploy_left_out"]), step)
+
+
 def reached(v: rules.Variables) -> Iterator[Fault]:
     """Yield test hosts that are left out: nothing can be proven there first.
 
     One that only needs another host matters if collectors remain that do not.
     """
     groups = v["groups"]
-    remain = [host for host in groups.get("collector", []) if host in groups["deploy_reached"]]
+    here = groups.get("deploy_reached", [])
+    remain = [host for host in groups.get("collector", []) if host in here]
     without = groups.get("deploy_left_out" if remain else "deploy_unreachable", [])
     lost = [host for host in groups.get("gate", []) if host in without]
     if lost:

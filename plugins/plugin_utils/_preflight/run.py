@@ -72,6 +72,7 @@ STEPS = {
     "grafana_dashboards": grafana.dashboards,
     "grafana_deletions": grafana.deletions,
     "grafana_provisioned": grafana.provisioned,
+    "hosts": playbooks.hosts,
     "reached": playbooks.reached,
     "remove": playbooks.remove,
     "restore": playbooks.restore,

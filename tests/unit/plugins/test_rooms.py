@@ -13,8 +13,8 @@ from typing import NamedTuple
 PLUGINS = Path(__file__).parents[3] / "plugins"
 # From the ground up; a room imports from the floors below its own.
 FLOORS = [
-    {"_texts", "_python"},
-    {"_failure", "_signals", "_hidden", "_deadline", "_follows"},
+    {"_texts", "_python", "_signals"},
+    {"_failure", "_hidden", "_deadline", "_follows"},
     {"_folder", "_connection"},
     {"_http", "_docker", "_certificate"},
     {"_check"},
@@ -101,3 +101,16 @@ def test_private_names_stay_in_their_file() -> None:
         if any(name.startswith("_") and name not in rooms for name in each.names)
     ]
     assert not wrong
+
+
+def test_threads_take_no_signals() -> None:
+    """A signal that the system gives to another thread does not interrupt the main one."""
+    signals = Path("module_utils/_signals.py")
+    for path in sorted(PLUGINS.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = ast.unparse(node.func).rpartition(".")[2]
+                options = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+                where = path.relative_to(PLUGINS)
+                assert name not in ("Thread", "Timer") or where == signals, where
+                assert name != "ThreadPoolExecutor" or options["initializer"] == "take_none", where

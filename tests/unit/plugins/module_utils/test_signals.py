@@ -18,6 +18,7 @@ import pytest
 from ansible_collections.vya.observability.plugins.module_utils._signals import (
     SIGNALS,
     Interrupted,
+    background,
     deaf,
     ending,
     stoppable,
@@ -57,6 +58,13 @@ def test_another_thread_has_no_handlers(
     thread.start()
     thread.join()
     assert seen == [before]
+
+
+def test_a_thread_in_the_background_takes_no_signals() -> None:
+    masks: list[set[int]] = []
+    background(lambda: masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, ()))).join()
+    assert {*SIGNALS} <= masks[0]
+    assert not {*SIGNALS} & signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def test_a_closed_output(monkeypatch: pytest.MonkeyPatch) -> None:

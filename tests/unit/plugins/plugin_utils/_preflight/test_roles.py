@@ -607,6 +607,7 @@ FINE: dict[str, dict[str, Any]] = {
     },
     "drill": {"groups": GROUPS},
     "gate": {"groups": GROUPS, "ansible_play_hosts_all": ["wf001"]},
+    "hosts": {"groups": {**GROUPS, "deploy_left_out": ["wf008"], "deploy_reached": ["wf001"]}},
     "reached": {"groups": {**GROUPS, "deploy_unreachable": ["wf008"], "deploy_reached": ["wf001"]}},
     "remove": {
         "groups": GROUPS,
@@ -698,8 +699,13 @@ def test_a_step_that_may_be_taken(step: str) -> None:
             [],
         ),
         (
+            "hosts",
+            {"groups": {**GROUPS, "deploy_left_out": ["wf001", "wf008"]}},
+            ["host.none ansible_host wf001, wf008"],
+        ),
+        (
             "reached",
-            {"groups": {**GROUPS, "deploy_unreachable": ["wf001", "wf008"], "deploy_reached": []}},
+            {"groups": {**GROUPS, "deploy_unreachable": ["wf001", "wf008"]}},
             ["gate.unreachable gate wf001"],
         ),
         (
