@@ -134,6 +134,7 @@ def test_steps(fronted: Release, relay: Relay, images: Callable[..., str]) -> No
     assert len(relay.writes) == ROLLBACK_STEPS, relay.writes
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("step", "wanted"), CASES)
 def test_killed_in_a_deploy(
     fronted: Release, relay: Relay, images: Callable[..., str], step: int, wanted: str
@@ -147,6 +148,7 @@ def test_killed_in_a_deploy(
     assert fronted.apply(image=images("ok", wanted))["changed"] is False
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", range(ROLLBACK_STEPS))
 def test_killed_in_a_rollback(
     fronted: Release, relay: Relay, images: Callable[..., str], step: int
