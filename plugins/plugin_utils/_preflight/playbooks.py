@@ -87,6 +87,14 @@ def tags(v: rules.Variables) -> Iterator[Fault]:
         yield Fault("tags.unknown", "--tags", expected, seen, "Nothing was checked")
 
 
+def checker(v: rules.Variables) -> Iterator[Fault]:
+    """Yield a fault if the host that is to run the checks does not answer."""
+    host = v["validate_checker"]
+    if host in v["groups"].get("deploy_unreachable", ()):
+        step = "Bring it back, or set validate_from to another host or localhost to see the rest"
+        yield Fault("checker.unreachable", "validate_from", "a host that answers", host, step)
+
+
 def drill(v: rules.Variables) -> Iterator[Fault]:
     """Yield a fault if the collector to stop is not in the inventory."""
     name = "drill_stop_collector"

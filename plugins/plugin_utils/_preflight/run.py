@@ -66,6 +66,7 @@ ROLES = {
 # What only a step of a playbook or role can know, from the facts that it has gathered.
 STEPS = {
     "backup": playbooks.backup,
+    "checker": playbooks.checker,
     "decommission": playbooks.decommission,
     "drill": playbooks.drill,
     "gate": playbooks.gate,

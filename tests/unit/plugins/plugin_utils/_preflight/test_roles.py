@@ -605,6 +605,7 @@ FINE: dict[str, dict[str, Any]] = {
         "restore_host": "wf001",
         "restore_service": "prometheus",
     },
+    "checker": {"groups": {**GROUPS, "deploy_unreachable": ["wf008"]}, "validate_checker": "wfdb01"},
     "drill": {"groups": GROUPS},
     "gate": {"groups": GROUPS, "ansible_play_hosts_all": ["wf001"]},
     "hosts": {"groups": {**GROUPS, "deploy_left_out": ["wf008"], "deploy_reached": ["wf001"]}},
@@ -697,6 +698,11 @@ def test_a_step_that_may_be_taken(step: str) -> None:
             "gate",
             {"ansible_play_hosts_all": ["wf008"], "groups": {"collector": ["wf008"]}},
             [],
+        ),
+        (
+            "checker",
+            {"validate_checker": "wf008"},
+            ["checker.unreachable validate_from wf008"],
         ),
         (
             "hosts",
