@@ -64,10 +64,10 @@ def name_faults(fleet: Fleet, others: Collection[str] = ()) -> Iterator[Fault]:
     for name, meant in misspelt.items():
         step = "Correct the name, or put its beginning into observability_other_prefixes"
         yield Fault("group.unknown", name, meant, "a group that nothing reads", step)
-    others = sorted({*own} - {*DEPLOYED, *_WITHOUT_ROLE, "gate"})
+    unread = sorted({*own} - {*DEPLOYED, *_WITHOUT_ROLE, "gate"})
     for name in sorted(set(_NAMED) - {*own, *misspelt.values()}):
-        near = get_close_matches(name, others, 1)
-        seen = f"{near[0]}, which nothing reads" if near else ", ".join(others) or "none like it"
+        near = get_close_matches(name, unread, 1)
+        seen = f"{near[0]}, which nothing reads" if near else ", ".join(unread) or "none like it"
         step = "Is that one misspelt? Write a group that shall be empty as `hosts: {}`"
         yield Fault("group.missing", name, "a group of the inventory", seen, step)
 

@@ -41,12 +41,16 @@ def test_a_host(groups: dict[str, list[str]], expected: list[str]) -> None:
     assert [f"{fault.code} {fault.variable}" for fault in found] == expected
 
 
-def test_a_group_that_is_missing() -> None:
+@pytest.mark.parametrize(
+    ("named", "told"), [("proxy", {"proxy", "own"}), ("my_traefik", {"my_traefik"})]
+)
+def test_a_group_that_is_missing(named: str, told: set[str]) -> None:
     groups = {name: hosts for name, hosts in GROUPS.items() if name != "traefik"}
-    fleet = Fleet({**groups, "proxy": ["one"], "grafana": ["one"]}, {}.__getitem__)
+    more = {named: ["one"], "own": ["one"], "grafana": ["one"]}
+    fleet = Fleet({**groups, **more}, {}.__getitem__)
     (fault,) = inventory.group_faults(fleet, "one")
     assert (fault.code, fault.variable) == ("group.missing", "traefik")
-    assert "proxy" in fault.seen
+    assert {name for name in more if name in fault.seen} == told
 
 
 @pytest.mark.parametrize(

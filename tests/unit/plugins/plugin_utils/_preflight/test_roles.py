@@ -81,6 +81,24 @@ def found(role: str, **variables: Any) -> list[str]:
     return [f"{fault.code} {fault.variable}" for fault in of]
 
 
+def test_urls_that_each_fleet_needs() -> None:
+    urls = {"grafana": "https://grafana.example.com", "prometheus": "https://p.example.com"}
+    assert found("observability", observability_urls=urls) == [
+        "value.missing observability_urls.alertmanager",
+        "value.missing observability_urls.pushgateway",
+    ]
+
+
+def test_a_choice_that_is_nearly_right_is_told_once() -> None:
+    known = {**HOST, "prometheus_mode": "manged"}
+    (fault,) = [
+        each
+        for each in role_faults(DataLoader(), known, "prometheus")
+        if each.variable == "prometheus_mode"
+    ]
+    assert fault.expected.count("managed") == 1
+
+
 def test_what_the_argument_specification_refuses_beside_the_role() -> None:
     wrong = {"collector_cpus": "many", "collector_api_keys": [], "collector_settings": "text"}
     assert sorted(found("collector", **wrong)) == [
@@ -605,7 +623,10 @@ FINE: dict[str, dict[str, Any]] = {
         "restore_host": "wf001",
         "restore_service": "prometheus",
     },
-    "checker": {"groups": {**GROUPS, "deploy_unreachable": ["wf008"]}, "validate_checker": "wfdb01"},
+    "checker": {
+        "groups": {**GROUPS, "deploy_unreachable": ["wf008"]},
+        "validate_checker": "wfdb01",
+    },
     "drill": {"groups": GROUPS},
     "gate": {"groups": GROUPS, "ansible_play_hosts_all": ["wf001"]},
     "hosts": {"groups": {**GROUPS, "deploy_left_out": ["wf008"], "deploy_reached": ["wf001"]}},
