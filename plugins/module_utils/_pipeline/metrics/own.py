@@ -8,6 +8,7 @@ was counted before is history, and accuses nobody (but for a store that lost dat
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +27,8 @@ FRESH = 3600.0  # seconds after its start in which a server is accused of what i
 RECENT = 2  # minutes: failures within them are looked for again
 ENOUGH = 6  # batches without a failure, after which remote write is well again
 BEHIND = 120.0  # seconds
-QUIET = 15.0  # seconds: Prometheus sends what it has after five at the latest
+# Seconds: Prometheus sends what it has after five at the latest. Before SURE, nobody is accused.
+QUIET, SURE = 15.0, 8.0
 RELOADED = {
     "prometheus": "prometheus_config_last_reload_successful",
     "alertmanager": "alertmanager_config_last_reload_successful",
@@ -272,7 +274,12 @@ _MEANT = ("relabelled", "dropped_series", "unintentional_dropped_series")
 
 
 def check_remote_write(
-    reread: Callable[[], Read], api: PrometheusApi, before: Read, wanted: bool, wait: float
+    reread: Callable[[], Read],
+    api: PrometheusApi,
+    before: Read,
+    wanted: bool,
+    wait: float,
+    began: float,
 ) -> list[Check]:
     """Check that what Prometheus writes to other stores is accepted there.
 
@@ -284,6 +291,7 @@ def check_remote_write(
         before: What it told at the beginning of the run.
         wanted: Whether it should write somewhere.
         wait: Seconds to wait for more batches.
+        began: When `before` was read, by the monotonic clock.
 
     Raises:
         HttpError: Prometheus does not answer as it should.
@@ -316,10 +324,15 @@ def check_remote_write(
         new = queues(reread() or ()) or new
         return not quiet()
 
-    if quiet():
-        wait_for(heard, min(wait, QUIET))
+    silent = quiet()
+    if silent:
+        all_along = all(was_quiet(new[name], old.get(name)) for name in silent)
+        held = time.monotonic() - began if all_along else 0.0
+        more = max(min(QUIET - held, wait), 0.0)
+        wait_for(heard, more)
+        silent = quiet() if held + more >= SURE else set()
     return [
-        judge_remote_write(queue, old.get(name, queue), recent.get(name, 0.0), name in quiet())
+        judge_remote_write(queue, old.get(name, queue), recent.get(name, 0.0), name in silent)
         for name, queue in sorted(new.items())
     ]
 
@@ -340,6 +353,13 @@ def is_quiet(queue: Queue, before: Queue | None) -> bool:
     if not queue.sent and queue.relabelled > 0:
         return True
     return before is not None and queue.pending > 0 and not queue.since(before).batches
+
+
+def was_quiet(queue: Queue, before: Queue | None) -> bool:
+    """Return whether an address that is quiet now was so at the beginning, in the same process."""
+    if before is None or queue.sent < before.sent:
+        return False
+    return before.pending > 0 or (not before.sent and before.relabelled > 0)
 
 
 def judge_remote_write(

@@ -110,6 +110,7 @@ def check_metrics(
         except HttpError as error:
             return error
 
+    began = time.monotonic()
     own = read_own(session, params, left()) if params["others"] else {}
     before = look()
     checks = run_side_by_side([_push_probe(session, each) for each in asked], left())
@@ -139,7 +140,7 @@ def check_metrics(
     ]
     checks += run_side_by_side(probes, left())
     if params["others"]:
-        checks += check_servers(session, params, collectors, own, waits, until)
+        checks += check_servers(session, params, collectors, own, began, waits, until)
     return checks
 
 

@@ -18,6 +18,7 @@ from .own import Read, check_remote_write, judge_own, read_own, read_server
 from .told import Server, check_alertmanagers, check_notified, check_told
 
 Made = Union[Check, Sequence[Check]]
+SPARE = 3.0  # seconds to ask and to judge, after the wait
 
 
 def check_servers(
@@ -25,6 +26,7 @@ def check_servers(
     params: Mapping[str, Any],
     collectors: Sequence[Collector],
     before: Mapping[str, Read],
+    began: float,
     wait: float,
     until: float,
 ) -> list[Check]:
@@ -33,6 +35,7 @@ def check_servers(
     Args:
         params: The options of metrics_check.
         before: What `read_own` returned at the beginning of the run.
+        began: When that was, by the monotonic clock.
         wait: Seconds to wait for more evidence where there is some.
         until: When the time is over, by the monotonic clock.
     """
@@ -47,7 +50,9 @@ def check_servers(
     ]
     reread = partial(read_server, session, options)
     wanted = bool(params["victoriametrics"])
-    write = partial(check_remote_write, reread, api, before.get("prometheus"), wanted, wait)
+    wait = max(min(wait, until - time.monotonic() - SPARE), 0.0)
+    old = before.get("prometheus")
+    write = partial(check_remote_write, reread, api, old, wanted, wait, began)
     probes = [_probe(session, Ask("remote_write"), "prometheus", options, write)]
     if params.get("alertmanager"):
         server = Server(session, params["alertmanager"])

@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import Any, cast
 
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._api.exposition import Sample
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.own import (
     STARTED,
+    check_remote_write,
     is_quiet,
     judge_own,
     judge_remote_write,
@@ -141,3 +143,35 @@ def test_what_is_dropped_before_it_is_sent() -> None:
     for more in ({"reason": "dropped_series"}, {}):
         new = queues([Sample(name, {**labels, **more}, 2), *writes()])["a1"]
         assert judge_remote_write(new, old).code == "remote_write.ok"
+
+
+class Silence:
+    """Prometheus, which has refused nothing."""
+
+    def query_values(self, _query: str) -> list[Any]:
+        return []
+
+
+DROPS = {"samples_total": 0, "samples_dropped_total": 9}
+
+
+@pytest.mark.parametrize(
+    ("before", "ago", "wait", "outcome"),
+    [
+        # Since the beginning of the run: nothing is waited for.
+        (DROPS, 45, 0, "fail remote_write.nothing"),
+        # Since then only: as long as there is time for.
+        ({**DROPS, "samples_dropped_total": 0}, 45, 0, "pass remote_write.ok"),
+        (DROPS, 1, 0, "pass remote_write.ok"),
+        # It has been started again.
+        ({"samples_total": 5}, 45, 0, "pass remote_write.ok"),
+    ],
+)
+def test_nothing_is_written_and_the_time_is_nearly_over(
+    before: dict[str, float], ago: float, wait: float, outcome: str
+) -> None:
+    old, new = ([*told(), *writes(**values)] for values in (before, DROPS))
+    began = time.monotonic() - ago
+    (check,) = check_remote_write(lambda: new, cast("Any", Silence()), old, True, wait, began)
+    assert f"{check.status} {check.code}" == outcome
+    assert time.monotonic() - began < ago + 1
