@@ -28,7 +28,7 @@ RECENT = 2  # minutes: failures within them are looked for again
 ENOUGH = 6  # batches without a failure, after which remote write is well again
 BEHIND = 120.0  # seconds
 # Seconds: Prometheus sends what it has after five at the latest. Before SURE, nobody is accused.
-QUIET, SURE = 15.0, 8.0
+QUIET, SURE = 15.0, 6.0
 RELOADED = {
     "prometheus": "prometheus_config_last_reload_successful",
     "alertmanager": "alertmanager_config_last_reload_successful",
