@@ -145,12 +145,18 @@ class PrometheusApi:
 
         return self._data("/api/v1/query", "result", SAMPLES, make, query=selector)
 
-    def gateways(self) -> list[tuple[tuple[str, str], float]]:
+    def gateways(self, fresh: float = 0.0) -> list[tuple[tuple[str, str], float]]:
         """Return job and instance of each Pushgateway that is scraped, and when it started.
 
         Source: GET /api/v1/query.
+
+        Args:
+            fresh: Seconds since the last scrape, at most; 0 for Prometheus's own limit: within it, a
+                job that was removed may still be seen.
         """
-        started = "process_start_time_seconds and on (job, instance) pushgateway_build_info"
+        build = "pushgateway_build_info"
+        build += f" and (time() - timestamp({build}) < {fresh})" if fresh else ""
+        started = f"process_start_time_seconds and on (job, instance) ({build})"
         return [(each.path, each.value) for each in self.query(started)]
 
     def rules(self) -> list[dict[str, Any]]:

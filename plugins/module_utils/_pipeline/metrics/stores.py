@@ -193,7 +193,8 @@ def in_prometheus(
     checks = [target]
     if others:
         if target.status == "pass":
-            checks = [judge_twice(target, api.gateways(), targets)]
+            slowest = max(each.every for each in targets)
+            checks = [judge_twice(target, api.gateways(2 * slowest), targets)]
         checks.append(judge_targets(targets, _past(api, targets), time.time(), DAYS))
     ages: list[Check] = []
     sources, age = params["ping_sources"], params["ping_age"]
