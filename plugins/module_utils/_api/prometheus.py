@@ -151,8 +151,8 @@ class PrometheusApi:
         Source: GET /api/v1/query.
 
         Args:
-            fresh: Seconds since the last scrape, at most; 0 for Prometheus's own limit: within it, a
-                job that was removed may still be seen.
+            fresh: Seconds since the last scrape; 0 for Prometheus's own limit, within which
+                a job that was removed may still be seen.
         """
         build = "pushgateway_build_info"
         build += f" and (time() - timestamp({build}) < {fresh})" if fresh else ""
