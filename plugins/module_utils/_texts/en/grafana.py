@@ -53,8 +53,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "panel.unasked": {
         "seen": "not judged: Grafana did not answer, not even to this query alone: {reason}; "
         "query {ref} of {source}: {query}",
-        "cause": "Grafana or the data source is overloaded, or the query takes longer than the "
-        "module waits",
+        "cause": "Grafana or the data source is overloaded or away, something else answers in its "
+        "place, or the query takes longer than the module waits",
         "fix": "run it in Grafana's Explore, and see how long it takes",
     },
     "panel.failed": {

@@ -53,8 +53,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "panel.unasked": {
         "seen": "não avaliado: o Grafana não respondeu, nem a esta consulta sozinha: {reason}; "
         "consulta {ref} de {source}: {query}",
-        "cause": "o Grafana ou a fonte de dados está sobrecarregado, ou a consulta demora mais do "
-        "que o módulo espera",
+        "cause": "o Grafana ou a fonte de dados está sobrecarregado ou fora do ar, outra coisa responde "
+        "no lugar dele, ou a consulta demora mais do que o módulo espera",
         "fix": "execute-a no Explore do Grafana e veja quanto demora",
     },
     "panel.failed": {
