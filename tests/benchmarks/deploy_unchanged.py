@@ -126,7 +126,7 @@ def median(runs: list[Run]) -> Run:
 
 def running_images(client: docker.DockerClient) -> dict[str, str]:
     """The image of each service of the local case; exits when one does not run."""
-    names = {c.name: str(c.attrs["Image"]) for c in client.containers.list()}
+    names = {c.name: str(c.attrs["Image"]) for c in client.containers.list(ignore_removed=True)}
     missing = sorted(set(RELEASES.values()) - set(names))
     if missing:
         sys.exit(f"Not running here: {', '.join(missing)}. Run `make demo` first.")
@@ -170,7 +170,7 @@ def versions(ours: Path, peer: Path) -> str:
 def remove_peer(client: docker.DockerClient) -> None:
     """Remove the peer's containers, volumes and network."""
     labelled: dict[str, str | list[str] | bool] = {"label": f"{LABEL}={PREFIX}"}
-    for container in client.containers.list(all=True, filters=labelled):
+    for container in client.containers.list(all=True, filters=labelled, ignore_removed=True):
         container.remove(force=True, v=True)
     for volume in client.volumes.list(filters=labelled):
         volume.remove(force=True)

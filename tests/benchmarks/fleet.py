@@ -75,7 +75,9 @@ def inventory(directory: Path, collectors: int, away: int) -> Path:
 
 def remove(client: docker.DockerClient) -> None:
     """Remove the fleet's containers and volumes."""
-    for container in client.containers.list(all=True, filters={"name": f"^{PREFIX}"}):
+    for container in client.containers.list(
+        all=True, filters={"name": f"^{PREFIX}"}, ignore_removed=True
+    ):
         container.remove(force=True, v=True)
     for volume in client.volumes.list(filters={"name": PREFIX}):
         volume.remove(force=True)

@@ -82,7 +82,9 @@ class Deployment:
 
     def remove(self) -> None:
         """Remove its containers, volume and network."""
-        for found in self.docker.containers.list(all=True, filters={"name": f"^{self.name}"}):
+        for found in self.docker.containers.list(
+            all=True, filters={"name": f"^{self.name}"}, ignore_removed=True
+        ):
             found.remove(force=True, v=True)
         for volume in self.docker.volumes.list(filters={"name": self.name}):
             volume.remove(force=True)

@@ -80,7 +80,7 @@ def one_off(
     try:
         for label in (LABEL_CHECK, LABEL_CHECK_OLD):
             left = {"label": f"{label}={subject}"}
-            for old in client.containers.list(all=True, filters=left):
+            for old in client.containers.list(all=True, filters=left, ignore_removed=True):
                 old.remove(force=True, v=True)
         container = client.containers.create(
             image,

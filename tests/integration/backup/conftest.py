@@ -83,14 +83,16 @@ class Subject:
     def leftovers(self) -> list[str]:
         """What the trial containers have left."""
         mine = {"label": f"io.vya.observability.scratch={self.name}"}
-        found: list[Any] = self.docker.containers.list(all=True, filters=mine)
+        found: list[Any] = self.docker.containers.list(all=True, filters=mine, ignore_removed=True)
         return [each.name for each in [*found, *self.docker.volumes.list(filters=mine)]]
 
     def container(self) -> Container:
         return self.docker.containers.get(self.name)
 
     def remove(self) -> None:
-        for found in self.docker.containers.list(all=True, filters={"name": f"^{self.name}"}):
+        for found in self.docker.containers.list(
+            all=True, filters={"name": f"^{self.name}"}, ignore_removed=True
+        ):
             found.remove(force=True, v=True)
         for volume in self.docker.volumes.list(filters={"name": self.name}):
             with contextlib.suppress(docker.errors.APIError):

@@ -198,7 +198,9 @@ class Release:
 
     def clean(self) -> None:
         """Leave nothing."""
-        for container in self.client.containers.list(all=True, filters={"name": self.name}):
+        for container in self.client.containers.list(
+            all=True, filters={"name": self.name}, ignore_removed=True
+        ):
             container.remove(force=True, v=True)
         for kind in (self.client.networks, self.client.volumes):
             for item in kind.list(filters={"label": f"{LABEL}={self.name}"}):

@@ -130,7 +130,7 @@ class Collectors:
 
     def running(self) -> dict[str, int]:
         """The memory of each collector that runs, by host."""
-        found = self.docker.containers.list(filters={"name": f"^{self.name}-"})
+        found = self.docker.containers.list(filters={"name": f"^{self.name}-"}, ignore_removed=True)
         return {
             one.name.rpartition("-")[2]: one.attrs["HostConfig"]["Memory"] >> 20
             for one in found
@@ -138,7 +138,9 @@ class Collectors:
         }
 
     def remove(self) -> None:
-        for container in self.docker.containers.list(all=True, filters={"name": f"^{self.name}"}):
+        for container in self.docker.containers.list(
+            all=True, filters={"name": f"^{self.name}"}, ignore_removed=True
+        ):
             container.remove(force=True, v=True)
         for volume in self.docker.volumes.list(filters={"name": self.name}):
             volume.remove(force=True)

@@ -27,7 +27,9 @@ def clean_python(tmp_path_factory: pytest.TempPathFactory) -> str:
 def hub(docker_client: docker.DockerClient, tmp_path: Path) -> Iterator[Hub]:
     found = Hub(docker_client, tmp_path)
     yield found
-    for container in docker_client.containers.list(all=True, filters={"name": f"^{found.name}"}):
+    for container in docker_client.containers.list(
+        all=True, filters={"name": f"^{found.name}"}, ignore_removed=True
+    ):
         container.remove(force=True, v=True)
     for volume in docker_client.volumes.list(filters={"name": found.name}):
         volume.remove(force=True)

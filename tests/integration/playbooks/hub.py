@@ -95,4 +95,8 @@ class Hub:
         ]
 
     def exists(self) -> bool:
-        return bool(self.docker.containers.list(filters={"name": f"^{self.name}-exporter$"}))
+        return bool(
+            self.docker.containers.list(
+                filters={"name": f"^{self.name}-exporter$"}, ignore_removed=True
+            )
+        )

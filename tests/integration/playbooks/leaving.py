@@ -104,7 +104,9 @@ class Leaving(Hub):
 
     def traces(self) -> dict[str, int]:
         """What there is of the host, by place; asked without the collection."""
-        found = self.docker.containers.list(all=True, filters={"name": f"^{self.name}-own"})
+        found = self.docker.containers.list(
+            all=True, filters={"name": f"^{self.name}-own"}, ignore_removed=True
+        )
         volumes = self.docker.volumes.list(filters={"name": f"{self.name}-own"})
         leaver = self.directory / "leaver"
         own = ("state", "config")
@@ -130,7 +132,9 @@ class Leaving(Hub):
 
     def remove(self) -> None:
         """Remove all containers, volumes and the network."""
-        for container in self.docker.containers.list(all=True, filters={"name": f"^{self.name}"}):
+        for container in self.docker.containers.list(
+            all=True, filters={"name": f"^{self.name}"}, ignore_removed=True
+        ):
             container.remove(force=True, v=True)
         for volume in self.docker.volumes.list(filters={"name": self.name}):
             volume.remove(force=True)

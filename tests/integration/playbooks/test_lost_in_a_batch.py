@@ -136,7 +136,9 @@ def test_a_host_that_is_lost_alone_in_its_play(
         )
 
     done = frozen_when(
-        fleet, lambda: fleet.docker.containers.list(filters={"name": second}), deploy
+        fleet,
+        lambda: fleet.docker.containers.list(filters={"name": second}, ignore_removed=True),
+        deploy,
     )
     assert sorted(fleet.running()) == ["one", "three"], done.stdout
     # The validation, which fails on the first host, tells it as well.

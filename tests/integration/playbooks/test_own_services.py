@@ -97,7 +97,9 @@ def test_what_is_wrong_is_told_before_anything_is_touched(hub: Hub, service_imag
     variable = f"observability_services[{hub.name}"
     assert has_fault(done.stdout, "service.invalid", f"{variable}-exporter")
     assert has_fault(done.stdout, "target.unreachable", f"{variable}-far")
-    assert not hub.docker.containers.list(all=True, filters={"name": f"^{hub.name}"})
+    assert not hub.docker.containers.list(
+        all=True, filters={"name": f"^{hub.name}"}, ignore_removed=True
+    )
 
 
 @pytest.mark.long

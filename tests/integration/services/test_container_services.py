@@ -104,11 +104,13 @@ class Host:
 
     def running(self) -> dict[str, str]:
         """The ids of the containers that serve, by the name of their service."""
-        found = {one.name: one.id for one in self.docker.containers.list()}
+        found = {one.name: one.id for one in self.docker.containers.list(ignore_removed=True)}
         return {each: found[name] for each, name in self.names.items() if name in found}
 
     def remove(self) -> None:
-        for one in self.docker.containers.list(all=True, filters={"name": self._name}):
+        for one in self.docker.containers.list(
+            all=True, filters={"name": self._name}, ignore_removed=True
+        ):
             one.remove(force=True, v=True)
 
 
