@@ -29,6 +29,7 @@ class Group:
         process_start_time: Start of the program that pushed.
         last_success: When that program's last push before this one succeeded, by its own clock; 0.0
             if it does not say.
+        failures: How many of that program's pushes have failed since it started, by its own count.
         families: Type of each family (`counter`, `gauge`, `histogram`, `summary`, `untyped`).
     """
 
@@ -39,6 +40,7 @@ class Group:
     process_start_time: float  # of who pushed
     families: Mapping[str, str]  # name: counter, gauge, histogram, summary, untyped
     last_success: float = 0.0
+    failures: float = 0.0
 
     @property
     def job(self) -> str:
@@ -90,13 +92,14 @@ def _start(family: Mapping[str, Any] | None) -> float:
         return 0.0
 
 
-def _last_success(family: Mapping[str, Any] | None) -> float:
-    """Return what a collector says of its pushes to a gateway."""
+def _of_pushes(family: Mapping[str, Any] | None, status: str | None = None) -> float:
+    """Return what a collector says of its pushes to a gateway; 0.0 if it says nothing of use."""
+    wanted = {"target": "pushgateway", **({"status": status} if status else {})}
     try:
         return max(
             float(each["value"])
             for each in (family or {})["metrics"]
-            if each["labels"].get("target") == "pushgateway"
+            if wanted.items() <= each["labels"].items()
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         return 0.0
@@ -123,7 +126,8 @@ def _group(data: Mapping[str, Any]) -> Group:
         push_time=pushed,
         push_failure_time=failed,
         process_start_time=_start(data.get("process_start_time_seconds")),
-        last_success=_last_success(data.get("collector_push_last_success_timestamp_seconds")),
+        last_success=_of_pushes(data.get("collector_push_last_success_timestamp_seconds")),
+        failures=_of_pushes(data.get("collector_push_total"), "failure"),
         families={name: str(data[name]["type"]).lower() for name in names},
     )
 

@@ -21,7 +21,9 @@ def linked(checks: Iterable[Data]) -> list[dict[str, Any]]:
     """Return the checks; one that fails only because of another has `follows`: its id and code."""
     found = [{k: v for k, v in check.items() if k != "follows"} for check in checks]
     bad = [check for check in found if check["status"] in BAD and check.get("code")]
-    causes = {number: _cause(bad, number) for number in range(len(bad))}
+    proxies = [check["id"] for check in found if _runs_traefik(check)]
+    proxy = proxies[0] if len(proxies) == 1 else ""
+    causes = {number: _cause(bad, number, proxy) for number in range(len(bad))}
     for number, check in enumerate(bad):
         root, way = number, {number}
         while (following := causes[root]) is not None and following not in way:
@@ -32,7 +34,11 @@ def linked(checks: Iterable[Data]) -> list[dict[str, Any]]:
     return found
 
 
-def _cause(bad: Sequence[Data], number: int) -> int | None:
+def _runs_traefik(check: Data) -> bool:
+    return check.get("name") == "running" and "traefik" in str(check["subject"]).split()[-1]
+
+
+def _cause(bad: Sequence[Data], number: int, proxy: str) -> int | None:
     """Return the number of the check that this one follows from directly."""
     check = bad[number]
     # A warning is no cause of a failure.
@@ -41,7 +47,7 @@ def _cause(bad: Sequence[Data], number: int) -> int | None:
         for n, each in enumerate(bad)
         if n != number and (each["status"] == "fail" or check["status"] == "warn")
     }
-    request = request_cause(check, others, number)
+    request = request_cause(check, others, number, proxy)
     if request is not None:
         return request
     # Of checks with one code, the first one is the cause.

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from .._docker.ports import overlap, read_port
 from .causes import off_network
 from .data import Data, hosts, kind, values
 
@@ -17,13 +18,19 @@ CONNECTION = ("dns", "refused", "unreachable", "timeout", "closed")
 TLS = ("http.tls", "certificate.")
 
 
-def request_cause(check: Data, others: Mapping[int, Data], own: int) -> int | None:
-    """Return the check that failed at the same address, or the container that is not running."""
+def request_cause(check: Data, others: Mapping[int, Data], own: int, proxy: str = "") -> int | None:
+    """Return the check that failed at the same address, or the container that is not running.
+
+    Args:
+        proxy: Id of the check that the only Traefik runs.
+    """
     service, address = kind(check), _address(check)
     found: int | None = None
     for number, other in others.items():
         stopped = other["name"] == "running" or off_network(other)
         if service and stopped and _runs(check, service, str(other["subject"])):
+            return number
+        if other["id"] == proxy and _published(other, _address(check)):
             return number
     for number, other in others.items():
         if not address or _address(other) != address:
@@ -51,6 +58,17 @@ def _runs(service: Data, of_kind: str, release: str) -> bool:
         return False
     words = {*release.split(), *re.split(r"[-_]", release.split()[-1])}
     return of_kind != "collector" or bool(hosts(service) & words)
+
+
+def _published(release: Data, address: tuple[str, ...]) -> bool:
+    """Return whether nobody answered at a port that the container of a release publishes."""
+    if address[:1] != ("address",):
+        return False
+    ports = [read_port(str(each)) for each in values(release).get("ports", ())]
+    return any(
+        (port.protocol, str(port.host)) == ("tcp", address[2]) and overlap(port.address, address[1])
+        for port in ports
+    )
 
 
 def _rank(service: Data) -> tuple[bool, str]:

@@ -71,8 +71,13 @@ def _by_itself(
     earlier = before.now - old.push_time
     if earlier <= limit:
         return ask.ok()
+    same = group.process_start_time == old.process_start_time
+    failures = group.failures - (old.failures if same else 0.0)
+    ask.values.update(before=earlier, failures=failures)
+    if failures > 0:  # it tried in time, and now it can
+        return ask.ok("recovered")
     late = earlier > collector.interval * STALE_INTERVALS
-    return ask.made("fail" if late else "warn", "seldom", {"before": earlier})
+    return ask.fail("seldom") if late else ask.warn("seldom")
 
 
 def _lost(

@@ -61,8 +61,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "pushed.seldom": {
         "seen": "{families} families, {age:.0f} s old; the last push before it was asked was {before:.0f} s old",
-        "cause": "it pushes less often than expected, or could not push until now",
-        "fix": "compare its push interval with the inventory's; look for failed pushes in its log",
+        "cause": "it pushes less often than expected, or stood still until now: none of its pushes failed in between",
+        "fix": "compare its push interval with the inventory's; look at its log and at the load of its host",
+    },
+    "pushed.recovered": {
+        "seen": "{families} families, {age:.0f} s old; in the {before:.0f} s before it was asked {failures:.0f} pushes failed, and it can push again",
     },
     "pushed.seldom.never": {
         "seen": "{families} families, {age:.0f} s old; it had not pushed before it was asked",

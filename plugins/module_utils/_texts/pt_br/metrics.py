@@ -61,8 +61,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "pushed.seldom": {
         "seen": "{families} famílias, de {age:.0f} s atrás; antes da solicitação, o último envio tinha {before:.0f} s",
-        "cause": "ele envia com menos frequência do que se espera aqui, ou não conseguia até agora",
-        "fix": "compare o intervalo de envio dele com o do inventário; procure no log dele os envios que falharam",
+        "cause": "ele envia com menos frequência do que se espera aqui, ou ficou parado até agora: nenhum envio falhou",
+        "fix": "compare o intervalo de envio dele com o do inventário; veja o log dele e a carga do host",
+    },
+    "pushed.recovered": {
+        "seen": "{families} famílias, de {age:.0f} s atrás; nos {before:.0f} s antes da solicitação {failures:.0f} envios falharam, e agora ele consegue",
     },
     "pushed.seldom.never": {
         "seen": "{families} famílias, de {age:.0f} s atrás; antes da solicitação, ele não havia enviado nada",

@@ -234,6 +234,36 @@ TARGET = check("fail target.down.refused pushgateway")
             ],
             ["running wfdb01 traefik"],
         ),
+        # A proxy that tells what it is at another port: what nobody answers at a port that its
+        # stopped container publishes follows, what is refused elsewhere does not.
+        *(
+            (
+                [
+                    service("Grafana", "https://g", address="10.0.0.1"),
+                    check("fail health=http.refused wf001", request="GET https://c", address=at),
+                    service("Prometheus", "http://p:9090", address="10.0.0.1"),
+                    service("Traefik", "http://t:8081", address="127.0.0.1"),
+                    check(f"fail running.{how} wfdb01 traefik", ports=published),
+                    *more,
+                ],
+                [*others, "service Prometheus", "running wfdb01 traefik"],
+            )
+            for how, published, at, more, others in (
+                ("stopped", ["0.0.0.0:443:8443/tcp"], "10.0.0.1", [], []),
+                ("paused", ["10.0.0.1:443:8443/tcp"], "10.0.0.1", [], []),
+                ("stopped", ["10.0.0.1:443:8443/tcp"], "10.0.0.2", [], ["health wf001"]),
+                ("stopped", ["10.0.0.1:444:8443/tcp"], "10.0.0.1", [], ["service Grafana"]),
+                ("stopped", ["10.0.0.1:443:443/udp"], "10.0.0.1", [], ["service Grafana"]),
+                # Two proxies: nothing tells which of them served the names.
+                (
+                    "stopped",
+                    ["0.0.0.0:443:8443/tcp"],
+                    "10.0.0.1",
+                    [check("pass running.ok wf001 traefik")],
+                    ["service Grafana"],
+                ),
+            )
+        ),
         # What was changed by hand is why what is loaded is not what was deployed.
         (
             [

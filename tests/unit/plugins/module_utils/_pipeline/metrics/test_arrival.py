@@ -106,6 +106,24 @@ def test_what_was_pushed_before_it_was_asked_for(
     assert check.values.get("before") == (before if code == "seldom" else None)
 
 
+@pytest.mark.parametrize("age", [150, 3600])
+@pytest.mark.parametrize(
+    ("failures", "started", "code"),
+    [(2, DAY, "seldom"), (4, DAY, "recovered"), (2, DAY - 1, "recovered"), (0, DAY - 1, "seldom")],
+)
+def test_what_it_could_not_push_before_is_history(
+    age: float, failures: float, started: float, code: str
+) -> None:
+    """A gateway that was away answers again, and the next push of its own is still to come."""
+    old = group(age, failures=2)
+    now = group(0.5, failures=failures, process_start_time=NOW - started)
+    check = judge_pushed(WF001, gateway(now), gateway(old))
+    assert check.code == f"pushed.{code}"
+    assert (check.status == "pass") is (code == "recovered")
+    assert check.values["before"] == age
+    assert check.values["failures"] == failures - (2 if started == DAY else 0)
+
+
 @pytest.mark.parametrize(
     ("job", "health", "status", "code"),
     [
