@@ -15,6 +15,9 @@ description:
     container must exist and be healthy, run the image that was deployed and that its tag still
     points to, have the configuration with which it was deployed, not restart by itself, and listen
     on each published port.
+  - Compares the configuration directories that a container has mounted with how they were written,
+    and what a Prometheus or an Alertmanager says that it has loaded with what it said when that was
+    proven. It asks at the URL that the proof used, without a login.
   - Checks the published ports of all containers on the host. Published ports bypass the host's
     firewall, so public ports must be declared.
   - Looks for secrets in the environments of all containers, by the names of the variables and by

@@ -41,6 +41,23 @@ BESIDE = "/rehearsal"
 GLOBAL = ("evaluation_interval", "rule_query_offset", "metric_name_validation_scheme")
 
 
+def words_of_server(session: Session, url: str, mount_path: str) -> Words:
+    """Return what a Prometheus says that it has loaded.
+
+    Source: Prometheus HTTP API, GET /api/v1/status/config, status/buildinfo and rules.
+    """
+    shown = session.get_json(f"{url}/api/v1/status/config", CONFIG)["data"]["yaml"]
+    return {**_rules_of(session, url, mount_path), "documents": {"configuration": shown}}
+
+
+def _rules_of(session: Session, url: str, mount_path: str) -> dict[str, Any]:
+    build = session.get_json(f"{url}/api/v1/status/buildinfo", BUILD)["data"]
+    return {
+        "version": f"{build['version']} {build.get('revision') or ''}".strip(),
+        "groups": said_of_groups(groups_of(session, url), f"{mount_path}/"),
+    }
+
+
 class PrometheusRehearsal(Rehearsal):
     """A Prometheus that scrapes nothing, for it reaches nobody."""
 
@@ -48,19 +65,8 @@ class PrometheusRehearsal(Rehearsal):
     files_read: set[str] = set()  # noqa: RUF012  (files of targets that it has read)
 
     def words_of(self, session: Session, url: str) -> Words:
-        """Return what a Prometheus says that it has loaded.
-
-        Source: Prometheus HTTP API, GET /api/v1/status/config, status/buildinfo and rules.
-        """
-        shown = session.get_json(f"{url}/api/v1/status/config", CONFIG)["data"]["yaml"]
-        return {**self._rules_of(session, url), "documents": {"configuration": shown}}
-
-    def _rules_of(self, session: Session, url: str) -> dict[str, Any]:
-        build = session.get_json(f"{url}/api/v1/status/buildinfo", BUILD)["data"]
-        return {
-            "version": f"{build['version']} {build.get('revision') or ''}".strip(),
-            "groups": said_of_groups(groups_of(session, url), f"{self._mount_path}/"),
-        }
+        """Return what a Prometheus says that it has loaded."""
+        return words_of_server(session, url, self._mount_path)
 
     def _rehearse(self, wanted: FileSet, staging: Path, new: bool) -> Words:
         known = self._mode()
@@ -188,7 +194,7 @@ class RulesRehearsal(PrometheusRehearsal):
 
     def words_of(self, session: Session, url: str) -> Words:
         """Return the rules from the directory."""
-        return self._rules_of(session, url)
+        return _rules_of(session, url, self._mount_path)
 
     @contextmanager
     def _beside(self, wanted: FileSet) -> Iterator[tuple[str, Mapping[str, str]]]:

@@ -167,8 +167,19 @@ class Rehearsal(ABC):
         if self._words is not None:
             self._remember(self._words, "")
 
+    def _asked(self) -> dict[str, Any]:
+        """Return where a check may ask the running server the same."""
+        if self._at is None:
+            return {}
+        return {"program": self.program, "url": self._at.url, "mount_path": self._mount_path}
+
     def _remember(self, words: Words, unjudged: str) -> None:
-        said = {"image": self._image, "said": digest(words), "unjudged": unjudged}
+        said = {
+            "image": self._image,
+            "said": digest(words),
+            "unjudged": unjudged,
+            "asked": self._asked(),
+        }
         with suppress(OSError):  # then it is asked again
             Directory(self._params["path"]).remember(said)
 
@@ -186,12 +197,12 @@ class Rehearsal(ABC):
         known = Directory(self._params["path"]).remembered()
         record = self._at.container.record() if self._at and self._at.container else None
         same = record is None or not known.get("image") or known["image"] == record["Image"]
-        if same and known.get("said") == digest(words):
-            unjudged = str(known.get("unjudged") or "")
-        else:
-            unjudged = self._compared(wanted, words)
-            if not self._module.check_mode:
-                self._remember(words, unjudged)
+        kept = same and known.get("said") == digest(words)
+        unjudged = str(known.get("unjudged") or "") if kept else self._compared(wanted, words)
+        if kept:
+            self._image = str(known.get("image") or "")
+        if not self._module.check_mode and not (kept and known.get("asked") == self._asked()):
+            self._remember(words, unjudged)
         return [f"what is loaded was not compared: {unjudged}"] if unjudged else []
 
     def _compared(self, wanted: FileSet, words: Words) -> str:

@@ -225,7 +225,7 @@ def read_ports(value: Any) -> list[Port]:
     ]
 
 
-def published_ports(container: Container) -> list[str]:
+def published(container: Container) -> list[Port]:
     """Return the ports of a container's configuration: a stopped container has them, too."""
     found = []
     for exposed, bindings in (container["HostConfig"].get("PortBindings") or {}).items():
@@ -233,4 +233,9 @@ def published_ports(container: Container) -> list[str]:
         for binding in bindings or []:
             address = binding.get("HostIp") or "0.0.0.0"  # noqa: S104
             found.append(Port(address, int(binding.get("HostPort") or 0), int(number), protocol))
-    return [str(port) for port in sorted(found)]
+    return sorted(found)
+
+
+def published_ports(container: Container) -> list[str]:
+    """Return the same as texts, `address:host:container/protocol`."""
+    return [str(port) for port in published(container)]

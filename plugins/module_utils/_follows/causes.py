@@ -61,7 +61,8 @@ class Unasked:
 
 @dataclass(frozen=True)
 class ByHand:
-    """A file of a service's configuration that was changed, added or removed by hand.
+    """A file of a service's configuration that was changed, added or removed by hand, or that was
+    put back after the service had loaded another one.
 
     Attributes:
         kind: The service; without it, the one that the check's subject names.
@@ -74,9 +75,10 @@ class ByHand:
     def is_met(self, check: Data, other: Data) -> bool:
         """Return whether the other check tells of such a file."""
         service = self.kind or str(check["subject"]).lower()
-        return (
+        if service not in "".join(str(other["subject"]).split()[-1:]):
+            return False
+        return other["code"] == "loaded.other" or (
             other["code"] == "written.by_hand"
-            and service in str(other["subject"]).split()[-1]
             and any(
                 each["code"] != "written.permissions" and self.path in str(values(each).get("path"))
                 for each in values(other).get("files", ())

@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from .._docker.ports import overlap, read_port
 from .causes import off_network
 from .data import Data, hosts, kind, values
 
 # A request failed: before an answer came, or with one that is not the service's.
 CONNECTION = ("dns", "refused", "unreachable", "timeout", "closed")
+ANY = ("0.0.0.0", "::")  # noqa: S104  (what Docker says, not what is bound)
 # The same, and what is wrong with the chain was found.
 TLS = ("http.tls", "certificate.")
 
@@ -64,10 +64,9 @@ def _published(release: Data, address: tuple[str, ...]) -> bool:
     """Return whether nobody answered at a port that the container of a release publishes."""
     if address[:1] != ("address",):
         return False
-    ports = [read_port(str(each)) for each in values(release).get("ports", ())]
     return any(
-        (port.protocol, str(port.host)) == ("tcp", address[2]) and overlap(port.address, address[1])
-        for port in ports
+        str(port["port"]) == address[2] and port["address"] in (address[1], *ANY)
+        for port in values(release).get("ports", ())
     )
 
 

@@ -11,7 +11,7 @@ from .._check import Ask, Check
 from .._docker.container import Container, label, running
 from .._docker.health import SIGKILL_CODE
 from .._docker.labels import LABEL_RELEASE
-from .._docker.ports import published_ports
+from .._docker.ports import published
 from .._release.slots import Slots, slot_name
 from .._texts.text import Text, text
 from .look import Look, leftovers
@@ -50,7 +50,8 @@ def running_check(look: Look, unhealthy: Text | None, log: Text | None) -> Check
     """
     state, left = look.current["State"], leftovers(look.name, look.slots)
     also = [text("left_by_swap", containers=left)] if left else []
-    ports = published_ports(look.current)
+    tcp = [port for port in published(look.current) if port.protocol == "tcp"]
+    ports = [{"address": port.address, "port": port.host} for port in tcp]
     ask = look.ask("running", container=look.name, since=state["StartedAt"][:19], ports=ports)
     if state["Paused"]:
         return ask.fail("paused", also=[text("paused"), *also])

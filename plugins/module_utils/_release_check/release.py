@@ -24,6 +24,7 @@ from .._texts.text import Text, text
 from .checks import configuration_check, looping, missing_check, restarts_check, running_check
 from .configuration import differences, mount_roots, touched
 from .image import image_check, source_check
+from .loaded import loaded_check
 from .look import Look, reference_of, renamed
 from .ports import ports_check
 from .settle import settled_check
@@ -117,8 +118,7 @@ def _judge(run: Run, look: Look, wanted: Mapping[str, Any]) -> list[Check]:
     ]
     if wanted.get("source_digest"):
         checks.append(source_check(look, wanted["source_digest"]))
-    written = written_check(look)
-    checks += [written] if written else []
+    checks += [each for each in (written_check(look), loaded_check(look)) if each]
     checks += [configuration, restarts_check(look, most, log), _ports(look, wanted.get("ports"))]
     return checks
 

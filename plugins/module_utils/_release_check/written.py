@@ -21,7 +21,7 @@ from .look import Look
 def written_check(look: Look) -> Check | None:
     """Compare what is mounted with what was written; None if nothing is known of it."""
     known, found = 0, []
-    for path in _mounted(look.current):
+    for path in mounted(look.current):
         try:
             differs = Directory(str(path)).by_hand()
         except (Failure, OSError):
@@ -36,7 +36,8 @@ def written_check(look: Look) -> Check | None:
     return ask.ok() if known else None
 
 
-def _mounted(current: Container) -> Iterator[Path]:
+def mounted(current: Container) -> Iterator[Path]:
+    """Yield the directories of the host that a container has mounted."""
     for mount in current.get("Mounts") or []:
         path = Path(mount.get("Source") or "/")
         if mount.get("Type") == "bind" and len(path.parts) > 2:

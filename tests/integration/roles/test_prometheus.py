@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import docker
 import pytest
 import requests
 
+from ..checks.conftest import run_module
 from ..conftest import RunService, free_port
 from ..deployment import Deployment
 
@@ -59,6 +61,40 @@ def prometheus(deployment: Callable[..., Deployment]) -> tuple[Deployment, str]:
 def groups(url: str) -> list[str]:
     answer: dict[str, Any] = requests.get(f"{url}/api/v1/rules", timeout=10).json()
     return [group["name"] for group in answer["data"]["groups"]]
+
+
+def test_what_is_loaded_is_what_was_deployed(prometheus: tuple[Deployment, str]) -> None:
+    """Somebody has it load another rule, and puts the file back with its old time."""
+    deployed, url = prometheus
+    file = deployed.directory / "config" / "prometheus" / "rules" / "one.yml"
+    kept, status = file.read_text(), file.stat()
+
+    def found() -> dict[str, str]:
+        answer = run_module(
+            "release_check",
+            host="h",
+            releases=[{"name": deployed.name}],
+            state_directory=str(deployed.directory / "state"),
+        )
+        return {
+            name: answer.outcomes[f"{name} h {deployed.name}"]
+            for name in ("written", "loaded")
+            if f"{name} h {deployed.name}" in answer.outcomes
+        }
+
+    well = {"written": "pass written.ok", "loaded": "pass loaded.ok"}
+    assert found() == well
+    try:
+        file.write_text(kept.replace("vector(1)", "vector(7)"))
+        requests.post(f"{url}/-/reload", timeout=60).raise_for_status()
+        # One accusation for one fault.
+        assert found() == {"written": "fail written.by_hand"}
+    finally:
+        file.write_text(kept)
+        os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert found() == {**well, "loaded": "fail loaded.other"}
+    assert "changed=1" in deployed.ok()
+    assert found() == well
 
 
 @pytest.mark.long

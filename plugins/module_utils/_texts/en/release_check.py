@@ -252,6 +252,19 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "written.added": "{path} is not of the deploy",
     "written.removed": "{path} is gone",
     "written.permissions": "mode or owner of {path} was changed",
+    "loaded": {
+        "expected": "the server at {url} runs the configuration that was deployed",
+        "seen": "it says the same as after the deploy",
+    },
+    "loaded.other": {
+        "seen": "it says something else than after the deploy, and its files are as written",
+        "cause": "somebody changed them, had the server load that, and put the files back; or it was given other settings another way",
+        "fix": "reload it (POST {url}/-/reload), or deploy, which compares both and reloads what differs",
+    },
+    "loaded.not_asked": {
+        "seen": "not judged: {request}: {error}",
+        "fix": "let this host reach {url} without a login",
+    },
     "keys": {
         "expected": "only their owner can read the keys of the local authority",
         "seen": "so it is",

@@ -252,6 +252,19 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "written.added": "{path} não é do deploy",
     "written.removed": "{path} sumiu",
     "written.permissions": "modo ou dono de {path} foi alterado",
+    "loaded": {
+        "expected": "o servidor em {url} usa a configuração que foi implantada",
+        "seen": "ele diz o mesmo que depois da implantação",
+    },
+    "loaded.other": {
+        "seen": "ele diz outra coisa que depois da implantação, e os arquivos estão como foram escritos",
+        "cause": "alguém os mudou, fez o servidor carregá-los e pôs os arquivos de volta; ou ele recebeu outra configuração de outro modo",
+        "fix": "recarregue-o (POST {url}/-/reload), ou implante: isso compara os dois e recarrega o que difere",
+    },
+    "loaded.not_asked": {
+        "seen": "não julgado: {request}: {error}",
+        "fix": "deixe este host alcançar {url} sem login",
+    },
     "keys": {
         "expected": "só o dono pode ler as chaves da autoridade local",
         "seen": "é assim",

@@ -243,26 +243,41 @@ TARGET = check("fail target.down.refused pushgateway")
                     check("fail health=http.refused wf001", request="GET https://c", address=at),
                     service("Prometheus", "http://p:9090", address="10.0.0.1"),
                     service("Traefik", "http://t:8081", address="127.0.0.1"),
-                    check(f"fail running.{how} wfdb01 traefik", ports=published),
+                    check(f"fail running.{how} wfdb01 traefik", ports=[published]),
                     *more,
                 ],
                 [*others, "service Prometheus", "running wfdb01 traefik"],
             )
             for how, published, at, more, others in (
-                ("stopped", ["0.0.0.0:443:8443/tcp"], "10.0.0.1", [], []),
-                ("paused", ["10.0.0.1:443:8443/tcp"], "10.0.0.1", [], []),
-                ("stopped", ["10.0.0.1:443:8443/tcp"], "10.0.0.2", [], ["health wf001"]),
-                ("stopped", ["10.0.0.1:444:8443/tcp"], "10.0.0.1", [], ["service Grafana"]),
-                ("stopped", ["10.0.0.1:443:443/udp"], "10.0.0.1", [], ["service Grafana"]),
+                ("stopped", {"address": "0.0.0.0", "port": 443}, "10.0.0.1", [], []),
+                ("paused", {"address": "10.0.0.1", "port": 443}, "10.0.0.1", [], []),
+                ("stopped", {"address": "10.0.0.1", "port": 443}, "10.0.0.2", [], ["health wf001"]),
+                (
+                    "stopped",
+                    {"address": "10.0.0.1", "port": 444},
+                    "10.0.0.1",
+                    [],
+                    ["service Grafana"],
+                ),
                 # Two proxies: nothing tells which of them served the names.
                 (
                     "stopped",
-                    ["0.0.0.0:443:8443/tcp"],
+                    {"address": "0.0.0.0", "port": 443},
                     "10.0.0.1",
                     [check("pass running.ok wf001 traefik")],
                     ["service Grafana"],
                 ),
             )
+        ),
+        # What it was made to load by hand is why, also when the file was put back.
+        (
+            [
+                check("fail loaded.other wfdb01 prometheus"),
+                check("fail rules_deployed.differ"),
+                check("fail remote_write.none"),
+                check("fail told.dropped"),
+            ],
+            ["loaded wfdb01 prometheus"],
         ),
         # What was changed by hand is why what is loaded is not what was deployed.
         (

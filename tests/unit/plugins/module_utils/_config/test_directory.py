@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -321,3 +322,26 @@ def test_what_is_changed_by_hand_is_told(directory: Directory) -> None:
     written = path.parent / ".server.written"
     written.chmod(0o666)
     assert directory.by_hand() is None  # anybody may have written it
+
+
+def test_what_was_said_of_files_counts_after_they_were_put_back(directory: Directory) -> None:
+    install(directory, files(a="1"))
+    directory.remember({"said": "x"})
+    assert directory.last_said() == {}  # not signed: how they were is not known
+    directory.sign()
+    assert directory.last_said()["said"] == "x"
+    file = directory.path / "a"
+    kept = file.stat()
+    file.write_text("2")
+    assert directory.last_said() == {}
+    file.write_text("1")
+    os.utime(file, ns=(kept.st_atime_ns, kept.st_mtime_ns))
+    assert directory.remembered() == {}
+    assert directory.last_said()["said"] == "x"
+    # What was written since, and not proven, is not what it was said of.
+    time.sleep(0.01)
+    install(directory, files(a="3"))
+    directory.sign()
+    assert directory.last_said() == {}
+    (directory.path.parent / ".server.proven").chmod(0o666)
+    assert directory.last_said() == {}
