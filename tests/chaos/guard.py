@@ -21,6 +21,10 @@ SECONDS = 180  # for a step
 TRIES = 3
 
 
+# What a `make` of a step would take from the `make` that started this.
+_OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "ARGS", "ROUNDS", "RUNS", "SEED")
+
+
 class Guard:
     """Does and undoes steps.
 
@@ -68,6 +72,7 @@ class Guard:
         saved = self._directory / "kept" / name
         saved.mkdir(parents=True, exist_ok=True)
         script = f"set -eu\n{self._steps[name].functions}\n{commands}"
+        environment = {name: text for name, text in os.environ.items() if name not in _OF_MAKE}
         try:
             done = subprocess.run(
                 ["bash", "-c", script],
@@ -76,7 +81,7 @@ class Guard:
                 capture_output=True,
                 text=True,
                 timeout=SECONDS,
-                env={**os.environ, "SAVED": str(saved), "PYTHON": sys.executable},
+                env={**environment, "SAVED": str(saved), "PYTHON": sys.executable},
             )
         except subprocess.TimeoutExpired:
             return f"{name}: not done within {SECONDS} s"

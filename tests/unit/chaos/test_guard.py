@@ -123,3 +123,15 @@ def test_a_changed_file_is_put_back_as_it_was(tmp_path: Path) -> None:
     assert file.read_text() == "one\n"
     for name in ("st_ino", "st_mode", "st_uid", "st_gid", "st_mtime_ns"):
         assert getattr(before, name) == getattr(after, name)
+
+
+def test_a_step_s_make_takes_nothing_from_the_one_that_started_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    makefile = tmp_path / "Makefile"
+    makefile.write_text('said:\n\t@echo "[$(ARGS)]" > said\n')
+    monkeypatch.setenv("MAKEFLAGS", " -- ARGS=--given")
+    monkeypatch.setenv("ARGS", "--given")
+    steps = read_faults(catalogue(tmp_path, make=(f"make -s -C {tmp_path} said", ":")))
+    assert Guard(steps, tmp_path / "guard").do("make") == ""
+    assert (tmp_path / "said").read_text() == "[]\n"

@@ -8,27 +8,20 @@ was counted before is history, and accuses nobody (but for a store that lost dat
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Optional
 
 from ..._api.exposition import Sample, samples
 from ..._api.identify import KINDS
-from ..._api.prometheus import PrometheusApi
-from ..._check import Ask, Check, Probe, run_side_by_side, wait_for
+from ..._check import Ask, Check, Probe, run_side_by_side
 from ..._http.session import HttpError, Session, authorization, check_url
 from ..._texts.text import Text, text
 
 Read = Optional[list[Sample]]  # None: /metrics is hidden
 STARTED = "process_start_time_seconds"
 FRESH = 3600.0  # seconds after its start in which a server is accused of what it lost then
-RECENT = 2  # minutes: failures within them are looked for again
-ENOUGH = 6  # batches without a failure, after which remote write is well again
-BEHIND = 120.0  # seconds
-# Seconds: Prometheus sends what it has after five at the latest. Before SURE, nobody is accused.
-QUIET, SURE = 15.0, 6.0
 RELOADED = {
     "prometheus": "prometheus_config_last_reload_successful",
     "alertmanager": "alertmanager_config_last_reload_successful",
@@ -201,193 +194,3 @@ def _judge_limits(own: Own, title: str) -> Check:
         return ask.fail("exceeded", metrics=risen)
     refused = own.risen(REFUSED)
     return ask.warn("refused", metrics=refused) if refused else ask.ok()
-
-
-# --- remote write
-
-
-@dataclass(frozen=True)
-class Queue:
-    """What Prometheus counts of one address that it writes to."""
-
-    url: str
-    sent: float
-    failed: float
-    retried: float
-    dropped: float
-    pending: float
-    batches: float
-    behind: float
-    relabelled: float = 0.0
-
-    def since(self, before: Queue) -> Queue:
-        """Return what was counted since then; all, after a restart."""
-        if self.sent < before.sent:
-            return self
-        return Queue(
-            self.url,
-            self.sent - before.sent,
-            self.failed - before.failed,
-            self.retried - before.retried,
-            self.dropped - before.dropped,
-            self.pending,
-            self.batches - before.batches,
-            self.behind,
-            self.relabelled,
-        )
-
-
-def queues(found: Iterable[Sample]) -> dict[str, Queue]:
-    """Return the addresses that Prometheus writes to, by the name of each."""
-    values: dict[str, dict[str, float]] = {}
-    urls: dict[str, str] = {}
-    newest = 0.0
-    for each in found:
-        part = each.name[len(WRITE) :]
-        if part == "highest_timestamp_in_seconds":
-            newest = max(newest, each.value)
-        if "remote_name" not in each.labels:
-            continue
-        name = each.labels["remote_name"]
-        urls[name] = each.labels.get("url", name)
-        if part == "samples_dropped_total" and each.labels.get("reason") in (None, *_MEANT):
-            part = "relabelled"  # in older versions, which give no reason, all of them
-        of = values.setdefault(name, {})
-        of[part] = of.get(part, 0.0) + each.value
-    return {
-        name: Queue(
-            urls[name],
-            of.get("samples_total", 0.0),
-            of.get("samples_failed_total", 0.0),
-            of.get("samples_retried_total", 0.0),
-            of.get("samples_dropped_total", 0.0),
-            of.get("samples_pending", 0.0),
-            of.get("sent_batch_duration_seconds_count", 0.0),
-            max(newest - of.get("queue_highest_sent_timestamp_seconds", newest), 0.0),
-            of.get("relabelled", 0.0),
-        )
-        for name, of in values.items()
-    }
-
-
-_MEANT = ("relabelled", "dropped_series", "unintentional_dropped_series")
-
-
-def check_remote_write(
-    reread: Callable[[], Read],
-    api: PrometheusApi,
-    before: Read,
-    wanted: bool,
-    wait: float,
-    began: float,
-) -> list[Check]:
-    """Check that what Prometheus writes to other stores is accepted there.
-
-    If some was refused in the minutes before, and none yet in this run, a few batches more are
-    waited for: they tell whether it still is.
-
-    Args:
-        reread: Reads what Prometheus tells of itself.
-        before: What it told at the beginning of the run.
-        wanted: Whether it should write somewhere.
-        wait: Seconds to wait for more batches.
-        began: When `before` was read, by the monotonic clock.
-
-    Raises:
-        HttpError: Prometheus does not answer as it should.
-    """
-    now, ask = reread(), Ask("remote_write", "Prometheus")
-    if now is None:
-        return [ask.skip("own_metrics.hidden")]
-    old, new = queues(before or now), queues(now)
-    if not new:
-        return [ask.fail("none") if wanted else ask.ok("off")]
-    recent = _recent(api, new)
-
-    def settled() -> bool:
-        nonlocal new
-        new = queues(reread() or ()) or new  # one that does not answer for a moment tells nothing
-        return all(
-            (done := new[name].since(old[name])).failed > 0 or done.batches >= ENOUGH
-            for name in recent
-            if name in new and name in old
-        )
-
-    if recent and not all(new[n].since(old[n]).failed > 0 for n in recent if n in old):
-        wait_for(settled, wait)
-
-    def quiet() -> set[str]:
-        return {name for name, queue in new.items() if is_quiet(queue, old.get(name))}
-
-    def heard() -> bool:
-        nonlocal new
-        new = queues(reread() or ()) or new
-        return not quiet()
-
-    silent = quiet()
-    if silent:
-        all_along = all(was_quiet(new[name], old.get(name)) for name in silent)
-        held = time.monotonic() - began if all_along else 0.0
-        more = max(min(QUIET - held, wait), 0.0)
-        wait_for(heard, more)
-        silent = quiet() if held + more >= SURE else set()
-    return [
-        judge_remote_write(queue, old.get(name, queue), recent.get(name, 0.0), name in silent)
-        for name, queue in sorted(new.items())
-    ]
-
-
-def _recent(api: PrometheusApi, new: Mapping[str, Queue]) -> dict[str, float]:
-    """Return how many samples each address has refused lately, if Prometheus scrapes itself."""
-    query = f"sum by (remote_name) (increase({WRITE}samples_failed_total[{RECENT}m])) > 0"
-    found = {labels.get("remote_name", ""): value for labels, value in api.query_values(query)}
-    return {name: value for name, value in found.items() if name in new}
-
-
-def is_quiet(queue: Queue, before: Queue | None) -> bool:
-    """Return whether nothing is sent, as all is dropped, or what is sent gets no answer.
-
-    Args:
-        before: What was counted at the beginning of the run; None for an address of later.
-    """
-    if not queue.sent and queue.relabelled > 0:
-        return True
-    return before is not None and queue.pending > 0 and not queue.since(before).batches
-
-
-def was_quiet(queue: Queue, before: Queue | None) -> bool:
-    """Return whether an address that is quiet now was so at the beginning, in the same process."""
-    if before is None or queue.sent < before.sent:
-        return False
-    return before.pending > 0 or (not before.sent and before.relabelled > 0)
-
-
-def judge_remote_write(
-    queue: Queue, before: Queue, recent: float = 0.0, quiet: bool = False
-) -> Check:
-    """Judge one address.
-
-    Args:
-        queue: What Prometheus counts now.
-        before: What it counted at the beginning of the run.
-        recent: Samples that were refused in the last RECENT minutes.
-        quiet: Whether nothing was sent, or nothing answered, for QUIET seconds at least.
-    """
-    done = queue.since(before)
-    ask = Ask("remote_write", queue.url, url=queue.url)
-    told: dict[str, Any] = {"sent": done.sent, "failed": done.failed, "pending": queue.pending}
-    told.update(retried=done.retried, dropped=done.dropped, behind=queue.behind)
-    if done.failed > 0:
-        return ask.fail("refused", **told)
-    if done.dropped > 0:
-        return ask.fail("dropped", **told)
-    if done.retried > 0 and queue.behind >= before.behind and queue.pending:
-        return ask.fail("retried", **told)
-    if quiet:
-        nothing = not queue.sent and queue.relabelled > 0
-        return ask.fail("nothing" if nothing else "stuck", relabelled=queue.relabelled, **told)
-    if queue.behind > BEHIND and queue.behind >= before.behind:
-        return ask.fail("behind", **told)
-    if recent:
-        return ask.warn("refused_before", recent=recent, minutes=RECENT, **told)
-    return ask.ok(**told)

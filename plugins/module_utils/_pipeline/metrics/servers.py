@@ -14,7 +14,8 @@ from ..._api.prometheus import PrometheusApi
 from ..._check import Ask, Check, Probe, run_side_by_side
 from ..._http.session import HttpError, Session, authorization
 from ..collector import Collector
-from .own import Read, check_remote_write, judge_own, read_own, read_server
+from .own import Read, judge_own, read_own, read_server
+from .remote_write import check_remote_write
 from .told import Server, check_alertmanagers, check_notified, check_told
 
 Made = Union[Check, Sequence[Check]]
