@@ -133,5 +133,5 @@ def test_a_step_s_make_takes_nothing_from_the_one_that_started_it(
     monkeypatch.setenv("MAKEFLAGS", " -- ARGS=--given")
     monkeypatch.setenv("ARGS", "--given")
     steps = read_faults(catalogue(tmp_path, make=(f"make -s -C {tmp_path} said", ":")))
-    assert Guard(steps, tmp_path / "guard").do("make") == ""
+    assert Guard(steps, tmp_path).do("make") == ""
     assert (tmp_path / "said").read_text() == "[]\n"
