@@ -629,7 +629,14 @@ FINE: dict[str, dict[str, Any]] = {
     },
     "drill": {"groups": GROUPS},
     "gate": {"groups": GROUPS, "ansible_play_hosts_all": ["wf001"]},
-    "hosts": {"groups": {**GROUPS, "deploy_left_out": ["wf008"], "deploy_reached": ["wf001"]}},
+    "hosts": {
+        "groups": {
+            **GROUPS,
+            "deploy_left_out": ["wf008"],
+            "deploy_reached": ["wf001", "db"],
+            "deploy_unasked": ["db"],
+        }
+    },
     "reached": {"groups": {**GROUPS, "deploy_unreachable": ["wf008"], "deploy_reached": ["wf001"]}},
     "remove": {
         "groups": GROUPS,
@@ -729,6 +736,25 @@ def test_a_step_that_may_be_taken(step: str) -> None:
             "hosts",
             {"groups": {**GROUPS, "deploy_left_out": ["wf001", "wf008"]}},
             ["host.none ansible_host wf001, wf008"],
+        ),
+        (  # the other host runs nothing
+            "hosts",
+            {
+                "groups": {
+                    **GROUPS,
+                    "deploy_left_out": ["wf001"],
+                    "deploy_reached": ["db"],
+                    "deploy_unasked": ["db"],
+                },
+            },
+            ["host.none ansible_host wf001"],
+        ),
+        (  # nobody is left out: what is deployed is reached another way
+            "hosts",
+            {
+                "groups": {**GROUPS, "deploy_reached": ["db"], "deploy_unasked": ["db"]},
+            },
+            [],
         ),
         (
             "reached",

@@ -1,0 +1,52 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An inventory that is right, and none of its hosts answers: told at once, with nothing done."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ...processes import PROJECT, environment
+from .test_wrong_inventories import HERE, Told, write
+from .wrong import Case
+
+CASES = {
+    "deploy": (Case([]), "host.none ansible_host"),
+    "validate": (Case([], all={"validate_from": "hub"}), "checker.unreachable validate_from"),
+}
+
+
+@pytest.mark.parametrize("playbook", [*CASES])
+def test_it_ends_before_anything_is_done(playbook: str, tmp_path: Path) -> None:
+    case, expected = CASES[playbook]
+    directory = tmp_path / playbook
+    path = PROJECT / "playbooks" / f"{playbook}.yml"
+    write(directory, case, yaml.safe_dump([{"import_playbook": str(path)}]))
+    subprocess.run(
+        [sys.executable, HERE / "many.py", directory],
+        check=True,
+        timeout=300,
+        env=environment(
+            ANSIBLE_CALLBACKS_ENABLED="told",
+            ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callbacks"),
+            ANSIBLE_VERBOSITY="1",  # the faults of what fails are in its result only then
+            DOCKER_HOST="unix:///none.sock",
+        ),
+    )
+    run = Told(directory)
+    assert run.code == 2, run.output
+    assert [f"{fault['code']} {fault['variable']}" for fault in run.faults] == [expected]
+    assert run.actions <= {
+        "vya.observability.preflight",
+        "vya.observability.host_reach",
+        "ansible.builtin.add_host",
+        "ansible.builtin.group_by",
+        "ansible.builtin.set_fact",
+        "ansible.builtin.debug",
+        "ansible.builtin.meta",
+    }
