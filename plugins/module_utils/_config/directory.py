@@ -265,39 +265,39 @@ class Directory:
 
     def remember(self, said: Mapping[str, Any]) -> None:
         """Keep what was said of the files, for as long as they stay as they are."""
-        text = json.dumps({**said, "files": self.state()}).encode()
+        text = json.dumps({**said, "files": self.state(), "shapes": self._shape()}).encode()
         with self._parent() as parent:
             parent.write(self._proof, text, 0o600, (os.geteuid(), os.getegid()))
 
     def remembered(self) -> Mapping[str, Any]:
         """Return what was said of the files as they are; nothing if it is not known."""
+        found = self._record()
+        with suppress(OSError, Failure):
+            return found if found and found.get("files") == self.state() else {}
+        return {}
+
+    def last_said(self) -> Mapping[str, Any]:
+        """Return what was said of files of these sizes, modes and times of writing, if it is known.
+
+        Unlike `remembered`, of files too that somebody changed and put back as they were.
+        """
+        found = self._record()
+        return found if found and found.get("shapes") == self._shape() else {}
+
+    def _record(self) -> Mapping[str, Any]:
         try:
             with self._parent() as parent:
                 if distrust(parent.status(self._proof)):
                     return {}
                 found = json.loads(parent.read(self._proof))
-            return found if found["files"] == self.state() else {}
-        except (OSError, Failure, ValueError, LookupError, TypeError):
+        except (OSError, Failure, ValueError):
             return {}
+        return found if isinstance(found, dict) else {}
 
-    def last_said(self) -> Mapping[str, Any]:
-        """Return what was said of files with these contents, by their sizes and times of writing.
-
-        Unlike `remembered`, of files too that somebody changed and put back with their old times.
-        Nothing if it is not known, or if a file was changed.
-        """
-        if self.by_hand() != []:
-            return {}
-        with suppress(OSError, Failure, ValueError, TypeError):
-            with open_folder(self.path, trusted=False) as folder:
-                newest = max(
-                    (shape[4] for _n, shape in _shapes(folder) if len(shape) > 4), default=0
-                )
-            with self._parent() as parent:
-                status = parent.status(self._proof)
-                if not distrust(status) and status.st_mtime_ns >= newest:
-                    return dict(json.loads(parent.read(self._proof)))
-        return {}
+    def _shape(self) -> str:
+        """Return a digest of how the files are, without their contents."""
+        with open_folder(self.path, trusted=False) as folder:
+            return hashlib.sha256(json.dumps(dict(_shapes(folder))).encode()).hexdigest()
 
     def sign(self) -> None:
         """Note how the files are now. No content is noted, as no hash of a secret is stored."""

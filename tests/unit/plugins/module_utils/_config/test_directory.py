@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -326,10 +325,9 @@ def test_what_is_changed_by_hand_is_told(directory: Directory) -> None:
 
 def test_what_was_said_of_files_counts_after_they_were_put_back(directory: Directory) -> None:
     install(directory, files(a="1"))
+    assert directory.last_said() == {}
     directory.remember({"said": "x"})
-    assert directory.last_said() == {}  # not signed: how they were is not known
-    directory.sign()
-    assert directory.last_said()["said"] == "x"
+    directory.commit()
     file = directory.path / "a"
     kept = file.stat()
     file.write_text("2")
@@ -338,10 +336,16 @@ def test_what_was_said_of_files_counts_after_they_were_put_back(directory: Direc
     os.utime(file, ns=(kept.st_atime_ns, kept.st_mtime_ns))
     assert directory.remembered() == {}
     assert directory.last_said()["said"] == "x"
-    # What was written since, and not proven, is not what it was said of.
-    time.sleep(0.01)
+    # What was put back by a transaction is not what was said of the set that came after it.
     install(directory, files(a="3"))
-    directory.sign()
+    directory.remember({"said": "y"})
+    directory.put_back()
+    assert (directory.path / "a").read_text() == "1"
     assert directory.last_said() == {}
+    # What was written since, and of which nothing was said.
+    install(directory, files(a="4"))
+    assert directory.last_said() == {}
+    directory.remember({"said": "z"})
+    assert directory.last_said()["said"] == "z"
     (directory.path.parent / ".server.proven").chmod(0o666)
     assert directory.last_said() == {}
