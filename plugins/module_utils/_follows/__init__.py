@@ -35,7 +35,8 @@ def linked(checks: Iterable[Data]) -> list[dict[str, Any]]:
 
 
 def _runs_traefik(check: Data) -> bool:
-    return check.get("name") == "running" and "traefik" in str(check["subject"]).split()[-1]
+    last = str(check.get("subject", "")).split()[-1:]
+    return check.get("name") == "running" and "traefik" in "".join(last)
 
 
 def _cause(bad: Sequence[Data], number: int, proxy: str) -> int | None:

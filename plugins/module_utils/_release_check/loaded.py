@@ -44,7 +44,7 @@ def _judged(look: Look, asked: Mapping[str, Any], said: str) -> Check | None:
     url = str(asked["url"])
     ask = look.ask("loaded", url=url)
     try:
-        with Session(Options(timeout=TIMEOUT)) as session, understood(url):
+        with Session(Options(timeout=TIMEOUT, retries=0)) as session, understood(url):
             words = _words(session, str(asked["program"]), url, str(asked["mount_path"]))
     except HttpError as error:
         return ask.skip("not_asked", request=error.subject, error=error.seen)
