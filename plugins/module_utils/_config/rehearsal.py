@@ -45,6 +45,7 @@ class Rehearsal(ABC):
     """
 
     program = ""
+    templates = False  # whether it renders its files before it reads them as YAML
     settling = 0.0  # seconds in which a difference may go away by itself
 
     def __init__(self, module: AnsibleModule, mount_path: str, at: Connection | None) -> None:
@@ -122,7 +123,7 @@ class Rehearsal(ABC):
             self._reason = self._reason or "it was only checked, as no server could be started"
             return
         except ConfigError as refused:
-            raise _placed(refused, wanted)  # noqa: B904  (pylint cannot tell what the cause is)
+            raise _placed(refused, wanted, self.templates)  # noqa: B904  (pylint cannot tell what the cause is)
         with suppress(Failure):
             image = find_image(connect(self._params["docker_host"]), self._params["image"])
             self._image = (image or {}).get("Id", "")
@@ -235,12 +236,14 @@ class Rehearsal(ABC):
         return blind
 
 
-def _placed(error: ConfigError, wanted: FileSet) -> ConfigError:
+def _placed(error: ConfigError, wanted: FileSet, templates: bool) -> ConfigError:
     """Return the server's error with the place that YAML is broken at, which it does not tell."""
     place = broken_at(wanted) if error.code == "config.refused" else None
     if place is None or place[0] not in error.values["output"]:
         return error
     name, line, column = place
+    if templates and b"{{" in (wanted[name].content or b""):
+        return error  # it is no YAML before it is rendered
     where = {"name": name, "line": line, "column": column}
     said = f"{error}\n(Likely {name}, line {line}, column {column}.)"
     return ConfigError(error.code, said, **error.values, **where)

@@ -86,6 +86,7 @@ class TraefikRehearsal(Rehearsal):
     """A Traefik without providers but files, with the entry points of the running one."""
 
     program = "traefik"
+    templates = True
     settling = SETTLE - 1
 
     def _rehearse(self, wanted: FileSet, staging: Path, new: bool) -> Words:

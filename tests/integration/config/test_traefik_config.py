@@ -281,6 +281,12 @@ def broken_yaml(arguments, tmp_path, certificate) -> None:
     arguments["files"]["again.yml"] = "http:\n  routers: ["
 
 
+def broken_template(arguments, tmp_path, certificate) -> None:
+    arguments["files"]["again.yml"] = (
+        "{{ if true }}\nhttp: {middlewares: {m: {addPrefixx: {}}}}\n{{ end }}\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("spoil", "code", "values"),
     [
@@ -296,6 +302,7 @@ def broken_yaml(arguments, tmp_path, certificate) -> None:
         (unknown_field, "config.refused", "rulle"),
         (twice, "config.twice", {"name": "http.services.web"}),
         (broken_yaml, "config.refused", "again.yml"),
+        (broken_template, "config.refused", "addPrefixx"),
     ],
 )
 def test_what_cannot_work_is_refused_before_it_is_written(
@@ -308,6 +315,8 @@ def test_what_cannot_work_is_refused_before_it_is_written(
             # Traefik itself names the object, or the field that it does not know.
             result.fails(code, program="traefik")
             assert values in result["values"]["output"]
+            # A template is no YAML before it is rendered.
+            assert ("line" in result["values"]) is (spoil is broken_yaml)
         else:
             result.fails(code, **values)
         assert not directory.exists()

@@ -87,8 +87,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "check host, port and path",
     },
     "http.too_large": {
-        "cause": "another service answers here",
-        "fix": "check host, port and path",
+        "cause": "not decided here: another service answers, or this one has that much (a gateway with very many groups)",
+        "fix": "check host, port and path; see how long the answer is, and remove what nobody needs",
     },
     "http.redirect": {
         "cause": "a proxy redirects to another scheme, path or login page",

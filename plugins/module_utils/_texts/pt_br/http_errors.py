@@ -87,8 +87,8 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "fix": "verifique host, porta e caminho",
     },
     "http.too_large": {
-        "cause": "outro serviço responde aqui",
-        "fix": "verifique host, porta e caminho",
+        "cause": "não decidido aqui: outro serviço responde, ou este tem tanto assim (um gateway com muitíssimos grupos)",
+        "fix": "verifique host, porta e caminho; veja o tamanho da resposta e remova o que ninguém usa",
     },
     "http.redirect": {
         "cause": "um proxy manda para outro esquema, caminho ou página de login",
