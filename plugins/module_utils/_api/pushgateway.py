@@ -96,11 +96,12 @@ def _of_pushes(family: Mapping[str, Any] | None, status: str | None = None) -> f
     """Return what a collector says of its pushes to a gateway; 0.0 if it says nothing of use."""
     wanted = {"target": "pushgateway", **({"status": status} if status else {})}
     try:
-        return max(
+        found = max(
             float(each["value"])
             for each in (family or {})["metrics"]
             if wanted.items() <= each["labels"].items()
         )
+        return found if math.isfinite(found) else 0.0
     except (ValueError, LookupError, TypeError, AttributeError):
         return 0.0
 

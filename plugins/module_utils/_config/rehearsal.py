@@ -166,20 +166,25 @@ class Rehearsal(ABC):
     def installed(self) -> None:
         """Keep what was said of the set, now that its files are in place."""
         if self._words is not None:
-            self._remember(self._words, "")
+            self._remember(self._words, "", {})  # the running one is yet to say the same
 
     def _asked(self) -> dict[str, Any]:
         """Return where a check may ask the running server the same."""
         if self._at is None:
             return {}
-        return {"program": self.program, "url": self._at.url, "mount_path": self._mount_path}
+        return {
+            "program": self.program,
+            "container": self._params["container"],
+            "url": self._at.url,
+            "mount_path": self._mount_path,
+        }
 
-    def _remember(self, words: Words, unjudged: str) -> None:
+    def _remember(self, words: Words, unjudged: str, asked: Mapping[str, Any]) -> None:
         said = {
             "image": self._image,
             "said": digest(words),
             "unjudged": unjudged,
-            "asked": self._asked(),
+            "asked": asked,
         }
         with suppress(OSError):  # then it is asked again
             Directory(self._params["path"]).remember(said)
@@ -203,7 +208,7 @@ class Rehearsal(ABC):
         if kept:
             self._image = str(known.get("image") or "")
         if not self._module.check_mode and not (kept and known.get("asked") == self._asked()):
-            self._remember(words, unjudged)
+            self._remember(words, unjudged, self._asked())
         return [f"what is loaded was not compared: {unjudged}"] if unjudged else []
 
     def _compared(self, wanted: FileSet, words: Words) -> str:

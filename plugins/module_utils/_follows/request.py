@@ -13,7 +13,8 @@ from .data import Data, hosts, kind, values
 
 # A request failed: before an answer came, or with one that is not the service's.
 CONNECTION = ("dns", "refused", "unreachable", "timeout", "closed")
-ANY = ("0.0.0.0", "::")  # noqa: S104  (what Docker says, not what is bound)
+# A container that has one of these serves nothing at its ports.
+SILENT = ("running.stopped", "running.paused")
 # The same, and what is wrong with the chain was found.
 TLS = ("http.tls", "certificate.")
 
@@ -61,11 +62,14 @@ def _runs(service: Data, of_kind: str, release: str) -> bool:
 
 
 def _published(release: Data, address: tuple[str, ...]) -> bool:
-    """Return whether nobody answered at a port that the container of a release publishes."""
-    if address[:1] != ("address",):
+    """Return whether nobody answered at an address and port that a container publishes.
+
+    One that publishes a port on all addresses says nothing: they may be another host's.
+    """
+    if address[:1] != ("address",) or release["code"] not in SILENT:
         return False
     return any(
-        str(port["port"]) == address[2] and port["address"] in (address[1], *ANY)
+        (port["address"], str(port["port"])) == address[1:]
         for port in values(release).get("ports", ())
     )
 

@@ -34,8 +34,9 @@ def loaded_check(look: Look) -> Check | None:
             known = Directory(str(path)).last_said()
         except (Failure, OSError):
             continue
-        asked = known.get("asked")
-        if asked and not known.get("unjudged") and known.get("image") == look.current["Image"]:
+        asked = known.get("asked") or {}
+        proven = asked.get("container") == look.name and known["image"] == look.current["Image"]
+        if proven and not known.get("unjudged"):
             return _judged(look, asked, str(known["said"]))
     return None
 

@@ -30,7 +30,7 @@ def gate(v: rules.Variables) -> Iterator[Fault]:
 def hosts(v: rules.Variables) -> Iterator[Fault]:
     """Yield a fault if no host is left to deploy to: one of which nothing is asked is none."""
     groups = v["groups"]
-    asked = {*groups.get("deploy_reached", ())} - {*groups.get("deploy_unasked", ())}
+    asked = {*groups.get("deploy_reached", ())} & {*groups.get("deploy_asked", ())}
     if not asked and groups.get("deploy_left_out"):
         expected = "a host that answers, and that needs none that does not"
         step = "Correct how Ansible connects; why each is left out stands in the warnings above"

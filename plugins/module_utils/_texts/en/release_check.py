@@ -263,7 +263,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "loaded.not_asked": {
         "seen": "not judged: {request}: {error}",
-        "fix": "let this host reach {url} without a login",
+        "fix": "let this host reach {url} without a login, and with a certificate that it trusts",
     },
     "keys": {
         "expected": "only their owner can read the keys of the local authority",

@@ -263,7 +263,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "loaded.not_asked": {
         "seen": "não julgado: {request}: {error}",
-        "fix": "deixe este host alcançar {url} sem login",
+        "fix": "deixe este host alcançar {url} sem login, e com um certificado em que ele confie",
     },
     "keys": {
         "expected": "só o dono pode ler as chaves da autoridade local",

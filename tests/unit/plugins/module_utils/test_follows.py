@@ -249,7 +249,23 @@ TARGET = check("fail target.down.refused pushgateway")
                 [*others, "service Prometheus", "running wfdb01 traefik"],
             )
             for how, published, at, more, others in (
-                ("stopped", {"address": "0.0.0.0", "port": 443}, "10.0.0.1", [], []),
+                ("stopped", {"address": "10.0.0.1", "port": 443}, "10.0.0.1", [], []),
+                # Somebody else's address may have that port, too.
+                (
+                    "stopped",
+                    {"address": "0.0.0.0", "port": 443},
+                    "10.0.0.1",
+                    [],
+                    ["service Grafana"],
+                ),
+                # It runs.
+                (
+                    "no_healthcheck",
+                    {"address": "10.0.0.1", "port": 443},
+                    "10.0.0.1",
+                    [],
+                    ["service Grafana"],
+                ),
                 ("paused", {"address": "10.0.0.1", "port": 443}, "10.0.0.1", [], []),
                 ("stopped", {"address": "10.0.0.1", "port": 443}, "10.0.0.2", [], ["health wf001"]),
                 (
@@ -262,7 +278,7 @@ TARGET = check("fail target.down.refused pushgateway")
                 # Two proxies: nothing tells which of them served the names.
                 (
                     "stopped",
-                    {"address": "0.0.0.0", "port": 443},
+                    {"address": "10.0.0.1", "port": 443},
                     "10.0.0.1",
                     [check("pass running.ok wf001 traefik")],
                     ["service Grafana"],

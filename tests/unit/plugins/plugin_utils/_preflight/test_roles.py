@@ -634,7 +634,7 @@ FINE: dict[str, dict[str, Any]] = {
             **GROUPS,
             "deploy_left_out": ["wf008"],
             "deploy_reached": ["wf001", "db"],
-            "deploy_unasked": ["db"],
+            "deploy_asked": ["wf001", "wf008"],
         }
     },
     "reached": {"groups": {**GROUPS, "deploy_unreachable": ["wf008"], "deploy_reached": ["wf001"]}},
@@ -744,7 +744,7 @@ def test_a_step_that_may_be_taken(step: str) -> None:
                     **GROUPS,
                     "deploy_left_out": ["wf001"],
                     "deploy_reached": ["db"],
-                    "deploy_unasked": ["db"],
+                    "deploy_asked": ["wf001"],
                 },
             },
             ["host.none ansible_host wf001"],
@@ -752,7 +752,7 @@ def test_a_step_that_may_be_taken(step: str) -> None:
         (  # nobody is left out: what is deployed is reached another way
             "hosts",
             {
-                "groups": {**GROUPS, "deploy_reached": ["db"], "deploy_unasked": ["db"]},
+                "groups": {**GROUPS, "deploy_reached": ["db"]},
             },
             [],
         ),
