@@ -72,7 +72,7 @@ class Guard:
         saved = self._directory / "kept" / name
         saved.mkdir(parents=True, exist_ok=True)
         script = f"set -eu\n{self._steps[name].functions}\n{commands}"
-        environment = {name: text for name, text in os.environ.items() if name not in _OF_MAKE}
+        environment = {each: os.environ[each] for each in os.environ if each not in _OF_MAKE}
         try:
             done = subprocess.run(
                 ["bash", "-c", script],

@@ -31,7 +31,7 @@ def request_cause(check: Data, others: Mapping[int, Data], own: int, proxy: str 
         stopped = other["name"] == "running" or off_network(other)
         if service and stopped and _runs(check, service, str(other["subject"])):
             return number
-        if other["id"] == proxy and _published(other, _address(check)):
+        if other["id"] == proxy and _published(other, address):
             return number
     for number, other in others.items():
         if not address or _address(other) != address:

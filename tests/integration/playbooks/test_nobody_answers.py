@@ -4,15 +4,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
-from ...processes import PROJECT, environment
-from .test_wrong_inventories import HERE, Told, write
+from ...processes import PROJECT
+from .test_wrong_inventories import played, write
 from .wrong import Case
 
 CASES = {
@@ -27,18 +25,8 @@ def test_it_ends_before_anything_is_done(playbook: str, tmp_path: Path) -> None:
     directory = tmp_path / playbook
     path = PROJECT / "playbooks" / f"{playbook}.yml"
     write(directory, case, yaml.safe_dump([{"import_playbook": str(path)}]))
-    subprocess.run(
-        [sys.executable, HERE / "many.py", directory],
-        check=True,
-        timeout=300,
-        env=environment(
-            ANSIBLE_CALLBACKS_ENABLED="told",
-            ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callbacks"),
-            ANSIBLE_VERBOSITY="1",  # the faults of what fails are in its result only then
-            DOCKER_HOST="unix:///none.sock",
-        ),
-    )
-    run = Told(directory)
+    # The faults of what fails are in its result only if it is asked for more.
+    (run,) = played(directory, ANSIBLE_VERBOSITY="1")
     assert run.code == 2, run.output
     assert [f"{fault['code']} {fault['variable']}" for fault in run.faults] == [expected]
     assert run.actions <= {

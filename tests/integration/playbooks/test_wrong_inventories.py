@@ -66,6 +66,22 @@ class Told:
         self.faults: list[dict[str, Any]] = [each for line in lines for each in line["faults"]]
 
 
+def played(*directories: Path, **variables: str) -> list[Told]:
+    """What runs in these directories said and did, two at once."""
+    subprocess.run(
+        [sys.executable, HERE / "many.py", *directories],
+        check=True,
+        timeout=900,
+        env=environment(
+            ANSIBLE_CALLBACKS_ENABLED="told",
+            ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callbacks"),
+            DOCKER_HOST="unix:///none.sock",
+            **variables,
+        ),
+    )
+    return [Told(directory) for directory in directories]
+
+
 @pytest.fixture(scope="module")
 def runs(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -79,17 +95,7 @@ def runs(
     whole, first = yaml.safe_dump([{"import_playbook": str(DEPLOY)}]), first_play()
     for name, case in cases.items():
         write(directories[name], case, whole if name in THREE else first)
-    subprocess.run(
-        [sys.executable, HERE / "many.py", *directories.values()],
-        check=True,
-        timeout=900,
-        env=environment(
-            ANSIBLE_CALLBACKS_ENABLED="told",
-            ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callbacks"),
-            DOCKER_HOST="unix:///none.sock",
-        ),
-    )
-    return {name: Told(directory) for name, directory in directories.items()}
+    return dict(zip(directories, played(*directories.values()), strict=True))
 
 
 def test_the_right_one_is_refused_nothing(runs: dict[str, Told]) -> None:

@@ -104,6 +104,15 @@ class Watch:
         """Count again; a Prometheus that does not answer for a moment tells nothing."""
         self.new = queues(self._reread() or ()) or self.new
 
+    def wait(self, until: Callable[[], bool], seconds: float) -> None:
+        """Look again and again until something holds, for so many seconds at most."""
+
+        def looked() -> bool:
+            self.look()
+            return until()
+
+        wait_for(looked, seconds)
+
     def since(self, name: str) -> Queue:
         """Return what was counted of an address since the beginning."""
         return self.new[name].since(self.old.get(name, self.new[name]))
@@ -154,25 +163,17 @@ def check_remote_write(
         return [ask.fail("none") if wanted else ask.ok("off")]
     recent = _recent(api, watch.new)
     if not all(watch.since(name).failed > 0 for name in recent if name in watch.old):
-        _wait(watch, lambda: watch.decided(recent), wait)
+        watch.wait(lambda: watch.decided(recent), wait)
     silent = watch.quiet()
     if silent:
         held = watch.quiet_for(began)
         more = max(min(QUIET - held, wait), 0.0)
-        _wait(watch, lambda: not watch.quiet(), more)
+        watch.wait(lambda: not watch.quiet(), more)
         silent = watch.quiet() if held + more >= SURE else set()
     return [
         judge_remote_write(queue, watch.old.get(name, queue), recent.get(name, 0.0), name in silent)
         for name, queue in sorted(watch.new.items())
     ]
-
-
-def _wait(watch: Watch, until: Callable[[], bool], seconds: float) -> None:
-    def looked() -> bool:
-        watch.look()
-        return until()
-
-    wait_for(looked, seconds)
 
 
 def _recent(api: PrometheusApi, new: Mapping[str, Queue]) -> dict[str, float]:

@@ -76,6 +76,7 @@ def collector(host: str) -> dict[str, Any]:
 
 
 GATEWAY = service("Pushgateway", "http://g:9091", address="g")
+PUBLISHED, GRAFANA = {"address": "10.0.0.1", "port": 443}, ["service Grafana"]
 TARGET = check("fail target.down.refused pushgateway")
 
 
@@ -249,39 +250,21 @@ TARGET = check("fail target.down.refused pushgateway")
                 [*others, "service Prometheus", "running wfdb01 traefik"],
             )
             for how, published, at, more, others in (
-                ("stopped", {"address": "10.0.0.1", "port": 443}, "10.0.0.1", [], []),
+                ("stopped", PUBLISHED, "10.0.0.1", [], []),
+                ("paused", PUBLISHED, "10.0.0.1", [], []),
                 # Somebody else's address may have that port, too.
-                (
-                    "stopped",
-                    {"address": "0.0.0.0", "port": 443},
-                    "10.0.0.1",
-                    [],
-                    ["service Grafana"],
-                ),
+                ("stopped", {**PUBLISHED, "address": "0.0.0.0"}, "10.0.0.1", [], GRAFANA),
+                ("stopped", {**PUBLISHED, "port": 444}, "10.0.0.1", [], GRAFANA),
+                ("stopped", PUBLISHED, "10.0.0.2", [], ["health wf001"]),
                 # It runs.
-                (
-                    "no_healthcheck",
-                    {"address": "10.0.0.1", "port": 443},
-                    "10.0.0.1",
-                    [],
-                    ["service Grafana"],
-                ),
-                ("paused", {"address": "10.0.0.1", "port": 443}, "10.0.0.1", [], []),
-                ("stopped", {"address": "10.0.0.1", "port": 443}, "10.0.0.2", [], ["health wf001"]),
-                (
-                    "stopped",
-                    {"address": "10.0.0.1", "port": 444},
-                    "10.0.0.1",
-                    [],
-                    ["service Grafana"],
-                ),
+                ("no_healthcheck", PUBLISHED, "10.0.0.1", [], GRAFANA),
                 # Two proxies: nothing tells which of them served the names.
                 (
                     "stopped",
-                    {"address": "10.0.0.1", "port": 443},
+                    PUBLISHED,
                     "10.0.0.1",
                     [check("pass running.ok wf001 traefik")],
-                    ["service Grafana"],
+                    GRAFANA,
                 ),
             )
         ),
