@@ -13,8 +13,6 @@ from .data import Data, hosts, kind, values
 
 # A request failed: before an answer came, or with one that is not the service's.
 CONNECTION = ("dns", "refused", "unreachable", "timeout", "closed")
-# A container that has one of these serves nothing at its ports.
-SILENT = ("running.stopped", "running.paused")
 # The same, and what is wrong with the chain was found.
 TLS = ("http.tls", "certificate.")
 
@@ -62,15 +60,13 @@ def _runs(service: Data, of_kind: str, release: str) -> bool:
 
 
 def _published(release: Data, address: tuple[str, ...]) -> bool:
-    """Return whether nobody answered at an address and port that a container publishes.
+    """Return whether nobody answered at an address and port of a container that does not serve.
 
     One that publishes a port on all addresses says nothing: they may be another host's.
     """
-    if address[:1] != ("address",) or release["code"] not in SILENT:
-        return False
-    return any(
+    return address[:1] == ("address",) and any(
         (port["address"], str(port["port"])) == address[1:]
-        for port in values(release).get("ports", ())
+        for port in values(release).get("closed_ports", ())
     )
 
 

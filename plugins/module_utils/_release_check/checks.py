@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from .._check import Ask, Check
 from .._docker.container import Container, label, running
 from .._docker.health import SIGKILL_CODE
 from .._docker.labels import LABEL_RELEASE
-from .._docker.ports import published
+from .._docker.ports import Port, published
 from .._release.slots import Slots, slot_name
 from .._texts.text import Text, text
 from .look import Look, leftovers
@@ -22,13 +23,19 @@ RECENT, HISTORY = 3600.0, 24 * 3600.0
 
 
 def missing_check(
-    ask: Ask, name: str, slots: Slots, here: Sequence[str], elsewhere: Sequence[str] = ()
+    ask: Ask,
+    name: str,
+    slots: Slots,
+    here: Sequence[str],
+    elsewhere: Sequence[str] = (),
+    ports: Iterable[Port] = (),
 ) -> Check:
     """Return the failed check for a container that does not exist.
 
     Args:
         here: Names of the releases of this host.
         elsewhere: Names of containers that have the labels of this release, and none of its names.
+        ports: What it published.
     """
     left = leftovers(name, slots)
     if left:
@@ -37,7 +44,7 @@ def missing_check(
     if elsewhere:
         return ask.fail("renamed", container=name, names=[*elsewhere])
     if name in here:
-        return ask.fail("removed")
+        return ask.fail("removed", closed_ports=_closed(ports))
     return ask.fail("never_deployed", here=[*here] or text("nothing"))
 
 
@@ -50,9 +57,10 @@ def running_check(look: Look, unhealthy: Text | None, log: Text | None) -> Check
     """
     state, left = look.current["State"], leftovers(look.name, look.slots)
     also = [text("left_by_swap", containers=left)] if left else []
-    tcp = [port for port in published(look.current) if port.protocol == "tcp"]
-    ports = [{"address": port.address, "port": port.host} for port in tcp]
-    ask = look.ask("running", container=look.name, since=state["StartedAt"][:19], ports=ports)
+    serves = running(look.current) and not state["Paused"]
+    closed = [] if serves else _closed(published(look.current))
+    since = state["StartedAt"][:19]
+    ask = look.ask("running", container=look.name, since=since, closed_ports=closed)
     if state["Paused"]:
         return ask.fail("paused", also=[text("paused"), *also])
     if unhealthy:
@@ -64,6 +72,13 @@ def running_check(look: Look, unhealthy: Text | None, log: Text | None) -> Check
         outcome = "unhealthy.replaced" if look.slots.previous else "unhealthy"
         return ask.fail("stopped" if stopped else outcome, reason=reason, also=seen)
     return ask.warn("left", also=also) if left else ask.ok()
+
+
+def _closed(ports: Iterable[Port]) -> list[dict[str, Any]]:
+    """Return where a container that does not serve was reached, for what follows from it."""
+    return [
+        {"address": port.address, "port": port.host} for port in ports if port.protocol == "tcp"
+    ]
 
 
 def configuration_check(look: Look, differences: Sequence[Text]) -> Check:

@@ -15,6 +15,7 @@ from .._docker.container import Container, label, running
 from .._docker.health import NotHealthy, last_lines, mask, wait_healthy
 from .._docker.images import find_image
 from .._docker.labels import LABEL_RELEASE
+from .._docker.ports import Port, read_port
 from .._failure import Failure
 from .._folder import PathError
 from .._release.slots import Run, Slots, find
@@ -71,7 +72,8 @@ def check_release(
             if holder and (slots.current is None or slots.left()):
                 return [ask.skip("under_way", **{"since": text("unknown_date"), **holder})]
         if slots.current is None:
-            return [missing_check(ask, name, slots, here, renamed(client, name))]
+            elsewhere, ports = renamed(client, name), deployed_ports(run.store)
+            return [missing_check(ask, name, slots, here, elsewhere, ports)]
         look = _look(run, host, slots, slots.current, wanted.get("image"))
         # First, so that what is judged then is how it is at the end.
         settled = settled_check(look, client, params["settle"])
@@ -96,6 +98,15 @@ def _look(run: Run, host: str, slots: Slots, current: Container, wanted: str | N
         named={reference: find_image(run.client, reference) for reference in references},
         adopted=adopted,
     )
+
+
+def deployed_ports(store: Store) -> list[Port]:
+    """Return the ports that all kept releases publish: which of them served is not known."""
+    published: list[set[str]] = []
+    with contextlib.suppress(PermissionError, PathError):  # then nothing is known
+        for release in store.releases():
+            published.append({*store.record(release).get("options", {}).get("ports", ())})
+    return [read_port(port) for port in sorted(set.intersection(*published) if published else ())]
 
 
 def _judge(run: Run, look: Look, wanted: Mapping[str, Any]) -> list[Check]:

@@ -76,7 +76,7 @@ def collector(host: str) -> dict[str, Any]:
 
 
 GATEWAY = service("Pushgateway", "http://g:9091", address="g")
-PUBLISHED, GRAFANA = {"address": "10.0.0.1", "port": 443}, ["service Grafana"]
+CLOSED, GRAFANA = {"address": "10.0.0.1", "port": 443}, ["service Grafana"]
 TARGET = check("fail target.down.refused pushgateway")
 
 
@@ -244,24 +244,25 @@ TARGET = check("fail target.down.refused pushgateway")
                     check("fail health=http.refused wf001", request="GET https://c", address=at),
                     service("Prometheus", "http://p:9090", address="10.0.0.1"),
                     service("Traefik", "http://t:8081", address="127.0.0.1"),
-                    check(f"fail running.{how} wfdb01 traefik", ports=[published]),
+                    check(f"fail running.{how} wfdb01 traefik", closed_ports=published),
                     *more,
                 ],
                 [*others, "service Prometheus", "running wfdb01 traefik"],
             )
             for how, published, at, more, others in (
-                ("stopped", PUBLISHED, "10.0.0.1", [], []),
-                ("paused", PUBLISHED, "10.0.0.1", [], []),
+                ("stopped", [CLOSED], "10.0.0.1", [], []),
+                ("paused", [CLOSED], "10.0.0.1", [], []),
+                ("removed", [CLOSED], "10.0.0.1", [], []),
                 # Somebody else's address may have that port, too.
-                ("stopped", {**PUBLISHED, "address": "0.0.0.0"}, "10.0.0.1", [], GRAFANA),
-                ("stopped", {**PUBLISHED, "port": 444}, "10.0.0.1", [], GRAFANA),
-                ("stopped", PUBLISHED, "10.0.0.2", [], ["health wf001"]),
+                ("stopped", [{**CLOSED, "address": "0.0.0.0"}], "10.0.0.1", [], GRAFANA),
+                ("stopped", [{**CLOSED, "port": 444}], "10.0.0.1", [], GRAFANA),
+                ("stopped", [CLOSED], "10.0.0.2", [], ["health wf001"]),
                 # It runs.
-                ("no_healthcheck", PUBLISHED, "10.0.0.1", [], GRAFANA),
+                ("no_healthcheck", [], "10.0.0.1", [], GRAFANA),
                 # Two proxies: nothing tells which of them served the names.
                 (
                     "stopped",
-                    PUBLISHED,
+                    [CLOSED],
                     "10.0.0.1",
                     [check("pass running.ok wf001 traefik")],
                     GRAFANA,

@@ -12,13 +12,17 @@ from typing import Any
 import pytest
 
 from ansible_collections.vya.observability.plugins.module_utils._check import Ask
+from ansible_collections.vya.observability.plugins.module_utils._docker.ports import read_port
 from ansible_collections.vya.observability.plugins.module_utils._release.options import (
     argument_spec,
 )
 from ansible_collections.vya.observability.plugins.module_utils._release.parse import parse
 from ansible_collections.vya.observability.plugins.module_utils._release.slots import Slots
 from ansible_collections.vya.observability.plugins.module_utils._release.store import Store
-from ansible_collections.vya.observability.plugins.module_utils._release_check import configuration
+from ansible_collections.vya.observability.plugins.module_utils._release_check import (
+    configuration,
+    release,
+)
 from ansible_collections.vya.observability.plugins.module_utils._release_check.checks import (
     configuration_check,
     missing_check,
@@ -38,9 +42,11 @@ def state(code: str, **values: Any) -> Text:
 
 
 EXITED = state("exited", exit_code=0, error="")
-STOPPED = container(state={"Running": False, "Status": "exited"})
-BROKEN = container(state={"Running": False, "Status": "exited", "ExitCode": 3})
-PAUSED = container(state={"Paused": True})
+BOUND = {"PortBindings": {"8443/tcp": [{"HostIp": "10.0.0.1", "HostPort": "443"}]}}
+STOPPED = container(state={"Running": False, "Status": "exited"}, HostConfig=BOUND)
+BROKEN = container(state={"Running": False, "Status": "exited", "ExitCode": 3}, HostConfig=BOUND)
+PAUSED = container(state={"Paused": True}, HostConfig=BOUND)
+CLOSED = {"address": "10.0.0.1", "port": 443}
 
 
 @pytest.mark.parametrize(
@@ -61,6 +67,7 @@ def test_running(
 ) -> None:
     found = running_check(look(current, previous=previous), unhealthy, LOG if unhealthy else None)
     assert (found.id, found.status, found.code) == ("running h app", status, f"running.{code}")
+    assert found.values["closed_ports"] == ([CLOSED] if current else [])
     if unhealthy:
         assert found.values["also"][:2] == [unhealthy, LOG]
     if previous and not unhealthy:
@@ -73,9 +80,9 @@ def test_running(
     [
         (Slots(), ["other"], "never_deployed", {"here": ["other"]}),
         (Slots(), [], "never_deployed", {"here": text("nothing")}),
-        (Slots(), ["app"], "removed", {}),
+        (Slots(), ["app"], "removed", {"closed_ports": [CLOSED]}),
         # The one before is kept after each deploy.
-        (Slots(previous=STOPPED), ["app"], "removed", {}),
+        (Slots(previous=STOPPED), ["app"], "removed", {"closed_ports": [CLOSED]}),
         (
             Slots(previous=STOPPED, next=STOPPED),
             ["app"],
@@ -85,7 +92,8 @@ def test_running(
     ],
 )
 def test_missing(slots: Slots, here: list[str], code: str, values: dict[str, Any]) -> None:
-    found = missing_check(Ask("running", "h app"), "app", slots, here)
+    ports = [read_port(port) for port in ("10.0.0.1:443:8443", "10.0.0.1:53:53/udp")]
+    found = missing_check(Ask("running", "h app"), "app", slots, here, ports=ports)
     assert (found.status, found.code, found.values) == ("fail", f"running.{code}", values)
 
 
@@ -95,6 +103,19 @@ def test_renamed() -> None:
         "running.renamed",
         {"container": "app", "names": ["app-old"]},
     )
+
+
+def test_what_all_kept_releases_publish_is_closed(tmp_path: Path) -> None:
+    store, owner = Store(str(tmp_path), "app"), (os.geteuid(), os.getegid())
+    assert release.deployed_ports(store) == []
+    always = "10.0.0.1:443:8443"
+    for number, ports in enumerate(([always], ["80:80", always])):
+        made = f"20261201T00000{number}Z-abcdef"
+        store.write(made, [], owner, {"options": {"ports": ports}})
+        assert read_port(always) in release.deployed_ports(store)
+    assert release.deployed_ports(store) == [read_port(always)]
+    store.write("20261201T000003Z-abcdef", [], owner, {"options": {}})
+    assert release.deployed_ports(store) == []
 
 
 UNLABELLED = container(labels={"release": ""})
