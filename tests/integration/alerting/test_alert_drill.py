@@ -135,7 +135,7 @@ def test_a_second_drill_says_who_runs_the_first(stack: Stack) -> None:
     assert (second["failed"], second["code"]) == (True, "drill.running")
     assert f"pid {process.pid}" in second["values"]["by"]
     assert abs(second["values"]["since"] - time.time()) < 60
-    assert "drill_pingsrefused" in stack.jobs()
+    assert "drill_running" in stack.jobs()  # its group may be gone by now: it goes on meanwhile
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
     assert stack.jobs() == set()

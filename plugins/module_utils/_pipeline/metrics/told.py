@@ -41,6 +41,7 @@ SENT = "alertmanager_notification_requests_total"
 WINDOWS = (2, 5, 15, 60)  # minutes: the shortest in which something was sent decides
 RESEND = 90.0  # seconds: after one minute, Prometheus sends an alert again
 _ALL = 0.99  # estimates of an increase differ in their last digits
+READINGS = 3  # at most
 NOW = 5  # minutes: while there is something to tell, Alertmanager tries again within them
 
 
@@ -417,7 +418,7 @@ def check_notified(api: PrometheusApi, server: Server, before: Sequence[Sample])
         HttpError: One of the two does not answer as it should.
     """
     ask = Ask("notified", url=server.options["url"])
-    found = server.metrics()
+    found = _settled(server)
     if not any(each.name == SENT for each in found):
         return ask.skip("hidden")
     sent, failed = _totals(found, SENT), _totals(found, FAILED)
@@ -425,7 +426,7 @@ def check_notified(api: PrometheusApi, server: Server, before: Sequence[Sample])
     if before and any(now[0].values()):
         return judge_notified(ask, *now, text("this_run"))
     for minutes in WINDOWS:
-        tried, lost = (_increase(api, name, minutes) for name in (SENT, FAILED))
+        tried, lost = _increases(api, minutes)
         if tried or lost:
             within = text("within", seconds=minutes * 60.0)
             over = minutes > NOW and not server.tells()
@@ -433,6 +434,16 @@ def check_notified(api: PrometheusApi, server: Server, before: Sequence[Sample])
     # In which order they failed and arrived, these totals do not tell.
     over = _partly(sent, failed) or not server.tells()
     return judge_notified(ask, sent, failed, text("since_start"), over)
+
+
+def _settled(server: Server) -> list[Sample]:
+    """Return its metrics: one reading may count an attempt that ends then, and not its failure."""
+    found = server.metrics()
+    for _ in range(READINGS):
+        before, found = found, server.metrics()
+        if all(_totals(before, name) == _totals(found, name) for name in (SENT, FAILED)):
+            break
+    return found
 
 
 def _totals(found: Iterable[Sample], name: str) -> dict[str, float]:
@@ -449,9 +460,20 @@ def _since(now: Mapping[str, float], before: Sequence[Sample], name: str) -> dic
     return {kind: max(count - old.get(kind, 0.0), 0.0) for kind, count in now.items()}
 
 
-def _increase(api: PrometheusApi, name: str, minutes: int) -> dict[str, float]:
-    found = api.query_values(f"sum by (integration) (increase({name}[{minutes}m])) > 0")
-    return {labels.get("integration", "?"): value for labels, value in found}
+def _increases(api: PrometheusApi, minutes: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the attempts in so many minutes and those that failed, by integration.
+
+    One query asks for both: those of two moments cannot be compared.
+    """
+    summed = "sum by (integration) (increase({0}[{1}m]))"
+    query = " or ".join(
+        f'label_replace({summed.format(name, minutes)}, "of", "{name}", "", "") > 0'
+        for name in (SENT, FAILED)
+    )
+    found: dict[str, dict[str, float]] = {SENT: {}, FAILED: {}}
+    for labels, value in api.query_values(query):
+        found[labels["of"]][labels.get("integration", "?")] = value
+    return found[SENT], found[FAILED]
 
 
 def _still_failing(

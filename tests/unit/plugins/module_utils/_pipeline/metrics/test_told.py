@@ -394,14 +394,38 @@ def test_the_last_attempts_decide(counted: list[tuple[int, int]], outcome: str) 
         def query_samples(self, _selector: str) -> Any:
             return series
 
-        def query_values(self, query: str) -> Any:
-            i = 1 if FAILED in query else 0
-            grown = sum(max(new[i] - old[i], 0) for old, new in pairwise(counted))
-            return [(labels, float(grown))] if grown else []
+        def query_values(self, _query: str) -> Any:
+            for i, name in enumerate((SENT, FAILED)):
+                grown = sum(max(new[i] - old[i], 0) for old, new in pairwise(counted))
+                if grown:
+                    yield {**labels, "of": name}, float(grown)
 
     total = [Sample(name, labels, counted[-1][i]) for i, name in enumerate((SENT, FAILED))]
     server = SimpleNamespace(options={"url": "http://a"}, metrics=lambda: total, tells=lambda: True)
     check = check_notified(cast("Any", Api()), cast("Any", server), ())
+    assert f"{check.status} {check.code}" == outcome
+
+
+@pytest.mark.parametrize(
+    ("readings", "outcome"),
+    [
+        # An attempt that fails while they are read is counted before its failure.
+        ([(3, 2), (3, 3), (3, 3)], "fail notified.refused"),
+        ([(3, 2), (3, 2)], "warn notified.partly"),
+        # One that always moves is read a few times.
+        ([(n, 1) for n in range(2, 9)], "warn notified.partly"),
+    ],
+)
+def test_what_moves_is_read_again(readings: list[tuple[int, int]], outcome: str) -> None:
+    def counted(one: tuple[int, int]) -> list[Sample]:
+        labels = {"integration": "webhook"}
+        return [Sample(name, labels, one[i]) for i, name in enumerate((SENT, FAILED))]
+
+    coming = iter(readings)
+    server = SimpleNamespace(
+        options={"url": "http://a"}, metrics=lambda: counted(next(coming)), tells=lambda: True
+    )
+    check = check_notified(cast("Any", None), cast("Any", server), counted((0, 0)))
     assert f"{check.status} {check.code}" == outcome
 
 
