@@ -30,8 +30,18 @@ POLL = 0.05
 PORTS = (20000, 60000)
 NET = 0x40000000  # CLONE_NEWNET
 DATA = "/tmp"  # noqa: S108  (in the container, in its memory)
-# A file that only the server's own container may have.
-ELSEWHERE = re.compile(r"\b(?:open|stat|read) ([^\s:\"]+): (?:no such file|permission denied)")
+# A file that only the server's own container may have, or where only that one can write.
+ELSEWHERE = re.compile(
+    r"\b(?:open|stat|lstat|read|mkdir|create) ([^\s:\"]+): "
+    r"(?:no such file|permission denied|read-only file system|not a directory)"
+)
+# What the server has of its environment, of its machine or over its network.
+ENVIRONMENT = re.compile(
+    r"could not (?:get|find|load) [\w\s]*credentials|NoCredentialProviders"
+    r"|failed to (?:refresh|retrieve)[\w\s]* credentials|no valid providers"
+    r"|EC2 SD configuration requires a region|in-cluster configuration"
+    r"|network is unreachable|no such host|connection refused|cannot assign requested address"
+)
 STAMP = re.compile(r"^(?:ts|time)=\S+ (?:(?:caller|source)=\S+ )?")
 
 
@@ -81,6 +91,15 @@ class Inside(Session):
             return super().request(method, url, **arguments)
 
 
+def elsewhere(output: str, mount_path: str) -> str:
+    """Return what only the server itself has, if a refusal hangs on that; empty if it does not."""
+    for path in ELSEWHERE.findall(output):
+        if not path.startswith(f"{mount_path}/"):
+            return f"{path} is not in the set, so only the server itself can open it"
+    needed = ENVIRONMENT.search(output)
+    return f"only the server itself has what this needs: {needed[0]}" if needed else ""
+
+
 @dataclass
 class Aside:
     """A server that was started aside."""
@@ -123,9 +142,9 @@ class Aside:
         lines = log.splitlines()
         wrong = [line for line in lines if any(word in line for word in ERROR_WORDS)]
         output = "\n".join(dict.fromkeys(STAMP.sub("", line) for line in (wrong or lines)[-8:]))
-        for path in ELSEWHERE.findall(output):
-            if not path.startswith(f"{self.mount_path}/"):
-                return Unjudged(f"{path} is not in the set, so only the server itself can read it")
+        reason = elsewhere(output, self.mount_path)
+        if reason:
+            return Unjudged(reason)
         code = (self.container.attrs.get("State") or {}).get("ExitCode")
         return ConfigError(
             "config.refused",

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ SECRET = re.compile(
     r"|^(slack)?apiurl$|^(basicauth|digestauth)?users$|^proxyconnectheader$"
 )
 PLAIN = re.compile(r"(files?|path|name|tokenurl|type|ref)$")  # keys of what is no secret itself
+# Hidden everywhere, they would take the names of files and services out of every message.
+PROGRAMS = frozenset(("prometheus", "alertmanager", "traefik"))
 HEADERS = ("authorization", "proxy-authorization", "cookie")
 KEYS = ("token", "key", "secret", "sig", "pass", "pwd", "auth", "code")  # in queries of URLs
 URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s'\"<>`]+")
@@ -168,10 +171,28 @@ def _in_urls(text: str, offset: int) -> Iterator[Secret]:
 
 
 def words_of(values: Collection[str]) -> set[str]:
-    """Return what must not be shown: line by line, as texts of several lines stand indented."""
+    """Return what must not be shown: line by line, as texts of several lines stand indented.
+
+    Also as programs print it: quoted by Go, that quoted again in a line of a log, and cut off.
+    """
     lines = {line.strip() for value in values for line in value.splitlines()}
     lines |= {unquote(line) for line in lines}
-    return {line for line in lines if len(line) >= SHORTEST and "-----" not in line}
+    lines = {line for line in lines if len(line) >= SHORTEST and "-----" not in line}
+    quoted = {_quoted(line) for line in lines}
+    return {*lines, *quoted, *map(_quoted, quoted), *map(_cut, lines)} - PROGRAMS
+
+
+def _quoted(line: str) -> str:
+    return json.dumps(line, ensure_ascii=False)[1:-1]
+
+
+def _cut(line: str) -> str:
+    """Return a value as the YAML of Go shows it in errors.
+
+    Source: go-yaml, decode.go.
+    """
+    start = line.encode("utf-8", "surrogateescape")
+    return f"{start[:7].decode('utf-8', 'ignore')}..." if len(start) > 10 else line
 
 
 def masked(name: str, text: str, known: Collection[str] = ()) -> str:

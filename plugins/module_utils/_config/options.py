@@ -28,6 +28,8 @@ from .masking import BROKEN, masked, secrets_in, words_of, yaml
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
+# Mappings whose keys are the user's own.
+FREE = ("labels", "external_labels", "annotations", "details", "fields", "params", "headers")
 NOT_SHOWN: tuple[type[Exception], ...] = (ConfigError, *BROKEN)
 
 
@@ -77,7 +79,8 @@ def wanted_set(params: Mapping[str, Any]) -> dict[str, Entry]:
     """
     owner = (os.geteuid(), params["group"])
     files = {
-        check_name(name, "files"): Entry(_text(name, value).encode(), FILE_MODE, *owner)
+        # Ansible has bytes that are no UTF-8 as surrogates: what they are, the server decides.
+        check_name(name, "files"): Entry(_bytes(_text(name, value)), FILE_MODE, *owner)
         for name, value in params["files"].items()
     }
     for secret in params["secrets"]:
@@ -98,19 +101,23 @@ def _text(name: str, value: Any) -> str:
         if name.endswith(".json") or yaml is None:  # JSON is YAML
             return json.dumps(value, indent=2) + "\n"
         return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=4096)
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str):
         raise ConfigError(
             "config.no_content",
             f"files: expected a text, mapping or list for {name}; seen: {value!r}.",
             name=name,
         )
-    return value if value.endswith("\n") else value + "\n"
+    return value if not value or value.endswith("\n") else value + "\n"
+
+
+def _bytes(value: str) -> bytes:
+    return value.encode("utf-8", "surrogateescape")
 
 
 def _secret(name: str, secret: Mapping[str, Any]) -> bytes:
     source = secret["src"]
     try:
-        content = Path(source).read_bytes() if source else secret["content"].encode()
+        content = Path(source).read_bytes() if source else _bytes(secret["content"])
     except FileNotFoundError:
         raise SourceMissingError(
             "config.source_missing",
@@ -159,6 +166,8 @@ def broken_at(entries: FileSet) -> tuple[str, int, int] | None:
     for name in names_of(entries, (".yml", ".yaml")) if yaml else ():
         try:
             yaml.compose(entries[name].content or b"", Loader=yaml.SafeLoader)
+        except yaml.composer.ComposerError:
+            continue  # a second document, which is none of YAML's faults
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             if mark:
@@ -261,6 +270,8 @@ def _files_below(node: Any, where: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(node, dict):
         for key, value in node.items():
             place = f"{where}.{key}" if where else str(key)
+            if key in FREE:
+                continue
             if str(key).endswith("_file") and isinstance(value, str) and value:
                 yield place, value
             yield from _files_below(value, place)

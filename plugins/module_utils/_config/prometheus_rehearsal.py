@@ -8,7 +8,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .._api.prometheus import LABELS
@@ -86,6 +86,23 @@ class PrometheusRehearsal(Rehearsal):
                 f"{error.values['output']}"
             )
             raise Unjudged("the server's features are not known") from None
+
+    def _inside(self, wanted: FileSet) -> list[str]:
+        # It knows nothing of the server's features, which decide what is an expression.
+        names = self._rule_files(wanted) if self._mode() == [] else []
+        return _promtool(names, Path(self._mount_path)) if names else []
+
+    def _rule_files(self, wanted: FileSet) -> list[str]:
+        """Return the names of the files that the configuration takes rules from."""
+        config = texts(wanted[self._params["config_file"]].content or b"")
+        patterns = config.get("rule_files") if isinstance(config, dict) else None
+        at = PurePosixPath(self._mount_path)
+        below = at.joinpath(self._params["config_file"]).parent
+        return [
+            name
+            for name in names_of(wanted, EVERY)
+            if any((at / name).match(str(below / str(one))) for one in patterns or ())
+        ]
 
     def _mode(self) -> list[str] | None:
         """Return the running server's arguments for features and mode; None if none is running.
@@ -185,6 +202,11 @@ class PrometheusRehearsal(Rehearsal):
         return super()._other(expected, words, places)
 
 
+def _promtool(names: Iterable[str], directory: Path) -> list[str]:
+    """Return the command that checks files of rules."""
+    return ["promtool", "check", "rules", *(str(directory / name) for name in names)]
+
+
 def _names(words: Words) -> set[tuple[str, str]]:
     return {(file, group) for file, groups in words["groups"].items() for group in groups}
 
@@ -228,13 +250,11 @@ class RulesRehearsal(PrometheusRehearsal):
     def _look(self, wanted: FileSet, aside: Aside, words: Words) -> None:
         """Nothing else is needed of rules."""
 
+    def _rule_files(self, wanted: FileSet) -> list[str]:
+        return names_of(wanted, EVERY)
+
     def _checker(self, wanted: FileSet, staging: Path) -> list[str]:
-        return [
-            "promtool",
-            "check",
-            "rules",
-            *(str(staging / n) for n in names_of(wanted, EVERY)),
-        ]
+        return _promtool(names_of(wanted, EVERY), staging)
 
     def _unaided(self, wanted: FileSet, words: Words) -> None:
         files = {f"{self._mount_path}/{name}" for name in names_of(wanted, EVERY)}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -24,9 +25,9 @@ from .._docker.images import find_image
 from .._failure import Failure
 from .._http.answer import understood
 from .._http.session import HttpError
-from .aside import Unjudged
+from .aside import Unjudged, elsewhere
 from .connection import Connection
-from .container import RUN_TIMEOUT, DockerMissingError, connect
+from .container import RUN_TIMEOUT, DockerMissingError, check_with, connect
 from .directory import ConfigError, Directory, FileSet
 from .options import broken_at, texts
 from .server import NotLoaded
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
 Words = Mapping[str, Any]
+LINE = re.compile(r"\blines? \d+")
 
 
 class Rehearsal(ABC):
@@ -72,6 +74,10 @@ class Rehearsal(ABC):
     def _checker(self, wanted: FileSet, staging: Path) -> list[str]:  # noqa: ARG002
         """Return the command that checks a staged set without a server; empty if there is none."""
         return []
+
+    def _inside(self, wanted: FileSet) -> list[str]:
+        """Return the same for the files as the server sees them; empty if it may be stricter."""
+        return self._checker(wanted, Path(self._mount_path))
 
     def _unaided(self, wanted: FileSet, words: Words) -> None:  # noqa: B027  (most say nothing)
         """Judge what the running server says if no other one could be asked.
@@ -111,6 +117,8 @@ class Rehearsal(ABC):
         except (Unjudged, HttpError) as reason:
             self._reason = str(reason)
             if new:
+                # What hangs on the server alone must not hide what is wrong in any case.
+                self._check_inside(wanted, staging)
                 self._module.warn(f"the set could not be tried: {reason}")
         except DockerMissingError as missing:
             named = missing.code == "config.image_missing" and self._params["image"]
@@ -127,6 +135,25 @@ class Rehearsal(ABC):
         with suppress(Failure):
             image = find_image(connect(self._params["docker_host"]), self._params["image"])
             self._image = (image or {}).get("Id", "")
+
+    def _check_inside(self, wanted: FileSet, staging: Path) -> None:
+        """Check the set with the program for that, from the server's image, if it has one.
+
+        Raises:
+            ConfigError: `config.refused`.
+        """
+        command = self._inside(wanted)
+        if not command:
+            return
+        try:
+            check_with(command, self._params, staging, self._mount_path)
+        except ConfigError as error:
+            if error.code == "config.refused" and elsewhere(
+                str(error.values["output"]), self._mount_path
+            ):
+                return
+            if error.code not in ("config.not_checked", "config.image_missing"):
+                raise _placed(error, wanted, self.templates)  # noqa: B904  (as below)
 
     def _check_here(self, wanted: FileSet, staging: Path, missing: ConfigError) -> str:
         """Check the set with a program of this host; return why it could not.
@@ -242,8 +269,9 @@ class Rehearsal(ABC):
 
 
 def _placed(error: ConfigError, wanted: FileSet, templates: bool) -> ConfigError:
-    """Return the server's error with the place that YAML is broken at, which it does not tell."""
-    place = broken_at(wanted) if error.code == "config.refused" else None
+    """Return the server's error with the place that YAML is broken at, if it does not tell one."""
+    told = error.code != "config.refused" or LINE.search(error.values["output"])
+    place = None if told else broken_at(wanted)
     if place is None or place[0] not in error.values["output"]:
         return error
     name, line, column = place

@@ -390,6 +390,19 @@ def refused_at_reload() -> str:
     return CONFIG + "    tls_config: {ca_file: /none/missing-ca.pem}\n"
 
 
+def test_what_only_the_server_can_open_hides_no_broken_rule(module, arguments, server, directory):
+    """It can write its log of queries; one aside has a read-only root."""
+    config = CONFIG.replace("global:\n", "global:\n  query_log_file: /var/tmp/queries.log\n")
+    one = changed(arguments, prometheus_yml=config)
+    before = on_disk(directory)
+    broken = changed(one, rules__collector_yml=RULES.replace("sum(up)", "sum(up"))
+    module("prometheus_config", **broken).fails("config.refused", program="promtool")
+    assert on_disk(directory) == before
+    result = module("prometheus_config", **one)
+    assert (result.failed, result["changed"], result["proven"]) == (False, True, True), result
+    assert not module("prometheus_config", **one)["changed"]
+
+
 def test_what_the_server_refuses_is_put_back(module, arguments, server, directory):
     before = on_disk(directory)
     result = module("prometheus_config", **changed(arguments, prometheus_yml=refused_at_reload()))
@@ -490,7 +503,10 @@ def test_a_killed_run_is_undone_or_overtaken_by_the_next(
         ({"files": {"../prometheus.yml": "a: b"}}, "config.name", {"name": "../prometheus.yml"}),
         ({"files": {"rules.yml": "groups: []"}}, "config.file_missing", {"option": "config_file"}),
         ({"files": {"prometheus.yml": "a: b: c"}}, "config.refused", {"line": 1, "column": 5}),
-        ({"files": {"prometheus.yml": ""}}, "config.no_content", {"name": "prometheus.yml"}),
+        ({"files": {"prometheus.yml": None}}, "config.no_content", {"name": "prometheus.yml"}),
+        # The server's own words tell the place, or that it is no UTF-8.
+        ({"files": {"prometheus.yml": "nonsense: {}\n---\n{}"}}, "config.refused", {}),
+        ({"files": {"prometheus.yml": "global:\n  a: \udce3"}}, "config.refused", {}),
         ({"image": "test-config/none:at-all"}, "config.image_missing", {}),
         ({"url": "gateway:9090"}, "http.option", {"option": "url"}),
         ({"secrets": [{"path": "a", "content": ""}]}, "config.secret_empty", {"name": "a"}),

@@ -140,9 +140,18 @@ def test_what_the_server_prints_as_a_secret_is_one():
 
 
 def test_words_that_are_too_short_would_garble_everything():
-    assert words_of({"abc", "long enough\n  and more\n", "a%2Fbcd"}) == {
-        *("long enough", "and more"),
+    assert words_of({"abc", "long enough\n  and more\n", "a%2Fbcd", "prometheus"}) == {
+        *("long enough", "long en...", "and more"),
         *("a%2Fbcd", "a/bcd"),
+    }
+
+
+def test_words_are_hidden_as_programs_print_them():
+    assert words_of({'one\\two"three'}) >= {
+        'one\\two"three',
+        'one\\\\two\\"three',
+        'one\\\\\\\\two\\\\\\"three',
+        "one\\two...",
     }
 
 

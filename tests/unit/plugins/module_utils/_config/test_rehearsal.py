@@ -69,6 +69,11 @@ def test_the_arguments_of_a_container_are_read_in_all_spellings(words, features)
     [
         ("open /etc/ssl/own.pem: no such file or directory", True),
         ('err="open /run/secrets/a: permission denied"', True),
+        ("opening query log file: open /var/log/q.log: read-only file system", True),
+        ("error: could not get SigV4 credentials: NoCredentialProviders: no valid", True),
+        ("dial tcp 169.254.169.254:80: connect: network is unreachable", True),
+        ("EC2 SD configuration requires a region", True),
+        ("at most one of authorization credentials & credentials_file must be configured", False),
         ("open /etc/x/rules.yml: no such file or directory", False),
         ("unexpected end", False),
     ],
