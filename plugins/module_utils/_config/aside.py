@@ -35,12 +35,12 @@ ELSEWHERE = re.compile(
     r"\b(?:open|stat|lstat|read|mkdir|create) ([^\s:\"]+): "
     r"(?:no such file|permission denied|read-only file system|not a directory)"
 )
-# What the server has of its environment, of its machine or over its network.
+# What the server has of its environment or its machine. That something cannot be reached is no
+# reason to refuse, but it may be logged before one.
 ENVIRONMENT = re.compile(
     r"could not (?:get|find|load) [\w\s]*credentials|NoCredentialProviders"
     r"|failed to (?:refresh|retrieve)[\w\s]* credentials|no valid providers"
     r"|EC2 SD configuration requires a region|in-cluster configuration"
-    r"|network is unreachable|no such host|connection refused|cannot assign requested address"
 )
 STAMP = re.compile(r"^(?:ts|time)=\S+ (?:(?:caller|source)=\S+ )?")
 

@@ -166,9 +166,7 @@ def broken_at(entries: FileSet) -> tuple[str, int, int] | None:
     for name in names_of(entries, (".yml", ".yaml")) if yaml else ():
         try:
             yaml.compose(entries[name].content or b"", Loader=yaml.SafeLoader)
-        except yaml.composer.ComposerError:
-            continue  # a second document, which is none of YAML's faults
-        except yaml.MarkedYAMLError as error:
+        except (yaml.scanner.ScannerError, yaml.parser.ParserError) as error:
             mark = error.problem_mark
             if mark:
                 return name, mark.line + 1, mark.column + 1

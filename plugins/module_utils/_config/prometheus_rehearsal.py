@@ -254,7 +254,7 @@ class RulesRehearsal(PrometheusRehearsal):
         return names_of(wanted, EVERY)
 
     def _checker(self, wanted: FileSet, staging: Path) -> list[str]:
-        return _promtool(names_of(wanted, EVERY), staging)
+        return _promtool(self._rule_files(wanted), staging)
 
     def _unaided(self, wanted: FileSet, words: Words) -> None:
         files = {f"{self._mount_path}/{name}" for name in names_of(wanted, EVERY)}

@@ -105,7 +105,8 @@ def deployed_ports(store: Store) -> list[Port]:
     published: list[set[str]] = []
     with contextlib.suppress(PermissionError, PathError):  # then nothing is known
         for release in store.releases():
-            published.append({*store.record(release).get("options", {}).get("ports", ())})
+            ports = store.record(release).get("options", {}).get("ports")
+            published.append({*(ports or ())})
     return [read_port(port) for port in sorted(set.intersection(*published) if published else ())]
 
 
