@@ -387,6 +387,8 @@ def test_a_scrape_job_that_keeps_pushes_away(
 ) -> None:
     """One fault: what other checks say follows from it."""
     prometheus = servers.prometheus(scrape_job(gateway, **job))
+    targets = f"{prometheus}/api/v1/targets"  # it has none for the first seconds
+    wait_until(lambda: requests.get(targets, timeout=5).json()["data"]["activeTargets"], "a target")
     pushed = group()
     answer = metrics(gateway, prometheus, pushed, wait=5)
     place = f"prometheus {pushed['host']}"

@@ -439,7 +439,7 @@ def check_notified(api: PrometheusApi, server: Server, before: Sequence[Sample])
 def _settled(server: Server) -> list[Sample]:
     """Return its metrics: one reading may count an attempt that ends then, and not its failure."""
     found = server.metrics()
-    for _ in range(READINGS):
+    for _reading in range(READINGS):
         before, found = found, server.metrics()
         if all(_totals(before, name) == _totals(found, name) for name in (SENT, FAILED)):
             break
