@@ -41,6 +41,8 @@ SOURCES = {
 }
 # What 12.0.0-pre and 12.4.0 call otherwise, or have besides.
 RENAMED = {"postgres": "grafana-postgresql-datasource", "testdata": "grafana-testdata-datasource"}
+# By their former names, which a write may still give.
+FORMER = {**RENAMED, "phlare": "grafana-pyroscope-datasource"}
 ADDED = {
     "grafana-pyroscope-datasource": "Grafana Pyroscope",
     "parca": "Parca",

@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from .answers import Call, Refused, bad_request, stated_as
 from .auth import needs
 from .names import UID
-from .server_info import sources
+from .server_info import FORMER, sources
 from .state import new_uid
 
 router = APIRouter()
@@ -65,13 +65,15 @@ def _named(call: Call, name: str) -> dict[str, Any]:
     raise Refused(404, "Data source not found", trace=False)
 
 
-def _fields(body: dict[str, Any]) -> dict[str, Any]:
+def _fields(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """What a body says, with the defaults of what it does not say."""
     if not all(body.get(key) for key in ("name", "type", "access")):
         raise bad_request()
     if re.search(r"\s", str(body.get("url") or "")):
         raise Refused(400, "Validation error, invalid URL")
     fields = {key: body[key] for key in ("name", "type", "access")}
+    if call.behaviour.recorded_124:
+        fields["type"] = FORMER.get(fields["type"], fields["type"])
     fields |= {key: str(body.get(key) or "") for key in PLAIN}
     fields |= {key: bool(body.get(key)) for key in FLAGS}
     return {**fields, "jsonData": body.get("jsonData") or {}}
@@ -119,7 +121,7 @@ async def by_name(call: Annotated[Call, needs("datasources:read")], name: str) -
 @router.post("/api/datasources")
 async def create_source(call: Annotated[Call, needs("datasources:create")]) -> Any:
     body = call.body()
-    fields, uid = _fields(body), body.get("uid") or new_uid()
+    fields, uid = _fields(call, body), body.get("uid") or new_uid()
     if call.behaviour.recorded_12 and not (UID.fullmatch(uid) and len(uid) <= 40):
         raise stated_as(400, "datasource.uidInvalid", "Invalid datasource UID.")
     _check_taken(call, fields["name"], uid)
@@ -132,6 +134,8 @@ async def create_source(call: Annotated[Call, needs("datasources:create")]) -> A
         "readOnly": False,
         "secrets": dict(body.get("secureJsonData") or {}),
     }
+    if call.behaviour.recorded_124 and not call.org.sources:
+        source["isDefault"] = True
     call.org.sources[uid] = source
     _one_default(call, source)
     return written(call, source, "added")
@@ -140,7 +144,7 @@ async def create_source(call: Annotated[Call, needs("datasources:create")]) -> A
 @router.put("/api/datasources/uid/{uid}")
 async def update_source(call: Annotated[Call, needs("datasources:write")], uid: str) -> Any:
     body = call.body()
-    fields = _fields(body)
+    fields = _fields(call, body)
     source = found(call, uid)
     if source["readOnly"]:
         raise Refused(403, "Cannot update read-only data source", trace=False)

@@ -57,11 +57,15 @@ class Task:
 
 @dataclass
 class Proof:
-    """What to prove on the server: data sources by uid, and panels by their queries."""
+    """What to prove on the server: data sources by uid, and panels by their queries.
+
+    Attributes:
+        checks: Of what needs no question.
+    """
 
     sources: list[str] = field(default_factory=list)
     panels: list[list[Query]] = field(default_factory=list)
-    skipped: list[Check] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
 
 
 def _as_given(value: Any, _problems: list[Problem]) -> Any:

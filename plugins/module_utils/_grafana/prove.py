@@ -38,7 +38,7 @@ def prove(task: Task) -> list[Check]:
         one = kind.proof(task, None if options["scope"] == "all" else changed)
         asked.sources += one.sources
         asked.panels += one.panels
-        asked.skipped += one.skipped
+        asked.checks += one.checks
     sources = datasources.there(task)
     uids = [*asked.sources, *(query.source for queries in asked.panels for query in queries)]
     uids = [uid for uid in dict.fromkeys(uids) if uid in sources]
@@ -46,7 +46,7 @@ def prove(task: Task) -> list[Check]:
     down = {
         uid: check.values["answer"] for uid, check in zip(uids, found) if check.status == "fail"
     }
-    return [*found, *_check_panels(grafana, asked.panels, down, options), *asked.skipped]
+    return [*found, *_check_panels(grafana, asked.panels, down, options), *asked.checks]
 
 
 def check_source(grafana: Grafana, uid: str, source: Mapping[str, Any]) -> Check:

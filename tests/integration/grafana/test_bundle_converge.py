@@ -159,6 +159,19 @@ def test_the_default_passes_to_another_data_source(grafana: Any) -> None:
     assert not bundle(grafana, datasources=given)["changed"]
 
 
+def test_the_first_source_of_an_organisation_is_the_default_only_if_asked_for(
+    make_grafana: Callable[..., Any],
+) -> None:
+    server = make_grafana("12.4.0")
+    number = server.add_org("Fresh")
+    given = {"org_id": number, "datasources": [source(is_default=False)]}
+    assert bundle(server, **given)["changed"]
+    assert not bundle(server, **given)["changed"]
+    given["datasources"].append(source(uid="second", name="Second", is_default=True))
+    bundle(server, **given)
+    assert not bundle(server, **given)["changed"]
+
+
 def test_secrets_are_written_when_they_changed_and_only_then(grafana: Any) -> None:
     given = part("datasources", "contact_points")
     bundle(grafana, **given)

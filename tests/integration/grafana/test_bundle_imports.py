@@ -258,6 +258,47 @@ def test_former_names_of_types_mean_the_same(make_grafana: Callable[..., Any]) -
         assert not bundle(server, **given)["changed"]
 
 
+@pytest.mark.parametrize("kind", ["postgres", "testdata", "phlare"])
+def test_a_source_of_a_former_type_is_written_once(
+    make_grafana: Callable[..., Any], kind: str
+) -> None:
+    server, given = make_grafana("12.4.0"), [{"uid": "x", "name": "X", "type": kind}]
+    assert bundle(server, datasources=given)["changed"]
+    assert not bundle(server, check=True, datasources=given)["changed"]
+    assert not bundle(server, datasources=given)["changed"]
+    changed = bundle(server, datasources=[{**given[0], "url": "127.0.0.1:9"}])
+    assert [line for line in changed["diff"][0]["after"].split() if "type" in line] == []
+
+
+def test_a_type_that_the_server_only_has_by_its_former_name(grafana: Any) -> None:
+    if grafana.real:
+        pytest.skip("a question of the server's version")
+    given = [{"uid": "x", "name": "X", "type": "grafana-postgresql-datasource"}]
+    assert problems(grafana, datasources=given) == [("source_type_unknown", "data source x")]
+
+
+def test_a_variable_that_no_source_fits_is_not_the_default_one(
+    grafana: Any, prometheus: str
+) -> None:
+    listed = [
+        {"name": "logs", "type": "datasource", "query": "loki"},
+        {"name": "metrics", "type": "datasource", "query": "prometheus"},
+        {"name": "north", "type": "datasource", "query": "prometheus", "regex": "/North/"},
+    ]
+    panels = [
+        panel("Logs", source={"type": "loki", "uid": "${logs}"}),
+        panel("Metrics", source={"type": "prometheus", "uid": "$metrics"}),
+        panel("North", source="$north"),
+    ]
+    above = {**panel("Above"), "datasource": {"type": "loki", "uid": "$logs"}}
+    del above["targets"][0]["datasource"]
+    content = dashboard("d", "D", *panels, above, templating={"list": listed})
+    found = blame(grafana, prometheus, content)
+    missing = ("fail", "panel.no_source")
+    assert found.pop("Metrics") == ("pass", "panel.ok")
+    assert found == dict.fromkeys(("Logs", "North", "Above"), missing)
+
+
 def test_an_input_for_expressions_has_its_only_value(
     grafana: Any, prometheus: str, tmp_path: Path
 ) -> None:

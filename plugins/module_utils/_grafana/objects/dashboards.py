@@ -238,12 +238,14 @@ def proof(task: Task, changed: Collection[str] | None) -> Proof:
         if changed is None or dashboard.uid in changed:
             panels = Reader(dashboard, sources, window, task.grafana).read()
             found.panels += panels.queries
-            found.skipped += [
-                Ask("panel", n, window=window).skip("library") for n in panels.library
-            ]
-            found.skipped += [
+            found.checks += [Ask("panel", n, window=window).skip("library") for n in panels.library]
+            found.checks += [
                 Ask("panel", name, window=window).skip("valueless", variables=names)
                 for name, names in panels.valueless.items()
+            ]
+            found.checks += [
+                Ask("panel", name, window=window).fail("no_source", variable=variable)
+                for name, variable in panels.sourceless.items()
             ]
     return found
 

@@ -12,7 +12,7 @@ from ..client import Grafana, path_of
 from ..kind import Kind, Proof, Task
 from ..options import list_of, required, uid_problem
 from ..problems import Sentences, twice
-from ..queries.sources import fits
+from ..queries.sources import FORMER
 from ..secrets import KEY, MARK_KEY, fingerprint, given, matches
 
 problem = Sentences(
@@ -25,6 +25,7 @@ problem = Sentences(
 
 PATH = "/api/datasources"
 Source = Mapping[str, Any]
+WRITTEN = {"datasource?": {"isDefault?": bool, "version?": int}}
 # option: Grafana's name
 FIELDS = {
     "name": "name",
@@ -79,8 +80,12 @@ def normal(source: Source) -> dict[str, Any]:
     return {"uid": source["uid"], **fields, "json_data": data}
 
 
-def _wanted(source: Source) -> dict[str, Any]:
+def _wanted(source: Source, before: Source | None = None) -> dict[str, Any]:
+    """Return the desired normal form; a type is spelled as on the server if it means the same."""
     found = {key: source[key] for key in ("uid", *FIELDS, "json_data")}
+    kinds = [str(one["type"]) for one in (source, before) if one]
+    if len({FORMER.get(kind, kind) for kind in kinds}) == 1:
+        found["type"] = kinds[-1]
     return found if source["basic_auth"] else {**found, "basic_auth_user": ""}
 
 
@@ -106,7 +111,7 @@ def _check(task: Task, wanted: Sequence[Source], listed: Mapping[str, Source]) -
         task.plan.doubt([("datasources", uid)], doubts)
         if name in taken:
             problems.append(problem("source_name_taken", what, name=name, holder=taken[name]))
-        if not any(fits(kind, source["type"]) for kind in types):
+        if types.isdisjoint({source["type"], FORMER.get(source["type"])}):
             problems.append(problem("source_type_unknown", what, type=source["type"]))
 
 
@@ -148,7 +153,7 @@ def _list_tells(source: Source, listed: Source) -> bool:
     nothing where Grafana asks the data source.
     """
     more = source["basic_auth"] or source["with_credentials"] or source["secure_json_data"]
-    return source["access"] == "proxy" and not more and _wanted(source) == normal(listed)
+    return source["access"] == "proxy" and not more and _wanted(source, listed) == normal(listed)
 
 
 def _secrets_changed(source: Source, before: Source | None, rewrite: bool) -> bool:
@@ -176,7 +181,7 @@ def _plan_one(task: Task, source: Source, before: Source | None, fresh: bool) ->
         for key, value in source["secure_json_data"].items()
         if value is None and key not in held
     ]
-    after = _wanted(source)
+    after = _wanted(source, before)
     then = None if before is None else normal(before)
     secrets = given(source["secure_json_data"])
     emptied = [option for option in TEXTS if then and then[option] and not after[option]]
@@ -217,14 +222,16 @@ def _write(
         data[KEY] = fingerprint(secrets)
     elif kept:
         data[KEY] = kept
-    wanted = _wanted(source)
+    wanted = _wanted(source, before)
     body = {"uid": uid, **{name: wanted[option] for option, name in FIELDS.items()}}
     body["jsonData"] = data
     if secrets is not None:
         body["secureJsonData"] = dict(secrets)
     if before is None:
-        grafana.ask("POST", PATH, body)
-        return
+        before = grafana.ask("POST", PATH, body).json(WRITTEN).get("datasource") or {}
+        # A server (12.4) makes the first data source of an organisation its default.
+        if before.get("isDefault", body["isDefault"]) == body["isDefault"]:
+            return
     # With the compared version, the server refuses if someone else changed it since.
     grafana.ask(
         "PUT", path_of("datasources", "uid", uid), {**body, "version": before.get("version")}

@@ -29,11 +29,13 @@ class Panels:
         queries: Those of each panel.
         library: Library panels, whose queries are elsewhere.
         valueless: Panels that use variables without a value, and these.
+        sourceless: Panels whose data source is a variable that stands for none, and this.
     """
 
     queries: list[list[Query]] = field(default_factory=list)
     library: list[str] = field(default_factory=list)
     valueless: dict[str, list[str]] = field(default_factory=dict)
+    sourceless: dict[str, str] = field(default_factory=dict)
 
 
 class Reader:
@@ -72,7 +74,12 @@ class Reader:
                 continue
             left: set[str] = set()
             queries = []
-            for target in self._asked(panel):
+            asked = self._asked(panel)
+            nowhere = [one for one in (self._nowhere(panel, target) for target in asked) if one]
+            if nowhere:
+                found.sourceless[name] = nowhere[0]
+                continue
+            for target in asked:
                 query = self._query(name, panel, target, left)
                 if query:
                     queries.append((query, bool(target.get("hide"))))
@@ -87,6 +94,12 @@ class Reader:
         targets = [t for t in panel.get("targets") or [] if isinstance(t, dict)]
         computes = any(_computes(target) for target in targets)
         return [target for target in targets if computes or not target.get("hide")]
+
+    def _nowhere(self, panel: Mapping[str, Any], target: Mapping[str, Any]) -> str:
+        """Return the variable that a target's data source is, if no data source fits it."""
+        place = target.get("datasource") or panel.get("datasource")
+        named = str((place.get("uid") if isinstance(place, Mapping) else place) or "")
+        return "" if self._filled(named) else named
 
     def _query(
         self, name: str, panel: Mapping[str, Any], target: Mapping[str, Any], left: set[str]

@@ -67,6 +67,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "the query is wrong",
         "fix": "correct the query",
     },
+    "panel.no_source": {
+        "seen": "variable {variable} stands for no data source: none fits its type and its pattern",
+        "cause": "the data source is missing in this organisation, or the pattern of the variable is too narrow",
+        "fix": "add a data source of this type to grafana_extra_datasources, or widen the pattern",
+    },
     "panel.source_down": {
         "seen": "data source {source}: {reason}; query {ref}: {query}",
         "cause": "its data source does not answer Grafana",

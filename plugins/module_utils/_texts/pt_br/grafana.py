@@ -67,6 +67,11 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "a consulta está errada",
         "fix": "corrija a consulta",
     },
+    "panel.no_source": {
+        "seen": "a variável {variable} não representa nenhuma fonte de dados: nenhuma serve ao tipo e ao padrão",
+        "cause": "falta a fonte de dados nesta organização, ou o padrão da variável é estreito demais",
+        "fix": "acrescente uma fonte deste tipo a grafana_extra_datasources, ou alargue o padrão",
+    },
     "panel.source_down": {
         "seen": "fonte de dados {source}: {reason}; consulta {ref}: {query}",
         "cause": "a fonte de dados não responde ao Grafana",
