@@ -59,6 +59,8 @@ OWN, OTHER = 19001, 19002  # ports inside the servers' network: the program's ow
 BUILTIN = ("datasource", "grafana", "__expr__", "default")  # sources that each Grafana has
 # What Traefik says of other files of its container, and of its own start, says nothing of the file.
 ELSEWHERE = re.compile("no such file|plugin|[Cc]ertificate")
+REFUSALS = ("config.", "certificate.", "server.rules_", "server.refused")
+BUSY = ("config.locked",)  # says nothing of the file
 # Reasons of ours for not judging are no disagreement; everything else must be as the program says.
 AGREE = {("accepted", "proven"), ("refused", "refused")}
 
@@ -257,7 +259,10 @@ def _ours(result: Mapping[str, Any]) -> tuple[str, str]:
     """Return our verdict, and the code of what was refused."""
     if result.get("failed"):
         code = str(result.get("code"))
-        refused = code.startswith(("config.", "certificate.", "server.rules_", "server.refused"))
+        # That another run goes on says nothing of the file.
+        refused = code != "config.locked" and code.startswith(
+            ("config.", "certificate.", "server.rules_", "server.refused")
+        )
         return ("refused" if refused else "blamed"), code
     compared = not any("not " in warning for warning in result.get("warnings") or [])
     return ("proven" if result["proven"] and compared else "unproven"), ""
@@ -386,13 +391,23 @@ class Traefik(Servers):
             if wrong:
                 return "refused", wrong[0]
             if "Configuration received" in log:
-                time.sleep(0.3)
+                self._wait_for_rest(container, log)
                 log = container.logs().decode("utf-8", "replace")
                 lines = [line for line in log.splitlines() if '"level":"error"' in line]
                 lines = [line for line in lines if not ELSEWHERE.search(line)]
                 return ("refused", lines[0]) if lines else ("accepted", "")
             time.sleep(0.05)
         return "unknown", log[-400:]
+
+    @staticmethod
+    def _wait_for_rest(container: Any, log: str) -> None:
+        """Wait until a second passes without a line more."""
+        deadline = time.monotonic() + READY
+        while time.monotonic() < deadline:
+            time.sleep(1)
+            before, log = log, container.logs().decode("utf-8", "replace")
+            if log == before:
+                return
 
 
 class Dashboards:
@@ -443,7 +458,7 @@ class Dashboards:
             for one in (content.get("__inputs") or [])
         ]
         body = {
-            "dashboard": {**content, "uid": "corpus-import"},
+            "dashboard": {**content, "uid": "corpus-import", "id": None},
             "inputs": given,
             "overwrite": True,
         }
@@ -459,11 +474,11 @@ class Dashboards:
         given = {
             str(one.get("name")): f"corpus-{one.get('pluginId')}"
             for one in inputs
-            if one.get("type") == "datasource"
+            if one.get("type") == "datasource" and one.get("pluginId") not in BUILTIN
         }
         sources = {"corpus-prometheus": self._source("corpus-prometheus", "prometheus", True)}
         for one in inputs:
-            if one.get("type") == "datasource":
+            if one.get("type") == "datasource" and one.get("pluginId") not in BUILTIN:
                 uid = f"corpus-{one.get('pluginId')}"
                 sources.setdefault(uid, self._source(uid, str(one.get("pluginId"))))
         for name, kind in _references(content):
@@ -474,6 +489,11 @@ class Dashboards:
                 sources.setdefault(uid, {**self._source(uid, kind or "prometheus"), "name": name})
             elif not name and kind and kind not in {one["type"] for one in sources.values()}:
                 sources[f"corpus-{kind}"] = self._source(f"corpus-{kind}"[:40], kind)
+        for one in (content.get("templating") or {}).get("list") or []:
+            kind = str(one.get("query"))
+            if one.get("type") == "datasource" and "$" not in kind and kind not in BUILTIN:
+                uid = f"corpus-{kind}"[:40]
+                sources.setdefault(uid, self._source(uid, kind))
         return {
             "url": self._url,
             "url_username": self._login[0],

@@ -92,7 +92,13 @@ def run_module(
     name: str, arguments: Mapping[str, Any], *, seconds: float = 120, **how: Any
 ) -> tuple[dict[str, Any], str]:
     """Run a module to its end; its answer, and all that it printed."""
-    output, errors = start_module(name, arguments, **how).communicate(timeout=seconds)
+    process = start_module(name, arguments, **how)
+    try:
+        output, errors = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
     assert output, errors
     result: dict[str, Any] = json.loads(output)
     assert not result.get("exception"), result["exception"]

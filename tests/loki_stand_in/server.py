@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from ..http_stand_in import Headers, Reply, between
-from .logql import Count, Either, Number, ParseError, Query, Selector, Times, parse
+from .logql import SECONDS, Count, Either, Number, ParseError, Query, Selector, Times, parse
 
 NANO = 1_000_000_000
 # Loki's own limits, in seconds: of age, ahead of the clock, behind the newest line of a stream.
@@ -165,7 +166,9 @@ class Loki:
             values = self._values(held, query, moment)
             vector = [{"metric": dict(m), "value": [moment, f"{v:g}"]} for m, v in values.items()]
             return _result("vector", vector)
-        start, end, step = (float(asked[key]) for key in ("start", "end", "step"))
+        start, end = (float(asked[key]) for key in ("start", "end"))
+        number, unit = re.fullmatch(r"([\d.]+)([a-z]*)", asked["step"]).groups()
+        step = float(number) * SECONDS[unit or "s"]
         series: dict[Labels, list[Any]] = defaultdict(list)
         for number in range(int((end - start) / step) + 1):
             moment = start + number * step

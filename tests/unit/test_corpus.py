@@ -36,6 +36,7 @@ def test_the_kind_of_a_file_is_that_of_the_nearest_folder(tmp_path: Path) -> Non
         ({"proven": True, "warnings": ["what is loaded was not compared: x"]}, ("unproven", "")),
         ({"proven": False}, ("unproven", "")),
         ({"failed": True, "code": "config.refused"}, ("refused", "config.refused")),
+        ({"failed": True, "code": "config.locked"}, ("blamed", "config.locked")),
         ({"failed": True, "code": "server.refused"}, ("refused", "server.refused")),
         ({"failed": True, "code": "server.other_config"}, ("blamed", "server.other_config")),
     ],

@@ -31,7 +31,9 @@ def _rules(ask: Ask) -> set[str]:
 
 def present(ask: Ask) -> dict[str, set[str]]:
     """The keys of all there is."""
-    found = {one: {str(each[key]) for each in ask("GET", path).json()} for path, key, one in KINDS}
+    # 12.4 gives null for no templates.
+    lists = {one: (key, ask("GET", path).json() or []) for path, key, one in KINDS}
+    found = {one: {str(each[key]) for each in items} for one, (key, items) in lists.items()}
     return {**found, f"{V1}/alert-rules/{{}}": _rules(ask)}
 
 
