@@ -50,9 +50,11 @@ def prove(task: Task) -> list[Check]:
 
 
 def check_source(grafana: Grafana, uid: str, source: Mapping[str, Any]) -> Check:
-    """Check a data source's health, or run a query if its type has no health check.
+    """Run a query that has an answer without data, or ask for the health where none is known.
 
-    Source: Grafana HTTP API, GET /api/datasources/uid/UID/health and POST /api/ds/query.
+    A query's answer has the reason, where a health check may say only that there is one (Loki).
+
+    Source: Grafana HTTP API, POST /api/ds/query and GET /api/datasources/uid/UID/health.
 
     Args:
         source: The data source in the form of the option.
@@ -61,7 +63,10 @@ def check_source(grafana: Grafana, uid: str, source: Mapping[str, Any]) -> Check
     address = source["url"] or text("data_source.its_address")
     ask = Ask("data_source", uid, type=str(source["type"]), address=address)
     try:
-        check = _health(grafana, ask) or _by_query(grafana, ask, source)
+        if source["type"] in TRIVIAL:
+            check = _by_query(grafana, ask)
+        else:
+            check = _health(grafana, ask) or _by_its_own(grafana, ask, source)
     except HttpError as error:
         check = ask.fail("down", answer=error.seen)
     return replace(check, seconds=time.monotonic() - started)
@@ -77,15 +82,17 @@ def _health(grafana: Grafana, ask: Ask) -> Check | None:
     return ask.ok(answer=said) if good else ask.fail("down", answer=said)
 
 
-def _by_query(grafana: Grafana, ask: Ask, source: Mapping[str, Any]) -> Check:
-    kind = ask.values["type"]
-    if kind == "alertmanager":
-        answer = _alertmanager_status(grafana, ask.subject, source)
-        good = answer.status == 200 and "cluster" in answer.text
-        said = f"{answer.status} {excerpt(answer.text)}"
-        return ask.ok(answer=said) if good else ask.fail("down", answer=said)
-    if kind not in TRIVIAL:
+def _by_its_own(grafana: Grafana, ask: Ask, source: Mapping[str, Any]) -> Check:
+    if source["type"] != "alertmanager":
         return ask.skip("no_health")
+    answer = _alertmanager_status(grafana, ask.subject, source)
+    good = answer.status == 200 and "cluster" in answer.text
+    said = f"{answer.status} {excerpt(answer.text)}"
+    return ask.ok(answer=said) if good else ask.fail("down", answer=said)
+
+
+def _by_query(grafana: Grafana, ask: Ask) -> Check:
+    kind = str(ask.values["type"])
     query = {
         "refId": "A",
         "datasource": {"uid": ask.subject, "type": kind},

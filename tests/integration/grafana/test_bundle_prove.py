@@ -188,11 +188,12 @@ def test_expressions_are_asked_with_what_they_refer_to(make_grafana: Callable[..
         (400, {"results": {"B": {"error": "no variable specified to reference"}}}, "fail"),
     ):
         server.recorder.forget()
-        server.recorder.fail(200, path="/health", body={"status": "OK", "message": "well"})
+        well = {"results": {"A": {"frames": [{}]}}}
+        server.recorder.fail(200, path="/ds/query", body=well, times=1)
         server.recorder.fail(answered, path="/ds/query", body=body)
         result = proven(server, DEAD, mixed, scope="all")
         assert status(result)["panel d/Mixed"] == expected
-        (sent,) = [one.body for one in server.recorder.requests if "/ds/query" in one.path]
+        _source, sent = [one.body for one in server.recorder.requests if "/ds/query" in one.path]
         # All in one request, under their own names.
         assert [one["refId"] for one in sent["queries"]] == [one["refId"] for one in asked]
     assert "no variable specified" in values(result, "panel d/Mixed")["reason"]
