@@ -17,7 +17,7 @@ from .aside import DATA, Aside, Unjudged, arguments_of, started
 from .directory import ConfigError, FileSet, names_of
 from .masking import hidden_by, words_of
 from .options import texts
-from .prometheus_rules import failing, groups_of, not_evaluable, rules_below, said_of_groups
+from .prometheus_rules import groups_of, loaded, not_evaluable, rules_below, said_of_groups
 from .prometheus_server import cannot_evaluate
 from .prometheus_targets import files_read
 from .rehearsal import Rehearsal, Words
@@ -173,9 +173,10 @@ class PrometheusRehearsal(Rehearsal):
         known: set[str] = set()
         if self._at:
             with suppress(HttpError):  # none is running
-                known = failing(self._at.session, self._at.url)
+                known = {r.label for r in loaded(self._at.session, self._at.url) if r.error}
         rules = rules_below(groups_of(aside.session, aside.url), f"{self._mount_path}/")
-        wrong = not_evaluable(aside.session, aside.url, rules, known)
+        rules = [rule for rule in rules if rule.label not in known]
+        wrong = not_evaluable(aside.session, aside.url, rules)
         if wrong:
             raise cannot_evaluate(f"{self._params['image']} (started aside)", wrong)
 

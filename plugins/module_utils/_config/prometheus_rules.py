@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from .._api.exposition import samples
 from .._api.prometheus import RULES
 from .._api.promql import metric_names
 from .._http.session import HttpError, Session
+from .._signals import take_none
 
 # Seconds: a server that is younger has not seen everything yet.
 YOUNG = 3600
@@ -22,6 +24,7 @@ RESULT = {"data": {"resultType": str}}
 # Prometheus writes these itself once a rule alerts.
 OWN = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 LONGEST = "10s"  # how long a rule's expression may take
+WORKERS = 8
 # What is said of a rule before its first evaluation.
 GROUP_FIELDS = ("interval", "limit")
 RULE_FIELDS = (
@@ -40,6 +43,7 @@ class Rule:
     query: str
     records: bool
     error: str  # of its last evaluation
+    evaluated: bool = False  # by the server, without an error
 
     @property
     def label(self) -> str:
@@ -71,6 +75,7 @@ def rules_below(groups: Iterable[Mapping[str, Any]], directory: str) -> list[Rul
             rule["query"],
             rule["type"] == "recording",
             rule.get("lastError") or "",
+            rule.get("health") == "ok",
         )
         for group in groups
         if group["file"].startswith(directory)
@@ -93,41 +98,39 @@ def said_of_groups(groups: Iterable[Mapping[str, Any]], directory: str) -> dict[
     return found
 
 
-def not_evaluable(session: Session, url: str, rules: Iterable[Rule], known: set[str]) -> list[str]:
+def loaded(session: Session, url: str) -> list[Rule]:
+    """Return all loaded rules."""
+    return rules_below(groups_of(session, url), "")
+
+
+def not_evaluable(session: Session, url: str, rules: Iterable[Rule]) -> list[str]:
     """Return the rules that the server cannot evaluate, as `group/rule: reason`.
 
     The server is asked for the expression itself: it evaluates a rule that was just loaded only
     after an evaluation interval.
+    """
+    asked = list(rules)
+    queries = list(dict.fromkeys(rule.query for rule in asked))
+    with ThreadPoolExecutor(WORKERS, initializer=take_none) as pool:
+        said = dict(zip(queries, pool.map(lambda query: _refusal(session, url, query), queries)))
+    return [f"{rule.label}: {said[rule.query]}" for rule in asked if said[rule.query]]
+
+
+def _refusal(session: Session, url: str, query: str) -> str:
+    """Return why the server cannot evaluate an expression; empty if it can.
 
     Source: Prometheus HTTP API, POST /api/v1/query.
-
-    Args:
-        known: Rules to leave out, as `group/rule`.
     """
-    found = []
-    for rule in rules:
-        if rule.label in known:
-            continue
-        answer = session.request(
-            "POST",
-            f"{url}/api/v1/query",
-            data={"query": rule.query, "timeout": LONGEST},
-            expected=(200, 400, 422, 503),
-        )
-        if answer.status != 200:
-            said = answer.json({"error?": str}).get("error") or answer.text
-        else:
-            kind = answer.json(RESULT)["data"]["resultType"]
-            if kind in ("vector", "scalar"):
-                continue
-            said = f"a {kind}, expected a vector or a scalar"
-        found.append(f"{rule.label}: {said}")
-    return found
-
-
-def failing(session: Session, url: str) -> set[str]:
-    """Return the loaded rules whose last evaluation failed, as `group/rule`."""
-    return {rule.label for rule in rules_below(groups_of(session, url), "") if rule.error}
+    answer = session.request(
+        "POST",
+        f"{url}/api/v1/query",
+        data={"query": query, "timeout": LONGEST},
+        expected=(200, 400, 422, 503),
+    )
+    if answer.status != 200:
+        return answer.json({"error?": str}).get("error") or answer.text
+    kind = answer.json(RESULT)["data"]["resultType"]
+    return "" if kind in ("vector", "scalar") else f"a {kind}, expected a vector or a scalar"
 
 
 def never_seen(session: Session, url: str, rules: Iterable[Rule]) -> dict[str, list[str]]:

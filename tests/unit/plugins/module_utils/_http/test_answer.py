@@ -290,7 +290,7 @@ READERS: dict[str, tuple[Callable[[Session], Any], Any]] = {
     "export": (lambda s: victoriametrics.export(s, URL, "{}", 1.0, {}), EXPORT),
     "stored": (lambda s: remove.stored(s, {"url": URL}), EXPORT),
     "identify": (lambda s: identify.identify(s, URL, {}), {"data": {"version": "1"}}),
-    "failing rules": (lambda s: prometheus_rules.failing(s, URL), RULES),
+    "failing rules": (lambda s: prometheus_rules.loaded(s, URL), RULES),
     "metric names": (
         lambda s: prometheus_rules.never_seen(
             s, URL, [prometheus_rules.Rule("r.yml", "g", "r", "up", records=False, error="")]
@@ -299,7 +299,7 @@ READERS: dict[str, tuple[Callable[[Session], Any], Any]] = {
     ),
     "rule's result": (
         lambda s: prometheus_rules.not_evaluable(
-            s, URL, [prometheus_rules.Rule("r.yml", "g", "r", "up", records=False, error="")], set()
+            s, URL, [prometheus_rules.Rule("r.yml", "g", "r", "up", records=False, error="")]
         ),
         {"data": {"resultType": "vector"}},
     ),
