@@ -90,6 +90,31 @@ def test_pings_that_arrive_nowhere(
     assert answer.statuses["forgotten x"] == "pass"
 
 
+@pytest.mark.parametrize(("removals", "code"), [(1, "counted.ok"), (10**6, "counted.another_run")])
+def test_another_validation_removes_the_pings_meanwhile(
+    collector: Collector, removals: int, code: str
+) -> None:
+    """This Prometheus has what the collector shows, after the other one has removed it."""
+    stats, left = f"{collector.url}/api/ping/stats?location=validation", [removals]
+
+    def answer(_method: str, _path: str, _headers: dict[str, str], _body: bytes) -> Reply:
+        if left[0]:
+            left[0] -= 1
+            requests.delete(stats, headers={"X-API-Key": KEY}, timeout=5).raise_for_status()
+        shown = samples(
+            requests.get(f"{collector.metrics}/metrics", timeout=5).text,
+            "ping_last_received_timestamp_seconds",
+        )
+        found = [{"metric": one.labels, "value": [time.time(), str(one.value)]} for one in shown]
+        body = {"status": "success", "data": {"resultType": "vector", "result": found}}
+        return 200, json.dumps(body).encode()
+
+    with between(answer) as url:
+        found = ping(collector.url, prometheus={"url": url}, wait=4)
+    assert found.codes["counted x"] == code
+    assert "fail" not in found.statuses.values()
+
+
 def sample(storage: str, host: str, at: float) -> None:
     """One sample of a ping of the validation, as the collector C(host) sends them."""
     line = f'ping_sample_processing_seconds{{source_location="validation",host="{host}"}} 0.1'

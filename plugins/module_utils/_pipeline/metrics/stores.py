@@ -15,7 +15,7 @@ from ..._api.pushgateway import Gateway, Group, shown
 from ..._api.store import newest, takes_promql_only
 from ..._api.times import unix_time
 from ..._check import Ask, Check, wait_for
-from ..._http.session import Session, authorization
+from ..._http.session import HttpError, Session, authorization
 from ..collector import SAME, Collector
 from ..target import judge_target, judge_twice, other_gateway
 from .arrival import (
@@ -65,9 +65,17 @@ def _past(api: PrometheusApi, targets: Sequence[Target]) -> dict[tuple[str, str]
     return {p: Up(first_seen.get(p), last_up.get(p), last_down.get(p)) for p in paths}
 
 
-def _still_there(before: Group | None, gateway: Gateway) -> Group | None:
+def _again(reread: Callable[[], Gateway]) -> Gateway | None:
+    """Return the gateway as it is now; None if it does not answer, which its own checks tell."""
+    try:
+        return reread()
+    except HttpError:
+        return None
+
+
+def _still_there(before: Group | None, gateway: Gateway | None) -> Group | None:
     """Return the group without the families that have left the gateway since it was read."""
-    now = gateway.group(before.job, before.instance) if before else None
+    now = gateway.group(before.job, before.instance) if before and gateway else None
     if before is None or now is None:
         return before
     return replace(before, families={n: k for n, k in before.families.items() if n in now.families})
@@ -112,6 +120,23 @@ def _why(
         labels = [shown(*each.path) for each in found]
         return Ask(check.name, check.subject, **check.values).fail("relabelled", labels=labels)
     return other_gateway(session, api, options, job, check)
+
+
+def _since(
+    api: PrometheusApi, collector: Collector, group: Group, families: Sequence[str], now: float
+) -> set[str]:
+    """Return the names of the samples of families that Prometheus has had since the push.
+
+    Source: Prometheus, GET /api/v1/query.
+
+    Args:
+        now: The Unix time by the gateway's clock, as that of the push is.
+    """
+    names = sample_names((name, group.families.get(name, "")) for name in families)
+    series = f"{matcher('__name__', names)}, {matcher('job', [collector.job])}"
+    seconds = max(now - group.push_time, 1.0)
+    found = api.query(f"last_over_time({{{series}}}[{seconds:.0f}s])")
+    return {one.name for one in honored(collector, found)}
 
 
 def in_prometheus(
@@ -210,8 +235,12 @@ def in_prometheus(
         came = group is not None and (arrived(group, mine) or arrived(group, renamed(each, times)))
         families = judge_families(each, group, names, "Prometheus", came)
         if families.status == "fail":
-            now_there = _still_there(group, reread())
-            families = judge_families(each, now_there, names, "Prometheus", came)
+            # A restart of the collector ends series for a moment: this push was there with them.
+            again = _again(reread)
+            left = _still_there(group, again)
+            if left and again:
+                names |= _since(api, each, left, families.values["missing"], again.now)
+            families = judge_families(each, left, names, "Prometheus", came)
         checks.append(families)
         checks.append(judge_labels(each, gateway, series, params["catalogue_labels"]))
         run = judge_run(each, mine, time.time())
@@ -282,17 +311,20 @@ def in_victoriametrics(
     series: list[Series] = []
     # When Prometheus scraped the push, by its own clock: all of it has this time, or a later one.
     scraped: dict[Collector, float] = {}
+    # What has come since, also if a restart of the collector has ended it for a moment.
+    names: dict[Collector, set[str]] = {each: set() for each in groups}
 
     def judged() -> list[Check]:
         found = []
         for each, group in groups.items():
-            since = scraped.get(each)
-            mine = honored(each, series)
-            names = {one.name for one in mine if since is not None and one.at >= since}
+            came = each in scraped
             found.append(judge_arrived(each, group, series, "victoriametrics", wait))
-            came = since is not None
-            found.append(judge_families(each, group, names, "VictoriaMetrics", came))
+            found.append(judge_families(each, group, names[each], "VictoriaMetrics", came))
         return found
+
+    def well() -> bool:
+        came = all(group is None or each in scraped for each, group in groups.items())
+        return came and all(check.status != "fail" for check in judged())
 
     def complete() -> bool:
         if not groups:
@@ -303,13 +335,15 @@ def in_victoriametrics(
             mine = honored(each, series)
             if group and each not in scraped and arrived(group, mine):
                 scraped[each] = max(s.at for s in mine if s.name == "push_time_seconds")
-        return all(group is None or each in scraped for each, group in groups.items()) and all(
-            check.status != "fail" for check in judged()
-        )
-
-    if not wait_for(complete, wait):
-        now = reread()
+            if each in scraped:
+                names[each] |= {one.name for one in mine if one.at >= scraped[each]}
+        if well():
+            return True
+        now = _again(reread)
         groups.update({each: _still_there(group, now) for each, group in groups.items()})
+        return well()
+
+    wait_for(complete, wait)
     if takes_promql_only(options):
         return judged()
     pings = params["ping_interval"] if params["ping_sources"] else None

@@ -17,6 +17,7 @@ from ..._check import Ask, Check, Probe, wait_for
 from ..._http.session import Session, authorization
 from ..._texts.text import text
 from ..collector import HEALTH, SAME, SOURCE, Collector
+from .send import send_ping
 
 SINCE = 60.0  # seconds: pings of another validation may come after those of this one
 LOCATION = SOURCE["location"]
@@ -88,6 +89,28 @@ def selector_of(name: str, **labels: str) -> str:
     return f"{{{', '.join([f'__name__=~{json.dumps(name)}', *matchers])}}}"
 
 
+class _Again:
+    """Pings a collector again when it has forgotten the pings.
+
+    Another validation has removed them then, for all have the same source; or it was restarted.
+
+    Attributes:
+        times: How often it was pinged again.
+    """
+
+    def __init__(self, session: Session, collector: Collector) -> None:
+        self._session, self._collector = session, collector
+        self.times = 0
+
+    def pinged(self) -> bool:
+        """Ping and push if that is so; False, as that has to arrive first."""
+        if not known_pings(self._session, self._collector)[0]:
+            self.times += 1
+            send_ping(self._session, self._collector, self._collector.headers())
+            self._collector.ask(self._session, "POST", "/api/push")
+        return False
+
+
 def _counted(
     ask: Ask, session: Session, params: Mapping[str, Any], collector: Collector, until: float
 ) -> Check:
@@ -105,11 +128,14 @@ def _counted(
         found[0] = max((one.value for one in series), default=0.0)
         return found[0] >= last - SAME
 
+    again = _Again(session, collector)
     started = time.monotonic()
-    came = wait_for(arrived, until - started)
+    came = wait_for(lambda: arrived() or again.pinged(), until - started)
     seconds = time.monotonic() - started
     if came:
         return ask.ok(pings=known, seconds=seconds)
+    if again.times:
+        return ask.skip("another_run", seconds=seconds)
     if found[0]:
         return ask.fail("missing.older", seconds=seconds, behind=last - found[0])
     return ask.fail("missing", seconds=seconds)
@@ -132,11 +158,14 @@ def _sampled(
     start = last - took - SAME
     read = partial(newest, session, options, start=start)
     selector = selector_of(SAMPLE, host=collector.instance)
+    again = _Again(session, collector)
     started = time.monotonic()
-    came = wait_for(lambda: bool(read(selector, SINCE)), until - started)
+    came = wait_for(lambda: bool(read(selector, SINCE)) or again.pinged(), until - started)
     seconds = time.monotonic() - started
     if came:
         return ask.ok(seconds=seconds)
+    if again.times:
+        return ask.skip("another_run", seconds=seconds)
     url, headers = f"{collector.url}/health", collector.headers()
     health = session.request("GET", url, expected=(200, 503), headers=headers)
     pusher = health.json(HEALTH)["push"].get("victoriametrics")

@@ -47,7 +47,7 @@ def ping_probes(session: Session, collector: Collector, limits: Limits) -> list[
     return probes
 
 
-def _send(
+def send_ping(
     session: Session,
     collector: Collector,
     headers: Mapping[str, str],
@@ -76,7 +76,7 @@ def _ping(session: Session, ask: Ask, collector: Collector, limits: Limits) -> l
     pongs: list[Pong] = []
     previous = None
     for number in range(1, limits.count + 1):
-        response, ping_id, departed, elapsed = _send(
+        response, ping_id, departed, elapsed = send_ping(
             session, collector, collector.headers(), number, previous
         )
         if response.status != 200:
@@ -125,12 +125,12 @@ def _judge_clock(name: str, pong: Pong, limit: float) -> Check:
 
 def _other_key(session: Session, ask: Ask, collector: Collector, number: int) -> Check:
     """Send a ping with the other key of a rotation."""
-    response, *_times = _send(session, collector, collector.headers(number - 1))
+    response, *_times = send_ping(session, collector, collector.headers(number - 1))
     return ask.ok() if response.status == 200 else _not_taken(session, ask, collector, response)
 
 
 def _refused(session: Session, ask: Ask, collector: Collector, headers: Mapping[str, str]) -> Check:
-    response, *_times = _send(session, collector, headers)
+    response, *_times = send_ping(session, collector, headers)
     if response.status == 401:
         return ask.ok()
     if response.status == 200:

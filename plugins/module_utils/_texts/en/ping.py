@@ -81,6 +81,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "expected": '{metric}{{instance="{instance}"}} in Prometheus is the time of the last ping',
         "seen": "{pings} pings, in Prometheus within {seconds:.1f} s",
     },
+    "counted.another_run": {
+        "seen": "not judged: the collector had forgotten the pings ({seconds:.0f} s): another validation removes them, or it was restarted",
+    },
     "counted.missing": {
         "seen": "not within {seconds:.0f} s",
         "cause": "the collector's pushes do not reach this Prometheus, or arrive under another instance",
@@ -95,6 +98,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "sampled.ok": {
         "seen": "after {seconds:.1f} s",
+    },
+    "sampled.another_run": {
+        "seen": "not judged: the collector had forgotten the pings ({seconds:.0f} s): another validation removes them, or it was restarted",
     },
     "sampled.off": {
         "seen": "not sent: collector_victoriametrics_url of this collector is empty",

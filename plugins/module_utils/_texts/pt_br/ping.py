@@ -81,6 +81,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "expected": '{metric} de instance="{instance}" no Prometheus é a do último ping',
         "seen": "{pings} pings, no Prometheus após {seconds:.1f} s",
     },
+    "counted.another_run": {
+        "seen": "não avaliado: o coletor tinha esquecido os pings ({seconds:.0f} s): outra validação os remove, ou ele foi reiniciado",
+    },
     "counted.missing": {
         "seen": "não apareceu em {seconds:.0f} s",
         "cause": "os envios do coletor não chegam a este Prometheus, ou chegam com outra instance",
@@ -95,6 +98,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "sampled.ok": {
         "seen": "após {seconds:.1f} s",
+    },
+    "sampled.another_run": {
+        "seen": "não avaliado: o coletor tinha esquecido os pings ({seconds:.0f} s): outra validação os remove, ou ele foi reiniciado",
     },
     "sampled.off": {
         "seen": "não enviado: collector_victoriametrics_url deste coletor está vazio",

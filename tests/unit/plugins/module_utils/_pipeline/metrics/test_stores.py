@@ -1,0 +1,90 @@
+# Copyright (c) 2026, Vya Digital
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A push is followed into the stores while its collector is restarted, which ends its series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ansible_collections.vya.observability.plugins.module_utils._api.prometheus import Series
+from ansible_collections.vya.observability.plugins.module_utils._api.pushgateway import Gateway
+from ansible_collections.vya.observability.plugins.module_utils._check import Check
+from ansible_collections.vya.observability.plugins.module_utils._http.session import HttpError
+from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics import stores
+
+from .tools import FAMILIES, NOW, WF001, gateway, group, series
+
+ALL = ("api_requests_total", "rtt_seconds_bucket", "rtt_seconds_sum", "rtt_seconds_count")
+
+
+def stored(at: float, *names: str) -> list[Series]:
+    """The push as a store shows it at a time: always its own time, and some of the others."""
+    found = [series("push_time_seconds"), *(series(name) for name in (*names, "process_x"))]
+    return [replace(one, at=at) for one in found]
+
+
+def told(looks: Sequence[list[Series]], after: Gateway | None) -> dict[str, Check]:
+    """The checks of VictoriaMetrics, which shows one look after the other, and then the last."""
+    shown: Iterator[list[Series]] = iter(looks)
+    last: list[Series] = []
+
+    def newest(*_arguments: object, **_options: object) -> list[Series]:
+        last[:] = next(shown, last)
+        return list(last)
+
+    def reread() -> Gateway:
+        if after is None:
+            raise HttpError("http.refused", "GET http://127.0.0.1:9", "an answer", "refused")
+        return after
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stores, "newest", newest)
+        patch.setattr(stores, "takes_promql_only", lambda _options: True)
+        patch.setattr(stores, "authorization", lambda _options: {})
+        options: Any = {"url": "http://127.0.0.1:9"}
+        session: Any = None
+        before = gateway(group(5))
+        arguments = ([WF001], before, reread, {}, 0.6, session, options)
+        return {one.name: one for one in stores.in_victoriametrics(*arguments)}
+
+
+def test_what_a_restart_ends_for_a_moment_was_there() -> None:
+    ended = stored(NOW + 2)
+    found = told([stored(NOW, "api_requests_total"), stored(NOW + 1, *ALL[1:]), ended], None)
+    assert (found["families"].code, found["victoriametrics"].code) == (
+        "families.ok",
+        "victoriametrics.ok",
+    )
+
+
+def test_what_the_gateway_does_not_have_any_more_is_not_asked_for() -> None:
+    left = {name: kind for name, kind in FAMILIES.items() if name != "api_requests_total"}
+    found = told([stored(NOW, *ALL[1:])], gateway(group(5, families=left)))
+    assert found["families"].code == "families.ok"
+
+
+@pytest.mark.parametrize("after", [None, gateway(group(1))])
+def test_what_has_never_come_is_dropped(after: Gateway | None) -> None:
+    old = [replace(one, at=NOW - 60) for one in stored(NOW, *ALL)[1:]]
+    found = told([[*stored(NOW), *old]], after)
+    assert found["families"].code == "families.dropped"
+    assert found["families"].values["missing"] == ["api_requests_total", "rtt_seconds"]
+
+
+def test_prometheus_is_asked_for_what_it_has_had_since_the_push() -> None:
+    asked: list[str] = []
+
+    def query(text: str) -> list[Series]:
+        asked.append(text)
+        return [series("api_requests_total"), series("rtt_seconds_sum", job="other")]
+
+    api: Any = SimpleNamespace(query=query)
+    missing = ["api_requests_total", "rtt_seconds"]
+    found = stores._since(api, WF001, group(5), missing, NOW)
+    assert found == {"api_requests_total"}
+    assert "[5s]" in asked[0]
