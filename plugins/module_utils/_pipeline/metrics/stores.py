@@ -65,20 +65,19 @@ def _past(api: PrometheusApi, targets: Sequence[Target]) -> dict[tuple[str, str]
     return {p: Up(first_seen.get(p), last_up.get(p), last_down.get(p)) for p in paths}
 
 
-def _again(reread: Callable[[], Gateway]) -> Gateway | None:
-    """Return the gateway as it is now; None if it does not answer, which its own checks tell."""
+def _again(reread: Callable[[], Gateway], collectors: Sequence[Collector]) -> list[Group | None]:
+    """Return the groups as they are now; None for each if the gateway does not answer."""
     try:
-        return reread()
-    except HttpError:
-        return None
+        gateway = reread()
+    except HttpError:  # its own checks tell it
+        return [None for _each in collectors]
+    return [gateway.group(*each.path) for each in collectors]
 
 
-def _still_there(before: Group | None, gateway: Gateway | None) -> Group | None:
-    """Return the group without the families that have left the gateway since it was read."""
-    now = gateway.group(before.job, before.instance) if before and gateway else None
-    if before is None or now is None:
-        return before
-    return replace(before, families={n: k for n, k in before.families.items() if n in now.families})
+def _is_in(group: Group | None, series: Sequence[Series]) -> bool:
+    """Return whether a store shows this push, and not an earlier or a later one."""
+    times = [one.value for one in series if one.name == "push_time_seconds"]
+    return group is not None and bool(times) and abs(max(times) - group.push_time) <= SAME
 
 
 def _why(
@@ -122,21 +121,30 @@ def _why(
     return other_gateway(session, api, options, job, check)
 
 
-def _since(
-    api: PrometheusApi, collector: Collector, group: Group, families: Sequence[str], now: float
-) -> set[str]:
-    """Return the names of the samples of families that Prometheus has had since the push.
+def _of_one_push(
+    api: PrometheusApi,
+    collector: Collector,
+    before: Group,
+    reread: Callable[[], Gateway],
+    wait: float,
+) -> Check:
+    """Judge the families of a push that the gateway and Prometheus both show.
 
-    Source: Prometheus, GET /api/v1/query.
-
-    Args:
-        now: The Unix time by the gateway's clock, as that of the push is.
+    Pushes go on meanwhile, and a restart or another validation ends families for a moment, so what
+    one push has says nothing of another.
     """
-    names = sample_names((name, group.families.get(name, "")) for name in families)
-    series = f"{matcher('__name__', names)}, {matcher('job', [collector.job])}"
-    seconds = max(now - group.push_time, 1.0)
-    found = api.query(f"last_over_time({{{series}}}[{seconds:.0f}s])")
-    return {one.name for one in honored(collector, found)}
+    judged = judge_families(collector, before, (), "Prometheus", came=False)
+
+    def same() -> bool:
+        nonlocal judged
+        (group,) = _again(reread, [collector])
+        mine = honored(collector, api.query(f"{{{matcher('job', [collector.job])}}}"))
+        came, names = _is_in(group, mine), {one.name for one in mine}
+        judged = judge_families(collector, group or before, names, "Prometheus", came)
+        return came or judged.status == "pass"
+
+    wait_for(same, wait)
+    return judged
 
 
 def in_prometheus(
@@ -234,13 +242,8 @@ def in_prometheus(
         checks.append(there)
         came = group is not None and (arrived(group, mine) or arrived(group, renamed(each, times)))
         families = judge_families(each, group, names, "Prometheus", came)
-        if families.status == "fail":
-            # A restart of the collector ends series for a moment: this push was there with them.
-            again = _again(reread)
-            left = _still_there(group, again)
-            if left and again:
-                names |= _since(api, each, left, families.values["missing"], again.now)
-            families = judge_families(each, left, names, "Prometheus", came)
+        if group and families.status == "fail":
+            families = _of_one_push(api, each, group, reread, wait)
         checks.append(families)
         checks.append(judge_labels(each, gateway, series, params["catalogue_labels"]))
         run = judge_run(each, mine, time.time())
@@ -313,18 +316,16 @@ def in_victoriametrics(
     scraped: dict[Collector, float] = {}
     # What has come since, also if a restart of the collector has ended it for a moment.
     names: dict[Collector, set[str]] = {each: set() for each in groups}
+    now = dict(groups)
 
-    def judged() -> list[Check]:
-        found = []
-        for each, group in groups.items():
-            came = each in scraped
-            found.append(judge_arrived(each, group, series, "victoriametrics", wait))
-            found.append(judge_families(each, group, names[each], "VictoriaMetrics", came))
-        return found
-
-    def well() -> bool:
-        came = all(group is None or each in scraped for each, group in groups.items())
-        return came and all(check.status != "fail" for check in judged())
+    def families(each: Collector) -> Check:
+        """Judge those that are pushed still; what is missing of another push proves nothing."""
+        group, left = groups[each], now[each]
+        if group and left:
+            kinds = {name: kind for name, kind in group.families.items() if name in left.families}
+            group = replace(group, families=kinds)
+        came = each in scraped and _is_in(left, honored(each, series))
+        return judge_families(each, group, names[each], "VictoriaMetrics", came)
 
     def complete() -> bool:
         if not groups:
@@ -337,14 +338,22 @@ def in_victoriametrics(
                 scraped[each] = max(s.at for s in mine if s.name == "push_time_seconds")
             if each in scraped:
                 names[each] |= {one.name for one in mine if one.at >= scraped[each]}
-        if well():
-            return True
-        now = _again(reread)
-        groups.update({each: _still_there(group, now) for each, group in groups.items()})
-        return well()
+        left = [each for each in scraped if families(each).status != "pass"]
+        if left:
+            now.update(zip(left, _again(reread, left)))
+        came = all(group is None or each in scraped for each, group in groups.items())
+        return came and all(families(each).status == "pass" for each in left)
 
     wait_for(complete, wait)
+    checks = [
+        check
+        for each, group in groups.items()
+        for check in (
+            judge_arrived(each, group, series, "victoriametrics", wait),
+            families(each),
+        )
+    ]
     if takes_promql_only(options):
-        return judged()
+        return checks
     pings = params["ping_interval"] if params["ping_sources"] else None
-    return [*judged(), check_deduplication(session, options["url"], headers, pings)]
+    return [*checks, check_deduplication(session, options["url"], headers, pings)]

@@ -68,23 +68,50 @@ def test_what_the_gateway_does_not_have_any_more_is_not_asked_for() -> None:
     assert found["families"].code == "families.ok"
 
 
-@pytest.mark.parametrize("after", [None, gateway(group(1))])
-def test_what_has_never_come_is_dropped(after: Gateway | None) -> None:
+@pytest.mark.parametrize(
+    ("after", "code"),
+    [
+        (gateway(group(5)), "families.dropped"),
+        # What another push has says nothing of this one.
+        (gateway(group(1)), "families.not_arrived"),
+        (gateway(), "families.not_arrived"),
+        (None, "families.not_arrived"),
+    ],
+)
+def test_what_has_never_come_is_dropped_from_the_push_that_came(
+    after: Gateway | None, code: str
+) -> None:
     old = [replace(one, at=NOW - 60) for one in stored(NOW, *ALL)[1:]]
     found = told([[*stored(NOW), *old]], after)
-    assert found["families"].code == "families.dropped"
+    assert found["families"].code == code
     assert found["families"].values["missing"] == ["api_requests_total", "rtt_seconds"]
 
 
-def test_prometheus_is_asked_for_what_it_has_had_since_the_push() -> None:
-    asked: list[str] = []
+@pytest.mark.parametrize(
+    ("pushed", "shown", "code"),
+    [
+        # Prometheus has this push, and later all of it; or a push before it, and then this one.
+        ([5], [(5, ALL[:1]), (5, ALL)], "families.dropped"),
+        ([2], [(5, ALL[:1]), (2, ALL)], "families.ok"),
+        ([5, 2], [(5, ALL), (2, ALL)], "families.ok"),
+        ([2, 1], [(5, ALL[:1])], "families.not_arrived"),
+    ],
+)
+def test_prometheus_is_judged_by_a_push_that_the_gateway_shows_too(
+    pushed: list[float], shown: list[tuple[float, tuple[str, ...]]], code: str
+) -> None:
+    pushes, looks = iter(pushed), iter(shown)
+    last: list[Any] = [None, None]
 
-    def query(text: str) -> list[Series]:
-        asked.append(text)
-        return [series("api_requests_total"), series("rtt_seconds_sum", job="other")]
+    def query(_text: str) -> list[Series]:
+        last[0] = next(looks, last[0])
+        age, names = last[0]
+        found = [series(name) for name in (*names, "process_x")]
+        return [series("push_time_seconds", NOW - age), *found]
+
+    def reread() -> Gateway:
+        last[1] = next(pushes, last[1])
+        return gateway(group(last[1]))
 
     api: Any = SimpleNamespace(query=query)
-    missing = ["api_requests_total", "rtt_seconds"]
-    found = stores._since(api, WF001, group(5), missing, NOW)
-    assert found == {"api_requests_total"}
-    assert "[5s]" in asked[0]
+    assert stores._of_one_push(api, WF001, group(5), reread, 0.6).code == code
