@@ -63,10 +63,12 @@ def who(request: Request, state: State) -> tuple[Account, int]:
         raise Refused(401, "Invalid Basic Auth Header")
     else:
         raise Refused(401, "Unauthorized", trace=False)
-    # A token belongs to one organisation: the header means nothing to it.
-    if scheme.lower() == "bearer":
-        return account, org_id
     wanted = request.headers.get("x-grafana-org-id", "")
+    # A token belongs to one organisation: the header means nothing to it, or must be that.
+    if scheme.lower() == "bearer":
+        if state.behaviour.recorded_124 and wanted.isdigit() and int(wanted) not in (0, org_id):
+            raise Refused(401, "API key does not belong to the requested organization")
+        return account, org_id
     if wanted.isdigit() and int(wanted) > 0:
         org_id = int(wanted)
     return account, org_id

@@ -34,6 +34,10 @@ UNAUTHORIZED = {
     "Unauthorized": ("auth.unauthorized", "Unauthorized"),
     "invalid username or password": ("password-auth.failed", "Invalid username or password"),
     "invalid API key": ("api-key.invalid", "Invalid API key"),
+    "API key does not belong to the requested organization": (
+        "api-key.organization-mismatch",
+        "API key does not belong to the requested organization",
+    ),
 }
 PLAIN = {"Folder not found": "folder not found"}
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 
-from .answers import Call, Refused, answer, bad_request
+from .answers import Call, Refused, answer, bad_request, denied
 from .auth import needs
 from .state import Account, Org
 
@@ -28,6 +28,8 @@ def _named(call: Call, name: str) -> Org | None:
 @router.get("/api/org")
 async def current(call: Annotated[Call, needs("")]) -> Any:
     if call.org_id not in call.state.orgs:
+        if call.behaviour.recorded_124:
+            raise denied("orgs:read")
         raise Refused(404, "Organization not found")
     return _org(call.org)
 

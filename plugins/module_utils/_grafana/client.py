@@ -26,9 +26,13 @@ LONGEST_PAUSE = 5.0  # seconds
 HITS = [{"uid?": str, "type?": str, "title?": str, "folderUid?": str, "tags?": [str]}]
 # Of /api/ds/query: by refId, columns of frames.
 FRAME = {"schema?": {"fields?": [{"type?": str}]}, "data?": {"values?": [[object]]}}
-RESULTS = {"messageId?": str, "results?": {str: {"error?": str, "frames?": [FRAME]}}}
+RESULTS = {
+    "messageId?": str,
+    "results?": {str: {"error?": str, "status?": object, "frames?": [FRAME]}},
+}
 # Of /, \, %, ?, #, ; and NUL in names: some proxies refuse them in a path, or decode them.
 ENCODED = re.compile(r"(?i)%(?:2F|5C|25|3F|23|3B|00)")
+OTHER_ORGANIZATION = "api-key.organization-mismatch"  # of a token (12.4)
 PAGE = 5000  # the most that /api/search returns at once
 
 Item = TypeVar("Item")
@@ -104,8 +108,8 @@ class Grafana:
             patient: False if such a status is an answer.
 
         Raises:
-            HttpError: Another status; `http.grafana_organization` for 403 if `org_id` is given,
-                `http.encoded_path` if a proxy refused an encoded character of the path.
+            HttpError: Another status; `http.grafana_organization` if `org_id` is given and that
+                is why, `http.encoded_path` if a proxy refused an encoded character of the path.
         """
         pause, left = 0.2, self.session.options.retries if patient else 0
         # After a 429, the request was not processed, so any request can be repeated.
@@ -205,10 +209,20 @@ class Grafana:
         toggles = settings.get("featureToggles") or {}
         return bool(toggles.get("nestedFolders"))
 
+    def _is_of_organization(self, answer: Response) -> bool:
+        """Return whether a refusal is of the organisation that is asked for.
+
+        Source: Grafana HTTP API, GET /api/org: a search that fails (12.4) does not say why.
+        """
+        if answer.status == 500:
+            url = self.url + "/api/org"
+            answer = self.session.request("GET", url, expected=None, headers=self._headers)
+        return answer.status == 403 or _told(answer).get("messageId") == OTHER_ORGANIZATION
+
     def _refused(self, answer: Response, expected: Collection[int]) -> HttpError:
         error = HttpError.status_of(answer, expected)
         code = ""
-        if answer.status == 403 and self.org_id is not None:
+        if self.org_id is not None and self._is_of_organization(answer):
             code = "http.grafana_organization"
         if _not_passed_on(answer):
             code = "http.encoded_path"
@@ -221,6 +235,15 @@ class Grafana:
         return changed
 
 
+def _told(answer: Response) -> Mapping[str, Any]:
+    """Return a refusal's JSON; empty if it is none."""
+    try:
+        told = json.loads(answer.content)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
 def _not_passed_on(answer: Response) -> bool:
     """Return whether an encoded character of the path did not reach Grafana as it was.
 
@@ -229,11 +252,8 @@ def _not_passed_on(answer: Response) -> bool:
     path = urlsplit(answer.url).path
     if answer.status not in (400, 403, 404) or not ENCODED.search(path):
         return False
-    try:
-        told = json.loads(answer.content)
-    except ValueError:
-        return True
-    return isinstance(told, dict) and told.get("message") == "Not found"
+    told = _told(answer)
+    return not told or told.get("message") == "Not found"
 
 
 def grafana_for(module: AnsibleModule) -> Grafana:

@@ -23,6 +23,7 @@ from .versions import PROXY_BY_UID
 PAUSE = 2.0  # seconds between two queries of panels that are still empty
 # Of outcomes that are neither empty nor a failure.
 STATUS = {"ok": "pass", "browser": "skip", "unanswered": "skip", "unasked": "skip"}
+DENIED = (401, 403, 404)  # statuses of a source's answer whose text need not say so
 # A query that a server of each type answers even without data.
 TRIVIAL = {"prometheus": "vector(1)", "loki": "vector(1)+vector(1)"}
 
@@ -109,6 +110,8 @@ def _by_query(grafana: Grafana, ask: Ask) -> Check:
     if answer.status == 200 and result.get("frames") and not result.get("error"):
         return ask.ok(answer=TRIVIAL[kind])
     said = result.get("error") or f"{answer.status} {excerpt(answer.text)}"
+    if result.get("status") in DENIED:
+        said = f"{result['status']} {said}"
     return ask.fail("down", answer=str(said))
 
 

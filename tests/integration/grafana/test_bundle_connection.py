@@ -50,6 +50,28 @@ def test_the_organisation_is_sent_along_and_nothing_is_switched(grafana: Any) ->
         grafana.api("DELETE", f"/api/orgs/{number}")
 
 
+@pytest.mark.parametrize("version", ["9.3.2", "12.4.0"])
+def test_an_organisation_that_one_has_no_place_in(
+    make_grafana: Callable[..., Any], version: str
+) -> None:
+    server = make_grafana(version)
+    code, values = failure(server, org_id=4711, folders=FOLDER)
+    assert (code, values["org_id"]) == ("http.grafana_organization", 4711)
+    # Before, the organisation means nothing to a token.
+    result = try_bundle(server, org_id=4711, folders=FOLDER, bearer_token=server.token)
+    expected = None if version == "9.3.2" else "http.grafana_organization"
+    assert result.get("code") == expected
+
+
+def test_a_server_that_fails_has_nothing_against_the_organisation(
+    make_grafana: Callable[..., Any],
+) -> None:
+    server = make_grafana("12.4.0")
+    server.recorder.fail(500, path="/api/search", body={"message": "Search failed"})
+    code, _values = failure(server, org_id=1, folders=FOLDER)
+    assert code == "http.status.500"
+
+
 @pytest.mark.parametrize(
     ("status", "body"), [(400, ""), (404, "<html>404</html>"), (404, {"message": "Not found"})]
 )

@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import requests
 
+from ...http_stand_in import between
 from .bundle_tools import DEAD, bundle, dashboard, panel, source, try_bundle
 from .replay import recording
 
@@ -264,6 +266,19 @@ def test_health_where_the_server_has_one_and_where_it_has_none(
             "data source down": "fail",
             "data source am": "fail",
         }
+
+
+@pytest.mark.parametrize("version", ["9.3.2", "12.4.0"])
+def test_a_loki_that_refuses_the_credentials(
+    make_grafana: Callable[..., Any], version: str
+) -> None:
+    """12.4's health check of Loki says only that there is something in the server's log."""
+    with between(lambda *_request: (401, b"no credentials\n")) as url:
+        loki = {"uid": "loki", "name": "Loki", "type": "loki", "url": url}
+        server = make_grafana(version)
+        result = try_bundle(server, datasources=[loki], prove={}, fail_on="never")
+    assert codes(result) == {"data source loki": "data_source.down"}
+    assert "no credentials" in values(result, "data source loki")["answer"]
 
 
 def test_an_alertmanager_is_asked_whatever_its_uid(
