@@ -50,10 +50,14 @@ def words_of_server(session: Session, url: str, mount_path: str) -> Words:
     return {**_rules_of(session, url, mount_path), "documents": {"configuration": shown}}
 
 
-def _rules_of(session: Session, url: str, mount_path: str) -> dict[str, Any]:
+def _version(session: Session, url: str) -> str:
     build = session.get_json(f"{url}/api/v1/status/buildinfo", BUILD)["data"]
+    return f"{build['version']} {build.get('revision') or ''}".strip()
+
+
+def _rules_of(session: Session, url: str, mount_path: str) -> dict[str, Any]:
     return {
-        "version": f"{build['version']} {build.get('revision') or ''}".strip(),
+        "version": _version(session, url),
         "groups": said_of_groups(groups_of(session, url), f"{mount_path}/"),
     }
 
@@ -153,7 +157,7 @@ class PrometheusRehearsal(Rehearsal):
                 words = self.words_of(aside.session, aside.url)
                 self._look(wanted, aside, words)
                 if new:
-                    self._evaluate(aside)
+                    self._evaluate(aside, str(words["version"]))
         return words
 
     @contextmanager
@@ -168,15 +172,24 @@ class PrometheusRehearsal(Rehearsal):
         self._module.no_log_values.update(words_of(set(hidden_by(printed, texts(written)))))
         self.files_read = set(files_read(aside.session, aside.url, f"{self._mount_path}/"))
 
-    def _evaluate(self, aside: Aside) -> None:
-        """Fail if a rule can never be evaluated, unless it failed on the server before."""
-        known: set[str] = set()
+    def _evaluate(self, aside: Aside, version: str) -> None:
+        """Fail if a rule can never be evaluated, unless it failed on the server before.
+
+        What a server of the same version has evaluated is not asked again.
+        """
+        failing: set[str] = set()
+        evaluated: set[str] = set()
         if self._at:
             with suppress(HttpError):  # none is running
-                known = {r.label for r in loaded(self._at.session, self._at.url) if r.error}
+                same = _version(self._at.session, self._at.url) == version
+                for rule in loaded(self._at.session, self._at.url):
+                    if rule.error:
+                        failing.add(rule.label)
+                    elif rule.evaluated and same:
+                        evaluated.add(rule.query)
         rules = rules_below(groups_of(aside.session, aside.url), f"{self._mount_path}/")
-        rules = [rule for rule in rules if rule.label not in known]
-        wrong = not_evaluable(aside.session, aside.url, rules)
+        new = [r for r in rules if r.label not in failing and r.query not in evaluated]
+        wrong = not_evaluable(aside.session, aside.url, new)
         if wrong:
             raise cannot_evaluate(f"{self._params['image']} (started aside)", wrong)
 
