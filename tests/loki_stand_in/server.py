@@ -151,8 +151,8 @@ class Loki:
     def _query(self, held: Any, query: Query, name: str, asked: dict[str, str]) -> Any:
         now = self.clock()
         if isinstance(query, Selector):
-            end = float(asked.get("end", now))
-            start = float(asked.get("start", end - DAY))
+            end = _moment(asked.get("end", now))
+            start = _moment(asked.get("start", end - DAY))
             found: dict[Labels, list[list[str]]] = defaultdict(list)
             for labels, lines in held.items():
                 for stamp, line in lines:
@@ -162,11 +162,11 @@ class Loki:
             streams = [{"stream": dict(s), "values": v[::-1]} for s, v in found.items()]
             return _result("streams", streams)
         if name == "query":
-            moment = float(asked.get("time", now))
+            moment = _moment(asked.get("time", now))
             values = self._values(held, query, moment)
             vector = [{"metric": dict(m), "value": [moment, f"{v:g}"]} for m, v in values.items()]
             return _result("vector", vector)
-        start, end = (float(asked[key]) for key in ("start", "end"))
+        start, end = (_moment(asked[key]) for key in ("start", "end"))
         number, unit = re.fullmatch(r"([\d.]+)([a-z]*)", asked["step"]).groups()
         step = float(number) * SECONDS[unit or "s"]
         series: dict[Labels, list[Any]] = defaultdict(list)
@@ -198,6 +198,12 @@ class Loki:
                 kept = labels if query.by is None else _kept(labels, query.by)
                 found[kept] += len(within) / (query.seconds if query.per_second else 1)
         return found
+
+
+def _moment(given: str | float) -> float:
+    """Unix time in seconds; of a long number they are nanoseconds."""
+    value = float(given)
+    return value / NANO if value > 1e12 else value
 
 
 def _kept(labels: Labels, by: tuple[str, ...]) -> Labels:

@@ -16,7 +16,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import docker
@@ -49,10 +49,17 @@ class Grafana:
     version: str
     recorder: Recorder
     state: State | None
+    orgs: list[int] = field(default_factory=list)
 
     @property
     def real(self) -> bool:
         return self.state is None
+
+    @property
+    def release(self) -> tuple[int, int]:
+        """Major and minor of its version."""
+        major, minor, *_rest = self.version.split(".")
+        return int(major), int(minor)
 
     def api(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """Ask the server, apart from the log and the faults; the answer, or an error."""
@@ -79,6 +86,7 @@ class Grafana:
     def add_org(self, name: str) -> int:
         """An organisation whose notification settings are made; its number."""
         number: int = self.api("POST", "/api/orgs", {"name": name})["orgId"]
+        self.orgs.append(number)
         if self.state is not None:
             self.state.orgs[number].alerting = True
         until = time.monotonic() + SECONDS_FOR_AN_ORG
@@ -87,6 +95,11 @@ class Grafana:
             assert time.monotonic() < until, "the organisation has no notification settings"
             time.sleep(1)
         return number
+
+    def remove_orgs(self) -> None:
+        """Remove the organisations that were added."""
+        while self.orgs:
+            self.api("DELETE", f"/api/orgs/{self.orgs.pop()}")
 
 
 def _stand_in(stack: ExitStack, behaviour: Behaviour) -> Grafana:
@@ -115,6 +128,7 @@ def _real(stack: ExitStack, url: str) -> Grafana:
         stack.callback(grafana.api, "DELETE", path)
     before = present(grafana.try_api)
     stack.callback(empty, grafana.try_api, before)
+    stack.callback(grafana.remove_orgs)
     return grafana
 
 
@@ -134,13 +148,14 @@ def make_grafana() -> Iterator[Callable[..., Grafana]]:
         yield lambda version="9.3.2", **flags: _stand_in(stack, Behaviour(version, **flags))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def prometheus(
     docker_client: docker.DockerClient, service_image: Callable[[str], str]
 ) -> Iterator[str]:
     """The URL of a real Prometheus that has ``up{instance="127.0.0.1:9390"}``.
 
-    From ten minutes ago to hours from now, so that a slow run does not come to the end of it.
+    For each module its own, as a recorded query asks for what must be older than its samples. From
+    ten minutes ago to hours from now, so that a slow run does not come to the end of it.
     """
     now = int(time.time())
     labels = 'instance="127.0.0.1:9390",job="prometheus"'

@@ -46,8 +46,6 @@ def test_the_organisation_is_sent_along_and_nothing_is_switched(grafana: Any) ->
     assert not bundle(grafana, org_id=number, organization="Two")["changed"]
     code, values = failure(grafana, org_id=4711, folders=FOLDER)
     assert (code, values["org_id"]) == ("http.grafana_organization", 4711)
-    if grafana.real:
-        grafana.api("DELETE", f"/api/orgs/{number}")
 
 
 @pytest.mark.parametrize("version", ["9.3.2", "12.4.0"])

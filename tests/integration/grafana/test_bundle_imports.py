@@ -233,6 +233,8 @@ def test_what_the_browser_does_not_ask_is_not_blamed(grafana: Any, prometheus: s
 
 def test_a_source_that_only_the_browser_asks_is_not_judged(grafana: Any, prometheus: str) -> None:
     """Its plugin has no part in the server."""
+    if grafana.release >= (12, 0):
+        pytest.skip("the plugin has a part in this server")
     place = {"type": "zipkin", "uid": "traces"}
     query = {"refId": "A", "datasource": place, "query": "x", "queryType": "traceID"}
     mixed = panel("Mixed", source={"type": "datasource", "uid": "-- Mixed --"})

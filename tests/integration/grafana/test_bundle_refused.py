@@ -69,6 +69,7 @@ def policy(**changes: Any) -> dict[str, Any]:
     return {"notification_policy": {"receiver": "ops", "routes": [route]}}
 
 
+LAST = (99, 0)
 FIRST = "dashboards[0]"
 NEW = f"dashboard new ({FIRST})"
 # Options, and the code and the object of the problem that is found.
@@ -219,8 +220,24 @@ def full(grafana: Any) -> Any:
     return grafana
 
 
+# What servers take from a version on.
+TAKEN = {
+    ("given_twice", "dashboards in folder General"): (11, 3),
+    ("title_taken", NEW): (11, 3),
+    ("dashboard_title_of_folder", NEW): (11, 3),
+    ("title_taken", "folder a"): (11, 3),
+    ("given_twice", "rules in folder f1"): (12, 0),
+    ("title_taken", "rule 'Down'"): (12, 0),
+    ("version_too_old", "rule 'Down'"): (12, 0),
+}
+
+
 def test_each_is_found_and_nothing_is_written(full: Any) -> None:
-    found = [(code, what, problems(full, **options)) for options, code, what in BAD]
+    found = [
+        (code, what, problems(full, **options))
+        for options, code, what in BAD
+        if full.release < TAKEN.get((code, what), LAST)
+    ]
     assert [one for one in found if one[:2] not in one[2]] == []
 
 
