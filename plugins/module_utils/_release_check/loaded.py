@@ -22,10 +22,11 @@ TIMEOUT = 10.0  # seconds
 
 
 def loaded_check(look: Look) -> Check | None:
-    """Compare what the server says now with what it said when the deploy had proven it.
+    """Compare what the server says now with what it said after the deploy.
 
-    None if nothing is known of that, of files that were changed (`written` tells), of another
-    image, and of a container that does not run.
+    That is known also where the deploy could not judge it. None if nothing is known of that, of
+    files that were changed (`written` tells), of another image, and of a container that does not
+    run.
     """
     if not running(look.current) or look.current["State"]["Paused"]:
         return None
@@ -36,7 +37,7 @@ def loaded_check(look: Look) -> Check | None:
             continue
         asked = known.get("asked") or {}
         proven = asked.get("container") == look.name and known["image"] == look.current["Image"]
-        if proven and not known.get("unjudged"):
+        if proven:
             return _judged(look, asked, str(known["said"]))
     return None
 
