@@ -123,9 +123,10 @@ async def resources(call: Annotated[Call, needs("datasources:query")], uid: str,
 
 @router.api_route("/api/datasources/proxy/uid/{uid}/{path:path}", methods=["GET", "POST"])
 async def proxy(call: Annotated[Call, needs("datasources:query")], uid: str, path: str) -> Any:
-    # As in 9.3: of the uid, what follows its first hyphen goes on as part of the path.
-    rest = re.sub(r"^\w+/?", "", f"{uid}/{path}")
-    return await _passed_on(call, _source(call, uid), rest)
+    if not call.behaviour.recorded_12:
+        # As in 9.3: of the uid, what follows its first hyphen goes on as part of the path.
+        path = re.sub(r"^\w+/?", "", f"{uid}/{path}")
+    return await _passed_on(call, _source(call, uid), path)
 
 
 @router.api_route("/api/datasources/proxy/{number:int}/{path:path}", methods=["GET", "POST"])
@@ -220,7 +221,8 @@ async def _one(
             arguments |= {"time": end if newer else last}
         reply = await _ask(source, f"/api/v1/{kind}", arguments)
         if reply.get("status") != "success":
-            if newer and PARSE_ERROR in str(reply.get("error")):
+            unread = newer and source["type"] == "prometheus"
+            if unread and PARSE_ERROR in str(reply.get("error")):
                 continue
             prefix = f"{reply['errorType']}: " if "errorType" in reply else ""
             return {"error": f"{prefix}{reply.get('error')}", "status": 500}
