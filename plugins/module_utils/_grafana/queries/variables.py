@@ -29,6 +29,7 @@ ALL = "$__all"
 BROWSER = frozenset(
     {"__user", "__org", "__timezone", "__url_time_range", "__all_variables", "__searchFilter"}
 )
+BUILT_IN = ("grafana", "datasource")  # types whose data source each server has
 POINTS = 100  # of each query
 AUTO = "__auto"
 PROMQL = re.compile(r"[$^*{}\[\]'+?.()|]")
@@ -180,6 +181,8 @@ def _source(kind: str, current: Any, sources: Mapping[str, Mapping[str, Any]]) -
     for uid, source in sources.items():
         if current and current in (uid, source["name"]):
             return uid
+    if kind in BUILT_IN:
+        return kind
     fitting = [uid for uid, source in sources.items() if fits(source["type"], kind)]
     return next((u for u in fitting if sources[u]["is_default"]), next(iter(fitting), ""))
 

@@ -429,6 +429,7 @@ VARIABLES: list[tuple[dict[str, Any], Any]] = [
     ({"type": "datasource", "query": "prometheus", "regex": "nowhere"}, ""),
     ({"type": "datasource", "query": "prometheus", "regex": "(?<="}, "p1"),
     ({"type": "datasource", "query": "postgres"}, "sql"),
+    ({"type": "datasource", "query": "grafana"}, "grafana"),
     ({"type": "query", "current": {"value": "$__all"}, "allValue": "$__range_s.*"}, "600.*"),
 ]
 SOURCES = {
