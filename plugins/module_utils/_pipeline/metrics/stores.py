@@ -317,6 +317,8 @@ def in_victoriametrics(
     # What has come since, also if a restart of the collector has ended it for a moment.
     names: dict[Collector, set[str]] = {each: set() for each in groups}
     now = dict(groups)
+    # The last ones that decide: the next push may be on its way when the time is over.
+    decided: dict[Collector, Check] = {}
 
     def families(each: Collector) -> Check:
         """Judge those that are pushed still; what is missing of another push proves nothing."""
@@ -341,8 +343,11 @@ def in_victoriametrics(
         left = [each for each in scraped if families(each).status != "pass"]
         if left:
             now.update(zip(left, _again(reread, left)))
-        came = all(group is None or each in scraped for each, group in groups.items())
-        return came and all(families(each).status == "pass" for each in left)
+        decided.update({e: c for e in scraped if (c := families(e)).status != "skip"})
+        return all(
+            group is None or (each in decided and decided[each].status == "pass")
+            for each, group in groups.items()
+        )
 
     wait_for(complete, wait)
     checks = [
@@ -350,7 +355,7 @@ def in_victoriametrics(
         for each, group in groups.items()
         for check in (
             judge_arrived(each, group, series, "victoriametrics", wait),
-            families(each),
+            decided.get(each) or families(each),
         )
     ]
     if takes_promql_only(options):

@@ -28,19 +28,24 @@ def stored(at: float, *names: str) -> list[Series]:
     return [replace(one, at=at) for one in found]
 
 
-def told(looks: Sequence[list[Series]], after: Gateway | None) -> dict[str, Check]:
-    """The checks of VictoriaMetrics, which shows one look after the other, and then the last."""
+def told(looks: Sequence[list[Series]], *after: Gateway | None) -> dict[str, Check]:
+    """The checks of VictoriaMetrics, which shows one look after the other, and then the last.
+
+    So does the gateway, which does not answer where it is None.
+    """
     shown: Iterator[list[Series]] = iter(looks)
     last: list[Series] = []
+    pushes = list(after)
 
     def newest(*_arguments: object, **_options: object) -> list[Series]:
         last[:] = next(shown, last)
         return list(last)
 
     def reread() -> Gateway:
-        if after is None:
+        now = pushes.pop(0) if len(pushes) > 1 else pushes[0]
+        if now is None:
             raise HttpError("http.refused", "GET http://127.0.0.1:9", "an answer", "refused")
-        return after
+        return now
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stores, "newest", newest)
@@ -71,18 +76,20 @@ def test_what_the_gateway_does_not_have_any_more_is_not_asked_for() -> None:
 @pytest.mark.parametrize(
     ("after", "code"),
     [
-        (gateway(group(5)), "families.dropped"),
+        ([gateway(group(5))], "families.dropped"),
+        # The next push is on its way when the time is over.
+        ([gateway(group(5)), gateway(group(1))], "families.dropped"),
         # What another push has says nothing of this one.
-        (gateway(group(1)), "families.not_arrived"),
-        (gateway(), "families.not_arrived"),
-        (None, "families.not_arrived"),
+        ([gateway(group(1))], "families.not_arrived"),
+        ([gateway()], "families.not_arrived"),
+        ([None], "families.not_arrived"),
     ],
 )
 def test_what_has_never_come_is_dropped_from_the_push_that_came(
-    after: Gateway | None, code: str
+    after: list[Gateway | None], code: str
 ) -> None:
     old = [replace(one, at=NOW - 60) for one in stored(NOW, *ALL)[1:]]
-    found = told([[*stored(NOW), *old]], after)
+    found = told([[*stored(NOW), *old]], *after)
     assert found["families"].code == code
     assert found["families"].values["missing"] == ["api_requests_total", "rtt_seconds"]
 
