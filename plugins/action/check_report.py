@@ -18,7 +18,7 @@ from ansible.utils.color import stringc
 from ansible.utils.display import Display
 
 from ..module_utils._check import FAIL_ON, FAILING, STATUSES, Ask
-from ..module_utils._follows import linked
+from ..module_utils._follows.linked import linked
 from ..module_utils._texts.text import from_data
 from ..plugin_utils._report.document import (
     SUFFIXES,

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ._failure import Failure
-from ._follows import linked
+from ._follows.linked import linked
 from ._signals import background
 from ._texts.en.catalogue import TEXTS
 from ._texts.text import as_data, fields_of, find

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .._check import Ask, Check
-from .._follows import linked
+from .._follows.linked import linked
 from .services.run import PASSING
 
 BAD = ("warn", "fail")

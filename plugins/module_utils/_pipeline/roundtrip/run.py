@@ -109,16 +109,17 @@ def run_module(module: AnsibleModule) -> None:
     if module.check_mode:
         exit_with(module, not_pushed(params), started, hops=[])
     trip = RoundTrip(session, params)
+    cleaned: list[Check] = []
     try:
         with stoppable():
             try:
                 checks = trip.follow(started + params["deadline"])
             finally:
                 with deaf():
-                    removed = trip.remove()
+                    cleaned.append(trip.remove())
     except Interrupted as error:
-        fail(module, stopped(error, [removed]))
-    exit_with(module, [*checks, removed], started, hops=trip.hops)
+        fail(module, stopped(error, cleaned))
+    exit_with(module, [*checks, *cleaned], started, hops=trip.hops)
 
 
 def _refuse_bad_options(params: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils._follows import linked
+from ansible_collections.vya.observability.plugins.module_utils._follows.linked import linked
 
 
 def check(told: str, **values: Any) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from collector.settings import Label
 
 Sequence = Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)]
-Version = Annotated[str, Field(max_length=16)] | Annotated[int, Field(strict=True, ge=0, le=65535)]
+VersionText = Annotated[str, Field(max_length=16)]
+VersionNumber = Annotated[int, Field(strict=True, ge=0, le=65535)]
 
 Milliseconds = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 # Text only: pydantic would take numbers, and text of digits, for seconds since 1970.
@@ -50,7 +51,7 @@ class Ping(_Incoming):
     source: Source
     sequence_number: Sequence | None = None
     age_ms: Annotated[Milliseconds, Field(ge=0, le=31 * 86_400_000)] | None = None
-    protocol_version: Version | None = None
+    protocol_version: VersionText | VersionNumber | None = None
     previous: Previous | None = None
 
     @model_validator(mode="after")
