@@ -12,6 +12,7 @@ from ..._texts.text import text
 from ..collector import STALE_INTERVALS, Collector
 
 LATE_INTERVALS = 2
+WHOLE = 1.0  # seconds: of the gateway's clock only whole ones are known
 
 
 def judge_pushed(
@@ -67,7 +68,7 @@ def _by_itself(
         return ask.ok()
     old = before.group(*collector.path)
     if old is None:
-        return _lost(ask, gateway, group, limit, started)
+        return _lost(ask, gateway, group, before, limit, started)
     earlier = before.now - old.push_time
     if earlier <= limit:
         return ask.ok()
@@ -84,6 +85,7 @@ def _lost(
     ask: Ask,
     gateway: Gateway,
     group: Group,
+    before: Gateway,
     limit: float,
     started: Callable[[], float | None],
 ) -> Check:
@@ -92,6 +94,8 @@ def _lost(
     if own > limit:
         return ask.fail("pushed.seldom.never")
     ask.values.update(own=max(own, 0.0))
+    if group.last_success > before.now - WHOLE:
+        return ask.skip("meanwhile")
     since = started()
     if since is None:
         return ask.skip("lost")

@@ -70,6 +70,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "pushed.seldom.never": {
         "seen": "{families} families, {age:.0f} s old; it had not pushed before it was asked",
     },
+    "pushed.meanwhile": {
+        "seen": "not judged: its group was gone, and it has pushed since, before this validation asked for it: another validation may have asked",
+    },
     "pushed.lost": {
         "seen": "{families} families, {age:.0f} s old; not judged: it had pushed {own:.0f} s before, and its group was gone",
         "cause": "the gateway was restarted without its groups, or somebody deleted the group; its /metrics, which would tell, is hidden",

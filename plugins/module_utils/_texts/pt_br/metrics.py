@@ -70,6 +70,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "pushed.seldom.never": {
         "seen": "{families} famílias, de {age:.0f} s atrás; antes da solicitação, ele não havia enviado nada",
     },
+    "pushed.meanwhile": {
+        "seen": "não avaliado: o grupo tinha sumido, e ele enviou desde então, antes que esta validação pedisse: outra validação pode ter pedido",
+    },
     "pushed.lost": {
         "seen": "{families} famílias, de {age:.0f} s atrás; não julgado: ele enviou {own:.0f} s antes, e o grupo dele não estava lá",
         "cause": "o gateway foi reiniciado sem seus grupos, ou alguém apagou o grupo; o /metrics dele, que diria qual, está oculto",

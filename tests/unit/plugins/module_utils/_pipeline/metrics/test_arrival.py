@@ -72,13 +72,17 @@ def test_the_group_of_a_collector_that_is_known_is_not_near() -> None:
         (NOW - 30, NOW - 20, "pass", "restarted"),
         (NOW - 30, NOW - DAY, "fail", "removed"),
         (NOW - 30, None, "skip", "lost"),
+        # Another validation has asked for a push after this one had looked.
+        (NOW - 10.5, NOW - DAY, "skip", "meanwhile"),
+        (NOW - 2, NOW - DAY, "skip", "meanwhile"),
     ],
 )
 def test_a_group_that_was_gone(
     last_success: float, started: float | None, status: str, code: str
 ) -> None:
     there = group(0, last_success=last_success)
-    check = judge_pushed(WF001, gateway(there), gateway(), started=lambda: started)
+    before = replace(gateway(), now=NOW - 10)
+    check = judge_pushed(WF001, gateway(there), before, started=lambda: started)
     assert (check.status, check.code) == (status, f"pushed.{code}")
 
 
