@@ -94,13 +94,16 @@ def _lost(
     if own > limit:
         return ask.fail("pushed.seldom.never")
     ask.values.update(own=max(own, 0.0))
-    if group.last_success > before.now - WHOLE:
-        return ask.skip("meanwhile")
     since = started()
     if since is None:
         return ask.skip("lost")
-    ask.values.update(gateway=max(gateway.now - since, 0.0))
-    return ask.ok("restarted") if since > group.last_success else ask.fail("removed")
+    runs = max(gateway.now - since, 0.0)
+    ask.values.update(gateway=runs)
+    if since > group.last_success:
+        return ask.ok("restarted")
+    # That push was asked for, too: when it has pushed by itself before, is not known any more.
+    asked_for = group.last_success > before.now - WHOLE
+    return ask.skip("meanwhile") if asked_for and runs <= limit else ask.fail("removed")
 
 
 def _no_group(

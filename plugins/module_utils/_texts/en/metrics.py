@@ -71,7 +71,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "{families} families, {age:.0f} s old; it had not pushed before it was asked",
     },
     "pushed.meanwhile": {
-        "seen": "not judged: its group was gone, and it has pushed since, before this validation asked for it: another validation may have asked",
+        "seen": "not judged: its group was gone, on a gateway that runs since {gateway:span}, and it was asked to push meanwhile",
     },
     "pushed.lost": {
         "seen": "{families} families, {age:.0f} s old; not judged: it had pushed {own:.0f} s before, and its group was gone",

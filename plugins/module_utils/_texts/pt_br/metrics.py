@@ -71,7 +71,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "{families} famílias, de {age:.0f} s atrás; antes da solicitação, ele não havia enviado nada",
     },
     "pushed.meanwhile": {
-        "seen": "não avaliado: o grupo tinha sumido, e ele enviou desde então, antes que esta validação pedisse: outra validação pode ter pedido",
+        "seen": "não avaliado: o grupo tinha sumido, num gateway que roda há {gateway:span}, e houve outro pedido de envio nesse meio-tempo",
     },
     "pushed.lost": {
         "seen": "{families} famílias, de {age:.0f} s atrás; não julgado: ele enviou {own:.0f} s antes, e o grupo dele não estava lá",

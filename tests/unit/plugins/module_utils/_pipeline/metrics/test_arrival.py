@@ -72,9 +72,11 @@ def test_the_group_of_a_collector_that_is_known_is_not_near() -> None:
         (NOW - 30, NOW - 20, "pass", "restarted"),
         (NOW - 30, NOW - DAY, "fail", "removed"),
         (NOW - 30, None, "skip", "lost"),
-        # Another validation has asked for a push after this one had looked.
-        (NOW - 10.5, NOW - DAY, "skip", "meanwhile"),
-        (NOW - 2, NOW - DAY, "skip", "meanwhile"),
+        # A push was asked for after this one had looked: was one due since the gateway's start?
+        (NOW - 10.5, NOW - 60, "skip", "meanwhile"),
+        (NOW - 2, NOW - 60, "skip", "meanwhile"),
+        (NOW - 12, NOW - 60, "fail", "removed"),
+        (NOW - 2, NOW - DAY, "fail", "removed"),
     ],
 )
 def test_a_group_that_was_gone(
