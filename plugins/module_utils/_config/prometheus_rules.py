@@ -24,7 +24,7 @@ RESULT = {"data": {"resultType": str}}
 # Prometheus writes these itself once a rule alerts.
 OWN = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 LONGEST = "10s"  # how long a rule's expression may take
-WORKERS = 8
+WORKERS = 4
 # What is said of a rule before its first evaluation.
 GROUP_FIELDS = ("interval", "limit")
 RULE_FIELDS = (
@@ -111,8 +111,17 @@ def not_evaluable(session: Session, url: str, rules: Iterable[Rule]) -> list[str
     """
     asked = list(rules)
     queries = list(dict.fromkeys(rule.query for rule in asked))
+
+    def refused(query: str) -> bool:
+        try:
+            return bool(_refusal(session, url, query))
+        except HttpError:
+            return True
+
     with ThreadPoolExecutor(WORKERS, initializer=take_none) as pool:
-        said = dict(zip(queries, pool.map(lambda query: _refusal(session, url, query), queries)))
+        again = [query for query, bad in zip(queries, pool.map(refused, queries)) if bad]
+    # Those beside it took their share of the server's time, so what failed is asked alone.
+    said = {**dict.fromkeys(queries, ""), **{one: _refusal(session, url, one) for one in again}}
     return [f"{rule.label}: {said[rule.query]}" for rule in asked if said[rule.query]]
 
 

@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +40,6 @@ if TYPE_CHECKING:
 SETTLE = 6.0  # seconds: Traefik waits 2 s between two configurations
 TRIAL = 20.0  # seconds that the one aside may take to load the set
 FIRST_PORT = 10000  # its first entry point
-ASKS = re.compile(rb"\{\{[^{}]*\b(?:expand)?env\b")
 LOAD_FAILED = ("file configs", "Cannot start the provider", "Error while building configuration")
 ENTRY_POINTS = [{"name": str, "address": str, "http?": dict}]
 VERSION = {"Version": str}
@@ -93,18 +90,6 @@ class TraefikRehearsal(Rehearsal):
     settling = SETTLE - 1
 
     def _rehearse(self, wanted: FileSet, staging: Path, new: bool) -> Words:
-        try:
-            return self._say(wanted, staging, new)
-        except ConfigError as error:
-            asking = "" if self._at and self._at.container else _asks_environment(wanted)
-            if error.code != "config.refused" or not asking:
-                raise
-            raise Unjudged(
-                f"{asking} asks for the server's environment, which is not known. Without it, "
-                f"it says: {error.values['output']}"
-            ) from None
-
-    def _say(self, wanted: FileSet, staging: Path, new: bool) -> Words:
         command = [
             self.program,
             f"--providers.file.directory={self._mount_path}",
@@ -233,12 +218,6 @@ class TraefikRehearsal(Rehearsal):
         return ""
 
 
-def _asks_environment(wanted: FileSet) -> str:
-    """Return a file with a Go template that names the function `env`; empty if there is none."""
-    named = (n for n in names_of(wanted, YAML_LIKE) if ASKS.search(wanted[n].content or b""))
-    return next(named, "")
-
-
 def _derived(name: tuple[str, str], loaded: set[tuple[str, str]]) -> bool:
     """Return whether Traefik has made routers of its own of this one, by their entry points."""
     return any(one[0] == name[0] and one[1].endswith(f"-{name[1]}") for one in loaded)
@@ -259,8 +238,6 @@ class TraefikServer:
 
     def __init__(self, at: Connection, rehearsal: Rehearsal, tls_address: str | None) -> None:
         self._at, self._rehearsal, self._tls_address = at, rehearsal, tls_address
-        self._before: Words = {}  # what it served when the files were touched
-        self._touched = 0.0
 
     def absent(self, patience: float) -> str:
         """Return why no server that reads the directory answers; empty if one does."""
@@ -271,10 +248,7 @@ class TraefikServer:
 
         It watches the directory itself, not those below it.
         """
-        with suppress(HttpError):
-            self._before, _raw = words_of_server(self._at.session, self._at.url)
         self._at.directory.touch()
-        self._touched = time.monotonic()
 
     def installed(self) -> None:
         """Take note that the set that was checked is in place."""
@@ -302,13 +276,6 @@ class TraefikServer:
     def _contents(self, wanted: FileSet) -> dict[str, Any]:
         words, raw = words_of_server(self._at.session, self._at.url)
         warnings = self._rehearsal.judge(wanted, words)
-        if warnings and words == self._before and time.monotonic() - self._touched < SETTLE - 1:
-            # Nothing says what it must serve, but that it may not have read it yet.
-            raise NotLoaded(
-                "server.reload_timeout",
-                f"Traefik at {self._at.url} serves what it served before.",
-                settles=True,
-            )
         faults = faults_of(raw)
         if faults:
             raise NotLoaded(

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -33,6 +34,7 @@ RESULTS = {
 # Of /, \, %, ?, #, ; and NUL in names: some proxies refuse them in a path, or decode them.
 ENCODED = re.compile(r"(?i)%(?:2F|5C|25|3F|23|3B|00)")
 OTHER_ORGANIZATION = "api-key.organization-mismatch"  # of a token (12.4)
+SEARCH = "/api/search"
 PAGE = 5000  # the most that /api/search returns at once
 
 Item = TypeVar("Item")
@@ -165,7 +167,7 @@ class Grafana:
         """
         found: list[dict[str, Any]] = []
         for page in range(1, 1000):
-            hits = self.get("/api/search", HITS, params={"limit": PAGE, "page": page})
+            hits = self.get(SEARCH, HITS, params={"limit": PAGE, "page": page})
             found += hits
             if len(hits) < PAGE:
                 break
@@ -214,9 +216,10 @@ class Grafana:
 
         Source: Grafana HTTP API, GET /api/org: a search that fails (12.4) does not say why.
         """
-        if answer.status == 500:
+        if answer.status == 500 and urlsplit(answer.url).path.endswith(SEARCH):
             url = self.url + "/api/org"
-            answer = self.session.request("GET", url, expected=None, headers=self._headers)
+            with suppress(HttpError):
+                answer = self.session.request("GET", url, expected=None, headers=self._headers)
         return answer.status == 403 or _told(answer).get("messageId") == OTHER_ORGANIZATION
 
     def _refused(self, answer: Response, expected: Collection[int]) -> HttpError:

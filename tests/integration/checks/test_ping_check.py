@@ -115,6 +115,31 @@ def test_another_validation_removes_the_pings_meanwhile(
     assert "fail" not in found.statuses.values()
 
 
+@pytest.mark.parametrize("status", [429, 0])
+def test_a_collector_that_takes_no_ping_that_is_sent_again(status: int) -> None:
+    """It has forgotten the pings, and refuses or does not answer: that is no other validation."""
+    stats = [5, 0]
+
+    def answer(method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
+        if "/api/v1/query" in path:
+            empty = {"status": "success", "data": {"resultType": "vector", "result": []}}
+            return 200, json.dumps(empty).encode()
+        if method == "GET":
+            count = stats.pop(0) if len(stats) > 1 else stats[0]
+            last = datetime.now(UTC).isoformat()
+            one = {"source": {"location": "validation"}, "count": count, "last_received": last}
+            return 200, json.dumps({"sources": [one]}).encode()
+        if headers.get("X-API-Key") != KEY:
+            return 401, b"{}"
+        if path.startswith("/api/ping") and len(stats) == 1:
+            return status, b""
+        return 200, json.dumps(good_answer(json.loads(body or b'{"ping_id": ""}'))).encode()
+
+    with between(answer) as url:
+        found = ping(url, prometheus={"url": url}, wait=4, forget=False)
+    assert found.codes["counted x"] == "counted.missing"
+
+
 def sample(storage: str, host: str, at: float) -> None:
     """One sample of a ping of the validation, as the collector C(host) sends them."""
     line = f'ping_sample_processing_seconds{{source_location="validation",host="{host}"}} 0.1'

@@ -142,7 +142,6 @@ def server(module, arguments, directory, container, wait_for, certificate, event
         ],
         volumes={str(directory): {"bind": "/etc/traefik/dynamic", "mode": "ro"}},
         ports={"8081/tcp": ("127.0.0.1", port), "8443/tcp": ("127.0.0.1", None)},
-        environment={"RULE": "Host(`web.example.org`)"},
     )
     wait_for(f"{arguments['url']}/api/version", started)
     started.reload()
@@ -380,24 +379,6 @@ def test_go_templates_are_traefiks_to_read(module, arguments, server, text):
     assert len(result["loaded"]["routers"]) > 1
     again = module("traefik_config", **arguments)
     assert (again["changed"], again["proven"]) == (False, True), again
-
-
-def test_a_template_that_needs_the_server_s_environment_is_left_to_it(
-    module, arguments, server, directory
-):
-    """Without its container its environment is not known, so a refusal aside says nothing."""
-    text = "http: {routers: {%s: {rule: '{{ env \"RULE\" }}', service: %s}}}\n"
-    for name, container in (("a", arguments["container"]), ("b", None)):
-        arguments["files"]["more.yml"] = text % (name, "web")
-        result = module("traefik_config", **{**arguments, "container": container})
-        assert (result.failed, result.get("proven")) == (False, True), result
-        assert result["loaded"]["routers"] == [name, "web"]
-        assert bool(result.get("warnings")) is (container is None)
-    before = on_disk(directory)
-    arguments["files"]["more.yml"] = text % ("b", "nothing")
-    result = module("traefik_config", **{**arguments, "container": None})
-    result.fails("server.faults", undone="restored")
-    assert on_disk(directory) == before
 
 
 def test_toml_is_traefiks_to_read(module, arguments, server):

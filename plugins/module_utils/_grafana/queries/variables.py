@@ -109,6 +109,8 @@ def _value_of(variable: Mapping[str, Any], sources: Mapping[str, Mapping[str, An
     kind, query = variable.get("type"), variable.get("query")
     stored = variable.get("current")
     current = stored.get("value") if isinstance(stored, Mapping) else None
+    if kind == "datasource" and names_in(str(variable.get("regex") or "")):
+        return current or None  # which ones it offers is not known
     if kind == "datasource":
         return _source(str(query), current, _named(variable, sources))
     if kind == "constant":
@@ -171,7 +173,12 @@ def _named(
         pattern = pattern_of(variable.get("regex"))
     except re.error:  # JavaScript's are not all Python's
         return sources
-    return {u: one for u, one in sources.items() if not pattern or pattern.search(one["name"])}
+
+    def offered(source: Mapping[str, Any]) -> bool:
+        names = [source["name"], *(["default"] if source["is_default"] else [])]
+        return not pattern or any(pattern.search(name) for name in names)
+
+    return {uid: one for uid, one in sources.items() if offered(one)}
 
 
 def _source(kind: str, current: Any, sources: Mapping[str, Mapping[str, Any]]) -> str:

@@ -206,6 +206,7 @@ def in_prometheus(
             )
         )
 
+    until = time.monotonic() + wait
     wait_for(complete, wait)
     rules = api.rules()
     # What rules make of the collectors' series is none of theirs, whatever labels it has.
@@ -242,8 +243,8 @@ def in_prometheus(
         checks.append(there)
         came = group is not None and (arrived(group, mine) or arrived(group, renamed(each, times)))
         families = judge_families(each, group, names, "Prometheus", came)
-        if group and families.status == "fail":
-            families = _of_one_push(api, each, group, reread, wait)
+        if group and families.status == "fail" and arrived(group, mine):
+            families = _of_one_push(api, each, group, reread, until - time.monotonic())
         checks.append(families)
         checks.append(judge_labels(each, gateway, series, params["catalogue_labels"]))
         run = judge_run(each, mine, time.time())

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -14,13 +15,14 @@ from ..._api.prometheus import PrometheusApi
 from ..._api.store import newest
 from ..._api.times import unix_time
 from ..._check import Ask, Check, Probe, wait_for
-from ..._http.session import Session, authorization
+from ..._http.session import HttpError, Session, authorization
 from ..._texts.text import text
 from ..collector import HEALTH, SAME, SOURCE, Collector
 from .send import send_ping
 
 SINCE = 60.0  # seconds: pings of another validation may come after those of this one
 LOCATION = SOURCE["location"]
+MOST = 5  # times that a collector is pinged again
 LAST = "ping_last_received_timestamp_seconds"
 SAMPLE = "ping_sample_processing_seconds"
 STATS = "/api/ping/stats"
@@ -100,14 +102,21 @@ class _Again:
 
     def __init__(self, session: Session, collector: Collector) -> None:
         self._session, self._collector = session, collector
+        self._refused = False
         self.times = 0
 
     def pinged(self) -> bool:
         """Ping and push if that is so; False, as that has to arrive first."""
-        if not known_pings(self._session, self._collector)[0]:
-            self.times += 1
-            send_ping(self._session, self._collector, self._collector.headers())
-            self._collector.ask(self._session, "POST", "/api/push")
+        if self.times == MOST or self._refused:
+            return False
+        # One that is being restarted is asked again.
+        with suppress(HttpError):
+            if not known_pings(self._session, self._collector)[0]:
+                headers = self._collector.headers()
+                answer, *_times = send_ping(self._session, self._collector, headers)
+                self._refused = answer.status != 200
+                self.times += not self._refused
+                self._collector.ask(self._session, "POST", "/api/push")
         return False
 
 

@@ -14,6 +14,7 @@ from ansible_collections.vya.observability.plugins.module_utils._config import (
     prometheus_server,
 )
 from ansible_collections.vya.observability.plugins.module_utils._config.server import NotLoaded
+from ansible_collections.vya.observability.plugins.module_utils._http.session import HttpError
 
 FLUSH = 60.0  # seconds that a remote write that is removed has for what it has not sent
 
@@ -48,6 +49,27 @@ def group(name: str, *rules: tuple[str, str]) -> dict[str, Any]:
             for query, health in rules
         ],
     }
+
+
+def test_what_fails_side_by_side_is_asked_alone() -> None:
+    asked: list[str] = []
+
+    def request(_method: str, _url: str, data: Any, **_more: Any) -> Any:
+        asked.append(data["query"])
+        if data["query"] == "slow" and asked.count("slow") == 1:
+            raise HttpError("http.timeout", "POST http://127.0.0.1:9", "an answer", "none")
+        if data["query"] == "bad":
+            return SimpleNamespace(status=422, json=lambda _shape: {"error": "many-to-many"})
+        return SimpleNamespace(status=200, json=lambda _shape: {"data": {"resultType": "vector"}})
+
+    session: Any = SimpleNamespace(request=request)
+    rules = [
+        prometheus_rules.Rule("r.yml", "g", name, name, records=False, error="")
+        for name in ("good", "slow", "bad")
+    ]
+    found = prometheus_rules.not_evaluable(session, "http://127.0.0.1:9", rules)
+    assert found == ["g/bad: many-to-many"]
+    assert [asked.count(name) for name in ("good", "slow", "bad")] == [1, 2, 2]
 
 
 def test_only_what_the_server_has_not_evaluated_is_asked_and_once(

@@ -430,6 +430,8 @@ VARIABLES: list[tuple[dict[str, Any], Any]] = [
     ({"type": "datasource", "query": "prometheus", "regex": "(?<="}, "p1"),
     ({"type": "datasource", "query": "postgres"}, "sql"),
     ({"type": "datasource", "query": "grafana"}, "grafana"),
+    ({"type": "datasource", "query": "prometheus", "regex": "/^default$/"}, "p1"),
+    ({"type": "datasource", "query": "prometheus", "regex": "/$none/"}, None),
     ({"type": "query", "current": {"value": "$__all"}, "allValue": "$__range_s.*"}, "600.*"),
 ]
 SOURCES = {
