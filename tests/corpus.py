@@ -259,10 +259,7 @@ def _ours(result: Mapping[str, Any]) -> tuple[str, str]:
     """Return our verdict, and the code of what was refused."""
     if result.get("failed"):
         code = str(result.get("code"))
-        # That another run goes on says nothing of the file.
-        refused = code != "config.locked" and code.startswith(
-            ("config.", "certificate.", "server.rules_", "server.refused")
-        )
+        refused = code.startswith(REFUSALS) and code not in BUSY
         return ("refused" if refused else "blamed"), code
     compared = not any("not " in warning for warning in result.get("warnings") or [])
     return ("proven" if result["proven"] and compared else "unproven"), ""

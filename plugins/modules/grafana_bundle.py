@@ -360,10 +360,11 @@ options:
         description:
           - V(changed) checks the data sources and dashboards that this run wrote, and the data
             sources that these dashboards use. V(all) checks all that are given, V(none) none.
-          - A data source is checked with its health check, or with a query if the server has no
-            health check for its type. The queries of panels go through Grafana's own query
-            endpoint, with the saved values of the variables, or those that Prometheus finds for
-            them. What uses a variable without a value is skipped.
+          - A data source of the type C(prometheus) or C(loki) is checked with a query, another one
+            with its health check if the server has one for its type.
+          - The queries of panels go through Grafana's own query endpoint, with the saved values of
+            the variables, or those that Prometheus finds for them. What uses a variable without a
+            value is skipped; one that stands for no data source fails.
         type: str
         choices: [none, changed, all]
         default: changed
