@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -36,6 +37,7 @@ def arrival_probes(
     answered: Sequence[Collector],
     took: float,
     until: float,
+    gate: Gate,
 ) -> list[Probe]:
     """Return probes that look for the pings: counted in Prometheus, as samples in VictoriaMetrics.
 
@@ -47,10 +49,11 @@ def arrival_probes(
         answered: The collectors that have accepted all pings.
         took: Seconds that sending the pings took, so none of them is older.
         until: When to stop looking, by the monotonic clock.
+        gate: Closed when the pings are removed.
     """
     probes = []
     for collector in answered:
-        arguments = (session, params, collector, until)
+        arguments = (session, params, collector, until, gate)
         if params["prometheus"]:
             ask = Ask("counted", collector.name, metric=LAST, instance=collector.instance)
             probes.append(Probe(ask, partial(_counted, ask, *arguments)))
@@ -91,6 +94,18 @@ def selector_of(name: str, **labels: str) -> str:
     return f"{{{', '.join([f'__name__=~{json.dumps(name)}', *matchers])}}}"
 
 
+class Gate:
+    """Open while pings may be sent again; threads may outlive the time of their checks."""
+
+    def __init__(self) -> None:
+        self.lock, self.closed = threading.Lock(), False
+
+    def close(self) -> None:
+        """Let no more through, and wait for who is inside."""
+        with self.lock:
+            self.closed = True
+
+
 class _Again:
     """Pings a collector again when it has forgotten the pings.
 
@@ -100,8 +115,8 @@ class _Again:
         times: How often it was pinged again.
     """
 
-    def __init__(self, session: Session, collector: Collector) -> None:
-        self._session, self._collector = session, collector
+    def __init__(self, session: Session, collector: Collector, gate: Gate) -> None:
+        self._session, self._collector, self._gate = session, collector, gate
         self._refused = False
         self.times = 0
 
@@ -110,8 +125,8 @@ class _Again:
         if self.times == MOST or self._refused:
             return False
         # One that is being restarted is asked again.
-        with suppress(HttpError):
-            if not known_pings(self._session, self._collector)[0]:
+        with suppress(HttpError), self._gate.lock:
+            if not self._gate.closed and not known_pings(self._session, self._collector)[0]:
                 headers = self._collector.headers()
                 answer, *_times = send_ping(self._session, self._collector, headers)
                 self._refused = answer.status != 200
@@ -121,7 +136,12 @@ class _Again:
 
 
 def _counted(
-    ask: Ask, session: Session, params: Mapping[str, Any], collector: Collector, until: float
+    ask: Ask,
+    session: Session,
+    params: Mapping[str, Any],
+    collector: Collector,
+    until: float,
+    gate: Gate,
 ) -> Check:
     known, last = known_pings(session, collector)
     # The counter alone would be fooled by what an earlier process had counted.
@@ -137,7 +157,7 @@ def _counted(
         found[0] = max((one.value for one in series), default=0.0)
         return found[0] >= last - SAME
 
-    again = _Again(session, collector)
+    again = _Again(session, collector, gate)
     started = time.monotonic()
     came = wait_for(lambda: arrived() or again.pinged(), until - started)
     seconds = time.monotonic() - started
@@ -156,6 +176,7 @@ def _sampled(
     params: Mapping[str, Any],
     collector: Collector,
     until: float,
+    gate: Gate,
     took: float,
 ) -> Check:
     options = params["victoriametrics"]
@@ -167,7 +188,7 @@ def _sampled(
     start = last - took - SAME
     read = partial(newest, session, options, start=start)
     selector = selector_of(SAMPLE, host=collector.instance)
-    again = _Again(session, collector)
+    again = _Again(session, collector, gate)
     started = time.monotonic()
     came = wait_for(lambda: bool(read(selector, SINCE)) or again.pinged(), until - started)
     seconds = time.monotonic() - started

@@ -12,7 +12,7 @@ from ..._check import Check, run_side_by_side
 from ..._http.session import HttpError, Session
 from ..collector import PUSH, Collector
 from ..options import SERVER, STORE, WAIT, Spec
-from .arrival import arrival_probes
+from .arrival import Gate, arrival_probes
 from .forget import forget_pings
 from .send import Limits, ping_probes
 
@@ -62,6 +62,7 @@ class Pings:
         self._limits = Limits(params["count"], params["slow"], params["clock_offset"])
         self._session, self._params, self._collectors = session, params, collectors
         self._answered: list[Collector] = []  # they have accepted all pings
+        self._gate = Gate()
 
     def check(self, until: float) -> list[Check]:
         """Send the pings, and follow those that were answered.
@@ -84,11 +85,15 @@ class Pings:
         self._answered = [one for one in self._collectors if one.name in well]
         pinged = time.monotonic()
         wait = min(pinged + self._params["wait"], until - 1)
-        effects = arrival_probes(self._session, self._params, self._answered, pinged - begun, wait)
+        took = pinged - begun
+        effects = arrival_probes(
+            self._session, self._params, self._answered, took, wait, self._gate
+        )
         return checks + run_side_by_side(effects, left())
 
     def forget(self, seconds: float) -> list[Check]:
         """Remove the pings within so many seconds, also if `check` was stopped."""
+        self._gate.close()
         return forget_pings(self._session, self._params, self._collectors, self._answered, seconds)
 
 
