@@ -17,7 +17,7 @@ from .aside import DATA, Aside, Unjudged, arguments_of, started
 from .directory import ConfigError, FileSet, names_of
 from .masking import hidden_by, words_of
 from .options import texts
-from .prometheus_rules import groups_of, loaded, not_evaluable, rules_below, said_of_groups
+from .prometheus_rules import Known, groups_of, loaded, not_evaluable, rules_below, said_of_groups
 from .prometheus_server import cannot_evaluate
 from .prometheus_targets import files_read
 from .rehearsal import Rehearsal, Words
@@ -177,19 +177,14 @@ class PrometheusRehearsal(Rehearsal):
 
         What a server of the same version has evaluated is not asked again.
         """
-        failing: set[str] = set()
-        evaluated: set[str] = set()
+        known = Known()
         if self._at:
             with suppress(HttpError):  # none is running
-                same = _version(self._at.session, self._at.url) == version
-                for rule in loaded(self._at.session, self._at.url):
-                    if rule.error:
-                        failing.add(rule.label)
-                    elif rule.evaluated and same:
-                        evaluated.add(rule.query)
+                known.learn(loaded(self._at.session, self._at.url))
+                if _version(self._at.session, self._at.url) != version:
+                    known.evaluated.clear()
         rules = rules_below(groups_of(aside.session, aside.url), f"{self._mount_path}/")
-        new = [r for r in rules if r.label not in failing and r.query not in evaluated]
-        wrong = not_evaluable(aside.session, aside.url, new)
+        wrong = not_evaluable(aside.session, aside.url, known.new(rules))
         if wrong:
             raise cannot_evaluate(f"{self._params['image']} (started aside)", wrong)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._api.exposition import samples
@@ -49,6 +49,26 @@ class Rule:
     def label(self) -> str:
         """Return what it is called in messages."""
         return f"{self.group}/{self.name}"
+
+
+@dataclass
+class Known:
+    """What a server has said of its rules: those that fail, and the expressions that do not."""
+
+    failing: set[str] = field(default_factory=set)
+    evaluated: set[str] = field(default_factory=set)
+
+    def learn(self, rules: Iterable[Rule]) -> None:
+        """Add what a server says of its rules."""
+        for rule in rules:
+            if rule.error:
+                self.failing.add(rule.label)
+            elif rule.evaluated:
+                self.evaluated.add(rule.query)
+
+    def new(self, rules: Iterable[Rule]) -> list[Rule]:
+        """Return the rules of which nothing is known."""
+        return [r for r in rules if r.label not in self.failing and r.query not in self.evaluated]
 
 
 def groups_of(session: Session, url: str) -> list[Mapping[str, Any]]:

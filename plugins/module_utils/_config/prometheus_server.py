@@ -11,6 +11,7 @@ from .._http.answer import understood
 from .connection import Connection, last_reload, prove_reloaded
 from .directory import FileSet
 from .prometheus_rules import (
+    Known,
     groups_of,
     loaded,
     never_seen,
@@ -36,8 +37,7 @@ class PrometheusServer:
         self._at, self._session, self._url = connection, connection.session, connection.url
         self._rehearsal = rehearsal
         self._reloaded = False
-        self._failing: set[str] = set()  # rules that could not be evaluated before the reload
-        self._evaluated: set[str] = set()  # expressions that could
+        self._known = Known()  # from before the reload
 
     def _more(self, wanted: FileSet, words: Words) -> dict[str, Any]:  # noqa: ARG002
         """Return what else is said of the set, for the summary.
@@ -60,11 +60,7 @@ class PrometheusServer:
             NotLoaded: `server.refused`, `server.no_reload_api` or `server.reload_timeout`.
         """
         before, _state = last_reload(self._at, "prometheus")
-        for rule in loaded(self._session, self._url):
-            if rule.error:
-                self._failing.add(rule.label)
-            elif rule.evaluated:
-                self._evaluated.add(rule.query)
+        self._known.learn(loaded(self._session, self._url))
         self._reloaded = True
         began = time.time()
         answer = self._session.request(
@@ -150,15 +146,11 @@ class PrometheusServer:
         groups = groups_of(self._session, self._url)
         rules = rules_below(groups, f"{self._at.mount_path}/")
         if self._reloaded:
-            new = [
-                rule
-                for rule in rules
-                if rule.label not in self._failing and rule.query not in self._evaluated
-            ]
+            new = self._known.new(rules)
             wrong = not_evaluable(self._session, self._url, new)
             if wrong:
                 raise cannot_evaluate(self._url, wrong)
-            self._evaluated |= {rule.query for rule in new}
+            self._known.evaluated |= {rule.query for rule in new}
         missing = never_seen(self._session, self._url, rules)
         errors = [f"{rule.label}: {rule.error}" for rule in rules if rule.error]
         own = [g for g in groups if g["file"].startswith(f"{self._at.mount_path}/")]

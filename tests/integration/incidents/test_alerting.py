@@ -220,8 +220,14 @@ def test_a_receiver_that_answers_500(
     assert answer.outcomes["notified"] == "fail notified.refused"
     # Once it is repaired, what it refused before is history.
     fine.status = 200
+
+    def arrived() -> bool:
+        told = asked(gateway, prometheus, url, group).outcomes["notified"]
+        print(told)  # shown if it stays so
+        return bool(told == "pass notified.ok")
+
     wait_until(
-        lambda: asked(gateway, prometheus, url, group).outcomes["notified"] == "pass notified.ok",
+        arrived,
         "an attempt that arrived",  # the pauses between attempts grow
         seconds=300,
     )

@@ -12,7 +12,7 @@ from ..client import Grafana, path_of
 from ..kind import Kind, Proof, Task
 from ..options import list_of, required, uid_problem
 from ..problems import Sentences, twice
-from ..queries.sources import FORMER
+from ..queries.sources import FORMER, alike
 from ..secrets import KEY, MARK_KEY, fingerprint, given, matches
 
 problem = Sentences(
@@ -83,9 +83,8 @@ def normal(source: Source) -> dict[str, Any]:
 def _wanted(source: Source, before: Source | None = None) -> dict[str, Any]:
     """Return the desired normal form; a type is spelled as on the server if it means the same."""
     found = {key: source[key] for key in ("uid", *FIELDS, "json_data")}
-    kinds = [str(one["type"]) for one in (source, before) if one]
-    if len({FORMER.get(kind, kind) for kind in kinds}) == 1:
-        found["type"] = kinds[-1]
+    if before and alike(before["type"], source["type"]):
+        found["type"] = before["type"]
     return found if source["basic_auth"] else {**found, "basic_auth_user": ""}
 
 

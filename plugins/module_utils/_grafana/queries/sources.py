@@ -22,11 +22,15 @@ def language_of(kind: str) -> str:
     return "prometheus" if kind in PROMETHEUS else FORMER.get(kind, kind)
 
 
+def alike(kind: str, other: str) -> bool:
+    """Return whether two types are one, which may have its former name."""
+    return FORMER.get(kind, kind) == FORMER.get(other, other)
+
+
 def fits(kind: str, wanted: object) -> bool:
     """Return whether Grafana takes a data source of a type where another type is asked for."""
     name = str(wanted)
-    alike = FORMER.get(kind, kind) == FORMER.get(name, name)
-    return alike or (name == "prometheus" and kind in PROMETHEUS)
+    return alike(kind, name) or (name == "prometheus" and kind in PROMETHEUS)
 
 
 def source_of(reference: Any, sources: Mapping[str, Mapping[str, Any]]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -120,7 +120,13 @@ class _Again:
         self._refused = False
         self.times = 0
 
-    def pinged(self) -> bool:
+    def wait_for(self, arrived: Callable[[], bool], until: float) -> tuple[bool, float]:
+        """Wait until they have arrived; return whether they have, and after how many seconds."""
+        started = time.monotonic()
+        came = wait_for(lambda: arrived() or self._pinged(), until - started)
+        return came, time.monotonic() - started
+
+    def _pinged(self) -> bool:
         """Ping and push if that is so; False, as that has to arrive first."""
         if self.times == MOST or self._refused:
             return False
@@ -158,9 +164,7 @@ def _counted(
         return found[0] >= last - SAME
 
     again = _Again(session, collector, gate)
-    started = time.monotonic()
-    came = wait_for(lambda: arrived() or again.pinged(), until - started)
-    seconds = time.monotonic() - started
+    came, seconds = again.wait_for(arrived, until)
     if came:
         return ask.ok(pings=known, seconds=seconds)
     if again.times:
@@ -189,9 +193,7 @@ def _sampled(
     read = partial(newest, session, options, start=start)
     selector = selector_of(SAMPLE, host=collector.instance)
     again = _Again(session, collector, gate)
-    started = time.monotonic()
-    came = wait_for(lambda: bool(read(selector, SINCE)) or again.pinged(), until - started)
-    seconds = time.monotonic() - started
+    came, seconds = again.wait_for(lambda: bool(read(selector, SINCE)), until)
     if came:
         return ask.ok(seconds=seconds)
     if again.times:
