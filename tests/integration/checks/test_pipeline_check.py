@@ -221,7 +221,9 @@ def test_stopped_in_the_middle(
             lambda: {"collector", "marker", "storage"} <= left(collector, gateway, storage).keys(),
             "pings and marker",
         )
-    assert result["failed"]
+    assert result.get("failed"), [
+        (one["id"], one["code"], one["seconds"]) for one in result["checks"]
+    ]
     assert result["code"] == "checks.stopped"
     cleaned = {"forgotten wf001": "forgotten.ok", "roundtrip removed": "roundtrip_removed.ok"}
     assert result["values"] == {"by": "SIGTERM", "cleaned": cleaned}
