@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
+from string import Formatter
 
 from ansible_collections.vya.observability.plugins.module_utils._texts.en import catalogue as en
 from ansible_collections.vya.observability.plugins.module_utils._texts.pt_br import (
@@ -18,7 +18,6 @@ from ansible_collections.vya.observability.plugins.module_utils._texts.text impo
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {"en": DOCS / "codes.md", "pt-BR": DOCS / "pt-BR/codes.md"}
 CATALOGUES: dict[str, Catalogue] = {"en": en.TEXTS, "pt-BR": pt_br.TEXTS}
-PLACE = re.compile(r"\{(\w+)[^}]*\}")
 COLUMNS = {
     "en": ("code", "seen", "likely cause", "next step"),
     "pt-BR": ("código", "encontrado", "causa provável", "próximo passo"),
@@ -57,8 +56,11 @@ def page(language: str) -> str:
     catalogue = CATALOGUES[language]
     entries = [(code, entry) for code, entry in catalogue.items() if isinstance(entry, dict)]
     lines = [HEAD[language]]
-    for name, of_it in groupby(entries, lambda entry: entry[0].partition(".")[0]):
-        lines += _section(name, dict(of_it), COLUMNS[language])
+    sections: dict[str, dict[str, dict[str, str]]] = {}
+    for code, entry in entries:
+        sections.setdefault(code.partition(".")[0], {})[code] = entry
+    for name, codes in sections.items():
+        lines += _section(name, codes, COLUMNS[language])
     title, text = PARTS[language]
     lines += [f"## {title}", "", f"| {COLUMNS[language][0]} | {text} |", "| --- | --- |"]
     parts = ((code, entry) for code, entry in catalogue.items() if isinstance(entry, str))
@@ -86,11 +88,12 @@ def _section(
 
 def _shown(text: str) -> str:
     """With the places by name, as Markdown shows it in a table."""
-    parts = re.split(r"(\{\w+[^}]*\})", text)
-    return "".join(
-        PLACE.sub(r"`<\1>`", part) if PLACE.fullmatch(part) else re.sub(r"([|*_<>])", r"\\\1", part)
-        for part in parts
-    )
+    shown = ""
+    for plain, place, _, _ in Formatter().parse(text):
+        shown += re.sub(r"([|*_<>])", r"\\\1", plain)
+        if place is not None:
+            shown += f"`<{place}>`"
+    return shown
 
 
 if __name__ == "__main__":

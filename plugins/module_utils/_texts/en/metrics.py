@@ -71,7 +71,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "{families} families, {age:.0f} s old; it had not pushed before it was asked",
     },
     "pushed.meanwhile": {
-        "seen": "not judged: its group was gone, on a gateway that runs since {gateway:span}, and it was asked to push meanwhile",
+        "seen": "not judged: its group was gone, on a gateway that started {gateway:span} ago, and the collector has pushed since",
+        "cause": "the gateway was restarted without its groups, or somebody deleted the group: both fit; another validation asked for that push",
+        "fix": "the push has made the group again; validate once more in two minutes: what is deleted again is told then",
     },
     "pushed.lost": {
         "seen": "{families} families, {age:.0f} s old; not judged: it had pushed {own:.0f} s before, and its group was gone",
@@ -82,7 +84,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "{families} families, {age:.0f} s old; the gateway was restarted without its groups {gateway:span} ago, and the next push was still to come",
     },
     "pushed.removed": {
-        "seen": "{families} families, {age:.0f} s old; it had pushed {own:.0f} s before, and its group was gone, on a gateway that runs since {gateway:span}",
+        "seen": "{families} families, {age:.0f} s old; it had pushed {own:.0f} s before, and its group was gone, on a gateway that started {gateway:span} ago",
         "cause": "somebody deleted the group on the gateway; the push that this validation asked for has made it again",
         "fix": "find who deletes groups there: a script, pushgateway_group, the gateway's page; until the next push of each, data are missing",
     },

@@ -83,6 +83,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "counted.another_run": {
         "seen": "not judged: the collector had forgotten the pings ({seconds:.0f} s): another validation removes them, or it was restarted",
+        "fix": "validate again, when no other validation is running; look for a restart of the collector",
     },
     "counted.missing": {
         "seen": "not within {seconds:.0f} s",
@@ -101,6 +102,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "sampled.another_run": {
         "seen": "not judged: the collector had forgotten the pings ({seconds:.0f} s): another validation removes them, or it was restarted",
+        "fix": "validate again, when no other validation is running; look for a restart of the collector",
     },
     "sampled.off": {
         "seen": "not sent: collector_victoriametrics_url of this collector is empty",

@@ -71,7 +71,9 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "seen": "{families} famílias, de {age:.0f} s atrás; antes da solicitação, ele não havia enviado nada",
     },
     "pushed.meanwhile": {
-        "seen": "não avaliado: o grupo tinha sumido, num gateway que roda há {gateway:span}, e houve outro pedido de envio nesse meio-tempo",
+        "seen": "não avaliado: o grupo tinha sumido, num gateway que roda há {gateway:span}, e o coletor enviou desde então",
+        "cause": "o gateway foi reiniciado sem os grupos, ou alguém apagou o grupo: ambos servem; outra validação pediu aquele envio",
+        "fix": "o envio refez o grupo; valide de novo em dois minutos: o que for apagado outra vez é dito então",
     },
     "pushed.lost": {
         "seen": "{families} famílias, de {age:.0f} s atrás; não julgado: ele enviou {own:.0f} s antes, e o grupo dele não estava lá",

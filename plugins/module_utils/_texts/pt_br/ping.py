@@ -83,6 +83,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "counted.another_run": {
         "seen": "não avaliado: o coletor tinha esquecido os pings ({seconds:.0f} s): outra validação os remove, ou ele foi reiniciado",
+        "fix": "valide de novo, quando nenhuma outra validação estiver em andamento; veja se o coletor foi reiniciado",
     },
     "counted.missing": {
         "seen": "não apareceu em {seconds:.0f} s",
@@ -101,6 +102,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "sampled.another_run": {
         "seen": "não avaliado: o coletor tinha esquecido os pings ({seconds:.0f} s): outra validação os remove, ou ele foi reiniciado",
+        "fix": "valide de novo, quando nenhuma outra validação estiver em andamento; veja se o coletor foi reiniciado",
     },
     "sampled.off": {
         "seen": "não enviado: collector_victoriametrics_url deste coletor está vazio",
