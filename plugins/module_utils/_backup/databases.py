@@ -152,8 +152,8 @@ class PostgreSql(Database):
     def count(self, server: Server, _at: float) -> Figures:
         names = "select datname from pg_database where datallowconn and not datistemplate"
         rows: Figures = {}
-        for database in _lines(server.run(_psql("postgres", names))):
-            for line in _lines(server.run(_psql(database, ROWS))):
+        for database in _lines(server.ask(_psql("postgres", names))):
+            for line in _lines(server.ask(_psql(database, ROWS))):
                 schema, table, count = line.split("\t")
                 rows[f"{database}.{schema}.{table}"] = int(count)
         return rows
@@ -201,12 +201,12 @@ class MariaDb(Database):
         return _as_root('exec "$(either mariadb mysql)" -u root < /restore/dump.sql')
 
     def count(self, server: Server, _at: float) -> Figures:
-        tables = _lines(server.run(_query(TABLES)))
+        tables = _lines(server.ask(_query(TABLES)))
         if not tables:
             return {}
         names = [line.split("\t") for line in tables]
         counts = " union all ".join(_count_of(schema, table) for schema, table in names)
-        rows = [line.rsplit("\t", 1) for line in _lines(server.run(_query(counts)))]
+        rows = [line.rsplit("\t", 1) for line in _lines(server.ask(_query(counts)))]
         return {name: int(count) for name, count in rows}
 
 

@@ -23,6 +23,11 @@ QUERY_SECONDS = 120.0  # a count over all series may take long
 POLL = 0.1
 START_SECONDS = 600.0  # a log that is replayed, or a database that is set up
 SAID = 4000  # bytes of errors that are kept
+ENDED_SECONDS = 10.0  # until Docker knows the exit code of a command whose output has ended
+TRIES = 5
+# The last line of an answer. Docker loses what a quick command says now and then, and tells of no
+# error: moby/moby#27289.
+END = b"-- end of the answer\n"
 
 
 @dataclass
@@ -114,13 +119,37 @@ class Server:
                 for out, err in self.client.api.exec_start(made, stream=True, demux=True):
                     take(out or b"")
                     errors = (errors + (err or b""))[-SAID:]
-            code = self.client.api.exec_inspect(made)["ExitCode"]
+            code = self._exit_code(made)
         except DOCKER_ERRORS as error:
             raise docker_failure(f"{command[0]} could not be run", error) from error
-        if code:
-            said = errors.decode("utf-8", "replace").strip() or f"exit code {code}"
+        if code != 0:
+            ended = f"exit code {code}" if code else "it has not ended, and its output has"
+            said = errors.decode("utf-8", "replace").strip() or ended
             raise Failure("backup.command", f"{command[0]} failed: {said}", exit_code=code)
         return bytes(output)
+
+    def ask(self, command: Sequence[str]) -> bytes:
+        """Run a command inside that changes nothing, and return all that it says.
+
+        Raises:
+            Failure: `backup.command`: it failed. `backup.unheard`: its output does not arrive.
+        """
+        asked = ["sh", "-c", f"\"$@\" && printf '%s' '{END.decode()}'", "ask", *command]
+        for _again in range(TRIES):
+            said = self.run(asked)
+            if said.endswith(END):
+                return said[: -len(END)]
+        told = f"{command[0]} succeeded {TRIES} times, and Docker did not deliver all that it said."
+        raise Failure("backup.unheard", told)
+
+    def _exit_code(self, made: str) -> int | None:
+        deadline = time.monotonic() + ENDED_SECONDS
+        while True:
+            state = self.client.api.exec_inspect(made)
+            if not state["Running"] or time.monotonic() > deadline:
+                code: int | None = state["ExitCode"]
+                return code
+            time.sleep(POLL)
 
     def wait(self, ready: Callable[[], bool], seconds: float = START_SECONDS) -> None:
         """Wait until it is ready.
