@@ -50,7 +50,8 @@ class Variables(Mapping[str, Any]):
             try:
                 self._known[name] = self._template(value)
             except AnsibleError as error:
-                raise UnreadableVariableError(name, host, str(error)) from error
+                inner = _inner(error)
+                raise inner or UnreadableVariableError(name, host, str(error)) from error
             finally:
                 _ASKED.pop()
         return self._known[name]
@@ -63,6 +64,14 @@ class Variables(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self.raw)
+
+
+def _inner(error: BaseException) -> UnreadableVariableError | None:
+    """Return the error of the variable that another one, or a lookup in it, asked for."""
+    seen: BaseException | None = error
+    while seen and not isinstance(seen, UnreadableVariableError):
+        seen = seen.__cause__ or seen.__context__
+    return seen
 
 
 def raw(known: Mapping[str, Any]) -> Mapping[str, Any]:

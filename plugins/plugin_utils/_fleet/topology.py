@@ -223,9 +223,9 @@ def routes(fleet: Fleet, host: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for role in _ROUTED:
         each = provider(fleet, host, role)
-        if each:
-            url = str(fleet[each]["observability_urls"][role])
-            found.append(_route(role, url, reached_at(fleet, host, each, role)))
+        url = fleet[each]["observability_urls"].get(role) if each else None
+        if url:
+            found.append(_route(role, str(url), reached_at(fleet, host, each, role)))
     for each in fleet.hosts("collector"):
         url = str(fleet[each]["collector_url"])
         if url.startswith("https:"):

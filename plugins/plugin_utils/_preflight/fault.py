@@ -22,6 +22,7 @@ class Fault:
         seen: What was found; never the value of a secret.
         fix: The next step, if it is not to correct the variable.
         where: File and line that set the variable, if Ansible knows it.
+        through: The variable in which it was found, if `variable` is what that is made of.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Fault:
     seen: str
     fix: str = ""
     where: str = ""
+    through: str = ""
 
     @property
     def message(self) -> str:

@@ -12,7 +12,6 @@ from .._content.grafana_provisioning import unread
 from . import rules
 from .fault import VAULT, Fault
 
-_URL = re.compile("https?://[^/]+.*")
 _SETTING = re.compile("GF_[A-Z0-9_]+")
 _SOURCES = ("prometheus", "victoriametrics", "alertmanager", "loki")
 
@@ -20,11 +19,8 @@ _SOURCES = ("prometheus", "victoriametrics", "alertmanager", "loki")
 def faults(v: rules.Variables) -> Iterator[Fault]:
     """Yield what is wrong."""
     yield from rules.listens(v, "grafana_bind_address", "grafana_port")
-    required = ("grafana_url", "grafana_prometheus_url")
-    for name in (*required, *(f"grafana_{source}_url" for source in _SOURCES[1:])):
-        value = str(v[name])
-        if (value or name in required) and not _URL.fullmatch(value):
-            yield Fault("url.invalid", name, "a URL of http or https", rules.shown(value))
+    sources = [f"grafana_{source}_url" for source in _SOURCES]
+    yield from rules.urls(v, "grafana_url", *sources, optional=sources[1:])
     for name in v["grafana_settings"]:
         if not _SETTING.fullmatch(name):
             expected = "names of the form GF_SECTION_KEY"

@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Iterator
 from typing import Any
 
+from ...module_utils._release.readers import read_memory
 from . import rules
 from .fault import VAULT, Fault
 
 _FIELD = "[0-9*,/A-Za-z-]+"
-_UNITS = {"": 0, "b": 0, "k": 10, "m": 20, "g": 30}
 # As the collector itself computes it: collector/n8n/memory.py.
 _DEFAULTS = {
     "executions": {"workflows": 1000},
@@ -33,11 +33,10 @@ def needed(exporter: str, limits: dict[str, Any]) -> int:
 def _memory(v: rules.Variables) -> Iterator[Fault]:
     name = "n8n_exporter_memory"
     seen = str(v[name])
-    found = re.fullmatch(r"([0-9]+)([bkmg]?)b?", seen.lower())
-    if not found:
-        yield Fault("value.invalid", name, "a number with the unit k, m or g", seen)
-        return
-    usable = int(found[1]) << _UNITS[found[2]]
+    try:
+        usable = read_memory(seen) or math.inf
+    except ValueError:
+        return  # told with those of other roles
     for exporter in v["n8n_exporter_exporters"]:
         settings = v[f"n8n_exporter_{exporter}_settings"]
         limits = settings.get("limits") if isinstance(settings, dict) else None

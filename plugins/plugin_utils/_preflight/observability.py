@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...module_utils._docker.client import docker_argument_spec
@@ -32,8 +33,12 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
         ("observability_image_version", "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", "a tag"),
     ):
         yield from rules.matches(v, name, pattern, expected)
+    name, labels = "observability_domain", r"[\w-]+([.][\w-]+)*"
+    if not re.fullmatch(labels, str(v[name])):
+        expected = "a DNS name, without a scheme, a port and a path"
+        yield Fault("name.invalid", name, expected, repr(v[name]))
     for name in (each for each in _URLS if each not in v["observability_urls"]):
-        expected = "a URL, as the variable replaces its default as a whole"
+        expected = "a value, as the variable replaces its default as a whole"
         step = f"Add it, or set {name}_url instead of observability_urls"
         yield Fault("value.missing", f"observability_urls.{name}", expected, "nothing", step)
     for name, value in v["observability_urls"].items():

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -74,17 +74,36 @@ def traced(fault: Fault, known: Mapping[str, Any], defaults: Mapping[str, Any]) 
     expected = re.sub(r"\w+", lambda word: _root(word[0], known, defaults), fault.expected)
     if fault.code == "pair.incomplete" and expected == fault.expected:
         return located(fault, known)  # the other one is this role's own
+    if fault.code == "variable.unreadable":
+        for missing in _missing_keys(name, known, defaults):
+            return located(missing, known)
     root = _root(name, known, defaults)
     behind = [] if is_set(root, known, defaults) else sorted(_behind(root, known, defaults))
     if len(behind) == 1:
         written = known[behind[0]]
         itself = fault.seen in (str(written), repr(written))
         seen = fault.seen if itself else f"{fault.seen}, as {fault.variable}"
-        fault = replace(fault, variable=behind[0], expected=expected, seen=seen)
+        fault = replace(
+            fault, variable=behind[0], expected=expected, seen=seen, through=fault.variable
+        )
     elif root != name:
         variable = root + fault.variable[len(name) :]
         fault = replace(fault, variable=variable, expected=expected)
     return located(fault, known)
+
+
+def _missing_keys(
+    name: str, known: Mapping[str, Any], defaults: Mapping[str, Any]
+) -> Iterator[Fault]:
+    """Yield keys that a default reads, of a dictionary that the user has set without them."""
+    if is_set(name, known, defaults):
+        return
+    for found, key in re.findall(r"\b(\w+)\.(\w+)", str(defaults.get(name))):
+        given, usual = known.get(found), defaults.get(found)
+        if isinstance(given, Mapping) and isinstance(usual, Mapping) and key in {*usual} - {*given}:
+            expected = "a value, as the variable replaces its default as a whole"
+            step = f"Add it, or set {name} instead of {found}"
+            yield Fault("value.missing", f"{found}.{key}", expected, "nothing", step)
 
 
 def _root(name: str, known: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:

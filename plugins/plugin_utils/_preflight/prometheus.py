@@ -15,7 +15,6 @@ from .names import key_faults
 from .options import option_faults
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-_DURATION = re.compile(r"([0-9]+(ms|[smhdwy]))+")
 _WRITE_PATH = re.compile(r"https?://[^/]+/.*")
 
 
@@ -26,6 +25,8 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     names = ("prometheus_url", write, runbooks, "prometheus_existing_url")
     yield from rules.login(v, "prometheus_existing")
     yield from rules.urls(v, *names, optional=[write])
+    retention = "prometheus_retention"
+    yield from rules.duration(retention, v[retention], such_as="15d")
     if v[write] and not _WRITE_PATH.fullmatch(v[write]):
         yield Fault("url.no_path", write, "a URL with a path", rules.shown(v[write]))
     if v[runbooks].endswith("/"):
@@ -64,6 +65,4 @@ def _alerts(changed: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
         spec = {variable: {"type": "dict", "options": {name: {"type": "dict", "options": options}}}}
         yield from option_faults(spec, [variable], {variable: {name: settings}})
         lasts = settings.get("for", "0m") if isinstance(settings, Mapping) else "0m"
-        if not _DURATION.fullmatch(str(lasts)):
-            where = f"{variable}.{name}.for"
-            yield Fault("duration.invalid", where, "a duration such as 5m", repr(lasts))
+        yield from rules.duration(f"{variable}.{name}.for", lasts)

@@ -19,6 +19,7 @@ from ...module_utils._certificate.x509 import (
 )
 from ...module_utils._http.error import HttpError
 from ...module_utils._http.options import check_url
+from ...module_utils._release.readers import read_memory
 from .fault import VAULT, Fault, some
 
 # By these labels a drill, or the pings of a validation, are told from what is real.
@@ -27,6 +28,12 @@ HOST_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9.-]*")
 DEEP_PATH = re.compile(r"/[^/]+/[^/]+.*")
 VISIBLE = re.compile(r"[!-~]+")
 _TARGET = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):([0-9]{1,5})")
+
+# Durations as flags of programs take them: Go's, and Prometheus's, whose units descend.
+GO_DURATION = re.compile(r"0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|ms|s|m|h))+")
+DURATION = re.compile(
+    "0|(?=[0-9])" + "".join(f"(?:[0-9]+{u})?" for u in ["y", "w", "d", "h", "m", "s", "ms"])
+)
 
 CA_PATH = "observability_ca_path"
 # The controller, by its names.
@@ -99,6 +106,23 @@ def targets(v: Variables, *names: str, optional: Collection[str] = ()) -> Iterat
             if not (found and 1 <= int(found.group(2)) <= 65535):
                 expected = "host:port, the port from 1 to 65535"
                 yield Fault("target.invalid", name, expected, shown(each))
+
+
+def memory(v: Variables, name: str) -> Iterator[Fault]:
+    """Check the memory limit of a container."""
+    try:
+        read_memory(str(v[name] or 0))
+    except ValueError:
+        expected = "a size such as 256m or 1.5g, at least 6m"
+        yield Fault("value.invalid", name, expected, repr(v[name]))
+
+
+def duration(
+    name: str, value: Any, form: re.Pattern[str] = DURATION, such_as: str = "5m"
+) -> Iterator[Fault]:
+    """Check a duration; `name` is where it stands."""
+    if not form.fullmatch(str(value)):
+        yield Fault("duration.invalid", name, f"a duration such as {such_as}", repr(value))
 
 
 def matches(

@@ -35,6 +35,7 @@ from . import (
     probe_databases,
     prometheus,
     pushgateway,
+    rules,
     topology,
     traefik,
     validate,
@@ -108,8 +109,9 @@ def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fa
     wrong: set[str] = set()
 
     def told(fault: Fault) -> Fault:
-        # The engine's ports and addresses are those of all roles.
-        others = role_defaults(DEPLOYED) if role == "docker_engine" else {}
+        # The engine's ports and addresses are those of all roles; a default may read another one's.
+        of_others = role == "docker_engine" or fault.code == "variable.unreadable"
+        others = role_defaults(DEPLOYED) if of_others else {}
         return traced(fault, known, {**others, **defaults, **computed})
 
     for fault in _faults(partial(option_faults, role_options(role), known), v):
@@ -118,9 +120,16 @@ def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fa
         yield told(fault)
     # What is told is as by default for the other checks, so that one run tells all.
     rest = {name: value for name, value in v.raw.items() if name not in wrong}
-    for fault in _faults(ROLES[role], with_defaults(loader, rest, defaults) if wrong else v):
+    rest_of_role = with_defaults(loader, rest, defaults) if wrong else v
+    for fault in _faults(partial(_of_role, role), rest_of_role):
         if base(fault.variable) not in wrong:
             yield told(fault)
+
+
+def _of_role(role: str, v: Variables) -> Iterator[Fault]:
+    yield from ROLES[role](v)
+    if f"{role}_memory" in v:
+        yield from rules.memory(v, f"{role}_memory")
 
 
 def _is_useless(fault: Fault) -> bool:
@@ -184,7 +193,8 @@ def collected(
     """Return the faults that each stage finds; an unreadable variable once.
 
     A check that stumbles over a value is an error only if nothing else is wrong: it may rely on
-    what another one has refused. What is wrong only because of a placeholder is left out.
+    what another one has refused. What is wrong only because of a placeholder is left out, and so
+    is what is made of a variable that is told itself.
     """
     found: dict[str, list[Fault]] = {}
     stumbled: Exception | None = None
@@ -205,7 +215,11 @@ def collected(
         raise stumbled
     if any(fault.code == "placeholder" for fault in faults):
         return {name: [each for each in of if not _follows(each)] for name, of in found.items()}
-    return found
+    told = {base(fault.variable) for fault in faults if not fault.through}
+    return {
+        name: [each for each in of if not (each.through and base(each.variable) in told)]
+        for name, of in found.items()
+    }
 
 
 def _follows(fault: Fault) -> bool:

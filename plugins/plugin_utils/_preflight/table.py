@@ -39,7 +39,7 @@ def table(faults: Sequence[Mapping[str, Any]], width: int) -> list[str]:
     for row in rows:
         cells = [textwrap.wrap(cell, size) for cell, size in zip(row, widths)]
         lines += [_line(parts, widths) for parts in zip_longest(*cells, fillvalue="")]
-    steps = dict.fromkeys(fault["fix"] for fault in faults if fault["fix"])
+    steps = dict.fromkeys(fault["fix"] for fault, _hosts in _merged(faults) if fault["fix"])
     return [*lines, *([""] if steps else []), *(f"{step}." for step in steps)]
 
 

@@ -89,6 +89,27 @@ def test_urls_that_each_fleet_needs() -> None:
     ]
 
 
+def test_keys_that_a_default_reads_and_the_inventory_has_not() -> None:
+    assert found("pushgateway", observability_ports={"prometheus": 9095}) == [
+        "value.missing observability_ports.pushgateway"
+    ]
+    # Another role's default, or none of them, reads the others.
+    assert found("prometheus", observability_ports={"prometheus": 9095}) == []
+    assert found("pushgateway", observability_ports={}, pushgateway_port=9091) == []
+
+
+def test_what_is_made_of_a_variable_that_is_wrong_is_not_told_besides() -> None:
+    wrong = {"observability_domain": "https://obs.example.com"}
+    assert found("observability", **wrong) == ["name.invalid observability_domain"]
+    both = {**wrong, "observability_urls": {"prometheus": "no URL", "alertmanager": "neither"}}
+    assert set(found("observability", **both)) == {
+        "name.invalid observability_domain",
+        "url.invalid observability_urls.prometheus",
+        "url.invalid observability_urls.alertmanager",
+        "value.missing observability_urls.pushgateway",
+    }
+
+
 def test_a_choice_that_is_nearly_right_is_told_once() -> None:
     known = {**HOST, "prometheus_mode": "manged"}
     (fault,) = [
@@ -326,6 +347,53 @@ def test_a_role_as_it_is(role: str) -> None:
                 "url.invalid grafana_loki_url",
                 "pair.incomplete grafana_client_cert",
             ],
+        ),
+        *(
+            ("grafana", {"grafana_token": "t", name: value}, [f"url.invalid {name}"])
+            for name, value in (
+                ("grafana_url", "https://grafana.example.com:99999"),
+                ("grafana_prometheus_url", "http://prometheus:0"),
+                ("grafana_loki_url", "http://loki example.com"),
+            )
+        ),
+        *(
+            (role, {name: value}, [f"value.invalid {name}"])
+            for role, name, value in (
+                ("alertmanager", "alertmanager_memory", "lots"),
+                ("collector", "collector_memory", "12 gigs"),
+                ("grafana", "grafana_memory", "4m"),
+                ("probe_databases", "probe_databases_memory", "1,5g"),
+            )
+        ),
+        ("collector", {"collector_memory": "256MB", "collector_cpus": "1.5"}, []),
+        *(
+            (role, {name: value}, [f"duration.invalid {name}"])
+            for role, name, value in (
+                ("prometheus", "prometheus_retention", 15),
+                ("prometheus", "prometheus_retention", "fortnight"),
+                ("prometheus", "prometheus_retention", "12h1d"),
+                ("alertmanager", "alertmanager_retention", "5d"),
+                ("pushgateway", "pushgateway_persistence_interval", "30"),
+            )
+        ),
+        ("prometheus", {"prometheus_retention": "1y2w"}, []),
+        ("alertmanager", {"alertmanager_retention": "1.5h"}, []),
+        *(
+            (
+                "observability",
+                {"observability_domain": value},
+                [f"name.invalid {name}"] * bool(name),
+            )
+            for value, name in (
+                ("obs example.com", "observability_domain"),
+                ("https://obs.example.com", "observability_domain"),
+                ("obs.example.com:443", "observability_domain"),
+                ("obs..example.com", "observability_domain"),
+                ("", "observability_domain"),
+                ("Obs_2.Example.com", ""),
+                ("münchen.example", ""),
+                ("lan", ""),
+            )
         ),
         ("image", {"image_key": "promtheus"}, ["reference.unknown image_key"]),
         (
