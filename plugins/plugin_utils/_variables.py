@@ -69,9 +69,24 @@ class Variables(Mapping[str, Any]):
 def _inner(error: BaseException) -> UnreadableVariableError | None:
     """Return the error of the variable that another one, or a lookup in it, asked for."""
     seen: BaseException | None = error
-    while seen and not isinstance(seen, UnreadableVariableError):
+    while seen:
+        if isinstance(seen, UnreadableVariableError):
+            return seen
         seen = seen.__cause__ or seen.__context__
-    return seen
+    return None
+
+
+def entry(of: Mapping[str, Any], name: str, key: str) -> Any:
+    """Return an entry of a dictionary that the inventory may have replaced.
+
+    Raises:
+        UnreadableVariableError: It has no such key.
+    """
+    try:
+        return of[name][key]
+    except KeyError:
+        host = str(of["inventory_hostname"])
+        raise UnreadableVariableError(f"{name}.{key}", host, f"{name} has no {key}") from None
 
 
 def raw(known: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -16,11 +16,18 @@ ASK = Ask("receiver", "Alertmanager")
 def tells_nobody(of: Mapping[str, Any]) -> bool:
     """Return whether the Alertmanager of a host notifies nobody.
 
-    Of one that the collection does not configure, nothing is known.
+    Of one that the collection does not configure, nothing is known. A receiver that has only a name
+    takes alerts and tells nobody of them.
     """
     existing = str(of["alertmanager_mode"]) == "existing"
     configured = not existing or of["alertmanager_existing_config_directory"]
-    return bool(configured and not of["alertmanager_default_receiver"])
+    heard = any(
+        value
+        for receiver in of["alertmanager_receivers"]
+        for name, value in receiver.items()
+        if name != "name"
+    )
+    return bool(configured and not (of["alertmanager_default_receiver"] and heard))
 
 
 def receiver_checks(fleet: Fleet, host: str) -> list[dict[str, Any]]:

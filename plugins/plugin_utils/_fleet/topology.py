@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from .._variables import entry
 from .inventory import Fleet, is_managed, machine
 
 # Who opens connections to a role's service, and the variable that says where to, if it does not
@@ -147,7 +148,7 @@ def reached_at(fleet: Fleet, consumer: str, host: str, role: str) -> str:
     """
     of, listener = fleet[host], _LISTENER.get(role, role)
     if machine(of) == machine(fleet[consumer]):
-        return f"{of[f'{role}_container_name']}:{of['observability_ports'][listener]}"
+        return f"{of[f'{role}_container_name']}:{entry(of, 'observability_ports', listener)}"
     name = f"{listener}_bind_address"
     address = str(of[name if name in of else f"{role}_bind_address"])
     if _is(address, "is_loopback"):
@@ -183,7 +184,7 @@ def gateway_scrape(fleet: Fleet, consumer: str) -> dict[str, str]:
     That of an existing gateway follows from its URL, if one is set that a container can use.
     """
     of = fleet[consumer]
-    port = of["observability_ports"]["pushgateway"]
+    port = entry(of, "observability_ports", "pushgateway")
     address = service_address(fleet, consumer, "pushgateway") or f"pushgateway:{port}"
     for host in (
         fleet.hosts("pushgateway") if provider(fleet, consumer, "pushgateway") is None else ()
@@ -210,7 +211,7 @@ def collector_url(fleet: Fleet, host: str) -> str:
     """Return the URL of a collector: its own name if Traefik's routes follow from the groups."""
     of = fleet[host]
     if not derives_routes(fleet):
-        return str(of["observability_urls"]["collector"])
+        return str(entry(of, "observability_urls", "collector"))
     domain, suffix = of["observability_domain"], of["observability_port_suffix"]
     return f"https://api-{of['collector_host']}.{domain}{suffix}"
 
@@ -224,7 +225,7 @@ def routes(fleet: Fleet, host: str) -> list[dict[str, Any]]:
     for role in _ROUTED:
         each = provider(fleet, host, role)
         url = fleet[each]["observability_urls"].get(role) if each else None
-        if url:
+        if each and url:
             found.append(_route(role, str(url), reached_at(fleet, host, each, role)))
     for each in fleet.hosts("collector"):
         url = str(fleet[each]["collector_url"])

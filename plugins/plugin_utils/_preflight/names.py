@@ -8,46 +8,49 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher, get_close_matches
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .._variables import ROLES
 from .fault import Fault
 
-# What only playbooks read. Roles' variables are in their defaults and argument specifications.
-PLAYBOOKS = frozenset(
-    {
-        "backup_services",
-        "decommission_dead",
-        "decommission_host",
-        "decommission_other_containers",
-        "decommission_other_paths",
-        "decommission_remove_images",
-        "decommission_remove_volumes",
-        "decommission_service",
-        "deploy_gate",
-        "deploy_known_groups",
-        "deploy_reach_seconds",
-        "deploy_remove_limit",
-        "deploy_remove_stale_groups",
-        "deploy_rollback",
-        "deploy_settle_seconds",
-        "deploy_serial",
-        "drill_alerts",
-        "drill_push_interval_seconds",
-        "drill_stop_collector",
-        "drill_timeout_seconds",
-        "drill_webhook_listen",
-        "restore_host",
-        "restore_replace",
-        "restore_service",
-        "restore_state",
-        "restore_time",
-        "rollback_container",
-        "rollback_hosts",
-        "validate_from",
-        "validate_reach_seconds",
-    }
-)
+_BOOL: Mapping[str, Any] = {"type": "bool"}
+_NAME: Mapping[str, Any] = {"type": "str"}
+_NAMES: Mapping[str, Any] = {"type": "list", "elements": "str"}
+_SECONDS: Mapping[str, Any] = {"type": "float"}
+# What only playbooks read, with its type. Roles' variables are in their defaults and argument
+# specifications.
+PLAYBOOKS: Mapping[str, Mapping[str, Any]] = {
+    "backup_services": _NAMES,
+    "decommission_dead": _BOOL,
+    "decommission_host": _NAME,
+    "decommission_other_containers": _NAMES,
+    "decommission_other_paths": _NAMES,
+    "decommission_remove_images": _BOOL,
+    "decommission_remove_volumes": _BOOL,
+    "decommission_service": _NAME,
+    "deploy_gate": _BOOL,
+    "deploy_known_groups": _NAMES,
+    "deploy_reach_seconds": _SECONDS,
+    "deploy_remove_limit": {"type": "int"},
+    "deploy_remove_stale_groups": _BOOL,
+    "deploy_rollback": _BOOL,
+    "deploy_serial": {"type": "raw"},
+    "deploy_settle_seconds": _SECONDS,
+    "drill_alerts": _NAMES,
+    "drill_push_interval_seconds": _SECONDS,
+    "drill_stop_collector": _NAME,
+    "drill_timeout_seconds": _SECONDS,
+    "drill_webhook_listen": _NAME,
+    "restore_host": _NAME,
+    "restore_replace": _BOOL,
+    "restore_service": _NAME,
+    "restore_state": {"type": "str", "choices": ["restored", "proven"]},
+    "restore_time": _NAME,
+    "rollback_container": _NAME,
+    "rollback_hosts": {"type": "raw"},
+    "validate_from": _NAME,
+    "validate_reach_seconds": _SECONDS,
+}
 # Words with which the user's own variables may well begin.
 COMMON = frozenset({"backup", "restore"})
 # How alike two words must be: `colector` and `collector` are, `collection` and `collector` are not.
@@ -70,7 +73,7 @@ def names() -> Names:
 
     Read as text: as YAML the files take a hundred times as long, in each process of Ansible.
     """
-    known, computed = set(PLAYBOOKS), set()
+    known, computed = {*PLAYBOOKS}, set()
     roles = sorted(each.name for each in ROLES.iterdir() if each.is_dir())
     for role in roles:
         known |= _keys(role, "defaults", 0) | _keys(role, "meta", 6)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -12,7 +13,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._variables import UnreadableVariableError
 from .fault import Fault, unreadable
-from .names import key_faults
+from .names import PLAYBOOKS, key_faults
+
+# What Ansible takes as `serial` of a play.
+_BATCH = re.compile("[0-9]+%?")
 
 
 def option_faults(
@@ -33,6 +37,33 @@ def option_faults(
                 yield from _faults(name, option, v.get(name))
             except UnreadableVariableError as error:
                 yield unreadable(error.name, error.reason)
+
+
+def playbook_faults(given: Collection[str], v: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield variables that only playbooks read and that are of another type.
+
+    Args:
+        given: The variables that are set.
+        v: The values.
+    """
+    known = {name: option for name, option in PLAYBOOKS.items() if name in given}
+    for fault in list(option_faults(known, given, v)):
+        yield fault
+        known.pop(fault.variable, None)
+    for name, option in known.items():
+        # A module would make a list of a text; a playbook reads it letter by letter.
+        if option["type"] == "list" and isinstance(v[name], str):
+            step = f'On the command line: -e \'{{"{name}": ["{v[name]}"]}}\''
+            yield Fault("value.invalid", name, "a list", repr(v[name]), step)
+    if "deploy_serial" in known:
+        yield from _batches("deploy_serial", v["deploy_serial"])
+
+
+def _batches(name: str, value: Any) -> Iterator[Fault]:
+    several = value if isinstance(value, (list, tuple)) else [value]
+    if not all(_BATCH.fullmatch(str(each)) for each in several):
+        expected = "a number of hosts, a percentage such as 25%, or a list of these"
+        yield Fault("value.invalid", name, expected, repr(value))
 
 
 def _faults(

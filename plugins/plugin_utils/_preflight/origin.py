@@ -75,7 +75,7 @@ def traced(fault: Fault, known: Mapping[str, Any], defaults: Mapping[str, Any]) 
     if fault.code == "pair.incomplete" and expected == fault.expected:
         return located(fault, known)  # the other one is this role's own
     if fault.code == "variable.unreadable":
-        for missing in _missing_keys(name, known, defaults):
+        for missing in _missing_keys(fault.variable, known, defaults):
             return located(missing, known)
     root = _root(name, known, defaults)
     behind = [] if is_set(root, known, defaults) else sorted(_behind(root, known, defaults))
@@ -93,17 +93,20 @@ def traced(fault: Fault, known: Mapping[str, Any], defaults: Mapping[str, Any]) 
 
 
 def _missing_keys(
-    name: str, known: Mapping[str, Any], defaults: Mapping[str, Any]
+    variable: str, known: Mapping[str, Any], defaults: Mapping[str, Any]
 ) -> Iterator[Fault]:
-    """Yield keys that a default reads, of a dictionary that the user has set without them."""
-    if is_set(name, known, defaults):
-        return
-    for found, key in re.findall(r"\b(\w+)\.(\w+)", str(defaults.get(name))):
+    """Yield keys that are read, of a dictionary that the user has set without them.
+
+    Args:
+        variable: What is unreadable: the entry itself, or a variable whose default reads it.
+    """
+    text = "" if is_set(variable, known, defaults) else str(defaults.get(variable, variable))
+    for found, key in re.findall(r"\b(\w+)\.(\w+)", text):
         given, usual = known.get(found), defaults.get(found)
         if isinstance(given, Mapping) and isinstance(usual, Mapping) and key in {*usual} - {*given}:
             expected = "a value, as the variable replaces its default as a whole"
-            step = f"Add it, or set {name} instead of {found}"
-            yield Fault("value.missing", f"{found}.{key}", expected, "nothing", step)
+            step = f", or set {variable} instead of {found}" if variable in defaults else ""
+            yield Fault("value.missing", f"{found}.{key}", expected, "nothing", f"Add it{step}")
 
 
 def _root(name: str, known: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:

@@ -43,7 +43,7 @@ from . import (
 )
 from .fault import Fault, unreadable
 from .names import variable_faults
-from .options import option_faults
+from .options import option_faults, playbook_faults
 from .origin import base, located, traced
 from .rules import Variables
 
@@ -140,7 +140,9 @@ def _is_useless(fault: Fault) -> bool:
 
 def step_faults(loader: Any, known: Mapping[str, Any], step: str) -> Iterator[Fault]:
     """Yield what prevents a step of a playbook or role, a key of STEPS."""
-    for fault in _faults(STEPS[step], with_defaults(loader, known, {})):
+    v = with_defaults(loader, known, {})
+    of_step = [name for name in known if name.startswith(f"{step}_")]
+    for fault in list(_faults(partial(playbook_faults, of_step), v)) or _faults(STEPS[step], v):
         yield located(fault, known)
 
 
@@ -184,7 +186,9 @@ def _inventory_faults(
     if subject == "scrapes":
         yield from inventory.scrape_faults(fleet, host)
     if subject == "variables" and managed:
-        yield from variable_faults(set_by_user(known), others)
+        given = set_by_user(known)
+        yield from variable_faults(given, others)
+        yield from playbook_faults(given, with_defaults(loader, known, defaults))
 
 
 def collected(

@@ -128,6 +128,11 @@ CASES: dict[str, Case] = {
     ),
     "cpus": one("value.invalid prometheus_cpus", prometheus_cpus="many"),
     "a dictionary that is a list": one("value.invalid prometheus_targets", prometheus_targets=[1]),
+    "memory": one("value.invalid collector_memory", collector_memory="12 gigs"),
+    "days without a unit": one("duration.invalid prometheus_retention", prometheus_retention=15),
+    "batches": one("value.invalid deploy_serial", deploy_serial="fast"),
+    "a gate": one("value.invalid deploy_gate", deploy_gate="perhaps"),
+    "seconds": one("value.invalid validate_reach_seconds", validate_reach_seconds="soon"),
     "retention": one("value.invalid victoriametrics_retention", victoriametrics_retention="long"),
     "region": Case(
         ["value.invalid collector_region"], hosts={"one": {"collector_region": "USA East"}}
@@ -149,7 +154,30 @@ CASES: dict[str, Case] = {
     "port": one("port.invalid alertmanager_port", alertmanager_port=70000),
     "two services on a port": one("port.conflict prometheus_port", prometheus_port=9091),
     "two ports of one": one("port.twice collector_metrics_port", collector_metrics_port=5001),
-    "domain": one("url.invalid observability_domain", observability_domain="example com"),
+    "domain": one("name.invalid observability_domain", observability_domain="example com"),
+    "a port of a URL": one("url.invalid grafana_url", grafana_url="https://g.example.com:99999"),
+    "ports as a whole": Case(
+        [
+            f"value.missing observability_ports.{role}"
+            for role in (
+                "collector_api",
+                "alertmanager",
+                "victoriametrics",
+                "traefik_api",
+                "grafana",
+            )
+        ],
+        # What a lookup reads of another host is told as it is there.
+        {"observability_ports": {"prometheus": 9090, "pushgateway": 9091, "ping": 9101}},
+    ),
+    "URLs as a whole": Case(
+        [f"value.missing observability_urls.{name}" for name in ("pushgateway", "grafana")],
+        {
+            "observability_urls": {
+                name: f"https://{name}.example.com" for name in ("prometheus", "alertmanager")
+            }
+        },
+    ),
     "gateway": one("url.invalid collector_pushgateway_url", collector_pushgateway_url="gateway"),
     "remote write": one(
         "url.no_path prometheus_remote_write_url", prometheus_remote_write_url="http://vm:8428"

@@ -10,7 +10,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "receiver.alertmanager_none": {
         "seen": "none: Alertmanager drops alerts that match no route",
-        "cause": "alertmanager_receivers or alertmanager_default_receiver is empty",
+        "cause": "alertmanager_receivers or alertmanager_default_receiver is empty, or the receivers have only a name",
         "fix": "configure a webhook, an e-mail address, a Slack or a Telegram channel (docs/alerting.md)",
     },
     "receiver.grafana_nobody": {

@@ -10,7 +10,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     },
     "receiver.alertmanager_none": {
         "seen": "nenhum: o Alertmanager descarta os alertas que nenhuma rota recebe",
-        "cause": "alertmanager_receivers está vazio, ou alertmanager_default_receiver está",
+        "cause": "alertmanager_receivers ou alertmanager_default_receiver está vazio, ou os destinatários só têm um nome",
         "fix": "configure um webhook, um endereço de e-mail, um canal do Slack ou do Telegram (docs/alerting.md)",
     },
     "receiver.grafana_nobody": {

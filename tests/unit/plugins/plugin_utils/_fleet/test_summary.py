@@ -32,12 +32,19 @@ GRAFANA: dict[str, Any] = {
 ALERTMANAGER: dict[str, Any] = {
     "alertmanager_mode": "managed",
     "alertmanager_existing_config_directory": "",
+    "alertmanager_receivers": [],
     "alertmanager_default_receiver": "",
     "alertmanager_drill_webhook_url": "",
     "alertmanager_url": "https://alertmanager.example.com",
     **CA,
 }
-TOLD = {**ALERTMANAGER, "alertmanager_default_receiver": "team"}
+TOLD = {
+    **ALERTMANAGER,
+    "alertmanager_receivers": [{"name": "quiet"}, {"name": "team", "webhooks": [{"url": "h"}]}],
+    "alertmanager_default_receiver": "team",
+}
+# A receiver of that name only.
+NAMED = {**TOLD, "alertmanager_receivers": [{"name": "team", "webhooks": []}]}
 UNKNOWN = {**ALERTMANAGER, "alertmanager_mode": "existing"}
 
 
@@ -104,6 +111,7 @@ def test_what_to_do_next(alertmanager: dict[str, Any], expected: str) -> None:
     ("alertmanager", "real", "expected"),
     [
         (ALERTMANAGER, False, ["receiver.alertmanager_none"]),
+        (NAMED, False, ["receiver.alertmanager_none"]),
         (TOLD, True, []),
         (UNKNOWN, True, []),
         # It gets drills, and not the alert of a collector that is stopped.

@@ -738,6 +738,21 @@ def test_a_step_that_may_be_taken(step: str) -> None:
             ["reference.unknown backup_services promeheus"],
         ),
         (
+            "backup",
+            {"backup_services": "prometheus"},
+            ["value.invalid backup_services 'prometheus'"],
+        ),
+        (
+            "restore",
+            {"restore_state": "prove", "restore_service": ""},
+            ["value.invalid restore_state 'prove'"],
+        ),
+        (
+            "drill",
+            {"drill_timeout_seconds": "long", "drill_stop_collector": "wf001"},
+            ["value.invalid drill_timeout_seconds 'long'"],
+        ),
+        (
             "decommission",
             {"decommission_host": None},
             ["value.missing decommission_host nothing"],
