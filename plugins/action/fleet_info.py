@@ -29,6 +29,8 @@ def lines(hosts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             rows = [
                 *(("listens at", value) for value in service["listens"]),
                 *([("is called", service["name"])] if service["name"] else []),
+                *(("is asked at", value) for value in service["asked_at"]),
+                *(("gets files in", value) for value in service["files_in"]),
                 *(("reaches", value) for value in service["reaches"]),
             ]
             yield f"  {what:<18}{service['container']}"

@@ -59,8 +59,9 @@ hosts:
       sample: true
     services:
       description:
-        - The services. C(listens), C(reaches) and C(name) have C(value), C(variable) and
-          C(derived), which is whether the value follows from the groups or a default.
+        - The services. C(listens), C(reaches), C(name) and, of an existing one, C(asked_at) and
+          C(files_in) have C(value), C(variable) and C(derived), which is whether the value follows
+          from the groups or a default.
       type: list
       elements: dict
       sample:
@@ -70,5 +71,7 @@ hosts:
           listens:
           - {value: '127.0.0.1:9091', variable: pushgateway_port, derived: true}
           reaches: []
+          asked_at: []
+          files_in: []
           reached_by: [prometheus]
 """

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .inventory import Fleet, is_managed
@@ -31,13 +32,27 @@ REACHES = {
 }
 
 
+# Where an existing server is asked, and where its role writes files, if that is set.
+ASKED = {
+    "prometheus": ("prometheus_existing_url",),
+    "alertmanager": ("alertmanager_existing_url",),
+    "victoriametrics": ("victoriametrics_url",),
+    "traefik": ("traefik_existing_url",),
+}
+FILES = {
+    "prometheus": ("prometheus_existing_rules_directory",),
+    "alertmanager": ("alertmanager_existing_config_directory",),
+}
+
+
 def overview(fleet: Fleet) -> list[dict[str, Any]]:
     """Return each host that has a role, in the inventory's order.
 
     Returns:
         By host: `host`, `address`, `checks` (whether the checks run there), `ca` (whether the CA of
         the public names is made there) and `services`, each with `role`, `managed`, `container`,
-        `listens`, `reached_by`, `name` and `reaches`. Values have `variable` and `derived`.
+        `listens`, `reached_by`, `name`, `reaches` and, of an existing one, `asked_at` and
+        `files_in`. Values have `variable` and `derived`.
     """
     hosts = [host for host in fleet.groups["all"] if fleet.roles(host) or own_names(fleet[host])]
     return [
@@ -55,6 +70,13 @@ def overview(fleet: Fleet) -> list[dict[str, Any]]:
 
 def _service(fleet: Fleet, host: str, role: str) -> dict[str, Any]:
     of, managed = fleet[host], is_managed(fleet[host], role)
+    # An existing Grafana gets data sources, whose URLs it must reach.
+    reaches = REACHES.get(role, ()) if managed or role == "grafana" else ()
+
+    def of_existing(names: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+        given = [name for name in names.get(role, ()) if not managed and fleet.is_set(host, name)]
+        return [_value(fleet, host, name, of[name]) for name in given]
+
     return {
         "role": role,
         "managed": managed,
@@ -62,11 +84,9 @@ def _service(fleet: Fleet, host: str, role: str) -> dict[str, Any]:
         "listens": [_listener(fleet, each) for each in _of(fleet, host, f"{role}_")],
         "reached_by": sorted({f"{other} ({each})" for other, each in users(fleet, host, role)}),
         "name": _name(fleet, host, role),
-        "reaches": [
-            _value(fleet, host, name, of[name]) for name in REACHES.get(role, ()) if of[name]
-        ]
-        if managed
-        else [],
+        "reaches": [_value(fleet, host, name, of[name]) for name in reaches if of[name]],
+        "asked_at": of_existing(ASKED),
+        "files_in": of_existing(FILES),
     }
 
 
@@ -80,6 +100,8 @@ def _own(fleet: Fleet, host: str, name: str) -> dict[str, Any]:
         "reached_by": [],
         "name": None,
         "reaches": [],
+        "asked_at": [],
+        "files_in": [],
     }
 
 
@@ -98,9 +120,9 @@ def _listener(fleet: Fleet, each: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name(fleet: Fleet, host: str, role: str) -> dict[str, Any] | None:
-    of = fleet[host]
-    if role == "collector":
-        return _value(fleet, host, "collector_url", of["collector_url"])
+    of, own = fleet[host], f"{role}_url"
+    if role == "collector" or (role in of["observability_urls"] and fleet.is_set(host, own)):
+        return _value(fleet, host, own, of[own])
     url = of["observability_urls"].get(role)
     return _value(fleet, host, f"observability_urls.{role}", url) if url else None
 

@@ -11,27 +11,57 @@ from ansible_collections.vya.observability.plugins.plugin_utils._fleet.overview 
 
 from .test_topology import FOUR, HUB, STORE, fleet
 
+REACHED = (
+    "collector_victoriametrics_url",
+    "prometheus_pushgateway_target",
+    "prometheus_remote_write_url",
+    "prometheus_alertmanager_targets",
+    "prometheus_traefik_target",
+    "grafana_prometheus_url",
+    "grafana_victoriametrics_url",
+    "grafana_alertmanager_url",
+    "grafana_loki_url",
+)
+GATEWAY = "https://prometheus.example.com/pushgateway"
+
+
+def test_what_is_there_is_shown_as_it_is_set() -> None:
+    groups = {**FOUR, "all": {host: {} for hosts in FOUR.values() for host in hosts}}
+    settings: dict[str, Any] = {
+        "observability_services": [],
+        **dict.fromkeys(REACHED, ""),
+        "collector_pushgateway_url": GATEWAY,
+        "grafana_mode": "existing",
+        "grafana_url": "https://grafana.other.example",
+        "grafana_prometheus_url": "https://prometheus.example.com",
+        "prometheus_mode": "existing",
+        "prometheus_existing_url": "http://192.0.2.9:9090",
+        "prometheus_existing_rules_directory": "/etc/prometheus/rules.d/vya",
+    }
+    hub = next(each for each in overview(fleet(groups, **settings)) if each["host"] == "hub")
+    of = {each["role"]: each for each in hub["services"]}
+
+    def shown(role: str, key: str) -> list[str]:
+        return [f"{each['variable']} {each['value']}" for each in of[role][key]]
+
+    name = of["grafana"]["name"]
+    assert (name["variable"], name["value"]) == ("grafana_url", settings["grafana_url"])
+    assert shown("grafana", "reaches") == ["grafana_prometheus_url https://prometheus.example.com"]
+    assert shown("prometheus", "asked_at") == ["prometheus_existing_url http://192.0.2.9:9090"]
+    assert shown("prometheus", "files_in") == [
+        "prometheus_existing_rules_directory /etc/prometheus/rules.d/vya"
+    ]
+    assert (shown("prometheus", "reaches"), shown("grafana", "asked_at")) == ([], [])
+    assert "prometheus_existing_rules_directory" in "\n".join(lines([hub]))
+
 
 def test_what_runs_where() -> None:
     groups = {**FOUR, "all": {host: {} for hosts in FOUR.values() for host in hosts}}
     settings: dict[str, Any] = {
         "observability_services": [],
-        "collector_pushgateway_url": "https://prometheus.example.com/pushgateway",
+        **dict.fromkeys(REACHED, ""),
+        "collector_pushgateway_url": GATEWAY,
         "victoriametrics_mode": "existing",
-        **dict.fromkeys(
-            (
-                "collector_victoriametrics_url",
-                "prometheus_pushgateway_target",
-                "prometheus_remote_write_url",
-                "prometheus_alertmanager_targets",
-                "prometheus_traefik_target",
-                "grafana_prometheus_url",
-                "grafana_victoriametrics_url",
-                "grafana_alertmanager_url",
-                "grafana_loki_url",
-            ),
-            "",
-        ),
     }
     found = {host["host"]: host for host in overview(fleet(groups, **settings))}
     assert [*found] == ["wf001", "wf008", "store", "hub"]
