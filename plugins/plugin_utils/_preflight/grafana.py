@@ -45,6 +45,27 @@ def _credentials(v: rules.Variables) -> Iterator[Fault]:
         yield Fault("credentials.missing", "grafana_token", expected, "neither", VAULT)
 
 
+def asked(v: rules.Variables) -> Iterator[Fault]:
+    """Yield why an existing Grafana would refuse all that is to be written.
+
+    One that is down may be up again when it is its turn: only collectors come before it.
+    """
+    said = v["grafana_asked"]
+    code = str(said.get("code", ""))
+    if code in ("http.status.401", "http.status.403"):
+        name = "grafana_token" if v["grafana_token"] else "grafana_password"
+        expected = f"credentials that {v['grafana_url']} takes"
+        seen = f"{said['values']['request']} answers {code.rpartition('.')[2]}"
+        yield Fault("credentials.refused", name, expected, seen, VAULT)
+    elif code == "http.grafana_organization":
+        expected = "an organisation in which these credentials have a place"
+        yield Fault("organization.refused", "grafana_org_id", expected, str(v["grafana_org_id"]))
+    # A name that a Traefik of this fleet serves may be made by this run.
+    elif code == "http.dns" and not v["grafana_served"]:
+        expected, seen = "a name that can be resolved", str(said["values"]["host"])
+        yield Fault("name.unknown", "grafana_url", expected, f"{seen}, which DNS does not know")
+
+
 def dashboards(v: rules.Variables) -> Iterator[Fault]:
     """Yield dashboard files that Grafana would refuse, or silently put elsewhere."""
     name = "grafana_extra_dashboards"

@@ -71,6 +71,7 @@ STEPS = {
     "decommission": playbooks.decommission,
     "drill": playbooks.drill,
     "gate": playbooks.gate,
+    "grafana_asked": grafana.asked,
     "grafana_dashboards": grafana.dashboards,
     "grafana_deletions": grafana.deletions,
     "grafana_provisioned": grafana.provisioned,

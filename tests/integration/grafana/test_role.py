@@ -104,6 +104,52 @@ def test_content_is_foreseen_converged_and_kept(existing: Deployment, grafana: G
     assert OPERATORS["uid"] not in names(grafana)
 
 
+ASKED = """
+- hosts: localhost
+  connection: local
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role:
+        name: vya.observability.grafana
+        tasks_from: asked
+"""
+
+
+@pytest.mark.parametrize(
+    ("variables", "code", "variable"),
+    [
+        ({}, "", ""),
+        ({"grafana_password": "another-pass"}, "credentials.refused", "grafana_password"),
+        ({"grafana_token": "a-token"}, "credentials.refused", "grafana_token"),
+        ({"grafana_org_id": 4711}, "organization.refused", "grafana_org_id"),
+        ({"grafana_url": "https://grafana.invalid"}, "name.unknown", "grafana_url"),
+        # It may be up when it is its turn.
+        ({"grafana_url": "http://127.0.0.1:9"}, "", ""),
+    ],
+)
+def test_what_is_refused_is_told_before_anything_is_touched(
+    grafana: Grafana,
+    deployment: Callable[..., Deployment],
+    variables: dict[str, Any],
+    code: str,
+    variable: str,
+) -> None:
+    deployed = deployment(
+        ASKED,
+        grafana_mode="existing",
+        grafana_url=grafana.url,
+        grafana_username=grafana.user,
+        grafana_password=grafana.password,
+        grafana_retries=0,
+    )
+    done = deployed.run(**variables)
+    said = done.stdout + done.stderr
+    assert done.returncode == (2 if code else 0), said
+    assert not code or has_fault(said, code, variable)
+    assert grafana.recorder.writes == []
+    assert "a-token" not in said.replace(json.dumps({**deployed.variables, **variables}), "")
+
+
 def test_alerts_reach_alertmanager_and_its_own_failure_somebody_else(
     existing: Deployment, grafana: Grafana, prometheus: str
 ) -> None:
