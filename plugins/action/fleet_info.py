@@ -22,6 +22,8 @@ def lines(hosts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             for note, told in (("runs the checks", "checks"), ("makes the CA", "ca"))
             if host[told]
         ]
+        if host["same_machine"]:
+            notes.append(f"one machine with {', '.join(host['same_machine'])}")
         yield ""
         yield "  ".join([host["host"], host["address"], *notes])
         for service in host["services"]:

@@ -49,6 +49,11 @@ hosts:
       description: The address at which other hosts reach it.
       type: str
       sample: 192.0.2.21
+    same_machine:
+      description: Other hosts of the inventory that are the same machine, as they have its address.
+      type: list
+      elements: str
+      sample: []
     checks:
       description: Whether the checks run there.
       type: bool

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .inventory import Fleet, is_managed
+from .inventory import Fleet, is_managed, machine
 from .machines import listeners
 from .own import own_names
 from .topology import ca_host, checks_from, users
@@ -49,16 +49,21 @@ def overview(fleet: Fleet) -> list[dict[str, Any]]:
     """Return each host that has a role, in the inventory's order.
 
     Returns:
-        By host: `host`, `address`, `checks` (whether the checks run there), `ca` (whether the CA of
-        the public names is made there) and `services`, each with `role`, `managed`, `container`,
-        `listens`, `reached_by`, `name`, `reaches` and, of an existing one, `asked_at` and
-        `files_in`. Values have `variable` and `derived`.
+        By host: `host`, `address`, `same_machine` (other hosts that are the same machine), `checks`
+        (whether the checks run there), `ca` (whether the CA of the public names is made there) and
+        `services`, each with `role`, `managed`, `container`, `listens`, `reached_by`, `name`,
+        `reaches` and, of an existing one, `asked_at` and `files_in`. Values have `variable` and
+        `derived`.
     """
     hosts = [host for host in fleet.groups["all"] if fleet.roles(host) or own_names(fleet[host])]
+    machines = {host: machine(fleet[host]) for host in hosts}
     return [
         {
             "host": host,
             "address": str(fleet[host]["observability_address"]),
+            "same_machine": [
+                each for each, its in machines.items() if each != host and its == machines[host]
+            ],
             "checks": checks_from(fleet, host) == host,
             "ca": ca_host(fleet) == host,
             "services": [_service(fleet, host, role) for role in fleet.roles(host)]

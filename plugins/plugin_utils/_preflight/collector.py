@@ -29,7 +29,7 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     yield from rules.urls(v, *names, optional=names[2:])
     yield from rules.host_name(v, "collector_host")
     yield from rules.host(v, "collector_ca_host")
-    expected = "a name that begins with a lower case letter (then letters, digits, _ and -)"
+    expected = "the host's region, such as usa: a lower case letter, then letters, digits, _ and -"
     yield from rules.matches(v, "collector_region", "[a-z][a-z0-9_-]*", expected)
     yield from rules.not_ours(v, "collector_region")
     yield from rules.once(

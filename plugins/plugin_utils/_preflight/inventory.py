@@ -153,7 +153,7 @@ def placeholder_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
     for name, value in sorted(raw.items()):
         of_ansible = name.startswith("ansible_") and name not in _OF_CONNECTION
         if name not in _NOT_OF_THE_HOST and not of_ansible and _holds(value):
-            step = "Put your own values into group_vars and host_vars, secrets into vault.yml"
+            step = f"Replace each {PLACEHOLDER} by a value of your own, secrets in vault.yml"
             yield Fault("placeholder", name, "a value of your own", PLACEHOLDER, step)
 
 
@@ -179,7 +179,10 @@ def port_faults(fleet: Fleet, host: str, among: Collection[str]) -> Iterator[Fau
     for (variable, port), wanted in found.items():
         names = [f"{each['variable']} of {each['host']}" for each in wanted]
         expected = f"port {port} of {wanted[0]['address']} for one service"
-        fault = Fault("port.conflict", variable, expected, f"{some(names)} want it")
+        hosts = dict.fromkeys(str(each["host"]) for each in wanted)
+        same = f"{some([*hosts])} have one address: correct ansible_host if they are two machines"
+        step = same if len(hosts) > 1 else ""
+        fault = Fault("port.conflict", variable, expected, f"{some(names)} want it", step)
         yield located(fault, raw(fleet[wanted[0]["host"]]))
 
 

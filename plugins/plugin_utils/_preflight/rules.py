@@ -135,7 +135,8 @@ def matches(
         secret: The text must not be shown.
     """
     if not re.fullmatch(pattern, str(v[name])):
-        seen = "something else (not shown)" if secret and v[name] else repr(v[name])
+        seen = "nothing" if v[name] in ("", None) else repr(v[name])
+        seen = "something else (not shown)" if secret and v[name] else seen
         yield Fault("value.invalid", name, expected, seen, VAULT if secret else "")
 
 

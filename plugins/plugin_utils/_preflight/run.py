@@ -213,7 +213,7 @@ def collected(
             stumbled = stumbled or error
     faults = [fault for of_stage in found.values() for fault in of_stage]
     if stumbled and inventory.PLACEHOLDER in str(stumbled) and not faults:
-        name, step = "a variable of another host", "Put your own values into host_vars of all hosts"
+        name, step = "a variable of another host", f"Replace each {inventory.PLACEHOLDER} there"
         fault = Fault("placeholder", name, "a value of your own", inventory.PLACEHOLDER, step)
         return {"": [fault]}
     if stumbled and not faults:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator
 
 from .._fleet.inventory import Fleet
@@ -21,9 +22,16 @@ from .._fleet.topology import (
 )
 from .fault import Fault
 
+# What is meant as an address: no name consists of these.
+_NUMBERS = re.compile(r"[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+
 
 def address_faults(fleet: Fleet, host: str) -> Iterator[Fault]:
     """Yield services of a host that another machine is sent to and cannot reach."""
+    given = str(fleet[host].get("ansible_host", ""))
+    if _NUMBERS.fullmatch(given) and not _is_address(given):
+        yield Fault("address.invalid", "ansible_host", "an IP address or a name", given)
+        return
     for role in (*CONSUMERS, "traefik"):
         variable = f"{role}_bind_address"
         if role not in fleet.managed(host) or not _is_loopback(str(fleet[host][variable])):
@@ -44,8 +52,8 @@ def _without_address(fleet: Fleet, host: str, role: str) -> Iterator[Fault]:
         return
     expected = f"the private address of {host}, since {consumer} on {other} needs {role}"
     step = (
-        f"Set it for {host}. If it has none, set {role}_bind_address yourself, or send {consumer} "
-        f"elsewhere ({CONSUMERS.get(role, {}).get(consumer, f'{consumer}_pushgateway_url')})"
+        f"Set observability_address for {host}. If it has none, set {role}_bind_address yourself, "
+        f"or send {consumer} elsewhere ({CONSUMERS.get(role, {}).get(consumer, f'{consumer}_pushgateway_url')})"
     )
     seen = private_address(fleet[host])
     yield Fault("address.not_private", "observability_address", expected, seen, step)
@@ -81,7 +89,12 @@ def _leads_to(role: str) -> set[str]:
 
 
 def _is_loopback(address: str) -> bool:
+    return _is_address(address) and ipaddress.ip_address(address).is_loopback
+
+
+def _is_address(text: str) -> bool:
     try:
-        return ipaddress.ip_address(address).is_loopback
+        ipaddress.ip_address(text)
     except ValueError:
         return False
+    return True

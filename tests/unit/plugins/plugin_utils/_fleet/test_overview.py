@@ -55,6 +55,22 @@ def test_what_is_there_is_shown_as_it_is_set() -> None:
     assert "prometheus_existing_rules_directory" in "\n".join(lines([hub]))
 
 
+def test_hosts_that_are_one_machine() -> None:
+    groups: dict[str, Any] = {
+        "all": {host: {} for hosts in FOUR.values() for host in hosts},
+        "collector": {"wf001": {"ansible_host": "192.0.2.1"}, "wf008": {"ansible_host": HUB}},
+        "traefik": {"hub": {"ansible_host": HUB}},
+    }
+    settings = {"observability_services": [], **dict.fromkeys(REACHED, "")}
+    found = overview(fleet(groups, **settings, collector_pushgateway_url=GATEWAY))
+    assert {host["host"]: host["same_machine"] for host in found} == {
+        "wf001": [],
+        "wf008": ["hub"],
+        "hub": ["wf008"],
+    }
+    assert "one machine with wf008" in "\n".join(lines(found))
+
+
 def test_what_runs_where() -> None:
     groups = {**FOUR, "all": {host: {} for hosts in FOUR.values() for host in hosts}}
     settings: dict[str, Any] = {
@@ -65,6 +81,7 @@ def test_what_runs_where() -> None:
     }
     found = {host["host"]: host for host in overview(fleet(groups, **settings))}
     assert [*found] == ["wf001", "wf008", "store", "hub"]
+    assert [host["same_machine"] for host in found.values()] == [[], [], [], []]
     assert (found["hub"]["ca"], found["hub"]["checks"], found["wf001"]["ca"]) == (True, True, False)
     collector = found["wf001"]["services"][0]
     assert collector["role"] == "collector"

@@ -348,6 +348,8 @@ def test_the_ca_is_brought_to_other_machines() -> None:
         ("store", {"victoriametrics_bind_address": LOOPBACK}, "", ""),
         ("wf008", {"ping_bind_address": "::1"}, "", ""),
         ("hub", {"traefik_bind_address": LOOPBACK}, "", ""),
+        ("store", {"ansible_host": "192.0.2.999"}, "address.invalid", "ansible_host"),
+        ("store", {"ansible_host": "fd00::30::1"}, "address.invalid", "ansible_host"),
     ],
 )
 def test_what_cannot_be_reached_is_told(
