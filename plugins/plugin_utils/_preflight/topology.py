@@ -51,9 +51,10 @@ def _without_address(fleet: Fleet, host: str, role: str) -> Iterator[Fault]:
     if not consumer or has_address(fleet, host, role):
         return
     expected = f"the private address of {host}, since {consumer} on {other} needs {role}"
+    leads = CONSUMERS.get(role, {}).get(consumer, f"{consumer}_pushgateway_url")
     step = (
         f"Set observability_address for {host}. If it has none, set {role}_bind_address yourself, "
-        f"or send {consumer} elsewhere ({CONSUMERS.get(role, {}).get(consumer, f'{consumer}_pushgateway_url')})"
+        f"or send {consumer} elsewhere ({leads})"
     )
     seen = private_address(fleet[host])
     yield Fault("address.not_private", "observability_address", expected, seen, step)
