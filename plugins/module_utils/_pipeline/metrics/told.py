@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from ..._api.alertmanager import AlertmanagerApi
 from ..._api.exposition import Sample, samples
 from ..._api.prometheus import PrometheusApi
-from ..._api.times import unix_time
+from ..._api.times import seconds_of, unix_time
 from ..._check import Ask, Check, wait_for
 from ..._http.session import HttpError, Session, authorization, check_url
 from ..._texts.text import Text, text
@@ -42,6 +42,9 @@ WINDOWS = (2, 5, 15, 60)  # minutes: the shortest in which something was sent de
 RESEND = 90.0  # seconds: after one minute, Prometheus sends an alert again
 _ALL = 0.99  # estimates of an increase differ in their last digits
 READINGS = 3  # at most
+GROUP_INTERVAL = 300.0  # seconds, by default
+PAUSE = 90.0  # seconds: the longest between two attempts at one notification
+SLACK = 30.0  # seconds: an attempt itself takes some, and so does a scrape
 NOW = 5  # minutes: while there is something to tell, Alertmanager tries again within them
 
 
@@ -71,6 +74,17 @@ class Server:
             return True
         return any(to.get("name") in known for one in alerts for to in one.get("receivers") or ())
 
+    def retries_within(self) -> float:
+        """Return the seconds in which it tries again what failed, while there is something to tell.
+
+        Source: Alertmanager, notify/notify.go (RetryStage) and GET /api/v2/status.
+        """
+        try:
+            found = list(_group_intervals(read_yaml(self.api.configuration()[0]).get("route")))
+        except UnreadableError:
+            found = []
+        return max([*found, PAUSE] if found else [GROUP_INTERVAL]) + SLACK
+
     def metrics(self, url: str = "") -> list[Sample]:
         """Return what it tells of itself, or what the one at `url` does; nothing if hidden.
 
@@ -82,6 +96,16 @@ class Server:
             return samples(self.session.get(address, headers=headers, retries=0).text)
         except HttpError:
             return []
+
+
+def _group_intervals(route: Any, above: float = GROUP_INTERVAL) -> Iterator[float]:
+    """Yield the seconds between two attempts at the groups of a route and of those below it."""
+    if isinstance(route, Mapping):
+        own = route.get("group_interval")
+        here = seconds_of(str(own)) if own else above
+        yield here
+        for each in route.get("routes") or ():
+            yield from _group_intervals(each, here)
 
 
 def read_yaml(printed: str) -> Mapping[str, Any]:
@@ -429,8 +453,9 @@ def check_notified(api: PrometheusApi, server: Server, before: Sequence[Sample])
         tried, lost = _increases(api, minutes)
         if tried or lost:
             within = text("within", seconds=minutes * 60.0)
-            over = minutes > NOW and not server.tells()
-            return judge_notified(ask, tried, _still_failing(api, lost, minutes), within, over)
+            failing, unclear = _still_failing(api, lost, minutes, server.retries_within)
+            over = (minutes > NOW and not server.tells()) or unclear
+            return judge_notified(ask, tried, failing, within, over)
     # In which order they failed and arrived, these totals do not tell.
     over = _partly(sent, failed) or not server.tells()
     return judge_notified(ask, sent, failed, text("since_start"), over)
@@ -477,15 +502,23 @@ def _increases(api: PrometheusApi, minutes: int) -> tuple[dict[str, float], dict
 
 
 def _still_failing(
-    api: PrometheusApi, failed: Mapping[str, float], minutes: int
-) -> dict[str, float]:
+    api: PrometheusApi,
+    failed: Mapping[str, float],
+    minutes: int,
+    retries_within: Callable[[], float],
+) -> tuple[dict[str, float], bool]:
     """Return the failed attempts by integration, without those before the last that arrived.
 
     Args:
         minutes: In what time they failed.
+        retries_within: Tells the seconds in which an attempt would be tried again.
+
+    Returns:
+        Those attempts, and whether of none of these it is known if it was the last: one failed and
+        one arrived between the same two scrapes, and none has been made since.
     """
     if not failed:
-        return {}
+        return {}, False
     # By receiver and time of the scrape: all attempts, and those that failed.
     counts: dict[frozenset[tuple[str, str]], dict[float, dict[str, float]]] = {}
     for labels, counted in api.query_samples(f'{{__name__=~"{SENT}|{FAILED}"}}[{minutes}m]'):
@@ -493,23 +526,29 @@ def _still_failing(
         for at, value in counted:
             here = counts.setdefault(receiver, {}).setdefault(at, {SENT: 0.0, FAILED: 0.0})
             here[labels["__name__"]] += value
+    ends = {receiver: _last_failed(sorted(scrapes.items())) for receiver, scrapes in counts.items()}
     still = {
-        dict(receiver).get("integration", "?")
-        for receiver, scrapes in counts.items()
-        if _last_failed([scrapes[at] for at in sorted(scrapes)])
+        dict(receiver).get("integration", "?") for receiver, of in ends.items() if of is not None
     }
-    return {kind: count for kind, count in failed.items() if kind in still}
+    # Alertmanager would have tried again by now what did not arrive, or the alert has ended.
+    quiet = min((of for of in ends.values() if of is not None), default=0.0)
+    unclear = quiet > 0 and quiet > retries_within()
+    return {kind: count for kind, count in failed.items() if kind in still}, unclear
 
 
-def _last_failed(scrapes: Sequence[Mapping[str, float]]) -> bool:
-    """Return whether an attempt failed, and none arrived at a later scrape."""
-    still = False
-    for old, new in zip(scrapes, scrapes[1:]):
-        failed = new[FAILED] - old[FAILED]
+def _last_failed(scrapes: Sequence[tuple[float, Mapping[str, float]]]) -> float | None:
+    """Return whether an attempt failed, and none arrived at a later scrape: None if not.
+
+    Returns:
+        The seconds since the scrape at which one arrived as well; 0 if none did.
+    """
+    still = None
+    for (_before, old), (at, new) in zip(scrapes, scrapes[1:]):
+        failed, sent = new[FAILED] - old[FAILED], new[SENT] - old[SENT]
         if failed > 0:
-            still = True
-        elif failed == 0 and new[SENT] > old[SENT]:
-            still = False
+            still = scrapes[-1][0] - at if sent > failed else 0.0
+        elif failed == 0 and sent > 0:
+            still = None
     return still
 
 

@@ -374,7 +374,12 @@ def test_what_was_refused_some_time_ago(failed: dict[str, float], outcome: str) 
         # All attempts and those that failed, at each scrape.
         ([(0, 0), (1, 1), (2, 2), (3, 2)], "pass notified.ok"),
         ([(0, 0), (1, 0), (2, 1)], "warn notified.partly"),
-        ([(0, 0), (2, 1)], "warn notified.partly"),  # which of them was the last is not known
+        # Which of them was the last is not known, and it would be tried again for some time.
+        ([(0, 0), (2, 1)], "warn notified.partly"),
+        ([(0, 0), (2, 1), *[(2, 1)] * 8], "warn notified.partly"),
+        ([(0, 0), (5, 5), (9, 8), *[(9, 8)] * 9], "skip notified.before"),
+        ([(0, 0), (5, 5), (9, 8), *[(9, 8)] * 9, (10, 9)], "warn notified.partly"),
+        ([(0, 0), (5, 5), (9, 9), *[(9, 9)] * 9], "fail notified.refused"),
         ([(0, 0), (1, 1)], "fail notified.refused"),
         ([(5, 2), (6, 2)], "pass notified.ok"),
         ([(9, 9), (0, 0), (1, 1), (2, 1)], "pass notified.ok"),  # it was started again between
@@ -401,7 +406,12 @@ def test_the_last_attempts_decide(counted: list[tuple[int, int]], outcome: str) 
                     yield {**labels, "of": name}, float(grown)
 
     total = [Sample(name, labels, counted[-1][i]) for i, name in enumerate((SENT, FAILED))]
-    server = SimpleNamespace(options={"url": "http://a"}, metrics=lambda: total, tells=lambda: True)
+    server = SimpleNamespace(
+        options={"url": "http://a"},
+        metrics=lambda: total,
+        tells=lambda: True,
+        retries_within=lambda: 120.0,
+    )
     check = check_notified(cast("Any", Api()), cast("Any", server), ())
     assert f"{check.status} {check.code}" == outcome
 
@@ -457,6 +467,23 @@ def test_alerts_that_fire_and_do_not_arrive(
     assert not_there(rules, {}, there, NOW - since, NOW) == missing
     dropped = steps({"source_labels": ["alertname"], "regex": "Stale", "action": "drop"})
     assert not not_there(rules, dropped, there, NOW - since, NOW)
+
+
+@pytest.mark.parametrize(
+    ("config", "seconds"),
+    [
+        ("route: {receiver: a}", 330.0),
+        ("route: {group_interval: 1s, routes: [{group_interval: 10s}, {}]}", 120.0),
+        ("route: {group_interval: 1s, routes: [{routes: [{group_interval: 1h}]}]}", 3630.0),
+        ("no: [", 330.0),
+    ],
+)
+def test_how_long_an_attempt_may_be_tried_again(
+    monkeypatch: pytest.MonkeyPatch, config: str, seconds: float
+) -> None:
+    api = SimpleNamespace(configuration=lambda: (config, ""))
+    monkeypatch.setattr(Server, "api", api)
+    assert Server(None, {"url": "http://a"}).retries_within() == seconds  # type: ignore[arg-type]
 
 
 def test_an_alert_that_goes_to_nobody_is_nothing_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
