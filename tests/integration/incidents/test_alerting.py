@@ -224,7 +224,8 @@ def test_a_receiver_that_answers_500(
     def arrived() -> bool:
         told = asked(gateway, prometheus, url, group).outcomes["notified"]
         print(told)  # shown if it stays so
-        return bool(told == "pass notified.ok")
+        # One that arrived may be seen by the same scrape as the last one that failed.
+        return told in ("pass notified.ok", "skip notified.before")
 
     wait_until(
         arrived,
