@@ -13,6 +13,8 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ..plugin_utils._fleet.read import fleet_of
+from ..plugin_utils._preflight.names import names
 from ..plugin_utils._preflight.run import (
     INVENTORY,
     ROLES,
@@ -26,6 +28,7 @@ from ..plugin_utils._preflight.table import summary, table
 from ..plugin_utils._variables import preload
 
 preload()
+names()
 
 
 class ActionModule(ActionBase):
@@ -78,15 +81,15 @@ class ActionModule(ActionBase):
         self, known: Mapping[str, Any], arguments: Mapping[str, Any]
     ) -> list[dict[str, Any]]:
         """Return the faults of a host."""
+        loader, fleet = self._loader, fleet_of(self._loader, known)
         stages = [
-            (role, partial(faults, self._loader, known, each))
+            (each if option == "roles" else "", partial(faults, each))
             for option, faults in (
-                ("inventory", inventory_faults),
-                ("steps", step_faults),
-                ("roles", role_faults),
+                ("inventory", partial(inventory_faults, loader, known, fleet)),
+                ("steps", partial(step_faults, loader, known)),
+                ("roles", partial(role_faults, loader, known)),
             )
             for each in dict.fromkeys(arguments[option])
-            for role in [each if option == "roles" else ""]
         ]
         host = known["inventory_hostname"]
         return [

@@ -15,6 +15,8 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
 ROLES = Path(__file__).parents[2] / "roles"
+# Those of other roles are read by the few hosts that have them.
+ON_MANY_HOSTS = ("observability", "collector")
 
 
 class UnreadableVariableError(AnsibleError):
@@ -149,6 +151,8 @@ def preload() -> None:
     for role in sorted(path.name for path in ROLES.iterdir() if path.is_dir()):
         _file(role, "defaults")
         _file(role, "vars")
+    for role in ON_MANY_HOSTS:
+        role_options(role)
 
 
 @cache

@@ -10,8 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 
-from .._fleet.inventory import DEPLOYED
-from .._fleet.read import fleet_of
+from .._fleet.inventory import DEPLOYED, Fleet
 from .._variables import (
     UnreadableVariableError,
     role_defaults,
@@ -154,17 +153,30 @@ def _faults(check: Callable[[Variables], Iterator[Fault]], v: Variables) -> Iter
         yield unreadable(error.name, error.reason)
 
 
-def inventory_faults(loader: Any, known: Mapping[str, Any], subject: str) -> Iterator[Fault]:
-    """Yield what is wrong with the inventory; the subject is one of INVENTORY."""
+def inventory_faults(
+    loader: Any, known: Mapping[str, Any], fleet: Fleet, subject: str
+) -> Iterator[Fault]:
+    """Yield what is wrong with the inventory.
+
+    Args:
+        loader: Ansible's DataLoader.
+        known: The variables of the task, not templated.
+        fleet: The fleet as its host sees it; what one subject has read of it, another need not.
+        subject: One of INVENTORY.
+    """
     defaults = role_defaults(("observability", "validate", *DEPLOYED))
-    for fault in _inventory_faults(loader, known, defaults, subject):
+    for fault in _inventory_faults(loader, known, fleet, defaults, subject):
         yield traced(fault, known, defaults)
 
 
 def _inventory_faults(
-    loader: Any, known: Mapping[str, Any], defaults: Mapping[str, Any], subject: str
+    loader: Any,
+    known: Mapping[str, Any],
+    fleet: Fleet,
+    defaults: Mapping[str, Any],
+    subject: str,
 ) -> Iterator[Fault]:
-    fleet, host = fleet_of(loader, known), str(known["inventory_hostname"])
+    host = str(known["inventory_hostname"])
     managed = bool(fleet.roles(host)) or host in fleet.groups.get("services", ())
     others = fleet[host]["observability_other_prefixes"]
     if subject == "fleet" and host == known["ansible_play_hosts"][0]:
