@@ -164,7 +164,7 @@ CASES: dict[str, tuple[str, Mapping[str, Any], str]] = {
     "a domain of two words": (
         "observability",
         {"observability_domain": "example com"},
-        "url.invalid observability_domain",
+        "name.invalid observability_domain",
     ),
     # Alerts
     "no such alert": (
