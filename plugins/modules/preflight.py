@@ -65,8 +65,9 @@ options:
         still C(FILL-IN), V(ports) ports that two services of this play want on the same machine,
         V(scrapes) services of your own that Prometheus cannot reach.
       - V(variables) finds variables of the inventory and of the command line that begin, or nearly
-        begin, like those of this collection and that nothing reads, and those that a role computes.
-        C(observability_other_prefixes) exempts names of your own.
+        begin, like those of this collection and that nothing reads, and those that a role computes;
+        C(observability_other_prefixes) exempts names of your own. It finds values of another type
+        in variables that only playbooks read, too.
     type: list
     elements: str
     choices: [addresses, files, fleet, groups, names, placeholders, ports, scrapes, variables]
@@ -79,12 +80,15 @@ options:
     elements: str
     choices:
       - backup
+      - checker
       - decommission
       - drill
       - gate
+      - grafana_asked
       - grafana_dashboards
       - grafana_deletions
       - grafana_provisioned
+      - hosts
       - reached
       - remove
       - restore
@@ -163,6 +167,10 @@ faults:
       description: File and line that set the variable. Empty if Ansible does not know it.
       type: str
       sample: inventories/mine/group_vars/all/main.yml:12
+    through:
+      description: The variable in which it was found, if C(variable) is what that is made of.
+      type: str
+      sample: ""
     message:
       description: What is wrong, as a sentence.
       type: str
