@@ -9,10 +9,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import trust_as_template
 
+from ansible_collections.vya.observability.plugins.modules import preflight
 from ansible_collections.vya.observability.plugins.plugin_utils._preflight.run import (
+    INVENTORY,
     ROLES,
     STEPS,
     collected,
@@ -724,6 +727,14 @@ def kept(step: str, **facts: Any) -> list[str]:
     """Code and variable of each fault of a step, with what was seen."""
     found = step_faults(DataLoader(), {**FINE[step], **facts}, step)
     return [f"{fault.code} {fault.variable} {fault.seen}" for fault in found]
+
+
+def test_the_documentation_names_them_all() -> None:
+    options = yaml.safe_load(preflight.DOCUMENTATION)["options"]
+    assert {name: options[name].get("choices") for name in ("inventory", "steps")} == {
+        "inventory": sorted(INVENTORY),
+        "steps": sorted(STEPS),
+    }
 
 
 @pytest.mark.parametrize("step", STEPS)
