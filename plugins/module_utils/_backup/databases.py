@@ -14,11 +14,11 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from .._failure import Failure
 from .kind import Figures, Job, Kind, copy_volumes
-from .running import Server
+from .running import TRIES, Server
 
 DUMP = "dump.sql.gz"
 TAIL = 400  # bytes in which a whole dump says that it is whole
@@ -62,21 +62,15 @@ class Database(Kind, ABC):
             copy_volumes(job)
             return
         server = self.server(job.client, job.record, job.params)
-        path, tail = job.folder / DUMP, bytearray()
         before: Figures = {}
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as raw, gzip.GzipFile("", "wb", 1, raw, 0) as packed:
-
-            def take(piece: bytes) -> None:
-                packed.write(piece)
-                tail[:] = (tail + piece)[-TAIL:]
-
-            with job.counting():
-                before = self.count(server, 0)
-            server.run(self.dump(), take)
-        if self.whole not in tail:
-            said = f"the dump of {job.record['Name'].lstrip('/')} was cut off."
-            raise Failure("backup.cut_off", said)
+        with job.counting():
+            before = self.count(server, 0)
+        handle = os.open(job.folder / DUMP, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            # Docker may lose the end of a dump, too.
+            if not any(self._dumped(server, file) for _again in range(TRIES)):
+                said = f"the dump of {job.record['Name'].lstrip('/')} was cut off, {TRIES} times."
+                raise Failure("backup.cut_off", said)
         with job.counting():
             after = self.count(server, 0)
             # What was written meanwhile may be in the dump or not.
@@ -87,6 +81,20 @@ class Database(Kind, ABC):
             for mount in job.record.get("Mounts") or []
             if mount["Type"] == "volume"
         ]
+
+    def _dumped(self, server: Server, file: IO[bytes]) -> bool:
+        """Write a dump to a file, and return whether it is whole."""
+        tail = bytearray()
+        file.seek(0)
+        file.truncate()
+        with gzip.GzipFile("", "wb", 1, file, 0) as packed:
+
+            def take(piece: bytes) -> None:
+                packed.write(piece)
+                tail[:] = (tail + piece)[-TAIL:]
+
+            server.run(self.dump(), take)
+        return self.whole in tail
 
     def command(self, record: Mapping[str, Any]) -> dict[str, Any]:
         # The entrypoint sets up an empty directory. What the container runs besides is not needed.

@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.vya.observability.plugins.module_utils._backup import running
+from ansible_collections.vya.observability.plugins.module_utils._backup import databases, running
+from ansible_collections.vya.observability.plugins.module_utils._backup.kind import Job
 from ansible_collections.vya.observability.plugins.module_utils._backup.running import TRIES, Server
 from ansible_collections.vya.observability.plugins.module_utils._failure import Failure
 
@@ -86,3 +89,29 @@ def test_a_command_that_has_not_ended_has_not_succeeded(monkeypatch: pytest.Monk
     with pytest.raises(Failure) as failed:
         server(Api([], running=1000)).run(["echo", "rows"])
     assert failed.value.code == "backup.command"
+
+
+class Dumps(databases.MariaDb):
+    """Writes two lines where it would dump a database."""
+
+    def dump(self) -> list[str]:
+        return ["printf", "insert into t\nDump completed\n"]
+
+    def count(self, _server: Server, _at: float) -> dict[str, float]:
+        return {"a.t": 1}
+
+
+@pytest.mark.parametrize(("lost", "whole"), [(0, True), (2, True), (TRIES, False)])
+def test_a_dump_whose_end_was_lost_is_made_again(lost: int, whole: bool, tmp_path: Path) -> None:
+    api = Api([14] * lost)
+    state = {"Running": True, "Paused": False, "Restarting": False}
+    record = {"Id": "a container", "Name": "/db", "State": state, "Path": "", "Args": []}
+    job = Job(api, {}, record, tmp_path, tmp_path / "journal")
+    if not whole:
+        with pytest.raises(Failure) as failed:
+            Dumps().capture(job)
+        assert failed.value.code == "backup.cut_off"
+        return
+    Dumps().capture(job)
+    assert gzip.decompress((tmp_path / databases.DUMP).read_bytes()).endswith(b"Dump completed\n")
+    assert (job.figures, api.asked) == ({"a.t": 1}, lost + 1)
