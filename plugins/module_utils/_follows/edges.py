@@ -21,19 +21,15 @@ class Edge:
         check: The check's name.
         causes: What it may follow from.
         code: The beginning of the check's code, if only some of its codes follow.
-        whole: Whether that is the whole code.
     """
 
     check: str
     causes: tuple[Cause, ...]
     code: str = ""
-    whole: bool = False
 
     def is_of(self, check: Mapping[str, object]) -> bool:
         """Return whether the check is one of these."""
-        code = str(check["code"])
-        fits = code == self.code if self.whole else code.startswith(self.code)
-        return check["name"] == self.check and fits
+        return check["name"] == self.check and str(check["code"]).startswith(self.code)
 
 
 def here(code: str) -> Failed:
@@ -53,9 +49,6 @@ EDGES: tuple[Edge, ...] = (
     Edge("ports", (OffNetwork(),), "ports.not_published"),
     *(Edge(name, (SWAPPED, here("ping."))) for name in ("key", "wrong_key", "no_key")),
     Edge("push", (SWAPPED, here("ping.key_refused"), GATEWAY)),
-    # What is wrong with a database has another cause, whichever collector tells it.
-    Edge("health", (SWAPPED, here("push."), GATEWAY), "health.part_down", whole=True),
-    Edge("health", (SWAPPED, here("push."), GATEWAY), "health.part_down.push", whole=True),
     Edge("health", (SWAPPED,), "health.not_"),
     Edge("pushed", (SWAPPED, here("push."), GATEWAY)),
     Edge("target", (PROMETHEUS_YML,), "target.twice"),
@@ -146,6 +139,12 @@ PLACES: dict[str, tuple[Cause, ...]] = {
     "Prometheus": (Failed("target."), NOT_WRITTEN, Failed("prometheus."), Place("gateway")),
     "VictoriaMetrics": (READ_ONLY, Failed("remote_write."), STORE, Place("Prometheus")),
     "Grafana": (Service("grafana"), Place("Prometheus"), Place("VictoriaMetrics")),
+}
+# Of the push targets that a collector says are down, by their names. What is wrong with a database
+# has another cause, whichever collector tells it.
+TARGETS: dict[str, tuple[Cause, ...]] = {
+    "pushgateway": (SWAPPED, here("push."), GATEWAY),
+    "victoriametrics": (SWAPPED, READ_ONLY, STORE, here("sampled.")),
 }
 # Which check an alert of the collection tells the same as, by the beginning of its name.
 ALERTS: dict[str, tuple[Cause, ...]] = {

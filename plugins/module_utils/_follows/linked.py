@@ -9,7 +9,7 @@ from typing import Any
 
 from .causes import Failed, Named
 from .data import Data, values
-from .edges import ALERTS, EDGES, PLACES, Cause
+from .edges import ALERTS, EDGES, PLACES, TARGETS, Cause
 from .request import request_cause
 
 BAD = ("warn", "fail")
@@ -101,5 +101,6 @@ def _of_targets(check: Data) -> Iterator[Iterable[Cause]]:
 
 def _of_parts(check: Data) -> Iterator[Iterable[Cause]]:
     for part in values(check).get("parts", ()):
-        of = values(part)
-        yield (Named(str(of.get("name", "")), str(of.get("host", ""))),)
+        name, of = str(values(part).get("name", "")), values(part)
+        target = TARGETS.get(name, ()) if part["code"] == "health_target" else ()
+        yield (Named(name, str(of.get("host", ""))), *target)

@@ -12,7 +12,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._certificate.local import run_module as ensure_certificate
 from .._docker.client import client_of, describe_error
 from .._failure import Failure, fail
 from .._folder import open_folder
@@ -177,6 +176,9 @@ class _Run:
         check_mode = self.check_mode or state == "rehearsed"
         part = Part(self.module, service.certificate, check_mode, self.warnings)
         try:
+            # Few hosts have one; with its libraries it takes a quarter of the others' time.
+            from .._certificate.local import run_module as ensure_certificate
+
             return ended(ensure_certificate, part)
         except Failure as error:
             if not self.check_mode or error.code != "certificate.no_cryptography":

@@ -28,8 +28,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Union
 
-from .en.catalogue import TEXTS as ENGLISH
-
 Catalogue = Mapping[str, Union[str, Mapping[str, str]]]
 FIELDS = ("expected", "seen", "cause", "fix")
 SOME = 3
@@ -105,7 +103,10 @@ def say(
     """
     template = find(catalogue, code, part) if catalogue else None
     if catalogue is None or template is None:
-        catalogue, template = ENGLISH, find(ENGLISH, code, part)
+        # Most modules that change nothing say nothing: they need not read all texts.
+        from .en import catalogue as english
+
+        catalogue, template = english.TEXTS, find(english.TEXTS, code, part)
     return _Filled(catalogue).vformat(template or "", (), values)
 
 

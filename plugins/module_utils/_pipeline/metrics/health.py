@@ -122,6 +122,10 @@ def judge_ages(
     pings.pop(SOURCE["location"], None)
     if not pushes:
         return ask.skip("series.missing")
+    # The push that says this was accepted itself: it tells of the time before it.
+    times = [one.value for one in series if one.name == "push_time_seconds"]
+    if "pushgateway" in pushes:
+        pushes["pushgateway"] = max([pushes["pushgateway"], *times])
     started = max((s.value for s in series if s.name == STARTED), default=0.0)
     # Where samples are spooled, a push is late only if samples are waiting for it.
     waiting = _by_label(series, WAITING, "target")

@@ -115,7 +115,9 @@ def judge_health(
         wrong = [text("health_task", name="?", error=untold)]
     if wrong:
         names = [part.values["name"] for part in wrong]
-        outcomes = {_outcome(part) for part in wrong}
+        # What cannot be pushed has checks of its own: it must not hide what else is wrong.
+        own = [part for part in wrong if part.code != "health_target"]
+        outcomes = {_outcome(part) for part in own or wrong}
         outcome = outcomes.pop() if len(outcomes) == 1 else "part_down"
         return ask.fail(outcome, parts=wrong, names=names, url=url)
     if not targets:

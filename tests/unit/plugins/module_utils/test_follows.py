@@ -87,7 +87,7 @@ TARGET = check("fail target.down.refused pushgateway")
         (
             [
                 GATEWAY,
-                check("fail health.part_down collector wf001"),
+                parts("wf001", pushgateway=""),
                 check("fail push.refused wf001"),
                 check("fail pushgateway=http.refused", request="GET http://g:9091/y", address="g"),
                 TARGET,
@@ -374,7 +374,7 @@ TARGET = check("fail target.down.refused pushgateway")
             [
                 check("fail service.other_collector collector wf001"),
                 check("fail push.refused wf001"),
-                check("fail health.part_down.push collector wf001"),
+                parts("wf001", pushgateway="", victoriametrics=""),
             ],
             ["service collector wf001"],
         ),
@@ -391,6 +391,27 @@ TARGET = check("fail target.down.refused pushgateway")
                 "push wf008",
                 "health collector wf008",
             ],
+        ),
+        # What a collector cannot push is told elsewhere, and its database is another fault.
+        (
+            [
+                off_network("wfdb01 pushgateway"),
+                {**GATEWAY, "code": "http.status.502"},
+                check("fail push.refused wf001"),
+                parts("wf001", n8n="postgresql", pushgateway=""),
+                parts("wf008", pushgateway=""),
+            ],
+            ["configuration wfdb01 pushgateway", "health collector wf001"],
+        ),
+        (
+            [
+                check("fail running.stopped wfdb01 postgresql"),
+                check("fail push.refused wf001"),
+                parts("wf001", n8n="postgresql", pushgateway=""),
+                check("fail sampled.queued wf008"),
+                parts("wf008", n8n="postgresql", victoriametrics=""),
+            ],
+            ["running wfdb01 postgresql", "push wf001", "sampled wf008"],
         ),
         # A warning is no cause of a failure.
         (

@@ -80,6 +80,7 @@ def test_a_target_that_is_down_and_for_how_long() -> None:
 PUSH = series(PUSHED, target="pushgateway")
 OTHER = "victoriametrics"
 LATE = [PUSH, series(PUSHED, NOW - 600, target=OTHER)]
+LATE_PUSH = series(PUSHED, NOW - 600, target="pushgateway")
 # Its first samples are on their way.
 NEW = [series(PUSHED, 0, target=OTHER), series(WAITING, 2, target=OTHER)]
 NEVER = text("last_push.never", target=OTHER)
@@ -100,6 +101,9 @@ NEVER = text("last_push.never", target=OTHER)
         ),
         ([], 0, "series.missing", {}),
         (LATE, 0, "ages.undelivered", {"targets": [text("last_push", target=OTHER, age=600)]}),
+        # The push that has this was accepted: what it says is of the time before it.
+        ([LATE_PUSH, series("push_time_seconds", NOW - 2)], 0, "ages.ok", {}),
+        ([LATE_PUSH, series("push_time_seconds", NOW - 600)], 0, "ages.undelivered", {}),
         # Nobody pinged: there was nothing to send.
         ([*LATE, series(WAITING, 0, target=OTHER)], 0, "ages.ok", {"sources": text("none")}),
         ([series(PUSHED, 0, target=OTHER)], 0, "ages.undelivered", {"targets": [NEVER]}),

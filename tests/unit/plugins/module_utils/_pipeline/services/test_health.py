@@ -134,6 +134,24 @@ def test_databases_are_probed_now(probed: Any, outcome: str) -> None:
     assert asked[-2:] == ["POST /api/push", "GET /health"]
 
 
+@pytest.mark.parametrize(
+    ("database", "died", "outcome"),
+    [
+        # What cannot be pushed has checks of its own.
+        ({"ok": False, "last_error": REFUSED}, {}, "part_down.permission"),
+        (OK, {}, "part_down.push"),
+        (OK, {"spool": "ValueError: x"}, "part_down"),
+    ],
+)
+def test_a_target_does_not_hide_what_else_is_wrong(
+    database: Any, died: dict[str, str], outcome: str
+) -> None:
+    made = {"databases": {"a": database}, "push": {"pushgateway": DOWN}, "died": died}
+    check = judge_health(Ask("health", "x"), "http://x/health", made, None)
+    assert check.code == f"health.{outcome}"
+    assert check.values["names"][-1 if not died else 0] == "pushgateway"
+
+
 def test_faults_of_several_kinds_have_no_cause_in_common() -> None:
     other = {"ok": False, "last_error": {**REFUSED, "type": "timeout", "code": ""}}
     both = {"a": {"ok": False, "last_error": REFUSED}, "b": other}
