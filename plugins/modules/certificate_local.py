@@ -164,7 +164,8 @@ days_left:
 
 from ansible_collections.vya.observability.plugins.module_utils._hidden import Module
 
-from ..module_utils._certificate.local import ARGUMENT_SPEC, run_module
+from ..module_utils._certificate.local import run_module
+from ..module_utils._certificate.options import ARGUMENT_SPEC
 
 
 def main() -> None:

@@ -52,20 +52,6 @@ class Pair:
     chain: list[Any] = field(default_factory=list)
 
 
-ARGUMENT_SPEC: dict[str, Any] = {
-    "path": {"type": "path", "required": True},
-    "names": {"type": "list", "elements": "str", "required": True},
-    "common_name": {"type": "str"},
-    "ca_common_name": {"type": "str", "default": "vya.observability local CA"},
-    "days": {"type": "int", "default": 365},
-    "ca_days": {"type": "int", "default": 3650},
-    "renew_days": {"type": "int", "default": 30},
-    "replace_ca": {"type": "bool", "default": False},
-    "owner": {"type": "int"},
-    "group": {"type": "int"},
-}
-
-
 def run_module(module: AnsibleModule) -> None:
     """Run the module `certificate_local`."""
     require_cryptography(module)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .._certificate.local import ARGUMENT_SPEC as CERTIFICATE
+from .._certificate.options import ARGUMENT_SPEC as CERTIFICATE
 from .._config.kinds import KINDS, Kind
 from .._docker.client import docker_argument_spec
 from .._failure import Failure
