@@ -153,6 +153,18 @@ class Round:
         return self.verdict.right and self.green is not None and not self.after
 
 
+def begun(checks: Checks, seconds: float) -> Checks:
+    """The checks without that of alerts, if all of these have fired for longer: they are right,
+    but of an earlier round.
+    """
+
+    def is_old(check: Mapping[str, Any]) -> bool:
+        alerts = check["values"].get("alerts", ()) if check["id"] == "alerts" else ()
+        return bool(alerts) and all(one["values"].get("seconds", 0.0) > seconds for one in alerts)
+
+    return [each for each in checks if not is_old(each)]
+
+
 def told(validation: Validation, known: Iterable[str]) -> list[str]:
     """What a validation accuses; or why there is none."""
     try:
@@ -172,7 +184,8 @@ def play(
         for fault in faults:
             guarded.do(fault.name)
         for _look in range(LOOKS):
-            verdict = judge(faults, validation.checks(), known)
+            checks = validation.checks()
+            verdict = judge(faults, begun(checks, time.monotonic() - started), known)
             others += [each for each in verdict.others if each not in others]
             if not verdict.missed:
                 seen = time.monotonic() - started

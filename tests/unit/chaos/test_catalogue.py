@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.vya.observability.plugins.module_utils._texts.en.catalogue import TEXTS
 
 from ...chaos.catalogue import HOPS, Fault, draw, judge, read_events, read_faults
+from ...chaos.run import begun
 
 FAULTS = read_faults()
 
@@ -79,6 +80,15 @@ def test_a_validation_is_judged(
     assert (len(verdict.missed), len(verdict.others)) == (missed, others)
     assert len(verdict.causes) == causes or [*verdict.causes] == causes
     assert verdict.right is (not missed and not others)
+
+
+def test_alerts_of_an_earlier_round_are_no_accusation() -> None:
+    def alerts(*seconds: float) -> dict[str, Any]:
+        return {"id": "alerts", "values": {"alerts": [{"values": {"seconds": s}} for s in seconds]}}
+
+    others = [{"id": "targets", "values": {"alerts": 1}}, {"id": "alerts", "values": {}}]
+    assert begun([*others, alerts(30.0)], 20.0) == others
+    assert begun([alerts(30.0, 10.0)], 20.0) == [alerts(30.0, 10.0)]
 
 
 def test_what_was_known_before_is_no_accusation() -> None:
