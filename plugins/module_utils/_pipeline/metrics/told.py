@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -38,6 +39,7 @@ LASTING = ("dropped", "nobody", "muted", "late")  # why nobody is told, by the c
 # Each attempt: a notification itself counts as failed only when all attempts at it have.
 FAILED = "alertmanager_notification_requests_failed_total"
 SENT = "alertmanager_notification_requests_total"
+LOADED = "alertmanager_config_last_reload_success_timestamp_seconds"
 WINDOWS = (2, 5, 15, 60)  # minutes: the shortest in which something was sent decides
 RESEND = 90.0  # seconds: after one minute, Prometheus sends an alert again
 _ALL = 0.99  # estimates of an increase differ in their last digits
@@ -453,7 +455,8 @@ def check_notified(api: PrometheusApi, server: Server, before: Sequence[Sample])
         tried, lost = _increases(api, minutes)
         if tried or lost:
             within = text("within", seconds=minutes * 60.0)
-            failing, unclear = _still_failing(api, lost, minutes, server.retries_within)
+            loaded = max((each.value for each in found if each.name == LOADED), default=0.0)
+            failing, unclear = _still_failing(api, lost, minutes, server.retries_within, loaded)
             over = (minutes > NOW and not server.tells()) or unclear
             return judge_notified(ask, tried, failing, within, over)
     # In which order they failed and arrived, these totals do not tell.
@@ -506,16 +509,18 @@ def _still_failing(
     failed: Mapping[str, float],
     minutes: int,
     retries_within: Callable[[], float],
+    loaded: float,
 ) -> tuple[dict[str, float], bool]:
     """Return the failed attempts by integration, without those before the last that arrived.
 
     Args:
         minutes: In what time they failed.
         retries_within: Tells the seconds in which an attempt would be tried again.
+        loaded: When Alertmanager loaded its configuration (Unix time).
 
     Returns:
-        Those attempts, and whether of none of these it is known if it was the last: one failed and
-        one arrived between the same two scrapes, and none has been made since.
+        Those attempts, and whether they tell nothing of now, as none has been made since one failed
+        and one arrived between the same two scrapes, or since the configuration was loaded.
     """
     if not failed:
         return {}, False
@@ -526,7 +531,10 @@ def _still_failing(
         for at, value in counted:
             here = counts.setdefault(receiver, {}).setdefault(at, {SENT: 0.0, FAILED: 0.0})
             here[labels["__name__"]] += value
-    ends = {receiver: _last_failed(sorted(scrapes.items())) for receiver, scrapes in counts.items()}
+    ends = {
+        receiver: _last_failed(sorted(scrapes.items()), loaded)
+        for receiver, scrapes in counts.items()
+    }
     still = {
         dict(receiver).get("integration", "?") for receiver, of in ends.items() if of is not None
     }
@@ -536,17 +544,21 @@ def _still_failing(
     return {kind: count for kind, count in failed.items() if kind in still}, unclear
 
 
-def _last_failed(scrapes: Sequence[tuple[float, Mapping[str, float]]]) -> float | None:
+def _last_failed(
+    scrapes: Sequence[tuple[float, Mapping[str, float]]], loaded: float
+) -> float | None:
     """Return whether an attempt failed, and none arrived at a later scrape: None if not.
 
     Returns:
-        The seconds since the scrape at which one arrived as well; 0 if none did.
+        The seconds since the scrape at which one arrived as well; 0 if none did. Without an end if
+        the configuration was loaded after it.
     """
     still = None
-    for (_before, old), (at, new) in zip(scrapes, scrapes[1:]):
+    for (before, old), (at, new) in zip(scrapes, scrapes[1:]):
         failed, sent = new[FAILED] - old[FAILED], new[SENT] - old[SENT]
         if failed > 0:
             still = scrapes[-1][0] - at if sent > failed else 0.0
+            still = math.inf if before < loaded else still
         elif failed == 0 and sent > 0:
             still = None
     return still

@@ -23,6 +23,7 @@ from ansible_collections.vya.observability.plugins.module_utils._pipeline.metric
 )
 from ansible_collections.vya.observability.plugins.module_utils._pipeline.metrics.told import (
     FAILED,
+    LOADED,
     SENT,
     Server,
     alerts_of,
@@ -389,6 +390,27 @@ def test_what_was_refused_some_time_ago(failed: dict[str, float], outcome: str) 
     ],
 )
 def test_the_last_attempts_decide(counted: list[tuple[int, int]], outcome: str) -> None:
+    assert notified(counted) == outcome
+
+
+@pytest.mark.parametrize(
+    ("counted", "loaded", "outcome"),
+    [
+        # It has loaded another configuration since; these are the times of the scrapes: 0, 15, 30.
+        ([(0, 0), (3, 3), (3, 3)], 20.0, "skip notified.before"),
+        ([(0, 0), (3, 3), (3, 3)], 14.0, "skip notified.before"),
+        ([(0, 0), (3, 3), (4, 4)], 14.0, "fail notified.refused"),
+        ([(1, 1), (3, 3), (3, 3)], 0.0, "fail notified.refused"),
+    ],
+)
+def test_what_failed_before_it_was_configured_anew_is_history(
+    counted: list[tuple[int, int]], loaded: float, outcome: str
+) -> None:
+    assert notified(counted, loaded) == outcome
+
+
+def notified(counted: list[tuple[int, int]], loaded: float = 0.0) -> str:
+    """What is said of all attempts and those that failed at each scrape, every 15 s from 0 on."""
     labels = {"integration": "webhook"}
     series = [
         ({**labels, "__name__": name}, [(15.0 * n, float(c[i])) for n, c in enumerate(counted)])
@@ -406,6 +428,7 @@ def test_the_last_attempts_decide(counted: list[tuple[int, int]], outcome: str) 
                     yield {**labels, "of": name}, float(grown)
 
     total = [Sample(name, labels, counted[-1][i]) for i, name in enumerate((SENT, FAILED))]
+    total.append(Sample(LOADED, {}, loaded))
     server = SimpleNamespace(
         options={"url": "http://a"},
         metrics=lambda: total,
@@ -413,7 +436,7 @@ def test_the_last_attempts_decide(counted: list[tuple[int, int]], outcome: str) 
         retries_within=lambda: 120.0,
     )
     check = check_notified(cast("Any", Api()), cast("Any", server), ())
-    assert f"{check.status} {check.code}" == outcome
+    return f"{check.status} {check.code}"
 
 
 @pytest.mark.parametrize(
