@@ -122,7 +122,10 @@ EDGES: tuple[Edge, ...] = (
     Edge("alertmanagers", (PROMETHEUS_YML,)),
     Edge("told", (PROMETHEUS_YML,), "told.dropped"),
     Edge("told", (Failed("alertmanagers."), PROMETHEUS_YML, Failed("clocks.")), NOT_THERE.code),
-    Edge("told", (ByHand("alertmanager", "alertmanager.yml"),), "told."),
+    *(
+        Edge(name, (ByHand("alertmanager", "alertmanager.yml"),), f"{name}.")
+        for name in ("told", "notified")
+    ),
     Edge("service", (ByHand("traefik", "routes.yml"),), "route.missing"),
     Edge(
         "service",

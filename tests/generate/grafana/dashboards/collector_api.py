@@ -10,8 +10,10 @@ from ..queries import also, last_hour, or_stale, per_minute, quantile, quantiles
 from ..values import MEMORY, PUSH_AGE, PUSH_STALE, QUANTILE, RATE, levels, t
 
 MINE = where('job=~"$job"', 'instance=~"$instance"')
-REFUSED = also(MINE, 'status_code=~"[45].."')
-WRONG_KEY = also(MINE, 'status_code="401"')
+# Without the wrong keys by which a validation asks whether they are refused.
+ASKED = also(MINE, 'endpoint!="key_check"')
+REFUSED = also(ASKED, 'status_code=~"[45].."')
+WRONG_KEY = also(ASKED, 'status_code="401"')
 OF_COLLECTORS = f"and on (job, instance) collector_api_up{MINE}"
 NO_COLLECTOR_HAS_PUSHED = t("no collector has pushed", "nenhum coletor enviou dados")
 NO_REQUEST_LATELY = t("no request lately", "nenhuma requisição recente")
@@ -66,7 +68,7 @@ DASHBOARD = dashboard(
             f"Share of the requests of the last {RATE} that were answered with 4xx or 5xx.",
             share(
                 f"sum(rate(api_requests_total{REFUSED}[{RATE}]))",
-                f"sum(rate(api_requests_total{MINE}[{RATE}]))",
+                f"sum(rate(api_requests_total{ASKED}[{RATE}]))",
             ),
             "share",
             empty=NO_REQUEST_LATELY,

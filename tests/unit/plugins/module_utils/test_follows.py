@@ -413,6 +413,15 @@ TARGET = check("fail target.down.refused pushgateway")
             ],
             ["running wfdb01 postgresql", "push wf001", "sampled wf008"],
         ),
+        # Whom Alertmanager tells is said by the file that somebody has changed.
+        (
+            [
+                check("fail told.muted"),
+                check("fail notified.refused"),
+                by_hand("alertmanager", "alertmanager.yml"),
+            ],
+            ["written wfdb01 alertmanager"],
+        ),
         # A warning is no cause of a failure.
         (
             [check("warn push.refused wf001"), check("fail pushed.old wf001")],
