@@ -41,7 +41,7 @@ DASHBOARD = dashboard(
             "{{instance}}",
             mappings=UP_DOWN_STALE,
             names=True,
-            width=6,
+            width=12,
             links=[link(t("Pipeline health", "Saúde do fluxo de dados"), "vya-pipeline-health")],
         ),
         stat(
@@ -64,6 +64,14 @@ DASHBOARD = dashboard(
             links=[link(t("Network latency", "Latência de rede"), "vya-network-latency")],
         ),
         stat(
+            t("Most memory", "Maior uso de memória"),
+            "Resident memory of the collector that uses most.",
+            f"max(process_resident_memory_bytes{MINE})",
+            "memory",
+            unit="decbytes",
+            steps=MEMORY,
+        ),
+        stat(
             t("Refused or failed", "Recusadas ou falhas"),
             f"Share of the requests of the last {RATE} that were answered with 4xx or 5xx.",
             share(
@@ -75,6 +83,7 @@ DASHBOARD = dashboard(
             unit="percentunit",
             decimals=1,
             steps=levels(0.01, 0.05),
+            width=8,
         ),
         stat(
             t("Wrong key (401), 1 h", "Chave errada (401), 1 h"),
@@ -82,6 +91,7 @@ DASHBOARD = dashboard(
             last_hour(f"api_requests_total{WRONG_KEY}", f"collector_api_up{MINE}"),
             "401",
             steps=levels(1, 10),
+            width=8,
         ),
         stat(
             t("Request time p95", "Tempo de resposta p95"),
@@ -92,17 +102,10 @@ DASHBOARD = dashboard(
             unit="s",
             decimals=1,
             steps=levels(0.25, 1),
-        ),
-        stat(
-            t("Most memory", "Maior uso de memória"),
-            "Resident memory of the collector that uses most.",
-            f"max(process_resident_memory_bytes{MINE})",
-            "memory",
-            unit="decbytes",
-            steps=MEMORY,
+            width=8,
         ),
         empty=NO_COLLECTOR_HAS_PUSHED,
-        width=3,
+        width=4,
     ),
     row(
         t("Requests", "Requisições"),

@@ -69,7 +69,7 @@ DASHBOARD = dashboard(
             "{{database}} ← {{instance}}",
             mappings=UP_DOWN_STALE,
             names=True,
-            width=10,
+            width=24,
         ),
         stat(
             t("Query p95, slowest", "Consulta p95, pior"),
@@ -95,7 +95,6 @@ DASHBOARD = dashboard(
             last_hour(f"database_connection_errors_total{MINE}", f"database_available{MINE}"),
             "failed",
             steps=NONE_IS_WELL,
-            width=3,
         ),
         stat(
             t("Available", "Disponibilidade"),
@@ -105,9 +104,9 @@ DASHBOARD = dashboard(
             unit="percentunit",
             decimals=2,
             steps=[("red", 0), ("yellow", 0.99), ("green", 0.999)],
-            width=3,
         ),
         empty=NO_DATABASE_IS_PROBED,
+        width=6,
     ),
     row(
         t("Availability", "Disponibilidade"),

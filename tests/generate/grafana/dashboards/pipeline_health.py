@@ -99,7 +99,7 @@ DASHBOARD = dashboard(
             steps=NONE_IS_WELL,
         ),
         empty=NO_GROUP_IS_SCRAPED,
-        width=3,
+        width=6,
     ),
     row(
         t("Pushes", "Envios"),
