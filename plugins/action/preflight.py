@@ -93,7 +93,7 @@ class ActionModule(ActionBase):
         ]
         host = known["inventory_hostname"]
         return [
-            {"host": host, "role": role, **asdict(fault), "message": fault.message}
+            {**asdict(fault), "host": fault.host or host, "role": role, "message": fault.message}
             for role, of_role in collected(stages).items()
             for fault in of_role
         ]

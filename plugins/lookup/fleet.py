@@ -245,7 +245,7 @@ FACTS: dict[str, Callable[[Fleet, str, Option], Any]] = {
     "checked_storage": lambda fleet, host, _: storage.checked_storage(fleet, host),
     "storage_url": lambda fleet, host, _: topology.storage_url(fleet, host),
     "names": lambda fleet, host, option: topology.names(fleet, host, urls=option("urls")),
-    "host_names": lambda fleet, host, _: topology.names(fleet, host, "host"),
+    "host_names": lambda fleet, host, option: topology.names(fleet, host, "host", option("urls")),
     "bridge_names": lambda fleet, host, option: topology.names(
         fleet, host, "bridge", option("urls")
     ),

@@ -25,6 +25,7 @@ class UnreadableVariableError(AnsibleError):
     def __init__(self, name: str, host: str, reason: str) -> None:
         super().__init__(f"{name} of {host} cannot be evaluated: {reason}")
         self.name = name
+        self.host = host
         self.reason = reason
 
 

@@ -18,7 +18,9 @@ from .server import POLL, NotLoaded
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-AWAY = ("http.refused", "http.unreachable", "http.closed", "http.timeout", "http.dns")
+AWAY = tuple(
+    f"http.{how}" for how in ("refused", "unreachable", "closed", "timeout", "dns", "dns.again")
+)
 
 
 @dataclass(frozen=True)

@@ -220,7 +220,9 @@ class Grafana:
             url = self.url + "/api/org"
             with suppress(HttpError):
                 answer = self.session.request("GET", url, expected=None, headers=self._headers)
-        return answer.status == 403 or _told(answer).get("messageId") == OTHER_ORGANIZATION
+        told = _told(answer)
+        # An answer that is no JSON is a proxy's.
+        return (answer.status == 403 and bool(told)) or told.get("messageId") == OTHER_ORGANIZATION
 
     def _refused(self, answer: Response, expected: Collection[int]) -> HttpError:
         error = HttpError.status_of(answer, expected)

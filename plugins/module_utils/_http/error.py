@@ -141,7 +141,8 @@ def kind_of(error: BaseException) -> tuple[str, str | Text]:
             return "tls_name", str(item)
     for item in chain:
         if isinstance(item, socket.gaierror):
-            return "dns", item.strerror or str(item)
+            again = ".again" if item.errno == socket.EAI_AGAIN else ""  # no server answered
+            return f"dns{again}", item.strerror or str(item)
         if isinstance(item, ConnectionRefusedError):
             return "refused", text("request_refused")
         if isinstance(item, OSError) and item.errno in (errno.EHOSTUNREACH, errno.ENETUNREACH):

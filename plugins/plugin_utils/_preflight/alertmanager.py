@@ -23,7 +23,8 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     yield from rules.login(v, "alertmanager_existing")
     yield from rules.urls(v, *names, optional=names[2:])
     name = "alertmanager_retention"
-    yield from rules.duration(name, v[name], rules.GO_DURATION, "120h")
+    if v["alertmanager_mode"] != "existing":
+        yield from rules.duration(name, v[name], rules.GO_DURATION, "120h")
     yield from _receivers(v)
     yield from _references(v)
     yield from _smtp(v)

@@ -22,6 +22,7 @@ class Fault:
         seen: What was found; never the value of a secret.
         fix: The next step, if it is not to correct the variable.
         where: File and line that set the variable, if Ansible knows it.
+        host: The host whose variable it is, if that is another than the one that was asked.
         through: The variable in which it was found, if `variable` is what that is made of.
     """
 
@@ -32,6 +33,7 @@ class Fault:
     fix: str = ""
     where: str = ""
     through: str = ""
+    host: str = ""
 
     @property
     def message(self) -> str:

@@ -19,8 +19,12 @@ _SOURCES = ("prometheus", "victoriametrics", "alertmanager", "loki")
 def faults(v: rules.Variables) -> Iterator[Fault]:
     """Yield what is wrong."""
     yield from rules.listens(v, "grafana_bind_address", "grafana_port")
-    sources = [f"grafana_{source}_url" for source in _SOURCES]
-    yield from rules.urls(v, "grafana_url", *sources, optional=sources[1:])
+    yield from rules.urls(v, "grafana_url")
+    for number, name in enumerate(f"grafana_{source}_url" for source in _SOURCES):
+        # Grafana itself takes a user and a password in the URL of a data source.
+        plain = re.sub("//[^/@]*@", "//", str(v[name]))
+        if plain or not number:
+            yield from rules.url(name, plain)
     for name in v["grafana_settings"]:
         if not _SETTING.fullmatch(name):
             expected = "names of the form GF_SECTION_KEY"
@@ -58,8 +62,9 @@ def asked(v: rules.Variables) -> Iterator[Fault]:
         seen = f"{said['values']['request']} answers {code.rpartition('.')[2]}"
         yield Fault("credentials.refused", name, expected, seen, VAULT)
     elif code == "http.grafana_organization":
-        expected = "an organisation in which these credentials have a place"
-        yield Fault("organization.refused", "grafana_org_id", expected, str(v["grafana_org_id"]))
+        expected = "an organisation in which these credentials have a place, and may read folders"
+        seen = f"{v['grafana_org_id']}, which is refused"
+        yield Fault("organization.refused", "grafana_org_id", expected, seen)
     # A name that a Traefik of this fleet serves may be made by this run.
     elif code == "http.dns" and not v["grafana_served"]:
         expected, seen = "a name that can be resolved", str(said["values"]["host"])

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,11 +33,15 @@ def needed(exporter: str, limits: dict[str, Any]) -> int:
 
 def _memory(v: rules.Variables) -> Iterator[Fault]:
     name = "n8n_exporter_memory"
-    seen = str(v[name])
+    seen = str(v[name] or "")
     try:
         usable = read_memory(seen) or math.inf
     except ValueError:
         return  # told with those of other roles
+    # It stands in a command line, too, which a blank would end.
+    if not re.fullmatch("[0-9.]+[bkmg]?b?", seen.lower()):
+        yield Fault("value.invalid", name, "a size such as 256m", repr(v[name]))
+        return
     for exporter in v["n8n_exporter_exporters"]:
         settings = v[f"n8n_exporter_{exporter}_settings"]
         limits = settings.get("limits") if isinstance(settings, dict) else None

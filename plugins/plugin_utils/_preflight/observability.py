@@ -33,9 +33,9 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
         ("observability_image_version", "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", "a tag"),
     ):
         yield from rules.matches(v, name, pattern, expected)
-    name, labels = "observability_domain", r"[\w-]+([.][\w-]+)*"
+    name, labels = "observability_domain", r"|[\w-]+([.][\w-]+)*[.]?(:[0-9]+)?"
     if not re.fullmatch(labels, str(v[name])):
-        expected = "a DNS name, without a scheme, a port and a path"
+        expected = "a DNS name, without a scheme and a path"
         yield Fault("name.invalid", name, expected, repr(v[name]))
     for name in (each for each in _URLS if each not in v["observability_urls"]):
         expected = "a value, as the variable replaces its default as a whole"

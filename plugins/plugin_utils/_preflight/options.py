@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
@@ -16,7 +17,9 @@ from .fault import Fault, unreadable
 from .names import PLAYBOOKS, key_faults
 
 # What Ansible takes as `serial` of a play.
-_BATCH = re.compile("[0-9]+%?")
+_BATCH = re.compile(r"\s*-?[0-9]+(?:[.]0+)?\s*%?\s*")
+# Lists that a playbook reads itself: of a text, it would read letter by letter.
+_LISTS = ("backup_services", "decommission_other_containers", "decommission_other_paths")
 
 
 def option_faults(
@@ -43,18 +46,17 @@ def playbook_faults(given: Collection[str], v: Mapping[str, Any]) -> Iterator[Fa
     """Yield variables that only playbooks read and that are of another type.
 
     Args:
-        given: The variables that are set.
+        given: Those that the playbook which runs reads, and that are set.
         v: The values.
     """
     known = {name: option for name, option in PLAYBOOKS.items() if name in given}
     for fault in list(option_faults(known, given, v)):
         yield fault
         known.pop(fault.variable, None)
-    for name, option in known.items():
-        # A module would make a list of a text; a playbook reads it letter by letter.
-        if option["type"] == "list" and isinstance(v[name], str):
-            step = f'On the command line: -e \'{{"{name}": ["{v[name]}"]}}\''
-            yield Fault("value.invalid", name, "a list", repr(v[name]), step)
+    for name in (each for each in _LISTS if each in known and isinstance(v[each], str)):
+        meant = [each.strip() for each in v[name].split(",") if each.strip()] or ["NAME"]
+        step = f"On the command line: -e '{json.dumps({name: meant})}'"
+        yield Fault("value.invalid", name, "a list", repr(v[name]), step)
     if "deploy_serial" in known:
         yield from _batches("deploy_serial", v["deploy_serial"])
 

@@ -81,6 +81,9 @@ def traced(fault: Fault, known: Mapping[str, Any], defaults: Mapping[str, Any]) 
     behind = [] if is_set(root, known, defaults) else sorted(_behind(root, known, defaults))
     if len(behind) == 1:
         written = known[behind[0]]
+        # A lookup in the default may be why, which has nothing of this variable.
+        if str(written) not in fault.seen and fault.code == "url.invalid":
+            return located(fault, known)
         itself = fault.seen in (str(written), repr(written))
         seen = fault.seen if itself else f"{fault.seen}, as {fault.variable}"
         fault = replace(

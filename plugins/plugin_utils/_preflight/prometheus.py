@@ -26,7 +26,8 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     yield from rules.login(v, "prometheus_existing")
     yield from rules.urls(v, *names, optional=[write])
     retention = "prometheus_retention"
-    yield from rules.duration(retention, v[retention], such_as="15d")
+    if v["prometheus_mode"] != "existing":
+        yield from rules.duration(retention, v[retention], such_as="15d")
     if v[write] and not _WRITE_PATH.fullmatch(v[write]):
         yield Fault("url.no_path", write, "a URL with a path", rules.shown(v[write]))
     if v[runbooks].endswith("/"):

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from ansible.errors import AnsibleError
 
-from .._fleet.inventory import DEPLOYED, Fleet
+from .._fleet.inventory import DEPLOYED, Fleet, is_managed
 from .._variables import (
     UnreadableVariableError,
     role_defaults,
@@ -112,7 +113,7 @@ def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fa
         # The engine's ports and addresses are those of all roles; a default may read another one's.
         of_others = role == "docker_engine" or fault.code == "variable.unreadable"
         others = role_defaults(DEPLOYED) if of_others else {}
-        return traced(fault, known, {**others, **defaults, **computed})
+        return traced(fault, _of_host(fault, known), {**others, **defaults, **computed})
 
     for fault in _faults(partial(option_faults, role_options(role), known), v):
         if _is_useless(fault) and base(fault.variable) in defaults:
@@ -128,8 +129,14 @@ def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fa
 
 def _of_role(role: str, v: Variables) -> Iterator[Fault]:
     yield from ROLES[role](v)
-    if f"{role}_memory" in v:
+    if f"{role}_memory" in v and is_managed(v, role):
         yield from rules.memory(v, f"{role}_memory")
+
+
+def _of_host(fault: Fault, known: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the variables among which the one that is told is."""
+    of: Mapping[str, Any] = known["hostvars"].raw_get(fault.host) if fault.host else known
+    return of
 
 
 def _is_useless(fault: Fault) -> bool:
@@ -150,7 +157,8 @@ def _faults(check: Callable[[Variables], Iterator[Fault]], v: Variables) -> Iter
     try:
         yield from check(v)
     except UnreadableVariableError as error:
-        yield unreadable(error.name, error.reason)
+        other = error.host if error.host != str(v["inventory_hostname"]) else ""
+        yield replace(unreadable(error.name, error.reason), host=other)
 
 
 def inventory_faults(
@@ -166,7 +174,7 @@ def inventory_faults(
     """
     defaults = role_defaults(("observability", "validate", *DEPLOYED))
     for fault in _inventory_faults(loader, known, fleet, defaults, subject):
-        yield traced(fault, known, defaults)
+        yield traced(fault, _of_host(fault, known), defaults)
 
 
 def _inventory_faults(
@@ -201,7 +209,9 @@ def _inventory_faults(
     if subject == "variables" and managed:
         given = set_by_user(known)
         yield from variable_faults(given, others)
-        yield from playbook_faults(given, with_defaults(loader, known, defaults))
+        # Those of other playbooks may have values only when these run.
+        read = [name for name in given if name.startswith(("deploy_", "validate_"))]
+        yield from playbook_faults(read, with_defaults(loader, known, defaults))
 
 
 def collected(
@@ -232,7 +242,7 @@ def collected(
         raise stumbled
     if any(fault.code == "placeholder" for fault in faults):
         return {name: [each for each in of if not _follows(each)] for name, of in found.items()}
-    told = {base(fault.variable) for fault in faults if not fault.through}
+    told = {fault.variable for fault in faults if not fault.through}
     return {
         name: [each for each in of if not (each.through and base(each.variable) in told)]
         for name, of in found.items()

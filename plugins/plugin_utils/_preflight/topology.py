@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 from collections.abc import Iterator
 
 from .._fleet.inventory import Fleet
@@ -29,7 +30,7 @@ _NUMBERS = re.compile(r"[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 def address_faults(fleet: Fleet, host: str) -> Iterator[Fault]:
     """Yield services of a host that another machine is sent to and cannot reach."""
     given = str(fleet[host].get("ansible_host", ""))
-    if _NUMBERS.fullmatch(given) and not _is_address(given):
+    if fleet.roles(host) and _NUMBERS.fullmatch(given) and not _is_resolved(given):
         yield Fault("address.invalid", "ansible_host", "an IP address or a name", given)
         return
     for role in (*CONSUMERS, "traefik"):
@@ -91,6 +92,15 @@ def _leads_to(role: str) -> set[str]:
 
 def _is_loopback(address: str) -> bool:
     return _is_address(address) and ipaddress.ip_address(address).is_loopback
+
+
+def _is_resolved(numbers: str) -> bool:
+    """Return whether the system takes it as an address, in any of its spellings (127.1)."""
+    try:
+        socket.inet_aton(numbers)
+    except OSError:
+        return _is_address(numbers)
+    return True
 
 
 def _is_address(text: str) -> bool:

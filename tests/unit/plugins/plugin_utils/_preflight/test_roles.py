@@ -14,6 +14,9 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import trust_as_template
 
 from ansible_collections.vya.observability.plugins.modules import preflight
+from ansible_collections.vya.observability.plugins.plugin_utils._preflight.options import (
+    playbook_faults,
+)
 from ansible_collections.vya.observability.plugins.plugin_utils._preflight.run import (
     INVENTORY,
     ROLES,
@@ -21,6 +24,9 @@ from ansible_collections.vya.observability.plugins.plugin_utils._preflight.run i
     collected,
     role_faults,
     step_faults,
+)
+from ansible_collections.vya.observability.plugins.plugin_utils._variables import (
+    UnreadableVariableError,
 )
 
 # What follows from the groups is computed by a lookup, which only Ansible can load.
@@ -99,6 +105,45 @@ def test_keys_that_a_default_reads_and_the_inventory_has_not() -> None:
     # Another role's default, or none of them, reads the others.
     assert found("prometheus", observability_ports={"prometheus": 9095}) == []
     assert found("pushgateway", observability_ports={}, pushgateway_port=9091) == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "wrong"),
+    [
+        *(
+            ({"deploy_serial": value}, False)
+            for value in (1, -1, "2", " 2 ", "50 %", [1, "10%", "50%"], 2.0)
+        ),
+        *(({"deploy_serial": value}, True) for value in ("fast", "", None, [[1]], "1.5", "[1, 2]")),
+        # The module makes a list of it itself.
+        ({"drill_alerts": "ClockOffsetHigh,PushFailing"}, False),
+        ({"backup_services": "prometheus"}, True),
+    ],
+)
+def test_variables_of_playbooks(variables: dict[str, Any], wrong: bool) -> None:
+    assert bool(list(playbook_faults(variables, variables))) is wrong
+
+
+def test_what_is_wrong_with_a_part_hides_no_other_part() -> None:
+    ports = {"pushgateway": 9091, "prometheus": 70000}
+    assert found("prometheus", observability_ports=ports) == ["port.invalid observability_ports"]
+
+
+def test_a_variable_of_another_host_is_told_as_its_own() -> None:
+    def read(v: Any) -> Any:
+        raise UnreadableVariableError("victoriametrics_port", "wfdb02", "'nope' is undefined")
+        yield
+
+    of = {"wfdb02": {"victoriametrics_port": "{{ nope }}"}}
+    known = {**HOST, "hostvars": SimpleNamespace(raw_get=of.__getitem__)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(ROLES, "pushgateway", read)
+        (fault,) = role_faults(DataLoader(), known, "pushgateway")
+    assert (fault.code, fault.variable, fault.host) == (
+        "variable.unreadable",
+        "victoriametrics_port",
+        "wfdb02",
+    )
 
 
 def test_what_is_made_of_a_variable_that_is_wrong_is_not_told_besides() -> None:
@@ -390,14 +435,37 @@ def test_a_role_as_it_is(role: str) -> None:
             for value, name in (
                 ("obs example.com", "observability_domain"),
                 ("https://obs.example.com", "observability_domain"),
-                ("obs.example.com:443", "observability_domain"),
+                ("obs.example.com/grafana", "observability_domain"),
                 ("obs..example.com", "observability_domain"),
-                ("", "observability_domain"),
+                ("obs.example.com:443", ""),
+                ("obs.example.com.", ""),
+                ("", ""),
                 ("Obs_2.Example.com", ""),
                 ("münchen.example", ""),
                 ("lan", ""),
             )
         ),
+        # What nothing uses is not judged.
+        (
+            "prometheus",
+            {
+                "prometheus_mode": "existing",
+                "prometheus_retention": "50GB",
+                "prometheus_memory": "lots",
+            },
+            [],
+        ),
+        # Grafana takes them there itself.
+        (
+            "grafana",
+            {"grafana_loki_url": "https://user:pass@loki.example.com"},
+            [],
+        ),
+        *(
+            ("n8n_exporter", {"n8n_exporter_memory": value}, ["value.invalid n8n_exporter_memory"])
+            for value in ("512 MB", "", None, "128m\n")
+        ),
+        ("n8n_exporter", {"n8n_exporter_memory": "1.5g"}, []),
         ("image", {"image_key": "promtheus"}, ["reference.unknown image_key"]),
         (
             "n8n_exporter",

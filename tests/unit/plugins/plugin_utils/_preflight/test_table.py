@@ -15,7 +15,7 @@ from ansible_collections.vya.observability.plugins.plugin_utils._preflight.table
 
 
 def of(host: str, variable: str, seen: str = "x") -> dict[str, Any]:
-    return {"host": host, **asdict(Fault("a.b", variable, "y", seen, "Do this", "all.yml:3"))}
+    return {**asdict(Fault("a.b", variable, "y", seen, "Do this", "all.yml:3")), "host": host}
 
 
 FAULTS = [of(f"host{n}", "one") for n in range(5)] + [of("host1", "two", "long " * 60)]
