@@ -64,3 +64,8 @@ def last_hour(counter: str, there: str) -> str:
 def or_stale(state: str, since: str, stale: str, join: str = "") -> str:
     """A state of 0 or 1, and -1 once the time ``since`` is ``stale`` seconds ago and it was 1."""
     return f"{state} * {join}((time() - {since} < bool {stale}) * 2 - 1)"
+
+
+def of_group(time: str) -> str:
+    """A time of each group: some have more labels, and two of those at once match nothing."""
+    return f"max by (job, instance) ({time})"

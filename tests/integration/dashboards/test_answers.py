@@ -168,7 +168,7 @@ CASES: list[tuple[str, str, str, list[tuple[str, str]], list[float]]] = [
     (
         "the gateway was last scraped ten minutes ago",
         "pipeline_health",
-        "Oldest scrape",
+        "Last scrape",
         [(f"push_time_seconds{{{WF001}}}", "1170x20 stale")],
         [600],
     ),

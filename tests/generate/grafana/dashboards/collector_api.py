@@ -6,7 +6,17 @@ from __future__ import annotations
 
 from ..dashboard import ALL_IS_WELL, dashboard, row, variable
 from ..panels import UP_DOWN_STALE, column, graph, link, stat, table
-from ..queries import also, last_hour, or_stale, per_minute, quantile, quantiles, share, where
+from ..queries import (
+    also,
+    last_hour,
+    of_group,
+    or_stale,
+    per_minute,
+    quantile,
+    quantiles,
+    share,
+    where,
+)
 from ..values import MEMORY, PUSH_AGE, PUSH_STALE, QUANTILE, RATE, levels, t
 
 MINE = where('job=~"$job"', 'instance=~"$instance"')
@@ -34,7 +44,7 @@ DASHBOARD = dashboard(
             f"Each collector by its last push. STALE: the last push is older than {PUSH_STALE} s, so what the gateway still shows is old.",
             or_stale(
                 f"collector_api_up{MINE}",
-                f"push_time_seconds{MINE}",
+                of_group(f"push_time_seconds{MINE}"),
                 PUSH_STALE,
                 "on (job, instance) ",
             ),
@@ -66,7 +76,7 @@ DASHBOARD = dashboard(
         stat(
             t("Most memory", "Maior uso de memória"),
             "Resident memory of the collector that uses most.",
-            f"max(process_resident_memory_bytes{MINE})",
+            f"max(process_resident_memory_bytes{MINE} {OF_COLLECTORS})",
             "memory",
             unit="decbytes",
             steps=MEMORY,
@@ -172,12 +182,12 @@ DASHBOARD = dashboard(
                 column("Value #B", t("Running for", "Em execução há"), unit="s"),
                 column("Value #C", t("Last push", "Último envio"), unit="s", steps=PUSH_AGE),
             ],
-            height=4,
+            height=6,
         ),
         graph(
             t("Memory", "Memória"),
             "Resident memory of each collector. The line is the limit that an alert goes by.",
-            (f"process_resident_memory_bytes{MINE}", "{{instance}}"),
+            (f"process_resident_memory_bytes{MINE} {OF_COLLECTORS}", "{{instance}}"),
             unit="decbytes",
             steps=MEMORY,
             lines=True,
@@ -186,14 +196,14 @@ DASHBOARD = dashboard(
         graph(
             t("CPU", "CPU"),
             "Share of one core that each collector uses.",
-            (f"rate(process_cpu_seconds_total{MINE}[{RATE}])", "{{instance}}"),
+            (f"rate(process_cpu_seconds_total{MINE}[{RATE}]) {OF_COLLECTORS}", "{{instance}}"),
             unit="percentunit",
             width=6,
         ),
         graph(
             t("Open files", "Arquivos abertos"),
             "Open file descriptors, as a share of how many the process may have.",
-            (f"process_open_fds{MINE} / process_max_fds{MINE}", "{{instance}}"),
+            (f"process_open_fds{MINE} / process_max_fds{MINE} {OF_COLLECTORS}", "{{instance}}"),
             unit="percentunit",
             steps=[("green", 0), ("red", 0.8)],
             width=6,

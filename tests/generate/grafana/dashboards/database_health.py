@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ..dashboard import ALL_IS_WELL, dashboard, row, variable
 from ..panels import NONE_IS_WELL, UP_DOWN_STALE, graph, heatmap, stat, timeline
-from ..queries import also, last_hour, mean, or_stale, per_minute, quantile, where
+from ..queries import also, last_hour, mean, of_group, or_stale, per_minute, quantile, where
 from ..values import DATABASE, PUSH_STALE, QUANTILE, RATE, t
 
 HOST = where('instance=~"$instance"')
@@ -42,7 +42,7 @@ def times(operation: str) -> tuple[str, str]:
 
 AVAILABLE = or_stale(
     f"database_available{MINE}",
-    f"push_time_seconds{HOST}",
+    of_group(f"push_time_seconds{HOST}"),
     PUSH_STALE,
     join="on (job, instance) group_left () ",
 )

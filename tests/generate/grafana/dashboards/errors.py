@@ -123,6 +123,14 @@ DASHBOARD = dashboard(
             f"sum by (level) (count_over_time({CHOSEN}[$__interval]))",
             "{{level}}",
             empty=NO_LINE,
+            # What has no level is called Value.
+            colors={
+                "/^(error|critical|fatal)$/": "red",
+                "/^warn/": "yellow",
+                "info": "green",
+                "debug": "blue",
+                "Value": "text",
+            },
         ),
         width=24,
         height=7,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ..dashboard import ALL_IS_WELL, dashboard, row, variable
 from ..panels import NONE_IS_WELL, column, graph, stat, states, table, timeline
-from ..queries import also, mean, per_minute, where
+from ..queries import also, mean, of_group, per_minute, where
 from ..values import N8N_STALE, PUSH_AGE, PUSH_STALE, RATE, levels, t
 
 MINE = where('job=~"$job"')
@@ -51,9 +51,10 @@ DASHBOARD = dashboard(
             steps=PUSH_AGE,
         ),
         stat(
-            t("Oldest scrape", "Coleta mais antiga"),
-            "Time since Prometheus last took the groups over from the gateway; looks back one hour. High: the gateway is away, or its job is gone.",
-            f"max(time() - max by (job, instance) (max_over_time(timestamp(push_time_seconds{MINE})[1h:15s])))",
+            t("Last scrape", "Última coleta"),
+            "Time since Prometheus last took groups over from the gateway; looks back one hour. High: the gateway is away, or its job is gone.",
+            # Not by group: one that was deleted would count for an hour.
+            f"time() - max(max_over_time(timestamp(push_time_seconds{MINE})[1h:15s]))",
             "age",
             empty=t("not scraped for an hour", "sem coleta há uma hora"),
             unit="s",
@@ -108,7 +109,7 @@ DASHBOARD = dashboard(
             f"The greatest age in each {RATE}. Level at the push interval is healthy; a straight climb is a dead pusher. "
             "The red line is where a collector counts as stale.",
             (
-                f"max_over_time((time() - push_time_seconds{MINE})[{RATE}:15s])",
+                f"max by (job, instance) (max_over_time((time() - push_time_seconds{MINE})[{RATE}:15s]))",
                 "{{job}} {{instance}}",
             ),
             empty=NO_GROUP_IS_SCRAPED,
@@ -120,7 +121,9 @@ DASHBOARD = dashboard(
             t("Since the last success, by target", "Desde o último sucesso, por destino"),
             "As each collector knows it: time between its last push to the gateway and its last success at each target.",
             (
-                f"push_time_seconds{MINE} - on (job, instance) group_right () collector_push_last_success_timestamp_seconds{MINE}",
+                f"{of_group(f'push_time_seconds{MINE}')} - on (job, instance) group_right () "
+                # 0 until the first success.
+                f"(collector_push_last_success_timestamp_seconds{MINE} > 0)",
                 "{{instance}} → {{target}}",
             ),
             unit="s",
