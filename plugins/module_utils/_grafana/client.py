@@ -221,8 +221,9 @@ class Grafana:
             with suppress(HttpError):
                 answer = self.session.request("GET", url, expected=None, headers=self._headers)
         told = _told(answer)
-        # An answer that is no JSON is a proxy's.
-        return (answer.status == 403 and bool(told)) or told.get("messageId") == OTHER_ORGANIZATION
+        if answer.status == 403:
+            return bool(told)  # an answer that is no JSON is a proxy's
+        return told.get("messageId") == OTHER_ORGANIZATION
 
     def _refused(self, answer: Response, expected: Collection[int]) -> HttpError:
         error = HttpError.status_of(answer, expected)
