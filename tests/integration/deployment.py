@@ -31,6 +31,7 @@ ROLE = """
   tasks:
     - ansible.builtin.include_role:
         name: vya.observability.{}
+        tasks_from: {}
 """
 
 
@@ -38,7 +39,7 @@ class Deployment:
     """A playbook and its variables; containers, volume and network bear the name C(name).
 
     Args:
-        playbook: Its text, or the name of a role.
+        playbook: Its text, or the name of a role, perhaps with one of its files: `grafana/asked`.
     """
 
     def __init__(
@@ -62,7 +63,9 @@ class Deployment:
             **variables,
         }
         self.collections = PROJECT / ".build"
-        (directory / "play.yml").write_text(playbook if "\n" in playbook else ROLE.format(playbook))
+        role, _, part = playbook.partition("/")
+        text = playbook if "\n" in playbook else ROLE.format(role, part or "main")
+        (directory / "play.yml").write_text(text)
 
     def run(self, *arguments: str, **variables: Any) -> subprocess.CompletedProcess[str]:
         """Play it, with these variables on top."""

@@ -22,9 +22,6 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     names = ("alertmanager_url", "alertmanager_existing_url", "alertmanager_drill_webhook_url")
     yield from rules.login(v, "alertmanager_existing")
     yield from rules.urls(v, *names, optional=names[2:])
-    name = "alertmanager_retention"
-    if v["alertmanager_mode"] != "existing":
-        yield from rules.duration(name, v[name], rules.GO_DURATION, "120h")
     yield from _receivers(v)
     yield from _references(v)
     yield from _smtp(v)

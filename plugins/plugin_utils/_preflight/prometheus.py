@@ -25,9 +25,6 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     names = ("prometheus_url", write, runbooks, "prometheus_existing_url")
     yield from rules.login(v, "prometheus_existing")
     yield from rules.urls(v, *names, optional=[write])
-    retention = "prometheus_retention"
-    if v["prometheus_mode"] != "existing":
-        yield from rules.duration(retention, v[retention], such_as="15d")
     if v[write] and not _WRITE_PATH.fullmatch(v[write]):
         yield Fault("url.no_path", write, "a URL with a path", rules.shown(v[write]))
     if v[runbooks].endswith("/"):

@@ -17,9 +17,6 @@ def faults(v: rules.Variables) -> Iterator[Fault]:
     """Yield what is wrong."""
     yield from rules.listens(v, "pushgateway_bind_address", "pushgateway_port")
     yield from rules.urls(v, "pushgateway_url")
-    name = "pushgateway_persistence_interval"
-    if v["pushgateway_mode"] != "existing":
-        yield from rules.duration(name, v[name], rules.GO_DURATION, "30s")
     certificate, key = "pushgateway_tls_certificate", "pushgateway_tls_key"
     yield from rules.pair(v, certificate, key)
     if v[certificate] and v[key]:

@@ -20,6 +20,7 @@ from ...module_utils._certificate.x509 import (
 from ...module_utils._http.error import HttpError
 from ...module_utils._http.options import check_url
 from ...module_utils._release.readers import read_memory
+from .._fleet.inventory import is_managed
 from .fault import VAULT, Fault, some
 
 # By these labels a drill, or the pings of a validation, are told from what is real.
@@ -32,8 +33,14 @@ _TARGET = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+):([0-9]{1,5})")
 # Durations as flags of programs take them: Go's, and Prometheus's, whose units descend.
 GO_DURATION = re.compile(r"0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|ms|s|m|h))+")
 DURATION = re.compile(
-    "0|(?=[0-9])" + "".join(f"(?:[0-9]+{u})?" for u in ["y", "w", "d", "h", "m", "s", "ms"])
+    r"0|(?=\d)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?", re.ASCII
 )
+# Flags of containers, with what they are like.
+FLAGS = {
+    "alertmanager_retention": (GO_DURATION, "120h"),
+    "prometheus_retention": (DURATION, "15d"),
+    "pushgateway_persistence_interval": (GO_DURATION, "30s"),
+}
 
 CA_PATH = "observability_ca_path"
 # The controller, by its names.
@@ -108,13 +115,20 @@ def targets(v: Variables, *names: str, optional: Collection[str] = ()) -> Iterat
                 yield Fault("target.invalid", name, expected, shown(each))
 
 
-def memory(v: Variables, name: str) -> Iterator[Fault]:
-    """Check the memory limit of a container."""
-    try:
-        read_memory(str(v[name] or 0))
-    except ValueError:
-        expected = "a size such as 256m or 1.5g, at least 6m"
-        yield Fault("value.invalid", name, expected, repr(v[name]))
+def container(v: Variables, role: str) -> Iterator[Fault]:
+    """Check what only the container of a role gets: of an existing service, nothing uses it."""
+    if not is_managed(v, role):
+        return
+    name = f"{role}_memory"
+    if name in v:
+        try:
+            read_memory(str(v[name] or 0))
+        except ValueError:
+            expected = "a size such as 256m or 1.5g, at least 6m"
+            yield Fault("value.invalid", name, expected, repr(v[name]))
+    for flag, (form, such_as) in FLAGS.items():
+        if flag.startswith(f"{role}_"):
+            yield from duration(flag, v[flag], form, such_as)
 
 
 def duration(
@@ -135,8 +149,8 @@ def matches(
         secret: The text must not be shown.
     """
     if not re.fullmatch(pattern, str(v[name])):
-        seen = "nothing" if v[name] in ("", None) else repr(v[name])
-        seen = "something else (not shown)" if secret and v[name] else seen
+        shown_value = "something else (not shown)" if secret else repr(v[name])
+        seen = "nothing" if v[name] in ("", None) else shown_value
         yield Fault("value.invalid", name, expected, seen, VAULT if secret else "")
 
 

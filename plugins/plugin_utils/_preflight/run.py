@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 
-from .._fleet.inventory import DEPLOYED, Fleet, is_managed
+from .._fleet.inventory import DEPLOYED, Fleet
 from .._variables import (
     UnreadableVariableError,
     role_defaults,
@@ -129,8 +129,7 @@ def role_faults(loader: Any, known: Mapping[str, Any], role: str) -> Iterator[Fa
 
 def _of_role(role: str, v: Variables) -> Iterator[Fault]:
     yield from ROLES[role](v)
-    if f"{role}_memory" in v and is_managed(v, role):
-        yield from rules.memory(v, f"{role}_memory")
+    yield from rules.container(v, role)
 
 
 def _of_host(fault: Fault, known: Mapping[str, Any]) -> Mapping[str, Any]:

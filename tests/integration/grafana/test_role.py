@@ -104,17 +104,6 @@ def test_content_is_foreseen_converged_and_kept(existing: Deployment, grafana: G
     assert OPERATORS["uid"] not in names(grafana)
 
 
-ASKED = """
-- hosts: localhost
-  connection: local
-  gather_facts: false
-  tasks:
-    - ansible.builtin.include_role:
-        name: vya.observability.grafana
-        tasks_from: asked
-"""
-
-
 @pytest.mark.parametrize(
     ("variables", "code", "variable"),
     [
@@ -135,7 +124,7 @@ def test_what_is_refused_is_told_before_anything_is_touched(
     variable: str,
 ) -> None:
     deployed = deployment(
-        ASKED,
+        "grafana/asked",
         grafana_mode="existing",
         grafana_url=grafana.url,
         grafana_username=grafana.user,

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -456,7 +456,8 @@ def check_notified(api: PrometheusApi, server: Server, before: Sequence[Sample])
         if tried or lost:
             within = text("within", seconds=minutes * 60.0)
             loaded = max((each.value for each in found if each.name == LOADED), default=0.0)
-            failing, unclear = _still_failing(api, lost, minutes, server.retries_within, loaded)
+            retries = server.retries_within() if lost else 0.0
+            failing, unclear = _still_failing(api, lost, minutes, retries, loaded)
             over = (minutes > NOW and not server.tells()) or unclear
             return judge_notified(ask, tried, failing, within, over)
     # In which order they failed and arrived, these totals do not tell.
@@ -508,14 +509,14 @@ def _still_failing(
     api: PrometheusApi,
     failed: Mapping[str, float],
     minutes: int,
-    retries_within: Callable[[], float],
+    retries: float,
     loaded: float,
 ) -> tuple[dict[str, float], bool]:
     """Return the failed attempts by integration, without those before the last that arrived.
 
     Args:
         minutes: In what time they failed.
-        retries_within: Tells the seconds in which an attempt would be tried again.
+        retries: Seconds in which an attempt would be tried again.
         loaded: When Alertmanager loaded its configuration (Unix time).
 
     Returns:
@@ -531,16 +532,14 @@ def _still_failing(
         for at, value in counted:
             here = counts.setdefault(receiver, {}).setdefault(at, {SENT: 0.0, FAILED: 0.0})
             here[labels["__name__"]] += value
-    ends = {
-        receiver: _last_failed(sorted(scrapes.items()), loaded)
-        for receiver, scrapes in counts.items()
-    }
-    still = {
-        dict(receiver).get("integration", "?") for receiver, of in ends.items() if of is not None
-    }
+    still: dict[str, float] = {}
+    for receiver, scrapes in counts.items():
+        quiet = _last_failed(sorted(scrapes.items()), loaded)
+        if quiet is not None:
+            kind = dict(receiver).get("integration", "?")
+            still[kind] = min(quiet, still.get(kind, quiet))
     # Alertmanager would have tried again by now what did not arrive, or the alert has ended.
-    quiet = min((of for of in ends.values() if of is not None), default=0.0)
-    unclear = quiet > 0 and quiet > retries_within()
+    unclear = min(still.values(), default=0.0) > retries
     return {kind: count for kind, count in failed.items() if kind in still}, unclear
 
 
