@@ -18,6 +18,9 @@ POLL_SECONDS = 0.05
 PROBE_PAUSE_SECONDS = 0.2
 CODE_SECONDS = 2.0  # Docker's restart delay starts at 0.1 s and doubles, so the next exit is near
 SIGKILL_CODE = 128 + 9
+# What tells that a program does not fit into its memory: how full it is, and how often a second it
+# waits for a page of a file that it had read before.
+FULL, MAJOR_FAULTS = 0.95, 5.0
 
 
 class NotHealthy(Failure):
@@ -121,7 +124,7 @@ def wait_healthy(
     while True:
         lost = _loop(client, attrs) if _loops(attrs, restarts) else _lost(attrs, known)
         if lost:
-            raise NotHealthy(lost, first)
+            raise NotHealthy(_short_of_memory(client, attrs, lost), first)
         passed = True if _docker_status(attrs) == "healthy" else prober.poll()
         now = time.monotonic()
         if passed:
@@ -132,9 +135,11 @@ def wait_healthy(
         elif passed is False and first:
             failures += 1
             if failures >= prober.retries:
-                raise NotHealthy(text("container.check_failed", failures=failures), first)
+                failed = text("container.check_failed", failures=failures)
+                raise NotHealthy(_short_of_memory(client, attrs, failed), first)
         if now > started + timeout + (settle if first else 0):
-            raise NotHealthy(text("container.timeout", timeout=timeout, check=_last_check(attrs)))
+            late = text("container.timeout", timeout=timeout, check=_last_check(attrs))
+            raise NotHealthy(_short_of_memory(client, attrs, late))
         time.sleep(POLL_SECONDS)
         attrs = client.api.inspect_container(container)
 
@@ -204,6 +209,37 @@ def _ended(attrs: dict[str, Any]) -> Text:
         return text("container.killed", limit=limit)
     error = f": {state['Error']}" if state.get("Error") else ""
     return text("container.exited", exit_code=state["ExitCode"], error=error)
+
+
+def _short_of_memory(client: Any, attrs: dict[str, Any], reason: Text) -> Text:
+    """Return the reason, and its cause if Docker's figures of the memory tell it.
+
+    A program that is larger than its limit is not killed: the kernel drops pages of its files and
+    reads them again, and all that it does takes many times as long. So it goes after a restart of
+    the machine; before, its pages may count for whoever read them first, the build for example.
+    """
+    limit = attrs["HostConfig"].get("Memory")
+    if not limit or not attrs["State"]["Running"]:
+        return reason
+    try:
+        began, before = time.monotonic(), client.api.stats(attrs["Id"], stream=False)
+        if _filled(before) < FULL * limit:
+            return reason
+        seconds, after = time.monotonic() - began, client.api.stats(attrs["Id"], stream=False)
+        faults = (_major_faults(after) - _major_faults(before)) / seconds
+    except (KeyError, *DOCKER_ERRORS):
+        return reason
+    if _filled(after) < FULL * limit or faults < MAJOR_FAULTS:
+        return reason
+    return text("container.memory_full", reason=reason, megabytes=limit >> 20, faults=faults)
+
+
+def _filled(stats: dict[str, Any]) -> int:
+    return int(stats["memory_stats"]["usage"])
+
+
+def _major_faults(stats: dict[str, Any]) -> int:
+    return int(stats["memory_stats"]["stats"]["pgmajfault"])
 
 
 def _last_check(attrs: dict[str, Any]) -> Text | str:

@@ -227,10 +227,12 @@ def _wait(run: Run, current: Container, restarts: int) -> None:
         wait_healthy(run.client, current["Id"], run.params["wait_timeout"], restarts=restarts)
     except NotHealthy as error:
         lines = last_lines(run.client, current["Id"])
+        short = error.code == "container.memory_full"
+        hint = "Raise its memory" if short else "A dependency may be down"
         raise Failure(
             "release.not_healthy",
-            f"the right release is already running, but: {run.masked(error)}. A "
-            f"dependency may be down. Last log lines:\n{run.masked(lines)}",
+            f"the right release is already running, but: {run.masked(error)}. {hint}. "
+            f"Last log lines:\n{run.masked(lines)}",
             reason=error.code,
         ) from error
 

@@ -68,6 +68,8 @@ def running_check(look: Look, unhealthy: Text | None, log: Text | None) -> Check
         reason = unhealthy.values["reason"].code
         if reason == "container.no_healthcheck":
             return ask.fail("no_healthcheck", also=seen)
+        if reason == "container.memory_full":
+            return ask.fail("memory_full", reason=reason, also=seen)
         stopped = not running(look.current) and not state["ExitCode"]
         outcome = "unhealthy.replaced" if look.slots.previous else "unhealthy"
         return ask.fail("stopped" if stopped else outcome, reason=reason, also=seen)

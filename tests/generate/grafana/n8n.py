@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .panels import Json, stat, states
+from .panels import HAS_FAILED, STALE, Json, stat, states
 from .queries import or_stale, where
 from .values import N8N_AGE, N8N_STALE, t
 
@@ -32,7 +32,7 @@ def exporter_state(selector: str, links: list[Json] | None = None) -> list[Json]
             "{{instance}}",
             empty=EXPORTER_HAS_NOT_RUN,
             mappings=states(
-                ("1", "OK", "green"), ("0", "FAILED", "red"), ("-1", "STALE", "orange")
+                ("1", "OK", "green"), ("0", HAS_FAILED, "red"), ("-1", STALE, "orange")
             ),
             links=links,
         ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .values import INTERVALS, LOKI, Step
+from .values import INTERVALS, LOKI, Step, t
 
 Json = dict[str, Any]
 # An expression and the legend of what it finds.
@@ -53,7 +53,9 @@ def states(*known: tuple[str, str, str]) -> list[Json]:
     return [{"type": "value", "options": words}]
 
 
-UP_DOWN_STALE = states(("1", "UP", "green"), ("0", "DOWN", "red"), ("-1", "STALE", "orange"))
+NO, YES = t("no", "não"), t("YES", "SIM")
+STALE, HAS_FAILED = t("STALE", "PARADO"), t("FAILED", "FALHOU")
+UP_DOWN_STALE = states(("1", "UP", "green"), ("0", "DOWN", "red"), ("-1", STALE, "orange"))
 
 
 def stat(

@@ -215,6 +215,10 @@ def test_only_texts_differ_between_the_languages(name: str) -> None:
             return [without_texts(each, parent) for each in value]
         if isinstance(value, dict):
             texts = {"title", "noValue", "label", "displayName", "renameByName"}
+            # Legends, the colours that follow from them, and words of states.
+            texts |= {"legendFormat", "text"}
+            if value.get("id") == "byRegexp":
+                texts |= {"options"}
             if (parent == "list" and "iconColor" in value) or "matcher" in value:
                 texts |= {"name", "matcher"}
             return {k: without_texts(v, k) for k, v in value.items() if k not in texts}

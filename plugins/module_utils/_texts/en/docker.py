@@ -14,6 +14,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "container.exited": "it exited with code {exit_code}{error}",
     "container.killed": "it was killed (SIGKILL, exit code 137): it ran out of memory{limit}, or somebody ran docker kill or docker stop",
     "container.limit": " (limit {megabytes} MiB)",
+    "container.memory_full": "{reason}; its memory is at its limit of {megabytes} MiB, and it reads {faults:.0f} pages a second from the disk again",
     "container.no_healthcheck": "it has no healthcheck, so it never counts as healthy",
     "container.not_ended": "it did not exit within {timeout:g} s",
     "container.out_of_memory": "it was killed because it ran out of memory{limit}",

@@ -98,6 +98,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "it was not created by container_release, which refuses containers without a healthcheck",
         "fix": "redeploy it",
     },
+    "running.memory_full": {
+        "cause": "its limit of memory is too low: the program does not fit into it, and reads its own files over and over",
+        "fix": "raise memory, and deploy",
+    },
     "running.stopped": {
         "cause": "somebody stopped it",
         "fix": "start it with docker start, or redeploy it",

@@ -14,6 +14,7 @@ TEXTS: dict[str, str | dict[str, str]] = {
     "container.exited": "encerrou com o código {exit_code}{error}",
     "container.killed": "foi morto (SIGKILL, código de saída 137): faltou memória{limit}, ou alguém executou docker kill ou docker stop",
     "container.limit": " (limite de {megabytes} MiB)",
+    "container.memory_full": "{reason}; a memória está no limite de {megabytes} MiB, e {faults:.0f} páginas por segundo são lidas de novo do disco",
     "container.no_healthcheck": "não tem healthcheck, e isso nunca conta como saudável",
     "container.not_ended": "não tinha terminado depois de {timeout:g} s",
     "container.out_of_memory": "foi morto porque faltou memória{limit}",

@@ -98,6 +98,10 @@ TEXTS: dict[str, str | dict[str, str]] = {
         "cause": "foi feito sem healthcheck, o que container_release recusa",
         "fix": "implante-o de novo",
     },
+    "running.memory_full": {
+        "cause": "o limite de memória é baixo demais: o programa não cabe nele, e lê os próprios arquivos sem parar",
+        "fix": "aumente memory, e faça o deploy",
+    },
     "running.stopped": {
         "cause": "alguém o parou",
         "fix": "execute docker start, ou implante-o de novo",

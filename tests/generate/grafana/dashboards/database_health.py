@@ -17,7 +17,7 @@ BAD = also(MINE, 'status="error"')
 NO_DATABASE_IS_PROBED = t("no database is probed", "nenhum banco é verificado")
 NO_PROBE_LATELY = t("no probe lately", "nenhuma verificação recente")
 NO_PROBE_IN_THIS_RANGE = t("no probe in this range", "nenhuma verificação no período")
-NO_PROBE_HAS_FAILED = t("no probe has failed", "nenhuma verificação falhou")
+NO_PROBE_HAS_FAILED = t("no failed probe in the data", "nenhuma falha nos dados")
 
 
 def buckets(operation: str) -> str:

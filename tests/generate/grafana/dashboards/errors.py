@@ -113,9 +113,10 @@ DASHBOARD = dashboard(
                 per_minute("database_connection_errors_total", RATE, by="database, error_type"),
                 "{{database}} {{error_type}}",
             ),
-            empty=t("nothing has ever failed", "nada falhou até agora"),
+            empty=t("no failure in the data", "nenhuma falha nos dados"),
             unit="suffix:/min",
             soft_max=1,
+            legend={"placement": "right"},
         ),
         log_graph(
             t("Lines by level", "Linhas por nível"),

@@ -15,7 +15,7 @@ from ..n8n import (
     WORKFLOW,
     exporter_state,
 )
-from ..panels import NONE_IS_WELL, bars, column, graph, heatmap, link, stat, states, table
+from ..panels import NO, NONE_IS_WELL, YES, bars, column, graph, heatmap, link, stat, states, table
 from ..queries import also, in_range, mean, per_minute, quantile, share
 from ..values import N8N, N8N_ERRORS, N8N_RATE, levels, t
 
@@ -33,7 +33,7 @@ NODE = f"{BY_WORKFLOW}, node_name"
 NODE_AND_TYPE = f"{NODE}, node_type"
 NO_NODE_RAN_IN_1_H = t("no node ran in 1 h", "nenhum nó executou em 1 h")
 NO_NODE_RAN_IN_THIS_RANGE = t("no node ran in this range", "nenhum nó executou no período")
-NO_NODE_FAILED_IN_THIS_RANGE = t("no node failed in this range", "nenhum nó falhou no período")
+NO_NODE_FAILED_IN_THIS_RANGE = t("no failed node in the data", "nenhum nó com falha nos dados")
 
 
 def mean_time(by: str) -> str:
@@ -105,7 +105,7 @@ DASHBOARD = dashboard(
             f"max(n8n_exporter_run_capped{EXPORTER}) or 0 * max(n8n_exporter_run_success{EXPORTER})",
             "capped",
             empty=EXPORTER_HAS_NOT_RUN,
-            mappings=states(("0", "no", "green"), ("1", "YES", "orange")),
+            mappings=states(("0", NO, "green"), ("1", YES, "orange")),
             steps=[("green", 0), ("orange", 1)],
         ),
     ),

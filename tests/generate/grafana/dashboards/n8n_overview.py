@@ -15,7 +15,7 @@ from ..n8n import (
     WORKFLOW,
     exporter_state,
 )
-from ..panels import bars, column, graph, link, stat, states, table, timeline
+from ..panels import HAS_FAILED, bars, column, graph, link, stat, states, table, timeline
 from ..queries import also, in_range, mean, per_minute, quantiles, share
 from ..values import N8N, N8N_ERRORS, N8N_RATE, levels, t
 
@@ -150,7 +150,7 @@ DASHBOARD = dashboard(
             "The ten workflows with the most failed executions in the chosen range.",
             f"topk(10, round({FAILURES}) > 0)",
             "{{workflow_name}}",
-            empty=t("no execution failed in this range", "nenhuma execução falhou no período"),
+            empty=t("no failed execution in the data", "nenhuma execução com falha nos dados"),
             unit="short",
             decimals=0,
             steps=[("orange", 0), ("red", 10)],
@@ -222,7 +222,7 @@ DASHBOARD = dashboard(
             "The last run of each exporter over time.",
             f"n8n_exporter_run_success{HOST}",
             "{{exporter}} {{instance}}",
-            mappings=states(("1", "OK", "green"), ("0", "FAILED", "red")),
+            mappings=states(("1", "OK", "green"), ("0", HAS_FAILED, "red")),
             steps=[("red", 0), ("green", 1)],
             width=8,
         ),
@@ -242,7 +242,7 @@ DASHBOARD = dashboard(
             "Failures of a run by cause, and 1 where a run stopped at a cap and left the rest for the next.",
             (f"n8n_exporter_run_errors{HOST}", "{{exporter}} {{error_type}}"),
             (f"n8n_exporter_run_capped{HOST}", "{{exporter}} cap {{cap}}"),
-            empty=t("no failure, no cap reached", "nenhuma falha, nenhum limite atingido"),
+            empty=t("no failure and no cap in the data", "nenhuma falha nem limite nos dados"),
             soft_max=1,
             width=6,
         ),

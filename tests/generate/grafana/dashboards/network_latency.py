@@ -21,6 +21,7 @@ NO_SAMPLE_IN_VICTORIAMETRICS_IN_THIS_RANGE = t(
     "no sample in VictoriaMetrics in this range", "nenhuma amostra no VictoriaMetrics no período"
 )
 
+MEAN = t("mean", "média")
 BY = "source_location, target_location"
 PAIR = "{{source_location}} → {{target_location}}"
 ROUND_TRIP = f"network_latency_rtt_seconds_bucket{MINE}"
@@ -32,7 +33,7 @@ ROUND_TRIPS = [
         f"{PAIR} {name}",
     )
     for name, rank in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
-] + [(mean("network_latency_rtt_seconds", MINE, QUANTILE, by=BY), f"{PAIR} mean")]
+] + [(mean("network_latency_rtt_seconds", MINE, QUANTILE, by=BY), f"{PAIR} {MEAN}")]
 
 DASHBOARD = dashboard(
     "vya-network-latency",
@@ -102,7 +103,9 @@ DASHBOARD = dashboard(
             f"ping_service_up{MINE} - 2 * ping_circuit_open{MINE}",
             "{{source_location}}",
             empty=PING_SERVICE_NOT_SCRAPED,
-            mappings=states(("1", "UP", "green"), ("0", "DOWN", "red"), ("-1", "PAUSED", "orange")),
+            mappings=states(
+                ("1", "UP", "green"), ("0", "DOWN", "red"), ("-1", t("PAUSED", "PAUSADO"), "orange")
+            ),
         ),
         empty=NO_PING_LATELY,
     ),
@@ -116,8 +119,8 @@ DASHBOARD = dashboard(
             unit="s",
             steps=RTT,
             lines=True,
-            legend={"displayMode": "table", "calcs": ["mean", "max"]},
-            colors={"/p95$/": "blue", "/p99$/": "orange", "/mean$/": "purple"},
+            legend={"displayMode": "table", "placement": "right", "calcs": ["mean", "max"]},
+            width=24,
             height=11,
         ),
         graph(
@@ -132,7 +135,6 @@ DASHBOARD = dashboard(
             steps=RTT,
             points=True,
             step="30s",
-            height=11,
             source=VICTORIAMETRICS,
         ),
         heatmap(
@@ -151,7 +153,7 @@ DASHBOARD = dashboard(
                     QUANTILE,
                     by=BY,
                 ),
-                f"{PAIR} sender",
+                f"{PAIR} {t('sender', 'emissor')}",
             ),
             (
                 quantile(
@@ -160,11 +162,12 @@ DASHBOARD = dashboard(
                     QUANTILE,
                     by=BY,
                 ),
-                f"{PAIR} collector",
+                f"{PAIR} {t('collector', 'coletor')}",
             ),
             unit="s",
         ),
         empty=NO_PING_RECEIVED_IN_THIS_RANGE,
+        width=8,
     ),
     row(
         t("Delivery", "Entrega"),
@@ -185,7 +188,7 @@ DASHBOARD = dashboard(
             t("Failed pings by cause", "Pings com falha por causa"),
             "Failed pings per minute as the sender counts them, by cause.",
             (per_minute(f"ping_errors_total{MINE}", RATE, by="error_type"), "{{error_type}}"),
-            empty=t("no ping has failed", "nenhum ping falhou"),
+            empty=t("no failed ping in the data", "nenhum ping com falha nos dados"),
             unit="suffix:/min",
             stacked=True,
             soft_max=1,
@@ -194,10 +197,13 @@ DASHBOARD = dashboard(
         graph(
             t("Held back", "Retidos"),
             "Failed pings kept for replay, and those lost because the buffer was full.",
-            (f"sum by (source_location) (ping_buffer_pings{MINE})", "{{source_location}} kept"),
+            (
+                f"sum by (source_location) (ping_buffer_pings{MINE})",
+                f"{{{{source_location}}}} {t('kept', 'guardados')}",
+            ),
             (
                 f"sum by (source_location) (increase(ping_buffer_dropped_total{MINE}[{RATE}]))",
-                "{{source_location}} lost",
+                f"{{{{source_location}}}} {t('lost', 'perdidos')}",
             ),
             soft_max=1,
             width=8,
@@ -207,7 +213,9 @@ DASHBOARD = dashboard(
             "When the sender held pings back after five failures.",
             f"ping_circuit_open{MINE}",
             PAIR,
-            mappings=states(("0", "closed", "green"), ("1", "OPEN", "red")),
+            mappings=states(
+                ("0", t("closed", "fechado"), "green"), ("1", t("OPEN", "ABERTO"), "red")
+            ),
             height=6,
         ),
         graph(
@@ -226,7 +234,7 @@ DASHBOARD = dashboard(
         graph(
             t("Clock offset over time", "Diferença dos relógios ao longo do tempo"),
             "Clock of the collector minus clock of the sender, as the sender last computed it.",
-            (f"network_clock_offset_seconds{MINE}", PAIR),
+            (f"network_clock_offset_seconds{MINE}", "{{source_location}} → {{instance}}"),
             empty=NOT_MEASURED_YET,
             unit="s",
             signed=True,

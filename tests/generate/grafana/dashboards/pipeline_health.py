@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..dashboard import ALL_IS_WELL, dashboard, row, variable
-from ..panels import NONE_IS_WELL, column, graph, stat, states, table, timeline
+from ..panels import NO, NONE_IS_WELL, YES, column, graph, stat, states, table, timeline
 from ..queries import also, mean, of_group, per_minute, where
 from ..values import N8N_STALE, PUSH_AGE, PUSH_STALE, RATE, levels, t
 
@@ -20,6 +20,8 @@ NOBODY_VALIDATES = t(
     "no validation is published (validate_publish)",
     "nenhuma validação é publicada (validate_publish)",
 )
+WAITING, LOST = t("waiting", "na fila"), t("lost", "perdidas")
+RETRIED, GIVEN_UP = t("retried", "repetidas"), t("given up", "abandonadas")
 NOTHING_IS_WRITTEN_TO_ANOTHER_STORE = t(
     "nothing is written to another store", "nada é gravado em outro armazenamento"
 )
@@ -153,11 +155,11 @@ DASHBOARD = dashboard(
         graph(
             t("Spool and losses", "Fila e perdas"),
             "Samples that wait on disk, and samples lost because the spool was full or the target refused them for good.",
-            (f"collector_spool_samples{MINE}", "{{instance}} waiting"),
-            (f"increase(collector_spool_dropped_total{MINE}[{RATE}])", "{{instance}} lost"),
+            (f"collector_spool_samples{MINE}", f"{{{{instance}}}} {WAITING}"),
+            (f"increase(collector_spool_dropped_total{MINE}[{RATE}])", f"{{{{instance}}}} {LOST}"),
             empty=NO_COLLECTOR_SPOOLS,
             soft_max=1,
-            colors={"/lost$/": "red"},
+            colors={f"/{LOST}$/": "red"},
             width=8,
         ),
         table(
@@ -179,7 +181,7 @@ DASHBOARD = dashboard(
                     "Value #C",
                     t("Refused now", "Recusado agora"),
                     steps=NONE_IS_WELL,
-                    mappings=states(("0", "no", "green"), ("1", "YES", "red")),
+                    mappings=states(("0", NO, "green"), ("1", YES, "red")),
                 ),
             ],
             sort=t("Last push", "Último envio"),
@@ -219,7 +221,8 @@ DASHBOARD = dashboard(
             (
                 "prometheus_remote_storage_highest_timestamp_in_seconds - on "
                 "(job, instance) group_right () prometheus_remote_storage_queue_highest_sent_timestamp_seconds",
-                "{{remote_name}}",
+                # Without a name in the configuration, remote_name is a hash.
+                "{{instance}} → {{url}}",
             ),
             unit="s",
         ),
@@ -227,15 +230,15 @@ DASHBOARD = dashboard(
             t("Remote write failures", "Falhas da gravação remota"),
             "Samples per second that were retried, or given up.",
             (
-                "sum by (remote_name) (rate(prometheus_remote_storage_samples_retried_total[$__rate_interval]))",
-                "retried",
+                "sum by (url) (rate(prometheus_remote_storage_samples_retried_total[$__rate_interval]))",
+                f"{{{{url}}}} {RETRIED}",
             ),
             (
-                "sum by (remote_name) (rate(prometheus_remote_storage_samples_failed_total[$__rate_interval]))",
-                "given up",
+                "sum by (url) (rate(prometheus_remote_storage_samples_failed_total[$__rate_interval]))",
+                f"{{{{url}}}} {GIVEN_UP}",
             ),
             soft_max=1,
-            colors={"given up": "red"},
+            colors={f"/{GIVEN_UP}$/": "red"},
         ),
         graph(
             t("Samples ingested", "Amostras gravadas"),
@@ -258,6 +261,7 @@ DASHBOARD = dashboard(
             "failed",
             steps=NONE_IS_WELL,
             width=4,
+            height=8,
         ),
         stat(
             t("Last run", "Última execução"),
@@ -267,6 +271,7 @@ DASHBOARD = dashboard(
             unit="s",
             steps=levels(3900, 7200),
             width=4,
+            height=8,
         ),
         graph(
             t("Checks by status", "Verificações por situação"),
@@ -304,7 +309,10 @@ DASHBOARD = dashboard(
                     steps=[("green", 0), ("orange", 1), ("red", 2)],
                 ),
             ],
-            empty=t("nothing to tell", "nada a dizer"),
+            empty=t(
+                "no warning and no failure in what is published",
+                "nenhum aviso nem falha no que foi publicado",
+            ),
         ),
         empty=NOBODY_VALIDATES,
     ),

@@ -29,6 +29,7 @@ class Api:
 
     def __init__(self, *states: dict[str, Any], limit: int = 64 << 20) -> None:
         self._states, self._limit = list(states), limit
+        self.memory = [(0, 0)]
 
     def inspect_container(self, _name: str) -> dict[str, Any]:
         state = dict(self._states.pop(0) if len(self._states) > 1 else self._states[0])
@@ -39,6 +40,11 @@ class Api:
             "Config": {"Healthcheck": {"Test": ["CMD", "check"]}},
             "HostConfig": {"Memory": self._limit},
         }
+
+    def stats(self, _name: str, stream: bool) -> dict[str, Any]:
+        assert not stream
+        usage, faults = self.memory.pop(0) if len(self.memory) > 1 else self.memory[0]
+        return {"memory_stats": {"usage": usage, "stats": {"pgmajfault": faults}}}
 
     timeout = 60
 
@@ -82,6 +88,37 @@ def test_memory_that_was_short_for_another_process_before() -> None:
     """As for one of `docker exec`: Docker keeps the flag for as long as the container exists."""
     state = {"Running": True, "OOMKilled": True, "ExitCode": 0, "Health": {"Status": "healthy"}}
     assert wait_healthy(SimpleNamespace(api=Api(state)), "app", timeout=5)
+
+
+FULL = 64 << 20
+SICK = {"Status": "running", "Running": True, "ExitCode": 0, "Health": {"Status": "unhealthy"}}
+
+
+@pytest.mark.parametrize(
+    ("memory", "limit", "code"),
+    [
+        ([(FULL, 100), (FULL, 400)], FULL, "container.memory_full"),
+        ([(FULL, 100), (FULL, 100)], FULL, "container.unhealthy"),
+        ([(FULL // 2, 100), (FULL, 400)], FULL, "container.unhealthy"),
+        ([(FULL, 100), (FULL // 2, 400)], FULL, "container.unhealthy"),
+        # Without a limit there is nothing that it does not fit into.
+        ([(FULL, 100), (FULL, 400)], 0, "container.unhealthy"),
+    ],
+)
+def test_memory_that_a_program_does_not_fit_into(
+    monkeypatch: pytest.MonkeyPatch, memory: list[tuple[int, int]], limit: int, code: str
+) -> None:
+    clock = iter(range(100))
+    monkeypatch.setattr(health, "time", SimpleNamespace(monotonic=lambda: float(next(clock))))
+    api = Api(SICK, limit=limit)
+    api.memory = memory
+    with pytest.raises(NotHealthy) as caught:
+        wait_healthy(SimpleNamespace(api=api), "app", timeout=5)
+    assert caught.value.code == code
+    if code == "container.memory_full":
+        values = caught.value.values["reason"].values
+        assert (values["megabytes"], values["faults"]) == (64, 300)
+        assert values["reason"].code == "container.unhealthy"
 
 
 def ended(state: dict[str, Any], limit: int) -> NotHealthy:

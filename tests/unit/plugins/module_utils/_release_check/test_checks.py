@@ -57,6 +57,13 @@ CLOSED = {"address": "10.0.0.1", "port": 443}
         (BROKEN, None, state("exited", exit_code=3, error=""), "fail", "unhealthy"),
         (BROKEN, container(NEW), state("exited", exit_code=3), "fail", "unhealthy.replaced"),
         (None, None, state("no_healthcheck"), "fail", "no_healthcheck"),
+        (
+            BROKEN,
+            None,
+            state("memory_full", reason=text("container.unhealthy"), megabytes=64, faults=90.0),
+            "fail",
+            "memory_full",
+        ),
         (PAUSED, None, None, "fail", "paused"),
         # The release before runs too: a swap was killed before it was stopped for good.
         (None, container(NEW), None, "warn", "left"),
