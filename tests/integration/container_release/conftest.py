@@ -27,7 +27,7 @@ ROOT = HERE.parents[2]
 # A name of its own per run: two runs at once must not build each other's images.
 REPOSITORY = f"vya-test/release-{uuid.uuid4().hex[:8]}"
 LABEL = "io.vya.observability.name"
-MODES = ("ok", "crash", "never", "slow", "sick", "fat", "leak")
+MODES = ("ok", "crash", "never", "slow", "sick", "fat", "leak", "large")
 RUN = """
 import sys
 from ansible.module_utils import basic

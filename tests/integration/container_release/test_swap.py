@@ -84,13 +84,18 @@ def test_rollback_to_a_release_that_fails(
 
 
 # Seconds to wait: what ends is noticed, and is not called late, long before all of them are over.
-WAIT = {"crash": 600, "never": 4, "fat": 600}
+WAIT = {"crash": 600, "never": 4, "fat": 600, "large": 5}
 # What is the matter. Docker's own word on memory is lost now and then.
 BAD = [
     ("crash", {"container.exited", "container.restarts", "container.restarts_after"}),
     ("never", {"container.timeout"}),
+    ("large", {"container.memory_full"}),
     ("fat", {"container.out_of_memory", "container.killed", "container.restarts_after"}),
 ]
+
+
+def bad_release(images: Callable[..., str], mode: str) -> dict[str, Any]:
+    return {"image": images(mode, "2"), "memory": "64m", "read_only": mode != "large"}
 
 
 @pytest.mark.parametrize(("mode", "reasons"), BAD, ids=[mode for mode, _reasons in BAD])
@@ -100,7 +105,7 @@ def test_a_bad_image_fails_its_rehearsal(
     before = served.attrs()
     rehearsal = {"until": "healthy", "timeout": WAIT[mode]}
     with Client(served.port) as client:
-        bad = {"image": images(mode, "2"), "memory": "64m", "rehearsal": rehearsal}
+        bad = {**bad_release(images, mode), "rehearsal": rehearsal}
         failed = served.fails("release.rehearsal_failed", **bad)
     assert failed["values"]["reason"] in reasons
     assert failed["values"]["outcome"] == "untouched"
@@ -119,7 +124,7 @@ def test_a_bad_image_fails_its_rehearsal(
 def test_a_bad_image_in_the_swap_brings_the_old_one_back(
     served: Release, images: Callable[..., str], mode: str, reasons: set[str]
 ) -> None:
-    bad = {"image": images(mode, "2"), "memory": "64m", "wait_timeout": WAIT[mode]}
+    bad = {**bad_release(images, mode), "wait_timeout": WAIT[mode]}
     with Client(served.port, timeout=0.25) as client:
         failed = served.fails("release.not_taken_over", **NO_REHEARSAL, **bad)
         assert client.next_answer() == "1"

@@ -6,7 +6,7 @@
 ok           serves                              slow    serves after a second
 crash        misses a module                     sick    passes its healthcheck once
 never        always fails its healthcheck        fat     takes all memory
-leak         logs its secret and ends
+leak         logs its secret and ends              large   reads more files than fit, never healthy
 
 With KEEPALIVE, connections stay open. Each answer takes DELAY seconds. SIGTERM ends it when the
 requests under way have been answered.
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import http.server
 import itertools
+import mmap
 import os
 import pathlib
 import signal
@@ -46,7 +47,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self) -> None:
         healthy = True
         if self.path == "/health":
-            healthy = MODE != "never" and not (next(self.checks) and MODE == "sick")
+            healthy = MODE not in ("never", "large") and not (next(self.checks) and MODE == "sick")
         time.sleep(float(os.environ.get("DELAY", "0")))
         body = os.environ.get("VERSION", "none").encode()
         self.send_response(200 if healthy else 503)
@@ -71,6 +72,15 @@ def end() -> None:
     os._exit(0)
 
 
+def read_over_and_over() -> None:
+    """Read a file that is larger than the memory, page by page, as a program reads its own."""
+    with pathlib.Path("/var/tmp/large").open("w+b") as file:
+        file.truncate(96 << 20)
+        with mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as pages:
+            for start in itertools.cycle(range(0, len(pages), mmap.PAGESIZE)):
+                pages[start]
+
+
 def serve() -> None:
     """Serve until SIGTERM."""
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=end).start())
@@ -80,6 +90,8 @@ def serve() -> None:
         sys.exit(f"cannot log in with {pathlib.Path('/run/secrets/key').read_text()}")
     if MODE == "fat":
         _hoard = [bytearray(8 << 20) for _n in range(64)]
+    if MODE == "large":
+        threading.Thread(target=read_over_and_over, daemon=True).start()
     if MODE == "slow":
         time.sleep(1)
     print("serving", flush=True)
