@@ -18,7 +18,7 @@ export PYTHONPATH := $(CURDIR)/.build
 
 LOCAL := $(BIN)/ansible-playbook -i inventories/local
 
-.PHONY: demo check validate drill chaos quiet drill-production-versions rollback clean generate test checks lint unit sanity versions versions-both versions-all integration molecule benchmarks images \
+.PHONY: demo check validate drill chaos quiet drill-production-versions rollback clean generate test checks installed lint unit sanity versions versions-both versions-all integration molecule benchmarks images \
   fast long site gates ecosystem release requirements sbom help
 
 help: ## list the targets
@@ -52,14 +52,17 @@ clean: ## remove everything that demo and test created: containers, images, volu
 	else echo 'No $(VENV): what demo and test created in Docker and on disk stays. To remove it, run make $(VENV)/.run first.'; fi
 	rm -rf $(VENV) .build .local .cache tests/output .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# The integration tests run in parallel with all others, which run one after the other, each with its output in one piece.
-# The images are built before, once.
+# Three rows run side by side, the targets of a row one after the other, each with its output in one piece: what installs the
+# tarball is in one row. The images are built before, once.
 test: $(VENV)/.test $(LINK) images ## run all tests but the long ones (make long)
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going --old-file=images integration checks
+	@$(MAKE) --no-print-directory --jobs=3 --keep-going --old-file=images integration checks installed
 
-checks: ## run all but the integration tests
-	@env -u MAKEFLAGS -u MFLAGS $(MAKE) --no-print-directory --keep-going --output-sync=target --old-file=images \
-	  lint unit ecosystem sanity versions molecule
+ROW = env -u MAKEFLAGS -u MFLAGS $(MAKE) --no-print-directory --keep-going --output-sync=target --old-file=images
+checks: ## run the linters, the unit tests and ansible-test sanity
+	@$(ROW) lint unit sanity
+
+installed: ## run what tests the tarball
+	@$(ROW) ecosystem versions molecule
 
 generate: $(VENV)/.test $(LINK) ## regenerate files that are made from others (the unit tests check that they are up to date)
 	$(BIN)/python -m tests.generate.dashboards
@@ -115,7 +118,7 @@ versions-all: $(VENV)/.test images ## the same with each ansible-core between, t
 LONG := $(addprefix tests/integration/,n8n playbooks roles image_build alerting grafana incidents)
 OTHERS := $(filter-out $(LONG) %__pycache__,$(patsubst %/,%,$(wildcard tests/integration/*/)))
 
-SIDE_BY_SIDE := $(BIN)/pytest -c .config/pytest.ini --rootdir . -n 4 --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE := $(BIN)/pytest -c .config/pytest.ini --rootdir . -n 3 --dist loadfile --no-loadscope-reorder
 integration: $(VENV)/.test $(LINK) images ## run the tests against real Docker, Prometheus, Pushgateway, ...
 	@tests/timed.sh $@ $(SIDE_BY_SIDE) -m 'not long' $(LONG) $(OTHERS)
 

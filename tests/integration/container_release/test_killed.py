@@ -18,9 +18,15 @@ DEPLOY_STEPS = 11
 ROLLBACK_STEPS = 8
 # From the stop of the old container on, what the next run wants makes a difference.
 SWAP_STEPS = range(5, DEPLOY_STEPS)
+# Where one serves no more and the other does not yet.
+USUAL = 8
 CASES = [
     *((step, "old") for step in range(DEPLOY_STEPS)),
-    *((step, wanted) for step in SWAP_STEPS for wanted in ("new", "broken")),
+    *(
+        pytest.param(step, wanted, marks=[] if step == USUAL else pytest.mark.long)
+        for step in SWAP_STEPS
+        for wanted in ("new", "broken")
+    ),
 ]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -105,15 +106,27 @@ OPTIONS: list[tuple[str, Any, str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("option", "value", "path", "seen"), OPTIONS, ids=[o[0] for o in OPTIONS])
-def test_option(shared: Release, option: str, value: Any, path: str, seen: Any) -> None:
-    shared.options[option] = value
+def waves() -> Iterator[list[tuple[str, Any, str, Any]]]:
+    """Options that are set together: none twice, few enough to see which one fails."""
+    left = list(OPTIONS)
+    while left:
+        first = {option[0]: option for option in reversed(left)}
+        wave = [option for option in left if option in first.values()][:8]
+        yield wave
+        left = [option for option in left if option not in wave]
+
+
+@pytest.mark.parametrize("wave", list(waves()), ids=lambda wave: "-".join(o[0] for o in wave))
+def test_option(shared: Release, wave: list[tuple[str, Any, str, Any]]) -> None:
+    shared.options.update({option: value for option, value, _, _ in wave})
     changed = shared.ok()
-    assert changed["actions"] == [f"replace container {shared.name} (option {option})"]
-    found: Any = shared.attrs()
-    for key in path.split("."):
-        found = found[int(key) if isinstance(found, list) else key]
-    assert (found or None) == (seen or None)
+    assert len(changed["actions"]) == 1
+    for option, _, path, seen in wave:
+        assert option in changed["actions"][0]
+        found: Any = shared.attrs()
+        for key in path.split("."):
+            found = found[int(key) if isinstance(found, list) else key]
+        assert (found or None) == (seen or None), option
     assert shared.apply()["changed"] is False
     assert shared.version() == "1"
 

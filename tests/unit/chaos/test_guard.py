@@ -73,6 +73,8 @@ def test_it_is_undone_when_its_holder_is_killed(tmp_path: Path, how: signal.Sign
         stderr=subprocess.DEVNULL,
         text=True,
         cwd=PROJECT,
+        # Where the tests run in the background, a shell has SIGINT ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert holder.stdout
     with holder:
