@@ -222,14 +222,15 @@ def _short_of_memory(client: Any, attrs: dict[str, Any], reason: Text) -> Text:
     if not limit or not attrs["State"]["Running"]:
         return reason
     try:
-        began, before = time.monotonic(), client.api.stats(attrs["Id"], stream=False)
+        before, began = client.api.stats(attrs["Id"], stream=False), time.monotonic()
         if _filled(before) < FULL * limit:
             return reason
-        seconds, after = time.monotonic() - began, client.api.stats(attrs["Id"], stream=False)
-        faults = (_major_faults(after) - _major_faults(before)) / seconds
-    except (KeyError, *DOCKER_ERRORS):
-        return reason
-    if _filled(after) < FULL * limit or faults < MAJOR_FAULTS:
+        after, ended = client.api.stats(attrs["Id"], stream=False), time.monotonic()
+        # Docker takes a second for an answer; in less, one fault would seem many.
+        faults = (_major_faults(after) - _major_faults(before)) / max(ended - began, 1)
+        if _filled(after) < FULL * limit or faults < MAJOR_FAULTS:
+            return reason
+    except (KeyError, TypeError, *DOCKER_ERRORS):  # a container that is gone has no figures
         return reason
     return text("container.memory_full", reason=reason, megabytes=limit >> 20, faults=faults)
 

@@ -121,6 +121,23 @@ def test_memory_that_a_program_does_not_fit_into(
         assert values["reason"].code == "container.unhealthy"
 
 
+@pytest.mark.parametrize("figures", [{}, {"usage": FULL}, {"usage": FULL, "stats": None}, None])
+def test_figures_of_the_memory_that_are_missing(figures: dict[str, Any] | None) -> None:
+    api = Api(SICK)
+    api.stats = lambda *_, **__: {"memory_stats": figures}  # type: ignore[method-assign]
+    with pytest.raises(NotHealthy) as caught:
+        wait_healthy(SimpleNamespace(api=api), "app", timeout=5)
+    assert caught.value.code == "container.unhealthy"
+
+
+def test_one_page_read_between_two_quick_answers_is_not_many() -> None:
+    api = Api(SICK)
+    api.memory = [(FULL, 100), (FULL, 101)]
+    with pytest.raises(NotHealthy) as caught:
+        wait_healthy(SimpleNamespace(api=api), "app", timeout=5)
+    assert caught.value.code == "container.unhealthy"
+
+
 def ended(state: dict[str, Any], limit: int) -> NotHealthy:
     with pytest.raises(NotHealthy) as caught:
         wait_exited(SimpleNamespace(api=Api(state, limit=limit)), "app", timeout=5)
